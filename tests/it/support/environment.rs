@@ -1,0 +1,11 @@
+//! What tests/run has prepared and tells through the environment.
+
+/// The value of a variable that tests/run sets.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "addressed to the tests, not to rolecall's `config`"
+)]
+pub fn environment(name: &str) -> String {
+    std::env::var(name)
+        .unwrap_or_else(|_| panic!("{name} is not set: run the tests with tests/run"))
+}
