@@ -1,0 +1,236 @@
+//! The application: its parts, its routes on one page, and the layers around them.
+
+use axum::{
+    Router,
+    extract::{FromRef, Request},
+    handler::Handler,
+    middleware,
+    response::{IntoResponse, Redirect, Response},
+    routing::{self, MethodRouter},
+};
+use http::{HeaderValue, Method};
+use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, trace::TraceLayer};
+
+use crate::{
+    assets,
+    clock::Clock,
+    config::{Config, SiteConfig},
+    db::Db,
+    error::{Error, Result},
+    headers::{self, FormTargets},
+    health,
+    oidc::Oidc,
+    page::{self, RequestId},
+    paths, polls,
+    polls::Polls,
+    random::Random,
+    session::{self, Sessions, csrf},
+    users,
+    users::Users,
+    vault::Vault,
+};
+use Audience::{Everyone, SignedIn, Staff};
+
+/// Largest form taken, in bytes.
+const LARGEST_FORM: usize = 64 * 1024;
+
+/// What handlers can ask for; each takes only the parts that it names.
+#[derive(Clone, Debug, FromRef)]
+pub struct AppState {
+    /// Where the site is seen.
+    pub site: SiteConfig,
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// Randomness.
+    pub random: Random,
+    /// Sign-in at the provider.
+    pub oidc: Oidc,
+    /// The people.
+    pub users: Users,
+    /// Their sessions.
+    pub sessions: Sessions,
+    /// The polls.
+    pub polls: Polls,
+    /// Where forms may lead.
+    pub targets: FormTargets,
+}
+
+/// Who a route is for. The handler's argument enforces it; the tests hold the two together.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Audience {
+    /// Anybody, signed in or not.
+    Everyone,
+    /// Anybody signed in.
+    SignedIn,
+    /// Staff and admins.
+    Staff,
+    /// Admins.
+    Admins,
+}
+
+/// One line of the route table.
+pub struct Route {
+    /// The method; `GET` answers `HEAD` as well.
+    pub method: Method,
+    /// The path, from [`paths`].
+    pub path: &'static str,
+    /// Who it is for.
+    pub audience: Audience,
+    handler: MethodRouter<AppState>,
+}
+
+/// Every route there is.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![
+        // Voters, with a browser.
+        get(paths::HOME, Everyone, polls::routes::home),
+        get(paths::USER, Everyone, users::routes::profile),
+        get(paths::POLLS, Everyone, polls::routes::list),
+        get(paths::POLL, SignedIn, polls::routes::detail),
+        post(paths::VOTE, SignedIn, polls::routes::vote),
+        get(paths::VOTED, SignedIn, polls::routes::voted),
+        // Staff.
+        get(paths::RESULTS, Staff, polls::routes::results),
+        // Operators and browsers.
+        get(paths::HEALTHZ, Everyone, health::healthz),
+        get(paths::READYZ, Everyone, health::readyz),
+        get(paths::STATIC, Everyone, assets::serve),
+    ]
+}
+
+fn get<H, T>(path: &'static str, audience: Audience, handler: H) -> Route
+where
+    H: Handler<T, AppState>,
+    T: 'static,
+{
+    Route {
+        method: Method::GET,
+        path,
+        audience,
+        handler: routing::get(handler),
+    }
+}
+
+fn post<H, T>(path: &'static str, audience: Audience, handler: H) -> Route
+where
+    H: Handler<T, AppState>,
+    T: 'static,
+{
+    Route {
+        method: Method::POST,
+        path,
+        audience,
+        handler: routing::post(handler),
+    }
+}
+
+impl AppState {
+    /// Puts the parts together; contacts nobody but the database.
+    ///
+    /// # Errors
+    /// When the database or the key file cannot be used.
+    pub async fn build(config: &Config, clock: Clock, random: Random) -> Result<Self> {
+        let db = Db::connect(config.database.url.expose()).await?;
+        db.migrate().await?;
+        let vault = Vault::open_or_create(&config.database.key_file, random.clone())?;
+        let targets = FormTargets::default();
+        Ok(Self {
+            site: config.site.clone(),
+            oidc: Oidc::new(
+                config,
+                vault,
+                db.clone(),
+                clock.clone(),
+                random.clone(),
+                targets.clone(),
+            )?,
+            users: Users::new(db.clone()),
+            sessions: Sessions::new(db.clone(), clock.clone(), config.sessions),
+            polls: Polls::new(db.clone(), random.clone()),
+            db,
+            clock,
+            random,
+            targets,
+        })
+    }
+
+    /// The router: routes inside, layers around them. A request passes the layers from the last
+    /// to the first.
+    #[must_use]
+    pub fn router(self) -> Router {
+        let (site, base_url) = (self.site.clone(), self.site.base_url.clone());
+        table(routes())
+            .fallback(not_found)
+            .layer(session::layer(self.sessions.clone(), &site))
+            .layer(middleware::from_fn_with_state(
+                base_url,
+                csrf::same_origin_only,
+            ))
+            .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
+            .layer(CatchPanicLayer::new())
+            .layer(middleware::from_fn_with_state(site.clone(), page::paint))
+            .layer(middleware::from_fn_with_state(
+                (site, self.targets.clone()),
+                headers::apply,
+            ))
+            .layer(TraceLayer::new_for_http().make_span_with(span))
+            .layer(middleware::from_fn_with_state(self.random.clone(), number))
+            .with_state(self)
+    }
+}
+
+/// Adds every route, and for each that ends with a slash a redirect from the form without.
+fn table(routes: Vec<Route>) -> Router<AppState> {
+    let mut router = Router::new();
+    let mut redirected = std::collections::BTreeSet::new();
+    for route in routes {
+        if route.path.len() > 1 && route.path.ends_with('/') && redirected.insert(route.path) {
+            router = router.route(route.path.trim_end_matches('/'), routing::any(add_slash));
+        }
+        router = router.route(route.path, route.handler);
+    }
+    router
+}
+
+async fn add_slash(request: Request) -> Redirect {
+    let query = request
+        .uri()
+        .query()
+        .map(|query| format!("?{query}"))
+        .unwrap_or_default();
+    Redirect::permanent(&format!("{}/{query}", request.uri().path()))
+}
+
+async fn not_found() -> Error {
+    Error::NotFound
+}
+
+/// Gives each request the number under which it stands in the log and on error pages.
+async fn number(
+    axum::extract::State(random): axum::extract::State<Random>,
+    mut request: Request,
+    next: middleware::Next,
+) -> Response {
+    let id = match random.bytes::<8>() {
+        Ok(bytes) => format!("{:016x}", u64::from_be_bytes(bytes)),
+        Err(error) => return error.into_response(),
+    };
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let mut response = next.run(request).await;
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert("x-request-id", value);
+    }
+    response
+}
+
+/// The path only: a query can hold an authorization code.
+fn span(request: &Request) -> tracing::Span {
+    let id = request
+        .extensions()
+        .get()
+        .map_or("", |RequestId(id)| id.as_str());
+    tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
+}

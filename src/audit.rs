@@ -1,0 +1,212 @@
+//! The history: what was changed, by whom, from what to what. Append-only, each entry carrying
+//! the hash of the one before it. Never a ballot's content, never a secret.
+//!
+//! An entry is written inside the transaction of the change that it tells of.
+
+use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    clock::Timestamp,
+    db::{Db, Tx, on, within},
+    error::Result,
+};
+
+/// Who made a change.
+#[derive(Clone, Debug)]
+pub enum Actor {
+    /// The program itself, on what the provider or the clock said.
+    System,
+    /// A person; name and role as they were then, because the history outlives accounts.
+    Person {
+        /// Key of the user.
+        id: i64,
+        /// Name at the time.
+        name: String,
+        /// Role at the time.
+        role: &'static str,
+        /// The request in the log.
+        request_id: String,
+    },
+}
+
+/// One change to one thing.
+#[derive(Clone, Debug)]
+pub struct Change {
+    action: &'static str,
+    object_type: &'static str,
+    object_id: String,
+    object_label: String,
+    fields: Map<String, Value>,
+}
+
+impl Change {
+    /// `action` happened to the thing named by type, key and label.
+    #[must_use]
+    pub fn new(
+        action: &'static str,
+        object_type: &'static str,
+        object_id: impl std::fmt::Display,
+        object_label: &str,
+    ) -> Self {
+        Self {
+            action,
+            object_type,
+            object_id: object_id.to_string(),
+            object_label: object_label.to_owned(),
+            fields: Map::new(),
+        }
+    }
+
+    /// Adds a field's old and new value; equal values are left out.
+    #[must_use]
+    pub fn field<T>(mut self, name: &str, old: T, new: T) -> Self
+    where
+        T: serde::Serialize + PartialEq,
+    {
+        if old != new {
+            self.fields
+                .insert(name.to_owned(), json!({ "old": old, "new": new }));
+        }
+        self
+    }
+}
+
+/// One entry as it is stored and hashed.
+#[derive(sqlx::FromRow)]
+struct Entry {
+    seq: i64,
+    at: Timestamp,
+    actor_id: Option<i64>,
+    actor_label: String,
+    actor_role: Option<String>,
+    request_id: Option<String>,
+    action: String,
+    object_type: String,
+    object_id: Option<String>,
+    object_label: String,
+    changes: String,
+    prev_hash: Vec<u8>,
+}
+
+impl Entry {
+    fn new((seq, prev_hash): (i64, Vec<u8>), actor: &Actor, change: Change, at: Timestamp) -> Self {
+        let (actor_id, actor_label, actor_role, request_id) = match actor {
+            Actor::System => (None, "rolecall".to_owned(), None, None),
+            Actor::Person {
+                id,
+                name,
+                role,
+                request_id,
+            } => (
+                Some(*id),
+                name.clone(),
+                Some((*role).to_owned()),
+                Some(request_id.clone()),
+            ),
+        };
+        Self {
+            seq: seq.saturating_add(1),
+            at,
+            actor_id,
+            actor_label,
+            actor_role,
+            request_id,
+            action: change.action.to_owned(),
+            object_type: change.object_type.to_owned(),
+            object_id: Some(change.object_id),
+            object_label: change.object_label,
+            changes: Value::Object(change.fields).to_string(),
+            prev_hash,
+        }
+    }
+
+    /// SHA-256 over the predecessor's hash and the entry as a JSON array.
+    fn hash(&self) -> Vec<u8> {
+        let text = json!([
+            self.seq,
+            self.at,
+            self.actor_id,
+            self.actor_label,
+            self.actor_role,
+            self.request_id,
+            self.action,
+            self.object_type,
+            self.object_id,
+            self.object_label,
+            self.changes,
+        ]);
+        Sha256::new()
+            .chain_update(&self.prev_hash)
+            .chain_update(text.to_string())
+            .finalize()
+            .to_vec()
+    }
+}
+
+/// Adds an entry inside the transaction of the change.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn append(tx: &mut Tx, actor: &Actor, change: Change, at: Timestamp) -> Result<()> {
+    let head: Option<(i64, Vec<u8>)> = within!(tx, |conn| {
+        sqlx::query_as("SELECT seq, hash FROM audit_head")
+            .fetch_optional(conn)
+            .await
+    })?;
+    let entry = Entry::new(head, actor, change, at);
+    let hash = entry.hash();
+    within!(tx, |conn| {
+        sqlx::query(
+            "INSERT INTO audit_log (seq, at, actor_id, actor_label, actor_role, request_id, action,
+                                    object_type, object_id, object_label, changes, prev_hash, hash)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        )
+        .bind(entry.seq)
+        .bind(entry.at)
+        .bind(entry.actor_id)
+        .bind(entry.actor_label)
+        .bind(entry.actor_role)
+        .bind(entry.request_id)
+        .bind(entry.action)
+        .bind(entry.object_type)
+        .bind(entry.object_id)
+        .bind(entry.object_label)
+        .bind(entry.changes)
+        .bind(entry.prev_hash)
+        .bind(hash)
+        .execute(conn)
+        .await
+        .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// Recomputes the chain; the number of the first entry that does not fit, if any.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn verify(db: &Db) -> Result<Option<i64>> {
+    let entries: Vec<Entry> = on!(db, |pool| {
+        sqlx::query_as(
+            "SELECT seq, at, actor_id, actor_label, actor_role, request_id, action, object_type,
+                    object_id, object_label, changes, prev_hash
+             FROM audit_log ORDER BY seq",
+        )
+        .fetch_all(pool)
+        .await
+    })?;
+    let hashes: Vec<(Vec<u8>,)> = on!(db, |pool| {
+        sqlx::query_as("SELECT hash FROM audit_log ORDER BY seq")
+            .fetch_all(pool)
+            .await
+    })?;
+    let mut previous = vec![0; 32];
+    for (entry, (hash,)) in entries.iter().zip(hashes) {
+        if entry.prev_hash != previous || entry.hash() != hash {
+            return Ok(Some(entry.seq));
+        }
+        previous = hash;
+    }
+    Ok(None)
+}

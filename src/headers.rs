@@ -1,0 +1,87 @@
+//! Headers on every answer. Foundation: knows no feature.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderName, HeaderValue, header};
+
+use crate::config::SiteConfig;
+
+/// Origins beside our own that a form's answer may lead to. Browsers apply `form-action` to the
+/// redirect after a POST, and signing out leads to the provider.
+#[derive(Clone, Debug, Default)]
+pub struct FormTargets(Arc<ArcSwap<String>>);
+
+impl FormTargets {
+    /// Allows `origins`, separated by blanks, from now on.
+    pub fn allow(&self, origins: String) {
+        self.0.store(Arc::new(origins));
+    }
+
+    fn policy(&self) -> Option<HeaderValue> {
+        let targets = self.0.load();
+        HeaderValue::from_str(&format!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+             connect-src 'self'; font-src 'none'; form-action 'self' {targets}; base-uri 'none'; \
+             frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'"
+        ))
+        .ok()
+    }
+}
+
+/// The same on every answer.
+const ALWAYS: [(HeaderName, HeaderValue); 6] = [
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("same-origin"),
+    ),
+    (header::VARY, HeaderValue::from_static("Cookie")),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ),
+];
+
+const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+
+/// Adds the headers. What a handler has set itself stays.
+pub async fn apply(
+    State((site, targets)): State<(SiteConfig, FormTargets)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in ALWAYS {
+        headers.entry(name).or_insert(value);
+    }
+    if let Some(policy) = targets.policy() {
+        headers
+            .entry(header::CONTENT_SECURITY_POLICY)
+            .or_insert(policy);
+    }
+    if site.base_url.scheme() == "https" {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, A_YEAR);
+    }
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    response
+}

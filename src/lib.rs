@@ -1,0 +1,35 @@
+//! Polls for the people your identity provider already knows.
+//!
+//! One program: an OpenID Connect relying party that signs people in, maps their project roles
+//! onto local users, and guards polls, results and a console by role.
+//!
+//! # Map
+//! - The foundation knows no feature: [`clock`], [`random`], [`config`], [`db`], [`error`],
+//!   [`headers`], [`paths`], [`assets`], [`telemetry`], [`vault`].
+//! - What every page needs: [`session`], [`users`] with its extractors in [`users::access`],
+//!   [`page`], [`audit`].
+//! - The features, each a folder with its rules, its SQL and its pages: [`oidc`], [`polls`],
+//!   [`users`], [`admin`].
+//! - [`app`] holds them together: state, the table of routes, the layers.
+//!
+//! `docs/architecture.md` follows three requests through it.
+
+pub mod admin;
+pub mod app;
+pub mod assets;
+pub mod audit;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod headers;
+pub mod health;
+pub mod oidc;
+pub mod page;
+pub mod paths;
+pub mod polls;
+pub mod random;
+pub mod session;
+pub mod telemetry;
+pub mod users;
+pub mod vault;

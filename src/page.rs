@@ -1,0 +1,302 @@
+//! What every page needs, assembled in one place, and how errors become pages.
+
+use std::sync::{Arc, OnceLock};
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::{
+    Json,
+    extract::{FromRef, FromRequestParts, MatchedPath, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, Method, StatusCode, header, request::Parts};
+use serde_json::json;
+
+use crate::{
+    assets,
+    config::SiteConfig,
+    error::{Error, Problem, Result},
+    paths::{self, ReturnPath},
+    session::Flash,
+    users::{Role, Users, access::SignedIn},
+};
+
+/// What the frame around every page shows.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Language of the texts (BCP 47).
+    pub lang: &'static str,
+    /// `light` or `dark` when the person has chosen one.
+    pub theme: Option<&'static str>,
+    /// Address of the style sheet.
+    pub app_css: &'static str,
+    /// Address of the icon.
+    pub icon: &'static str,
+    /// Whether this is a demo, which every page then says.
+    pub demo: bool,
+    /// Who is signed in.
+    pub person: Option<Person>,
+    /// The CSRF token of this session's forms; empty when nobody is signed in.
+    pub csrf_token: String,
+    /// Messages to show once.
+    pub flash: Vec<Flash>,
+    /// Which part of the site this is, for the navigation.
+    pub section: &'static str,
+    /// Version of this program.
+    pub version: &'static str,
+    /// Where "Sign in" leads: back to this page.
+    pub sign_in_href: String,
+    /// Whom to ask for help.
+    pub help: Option<&'static str>,
+    /// The zone that times are shown in.
+    pub zone: &'static str,
+}
+
+/// Who is signed in, as the header shows it.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Name to show.
+    pub name: String,
+    /// Current role.
+    pub role: Role,
+}
+
+impl Page {
+    /// The frame without a person: asks nothing of the database.
+    #[must_use]
+    pub fn anonymous(site: &SiteConfig, path: &str) -> Self {
+        Self {
+            lang: "en",
+            theme: None,
+            app_css: assets::APP_CSS.as_str(),
+            icon: assets::ICON.as_str(),
+            demo: site.demo,
+            person: None,
+            csrf_token: String::new(),
+            flash: Vec::new(),
+            section: section(path),
+            version: env!("CARGO_PKG_VERSION"),
+            sign_in_href: paths::authenticate(&ReturnPath::parse(path)),
+            help: None,
+            zone: "UTC",
+        }
+    }
+
+    async fn with(mut self, person: SignedIn) -> Result<Self> {
+        self.csrf_token = person.session.csrf_token().await?.unwrap_or_default();
+        self.flash = person.session.take_flash().await?;
+        self.person = Some(Person {
+            name: person.user.name().to_owned(),
+            role: person.user.role,
+        });
+        Ok(self)
+    }
+}
+
+fn section(path: &str) -> &'static str {
+    match path.split('/').nth(1) {
+        Some("polls") => "polls",
+        Some("admin") => "admin",
+        Some("user") => "user",
+        Some("") => "home",
+        _ => "",
+    }
+}
+
+/// Where an extracted [`Page`] is left for [`paint`], so that an error page keeps its frame.
+#[derive(Clone, Default)]
+struct Slot(Arc<OnceLock<Page>>);
+
+impl<S> FromRequestParts<S> for Page
+where
+    S: Send + Sync,
+    Users: FromRef<S>,
+    SiteConfig: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+        let page = Self::anonymous(&SiteConfig::from_ref(state), path);
+        let page = match Option::<SignedIn>::from_request_parts(parts, state).await? {
+            Some(person) => page.with(person).await?,
+            None => page,
+        };
+        if let Some(Slot(slot)) = parts.extensions.get() {
+            slot.get_or_init(|| page.clone());
+        }
+        Ok(page)
+    }
+}
+
+/// The number by which a request is found in the log.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+#[derive(Template, WebTemplate)]
+#[template(path = "error.html")]
+struct ErrorPage {
+    page: Page,
+    title: String,
+    message: String,
+    /// What became of the vote, when the request was one.
+    fate: Option<&'static str>,
+    request_id: String,
+    /// Whether quoting the request id to somebody would help.
+    ours: bool,
+}
+
+/// What is kept of a request to paint its error with.
+struct Asked {
+    slot: Slot,
+    path: String,
+    casts: bool,
+    wants_json: bool,
+    request_id: String,
+}
+
+/// Turns every error answer into a page in the site's frame, or JSON for programs.
+pub async fn paint(State(site): State<SiteConfig>, mut request: Request, next: Next) -> Response {
+    let asked = Asked::new(&request);
+    request.extensions_mut().insert(asked.slot.clone());
+    let response = next.run(request).await;
+    match problem_of(&response) {
+        Some(problem) if asked.wants_json || !response.status().is_redirection() => {
+            asked.paint(&site, &problem, response)
+        }
+        _ => response,
+    }
+}
+
+impl Asked {
+    fn new(request: &Request) -> Self {
+        let matched = request.extensions().get::<MatchedPath>();
+        Self {
+            slot: Slot::default(),
+            path: request.uri().path().to_owned(),
+            casts: request.method() == Method::POST
+                && matched.is_some_and(|path| path.as_str() == paths::VOTE),
+            wants_json: wants_json(request.headers()),
+            request_id: request
+                .extensions()
+                .get()
+                .map_or_else(String::new, |RequestId(id)| id.clone()),
+        }
+    }
+
+    fn paint(self, site: &SiteConfig, problem: &Problem, response: Response) -> Response {
+        let mut painted = if self.wants_json {
+            self.json(problem)
+        } else {
+            self.html(site, problem)
+        };
+        *painted.status_mut() = problem.status;
+        // What the handler said beside the text stays: Allow, Retry-After, cookies.
+        for (name, value) in response.headers() {
+            if name != header::CONTENT_TYPE
+                && name != header::CONTENT_LENGTH
+                && name != header::LOCATION
+            {
+                painted.headers_mut().append(name.clone(), value.clone());
+            }
+        }
+        painted
+    }
+
+    fn json(&self, problem: &Problem) -> Response {
+        let mut body = json!({
+            "code": problem.code,
+            "description": problem.message,
+            "request_id": self.request_id,
+        });
+        if problem.status == StatusCode::UNAUTHORIZED
+            && let Some(object) = body.as_object_mut()
+        {
+            let next = ReturnPath::parse(&self.path);
+            object.insert("login_url".into(), paths::authenticate(&next).into());
+        }
+        Json(body).into_response()
+    }
+
+    fn html(&self, site: &SiteConfig, problem: &Problem) -> Response {
+        let page = self.slot.0.get().cloned();
+        ErrorPage {
+            page: page.unwrap_or_else(|| Page::anonymous(site, &self.path)),
+            title: problem.title.to_string(),
+            message: problem.message.to_string(),
+            fate: self.casts.then(|| fate(problem.status)),
+            request_id: self.request_id.clone(),
+            ours: problem.status.is_server_error(),
+        }
+        .into_response()
+    }
+}
+
+/// Every cast is acknowledged after its commit, so an answer of ours that is an error before
+/// that means: not recorded. Only a defect may leave it open.
+fn fate(status: StatusCode) -> &'static str {
+    if status == StatusCode::INTERNAL_SERVER_ERROR {
+        "We cannot say whether your vote was recorded. Open the poll again: it will tell you."
+    } else {
+        "Your vote was not recorded."
+    }
+}
+
+/// The problem a response carries, or one made up for a bare error status of the framework.
+fn problem_of(response: &Response) -> Option<Problem> {
+    if let Some(problem) = response.extensions().get::<Problem>() {
+        return Some(problem.clone());
+    }
+    let status = response.status();
+    let is_error = status.is_client_error() || status.is_server_error();
+    let content_type = response.headers().get(header::CONTENT_TYPE);
+    let is_bare = content_type.is_none_or(|value| value.as_bytes().starts_with(b"text/plain"));
+    (is_error && is_bare).then(|| bare(status))
+}
+
+fn bare(status: StatusCode) -> Problem {
+    let (code, title, message) = match status {
+        StatusCode::METHOD_NOT_ALLOWED => (
+            "method_not_allowed",
+            "Not possible here",
+            "This address does not take this kind of request.",
+        ),
+        StatusCode::NOT_FOUND => (
+            "not_found",
+            "Page not found",
+            "There is nothing at this address.",
+        ),
+        status if status.is_server_error() => (
+            "internal",
+            "Sorry, there is a problem",
+            "Please try again later.",
+        ),
+        _ => (
+            "bad_request",
+            "This request cannot be read",
+            "Nothing was changed.",
+        ),
+    };
+    Problem {
+        status,
+        code,
+        title: title.into(),
+        message: message.into(),
+    }
+}
+
+/// Whether a script rather than a person waits for the answer.
+fn wants_json(headers: &HeaderMap) -> bool {
+    let is = |name: &str, value: &str| {
+        headers
+            .get(name)
+            .is_some_and(|sent| sent.as_bytes().eq_ignore_ascii_case(value.as_bytes()))
+    };
+    let accepts_html = headers.get(header::ACCEPT).is_none_or(|accept| {
+        accept
+            .to_str()
+            .is_ok_and(|accept| accept.contains("text/html") || accept.contains("*/*"))
+    });
+    !accepts_html || is("x-requested-with", "XMLHttpRequest") || is("sec-fetch-dest", "empty")
+}

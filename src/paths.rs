@@ -1,0 +1,225 @@
+//! Every path, spelled once: the router, redirects and templates all take it from here.
+//!
+//! Foundation: knows no feature.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// `GET /` the home page.
+pub const HOME: &str = "/";
+/// `GET /user` the profile.
+pub const USER: &str = "/user";
+
+/// `GET /polls/` the published polls.
+pub const POLLS: &str = "/polls/";
+/// `GET /polls/{id}/` one poll and its ballot paper.
+pub const POLL: &str = "/polls/{id}/";
+/// `POST /polls/{id}/vote/` casts a ballot.
+pub const VOTE: &str = "/polls/{id}/vote/";
+/// `GET /polls/{id}/voted/` confirms that the ballot is recorded.
+pub const VOTED: &str = "/polls/{id}/voted/";
+/// `GET /polls/{id}/results/` for staff.
+pub const RESULTS: &str = "/polls/{id}/results/";
+/// `GET /polls/{id}/results.csv` for staff.
+pub const RESULTS_CSV: &str = "/polls/{id}/results.csv";
+/// `GET /polls/{id}/results.json` for staff.
+pub const RESULTS_JSON: &str = "/polls/{id}/results.json";
+
+/// `GET /admin/` the console's dashboard.
+pub const ADMIN: &str = "/admin/";
+/// `GET /admin/polls/` all polls.
+pub const ADMIN_POLLS: &str = "/admin/polls/";
+/// `GET`, `POST /admin/polls/new/` a new poll.
+pub const ADMIN_POLL_NEW: &str = "/admin/polls/new/";
+/// `GET`, `POST /admin/polls/{id}/` edits a poll.
+pub const ADMIN_POLL: &str = "/admin/polls/{id}/";
+/// `GET /admin/polls/{id}/preview/` the poll as a voter will see it.
+pub const ADMIN_POLL_PREVIEW: &str = "/admin/polls/{id}/preview/";
+/// `GET`, `POST /admin/polls/{id}/{step}/` confirms and takes a step of a poll's life.
+pub const ADMIN_POLL_STEP: &str = "/admin/polls/{id}/{step}/";
+/// `GET /admin/users/` the people who have signed in.
+pub const ADMIN_USERS: &str = "/admin/users/";
+
+/// `GET /oidc/authenticate/?next=` sends the browser to the OpenID Provider.
+pub const AUTHENTICATE: &str = "/oidc/authenticate/";
+/// `GET /oidc/callback/` where the OpenID Provider sends it back.
+pub const CALLBACK: &str = "/oidc/callback/";
+/// `POST /oidc/logout/` signs out; `GET` is the signed-out page.
+pub const LOGOUT: &str = "/oidc/logout/";
+/// `GET /login` shorthand for [`AUTHENTICATE`].
+pub const LOGIN_SHORT: &str = "/login";
+/// `GET /signup` sign-up at the OpenID Provider.
+pub const SIGNUP: &str = "/signup";
+/// `GET /logout` asks whether to sign out.
+pub const LOGOUT_SHORT: &str = "/logout";
+
+/// `GET /healthz` says that the process answers.
+pub const HEALTHZ: &str = "/healthz";
+/// `GET /readyz` says that the database answers.
+pub const READYZ: &str = "/readyz";
+/// `GET /static/{*file}` style sheet and icon, under names that change with their content.
+pub const STATIC: &str = "/static/{*file}";
+
+/// A route's path with its `{id}` filled in.
+#[must_use]
+pub fn with_id(route: &str, id: impl std::fmt::Display) -> String {
+    route.replace("{id}", &id.to_string())
+}
+
+/// The path of one poll's page.
+#[must_use]
+pub fn poll(id: impl std::fmt::Display) -> String {
+    with_id(POLL, id)
+}
+
+/// The path of a step in a poll's life, such as `open` or `close`.
+#[must_use]
+pub fn admin_poll_step(id: impl std::fmt::Display, step: &str) -> String {
+    with_id(ADMIN_POLL_STEP, id).replace("{step}", step)
+}
+
+/// What `next=` leaves unescaped (RFC 3986 section 2.3, unreserved characters).
+const QUERY_VALUE: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// The path that signs a person in and brings them back to `next`.
+#[must_use]
+pub fn authenticate(next: &ReturnPath) -> String {
+    format!(
+        "{AUTHENTICATE}?next={}",
+        utf8_percent_encode(next.as_str(), QUERY_VALUE)
+    )
+}
+
+/// Longest return path taken, in bytes.
+const LONGEST: usize = 2048;
+
+/// Where to go after sign-in: a path of this site and nothing else (`next` on the wire).
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(from = "String", into = "String")]
+pub struct ReturnPath(String);
+
+impl ReturnPath {
+    /// Takes `next` when it is a path within this site, else the home page.
+    ///
+    /// A browser reads a backslash as a slash and drops tabs and line ends (WHATWG URL, 4.4),
+    /// so that more than `//host` leads away; paths of the sign-in itself would loop.
+    #[must_use]
+    pub fn parse(next: &str) -> Self {
+        if is_local(next) {
+            Self(next.to_owned())
+        } else {
+            Self::home()
+        }
+    }
+
+    /// The home page.
+    #[must_use]
+    pub fn home() -> Self {
+        Self(HOME.to_owned())
+    }
+
+    /// The path, with query and fragment.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for ReturnPath {
+    fn from(next: String) -> Self {
+        Self::parse(&next)
+    }
+}
+
+impl From<ReturnPath> for String {
+    fn from(path: ReturnPath) -> Self {
+        path.0
+    }
+}
+
+impl std::fmt::Display for ReturnPath {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn is_local(next: &str) -> bool {
+    let decoded = percent_decode_str(next).decode_utf8_lossy();
+    next.len() <= LONGEST
+        && next.starts_with('/')
+        && !decoded.starts_with("//")
+        && !decoded.contains('\\')
+        && !decoded.chars().any(char::is_control)
+        && stays_here(next)
+}
+
+/// Asks the URL standard itself where a browser would go.
+fn stays_here(next: &str) -> bool {
+    let Ok(base) = Url::parse("http://rolecall.invalid/") else {
+        return false;
+    };
+    base.join(next).is_ok_and(|url| {
+        url.origin() == base.origin()
+            && !url.path().starts_with("//")
+            && !url.path().starts_with("/oidc/")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_path_of_this_site_is_kept_with_query_and_fragment() {
+        for next in ["/", "/polls/1/?a=b#c", "/user", "/polls/?q=%C3%A4"] {
+            assert_eq!(ReturnPath::parse(next).as_str(), next);
+        }
+    }
+
+    #[test]
+    fn whatever_leads_elsewhere_becomes_the_home_page() {
+        let long = format!("/{}", "a".repeat(LONGEST));
+        for next in [
+            "",
+            "polls/",
+            "//evil",
+            "/\\evil",
+            "/%5Cevil",
+            "/%5c/evil",
+            "/\t/evil",
+            "/%09/evil",
+            "/%2f/evil",
+            "/.//evil",
+            "https://evil",
+            "https:evil",
+            "javascript:alert(1)",
+            "/a\r\nb",
+            "/a%0d%0ab",
+            "/a\0b",
+            "/oidc/logout/",
+            "/oidc/callback/?code=x",
+            "/x/../oidc/logout/",
+            &long,
+        ] {
+            assert_eq!(ReturnPath::parse(next).as_str(), "/", "{next:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_leads_away(next in "[/\\\\\\PC\t\n%a-f0-9.:@?#]{0,40}") {
+            let base = Url::parse("https://rolecall.example/").unwrap();
+            let path = ReturnPath::parse(&next);
+            let landed = base.join(path.as_str()).unwrap();
+            prop_assert_eq!(landed.origin(), base.origin());
+            prop_assert_eq!(ReturnPath::parse(path.as_str()), path);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! A signed-in browser: a record on the server, found by the random id in a cookie.
+//!
+//! Keys are private; what can be done with a session is a method. Knows no feature: a user is
+//! a number here.
+
+pub mod csrf;
+mod store;
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use tower_sessions::{
+    Expiry, SessionManagerLayer,
+    cookie::{Cookie, SameSite},
+};
+
+pub use store::{Sessions, end_all_of};
+
+use crate::{
+    clock::Timestamp,
+    config::SiteConfig,
+    error::{Error, Result},
+    random::Random,
+};
+
+/// Keys of the record; [`store`] copies the first four into columns of their own.
+mod key {
+    pub const USER: &str = "user";
+    pub const ISSUER: &str = "issuer";
+    pub const SUBJECT: &str = "subject";
+    pub const SID: &str = "sid";
+    pub const STARTED_AT: &str = "started_at";
+    pub const CSRF: &str = "csrf";
+    pub const TOKENS: &str = "tokens";
+    pub const FLASH: &str = "flash";
+    pub const USER_AGENT: &str = "user_agent";
+}
+
+/// What a new session holds.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// The local user.
+    pub user: i64,
+    /// `iss` of the ID token.
+    pub issuer: String,
+    /// `sub` of the ID token.
+    pub subject: String,
+    /// `sid` of the ID token (OpenID Connect Back-Channel Logout 1.0, 2.1), if it had one.
+    pub sid: Option<String>,
+    /// Sealed tokens; opened only by [`crate::oidc`].
+    pub tokens: String,
+    /// What the browser calls itself.
+    pub user_agent: Option<String>,
+}
+
+/// A message shown once, on the next page.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Flash {
+    /// `success` or `error`.
+    pub kind: String,
+    /// The message.
+    pub text: String,
+}
+
+/// The session of one browser, loaded when first asked.
+#[derive(Clone, Debug)]
+pub struct Session(tower_sessions::Session);
+
+impl Session {
+    pub(crate) fn from_extensions(extensions: &http::Extensions) -> Result<Self> {
+        let session = extensions.get::<tower_sessions::Session>().cloned();
+        session
+            .map(Self)
+            .ok_or_else(|| Error::internal("session layer missing"))
+    }
+
+    /// Whether the browser sent a cookie that could be a session's.
+    #[must_use]
+    pub fn is_claimed(&self) -> bool {
+        self.0.id().is_some()
+    }
+
+    /// The signed-in user, if any.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn user(&self) -> Result<Option<i64>> {
+        Ok(self.0.get(key::USER).await?)
+    }
+
+    /// When the person signed in.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn started_at(&self) -> Result<Option<Timestamp>> {
+        Ok(self.0.get(key::STARTED_AT).await?)
+    }
+
+    /// Begins anew under a fresh id: whatever the browser's old session held is gone, so that an
+    /// id planted before sign-in is worth nothing after it.
+    ///
+    /// # Errors
+    /// When the store does not answer, or there is no randomness.
+    pub async fn begin(&self, new: NewSession, random: &Random, now: Timestamp) -> Result<()> {
+        self.0.flush().await?;
+        self.0.insert(key::USER, new.user).await?;
+        self.0.insert(key::ISSUER, new.issuer).await?;
+        self.0.insert(key::SUBJECT, new.subject).await?;
+        self.0.insert(key::SID, new.sid).await?;
+        self.0.insert(key::STARTED_AT, now).await?;
+        self.0.insert(key::CSRF, random.token()?).await?;
+        self.0.insert(key::TOKENS, new.tokens).await?;
+        self.0.insert(key::USER_AGENT, new.user_agent).await?;
+        Ok(())
+    }
+
+    /// Ends the session: the record goes at once, the cookie with the answer.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn end(&self) -> Result<()> {
+        Ok(self.0.flush().await?)
+    }
+
+    /// The sealed tokens of the sign-in.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn tokens(&self) -> Result<Option<String>> {
+        Ok(self.0.get(key::TOKENS).await?)
+    }
+
+    /// Replaces the sealed tokens after a refresh.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn replace_tokens(&self, sealed: String) -> Result<()> {
+        Ok(self.0.insert(key::TOKENS, sealed).await?)
+    }
+
+    /// The synchronizer token that this session's forms carry.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn csrf_token(&self) -> Result<Option<String>> {
+        Ok(self.0.get(key::CSRF).await?)
+    }
+
+    /// Leaves a message for the next page.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn flash(&self, kind: &str, text: impl Into<String>) -> Result<()> {
+        let mut waiting: Vec<Flash> = self.0.get(key::FLASH).await?.unwrap_or_default();
+        waiting.push(Flash {
+            kind: kind.to_owned(),
+            text: text.into(),
+        });
+        Ok(self.0.insert(key::FLASH, waiting).await?)
+    }
+
+    /// Takes the messages that wait.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn take_flash(&self) -> Result<Vec<Flash>> {
+        if self.0.get_value(key::FLASH).await?.is_none() {
+            return Ok(Vec::new());
+        }
+        Ok(self.0.remove(key::FLASH).await?.unwrap_or_default())
+    }
+}
+
+/// The session's cookie: `__Host-` and `Secure` with https (RFC 6265bis, 4.1.3.2); `Lax`,
+/// because `Strict` would hold it back on the way back from the provider.
+#[must_use]
+pub fn layer(sessions: Sessions, site: &SiteConfig) -> SessionManagerLayer<Sessions> {
+    SessionManagerLayer::new(sessions)
+        .with_name(cookie_name(site, "rolecall"))
+        .with_secure(is_https(site))
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        .with_expiry(Expiry::OnSessionEnd)
+}
+
+/// A cookie's name on this site, with the prefix that https allows.
+#[must_use]
+pub fn cookie_name(site: &SiteConfig, name: &str) -> String {
+    if is_https(site) {
+        format!("__Host-{name}")
+    } else {
+        name.to_owned()
+    }
+}
+
+/// A short-lived cookie with the same flags as the session's; an empty `value` removes it.
+#[must_use]
+pub fn cookie(site: &SiteConfig, name: &str, value: String, life: Duration) -> Cookie<'static> {
+    let seconds = i64::try_from(life.as_secs()).unwrap_or(i64::MAX);
+    Cookie::build((cookie_name(site, name), value))
+        .http_only(true)
+        .secure(is_https(site))
+        .same_site(SameSite::Lax)
+        .path("/")
+        .max_age(time::Duration::seconds(seconds))
+        .build()
+}
+
+fn is_https(site: &SiteConfig) -> bool {
+    site.base_url.scheme() == "https"
+}
+
+/// The library wants a calendar date; the store keeps its own time and ignores it.
+fn far_away() -> OffsetDateTime {
+    OffsetDateTime::new_utc(time::Date::MAX, time::Time::MIDNIGHT)
+}

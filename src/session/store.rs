@@ -1,0 +1,260 @@
+//! Sessions in the database. The id itself is never stored, only its SHA-256: a stolen backup
+//! opens nothing.
+
+use std::{collections::HashMap, time::Duration};
+
+use async_trait::async_trait;
+use serde_json::Value;
+use tower_sessions::{
+    SessionStore,
+    session::{Id, Record},
+    session_store,
+};
+
+use super::{far_away, key};
+use crate::{
+    clock::{Clock, Timestamp},
+    config::SessionConfig,
+    db::{Db, Tx, detached, on, within},
+    error::Result,
+    random,
+};
+
+/// How exactly the last request is remembered; finer would cost a write per request.
+const TOUCH: Duration = Duration::from_mins(1);
+
+/// The sessions of this installation.
+#[derive(Clone, Debug)]
+pub struct Sessions {
+    db: Db,
+    clock: Clock,
+    limits: SessionConfig,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    data: String,
+    last_seen_at: Timestamp,
+}
+
+impl Sessions {
+    /// Sessions in `db` that end after `limits`.
+    #[must_use]
+    pub fn new(db: Db, clock: Clock, limits: SessionConfig) -> Self {
+        Self { db, clock, limits }
+    }
+
+    /// Removes the sessions that are over; returns how many.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn sweep(&self) -> Result<u64> {
+        let (db, now, idle_since) = (self.db.clone(), self.clock.now(), self.idle_since());
+        detached(async move {
+            let mut tx = db.begin().await?;
+            let swept = within!(&mut tx, |conn| {
+                sqlx::query("DELETE FROM sessions WHERE expires_at <= $1 OR last_seen_at <= $2")
+                    .bind(now)
+                    .bind(idle_since)
+                    .execute(conn)
+                    .await
+                    .map(|done| done.rows_affected())
+            })?;
+            tx.commit().await?;
+            Ok(swept)
+        })
+        .await
+    }
+
+    fn idle_since(&self) -> Timestamp {
+        self.clock.now().minus(self.limits.idle)
+    }
+
+    /// `Ok(false)` when the id is taken.
+    async fn insert(&self, record: &Record) -> Result<bool> {
+        let (id, columns) = (hash(&record.id), Columns::of(record)?);
+        let (db, now, end) = (
+            self.db.clone(),
+            self.clock.now(),
+            self.clock.now().plus(self.limits.absolute),
+        );
+        detached(async move {
+            let mut tx = db.begin().await?;
+            let inserted = within!(&mut tx, |conn| {
+                sqlx::query(
+                    "INSERT INTO sessions (id_hash, user_id, issuer, subject, sid, user_agent, data,
+                                           created_at, last_seen_at, expires_at)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)
+                     ON CONFLICT (id_hash) DO NOTHING",
+                )
+                .bind(id)
+                .bind(columns.user)
+                .bind(columns.issuer)
+                .bind(columns.subject)
+                .bind(columns.sid)
+                .bind(columns.user_agent)
+                .bind(columns.data)
+                .bind(now)
+                .bind(end)
+                .execute(conn)
+                .await
+                .map(|done| done.rows_affected())
+            })?;
+            tx.commit().await?;
+            Ok(inserted == 1)
+        })
+        .await
+    }
+
+    /// Updates and never inserts: a session ended meanwhile stays ended.
+    async fn update(&self, record: &Record) -> Result<()> {
+        let (id, data) = (hash(&record.id), Columns::of(record)?.data);
+        let db = self.db.clone();
+        detached(async move {
+            let mut tx = db.begin().await?;
+            within!(&mut tx, |conn| {
+                sqlx::query("UPDATE sessions SET data = $2 WHERE id_hash = $1")
+                    .bind(id)
+                    .bind(data)
+                    .execute(conn)
+                    .await
+                    .map(|_| ())
+            })?;
+            Ok(tx.commit().await?)
+        })
+        .await
+    }
+
+    async fn find(&self, id: &Id) -> Result<Option<Record>> {
+        let hash = hash(id);
+        let row: Option<Row> = on!(&self.db, |pool| {
+            sqlx::query_as(
+                "SELECT data, last_seen_at FROM sessions
+                 WHERE id_hash = $1 AND expires_at > $2 AND last_seen_at > $3",
+            )
+            .bind(&hash)
+            .bind(self.clock.now())
+            .bind(self.idle_since())
+            .fetch_optional(pool)
+            .await
+        })?;
+        let Some(row) = row else { return Ok(None) };
+        if self.clock.now().since(row.last_seen_at) >= TOUCH {
+            self.touch(hash).await?;
+        }
+        let data: HashMap<String, Value> = serde_json::from_str(&row.data)?;
+        Ok(Some(Record {
+            id: *id,
+            data,
+            expiry_date: far_away(),
+        }))
+    }
+
+    async fn touch(&self, hash: Vec<u8>) -> Result<()> {
+        let (db, now) = (self.db.clone(), self.clock.now());
+        detached(async move {
+            let mut tx = db.begin().await?;
+            within!(&mut tx, |conn| {
+                sqlx::query("UPDATE sessions SET last_seen_at = $2 WHERE id_hash = $1")
+                    .bind(hash)
+                    .bind(now)
+                    .execute(conn)
+                    .await
+                    .map(|_| ())
+            })?;
+            Ok(tx.commit().await?)
+        })
+        .await
+    }
+
+    async fn remove(&self, id: &Id) -> Result<()> {
+        let (db, hash) = (self.db.clone(), hash(id));
+        detached(async move {
+            let mut tx = db.begin().await?;
+            within!(&mut tx, |conn| {
+                sqlx::query("DELETE FROM sessions WHERE id_hash = $1")
+                    .bind(hash)
+                    .execute(conn)
+                    .await
+                    .map(|_| ())
+            })?;
+            Ok(tx.commit().await?)
+        })
+        .await
+    }
+}
+
+/// Ends all sessions of a user, inside the transaction that gives the reason.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn end_all_of(tx: &mut Tx, user: i64) -> Result<u64> {
+    let ended = within!(tx, |conn| {
+        sqlx::query("DELETE FROM sessions WHERE user_id = $1")
+            .bind(user)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected())
+    })?;
+    Ok(ended)
+}
+
+/// What is stored of a record: the whole as JSON, and beside it what sessions are found by.
+struct Columns {
+    user: Option<i64>,
+    issuer: Option<String>,
+    subject: Option<String>,
+    sid: Option<String>,
+    user_agent: Option<String>,
+    data: String,
+}
+
+impl Columns {
+    fn of(record: &Record) -> Result<Self> {
+        let text = |key| {
+            record
+                .data
+                .get(key)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+        };
+        Ok(Self {
+            user: record.data.get(key::USER).and_then(Value::as_i64),
+            issuer: text(key::ISSUER),
+            subject: text(key::SUBJECT),
+            sid: text(key::SID),
+            user_agent: text(key::USER_AGENT),
+            data: serde_json::to_string(&record.data)?,
+        })
+    }
+}
+
+fn hash(id: &Id) -> Vec<u8> {
+    random::digest(&id.to_string())
+}
+
+fn backend(error: crate::error::Error) -> session_store::Error {
+    session_store::Error::Backend(error.to_string())
+}
+
+#[async_trait]
+impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        while !self.insert(record).await.map_err(backend)? {
+            record.id = Id::default();
+        }
+        Ok(())
+    }
+
+    async fn save(&self, record: &Record) -> session_store::Result<()> {
+        self.update(record).await.map_err(backend)
+    }
+
+    async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
+        self.find(id).await.map_err(backend)
+    }
+
+    async fn delete(&self, id: &Id) -> session_store::Result<()> {
+        self.remove(id).await.map_err(backend)
+    }
+}

@@ -1,0 +1,159 @@
+//! The people who have signed in, and what they may do.
+//!
+//! A person is an [`Identity`]: issuer and subject. E-mail is a label and never a key. Roles
+//! belong to the OpenID Provider; what is stored here is the last word heard from it.
+
+pub mod access;
+pub mod routes;
+mod store;
+
+use serde::{Deserialize, Serialize};
+
+pub use store::Users;
+
+use crate::{clock::Timestamp, db::text_enum};
+
+text_enum! {
+    /// What a person may do. The order matters: each role may do what those before it may.
+    pub enum Role {
+        /// Votes.
+        User = "user",
+        /// Reads results as well.
+        Staff = "staff",
+        /// Runs the console as well.
+        Admin = "admin",
+    }
+}
+
+impl Role {
+    /// The role in words, for pages.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::User => "Voter",
+            Self::Staff => "Staff",
+            Self::Admin => "Admin",
+        }
+    }
+
+    /// Whether results may be read.
+    #[must_use]
+    pub fn is_staff(self) -> bool {
+        self >= Self::Staff
+    }
+
+    /// Whether the console may be used.
+    #[must_use]
+    pub fn is_admin(self) -> bool {
+        self >= Self::Admin
+    }
+}
+
+/// A local user's key.
+#[derive(
+    Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, sqlx::Type,
+)]
+#[serde(transparent)]
+#[sqlx(transparent)]
+pub struct UserId(pub i64);
+
+impl std::fmt::Display for UserId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Who somebody is: the OpenID Provider and its name for them (OpenID Connect Core, 5.7).
+/// Both are compared byte for byte.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Identity {
+    /// `iss`
+    pub issuer: String,
+    /// `sub`
+    pub subject: String,
+}
+
+/// What the provider says of a person, copied at each sign-in (OpenID Connect Core, 5.1).
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Profile {
+    /// `preferred_username`
+    pub preferred_username: String,
+    /// `email`
+    pub email: Option<String>,
+    /// `email_verified`, from the same document as `email`.
+    pub email_verified: bool,
+    /// `given_name`
+    pub given_name: String,
+    /// `family_name`
+    pub family_name: String,
+    /// `name`
+    pub display_name: String,
+}
+
+/// A person who has signed in with a role at least once.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct User {
+    /// Key.
+    pub id: UserId,
+    /// `iss`
+    pub issuer: String,
+    /// `sub`, which is the user name as well.
+    pub subject: String,
+    /// `preferred_username`, or empty.
+    pub preferred_username: String,
+    /// `email`
+    pub email: Option<String>,
+    /// Whether the provider has verified the e-mail address.
+    pub email_verified: bool,
+    /// `given_name`, or empty.
+    pub given_name: String,
+    /// `family_name`, or empty.
+    pub family_name: String,
+    /// `name`, or empty.
+    pub display_name: String,
+    /// The role last confirmed by the provider.
+    pub role: Role,
+    /// When it was last confirmed.
+    pub role_checked_at: Timestamp,
+    /// When an admin turned the person away.
+    pub deactivated_at: Option<Timestamp>,
+    /// When the provider last said that there is no role any more.
+    pub role_lost_at: Option<Timestamp>,
+    /// First sign-in.
+    pub first_seen_at: Timestamp,
+    /// Last sign-in.
+    pub last_login_at: Timestamp,
+}
+
+impl User {
+    /// Whether the person may be signed in.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.deactivated_at.is_none() && self.role_lost_at.is_none()
+    }
+
+    /// The best name there is to show.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        let names = [
+            &self.display_name,
+            &self.given_name,
+            &self.preferred_username,
+        ];
+        names
+            .into_iter()
+            .find(|name| !name.is_empty())
+            .unwrap_or(&self.subject)
+    }
+}
+
+/// How a sign-in ended, once the provider's answer was found to be genuine.
+#[derive(Clone, Debug)]
+pub enum SignIn {
+    /// Signed in.
+    Welcome(User),
+    /// No role: nothing was stored of somebody new; somebody known is inactive now.
+    NoRole,
+    /// An admin has turned the person away.
+    Deactivated,
+}

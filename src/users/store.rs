@@ -1,0 +1,247 @@
+//! Users in the database.
+
+use super::{Identity, Profile, Role, SignIn, User, UserId};
+use crate::{
+    audit::{self, Actor, Change},
+    clock::Timestamp,
+    db::{Db, Tx, detached, on, within},
+    error::Result,
+    session,
+};
+
+/// The local users.
+#[derive(Clone, Debug)]
+pub struct Users {
+    db: Db,
+}
+
+/// Every column of a [`User`], for one person found by `WHERE`.
+macro_rules! select_user {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, issuer, subject, preferred_username, email, email_verified, given_name,
+                    family_name, display_name, role, role_checked_at, deactivated_at, role_lost_at,
+                    first_seen_at, last_login_at
+             FROM users ",
+            $rest
+        )
+    };
+}
+
+impl Users {
+    /// The users in `db`.
+    #[must_use]
+    pub fn new(db: Db) -> Self {
+        Self { db }
+    }
+
+    /// The user with this key.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find(&self, id: UserId) -> Result<Option<User>> {
+        Ok(on!(&self.db, |pool| {
+            sqlx::query_as(select_user!("WHERE id = $1"))
+                .bind(id)
+                .fetch_optional(pool)
+                .await
+        })?)
+    }
+
+    /// The user with this identity.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_by_identity(&self, identity: &Identity) -> Result<Option<User>> {
+        Ok(on!(&self.db, |pool| {
+            sqlx::query_as(select_user!("WHERE issuer = $1 AND subject = $2"))
+                .bind(&identity.issuer)
+                .bind(&identity.subject)
+                .fetch_optional(pool)
+                .await
+        })?)
+    }
+
+    /// The first `limit` people after `after`, in the order of their keys, and how many there
+    /// are in all.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn list(&self, after: UserId, limit: i64) -> Result<(Vec<User>, i64)> {
+        let people = on!(&self.db, |pool| {
+            sqlx::query_as(select_user!("WHERE id > $1 ORDER BY id LIMIT $2"))
+                .bind(after)
+                .bind(limit)
+                .fetch_all(pool)
+                .await
+        })?;
+        let total = on!(&self.db, |pool| {
+            sqlx::query_scalar("SELECT COUNT(*) FROM users")
+                .fetch_one(pool)
+                .await
+        })?;
+        Ok((people, total))
+    }
+
+    /// Signs somebody in whose identity and roles the provider has vouched for.
+    ///
+    /// Without a role nobody new is stored, and somebody known becomes inactive and loses every
+    /// session; their ballots stay.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn sign_in(
+        &self,
+        identity: Identity,
+        profile: Profile,
+        role: Option<Role>,
+        now: Timestamp,
+    ) -> Result<SignIn> {
+        let db = self.db.clone();
+        detached(async move {
+            let mut tx = db.begin().await?;
+            let known = find_for_update(&mut tx, &identity).await?;
+            let outcome = match (known, role) {
+                (Some(known), _) if known.deactivated_at.is_some() => SignIn::Deactivated,
+                (Some(known), None) => {
+                    lose_role(&mut tx, &known, now).await?;
+                    SignIn::NoRole
+                }
+                (None, None) => SignIn::NoRole,
+                (known, Some(role)) => {
+                    let user = upsert(&mut tx, &identity, &profile, role, now).await?;
+                    note_role_change(&mut tx, known.as_ref(), &user, now).await?;
+                    SignIn::Welcome(user)
+                }
+            };
+            tx.commit().await?;
+            Ok(outcome)
+        })
+        .await
+    }
+
+    /// Takes note of what the provider said when it was asked again during a session; `None`
+    /// makes the person inactive and ends their sessions.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn confirm_role(&self, id: UserId, role: Option<Role>, now: Timestamp) -> Result<()> {
+        let (db, known) = (self.db.clone(), self.find(id).await?);
+        let Some(known) = known else { return Ok(()) };
+        detached(async move {
+            let mut tx = db.begin().await?;
+            match role {
+                None => lose_role(&mut tx, &known, now).await?,
+                Some(role) => {
+                    within!(&mut tx, |conn| {
+                        sqlx::query(
+                            "UPDATE users SET role = $2, role_checked_at = $3 WHERE id = $1",
+                        )
+                        .bind(id)
+                        .bind(role)
+                        .bind(now)
+                        .execute(conn)
+                        .await
+                        .map(|_| ())
+                    })?;
+                    let user = User {
+                        role,
+                        ..known.clone()
+                    };
+                    note_role_change(&mut tx, Some(&known), &user, now).await?;
+                }
+            }
+            Ok(tx.commit().await?)
+        })
+        .await
+    }
+}
+
+async fn find_for_update(tx: &mut Tx, identity: &Identity) -> Result<Option<User>> {
+    Ok(within!(tx, |conn| {
+        sqlx::query_as(select_user!("WHERE issuer = $1 AND subject = $2"))
+            .bind(&identity.issuer)
+            .bind(&identity.subject)
+            .fetch_optional(conn)
+            .await
+    })?)
+}
+
+async fn upsert(
+    tx: &mut Tx,
+    identity: &Identity,
+    profile: &Profile,
+    role: Role,
+    now: Timestamp,
+) -> Result<User> {
+    Ok(within!(tx, |conn| {
+        sqlx::query_as(
+            "INSERT INTO users (issuer, subject, preferred_username, email, email_verified,
+                                given_name, family_name, display_name, role, role_checked_at,
+                                first_seen_at, last_login_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $10)
+             ON CONFLICT (issuer, subject) DO UPDATE SET
+                 preferred_username = excluded.preferred_username, email = excluded.email,
+                 email_verified = excluded.email_verified, given_name = excluded.given_name,
+                 family_name = excluded.family_name, display_name = excluded.display_name,
+                 role = excluded.role, role_checked_at = excluded.role_checked_at,
+                 role_lost_at = NULL, last_login_at = excluded.last_login_at
+             RETURNING id, issuer, subject, preferred_username, email, email_verified, given_name,
+                       family_name, display_name, role, role_checked_at, deactivated_at,
+                       role_lost_at, first_seen_at, last_login_at",
+        )
+        .bind(&identity.issuer)
+        .bind(&identity.subject)
+        .bind(&profile.preferred_username)
+        .bind(&profile.email)
+        .bind(profile.email_verified)
+        .bind(&profile.given_name)
+        .bind(&profile.family_name)
+        .bind(&profile.display_name)
+        .bind(role)
+        .bind(now)
+        .fetch_one(conn)
+        .await
+    })?)
+}
+
+async fn lose_role(tx: &mut Tx, known: &User, now: Timestamp) -> Result<()> {
+    within!(tx, |conn| {
+        sqlx::query("UPDATE users SET role_lost_at = $2, role_checked_at = $2 WHERE id = $1")
+            .bind(known.id)
+            .bind(now)
+            .execute(conn)
+            .await
+            .map(|_| ())
+    })?;
+    session::end_all_of(tx, known.id.0).await?;
+    if known.role_lost_at.is_none() {
+        let change = Change::new("role_lost", "user", known.id, known.name());
+        audit::append(
+            tx,
+            &Actor::System,
+            change.field("role", Some(known.role.as_str()), None),
+            now,
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// One row in the history for each role that the provider has changed.
+async fn note_role_change(
+    tx: &mut Tx,
+    known: Option<&User>,
+    user: &User,
+    now: Timestamp,
+) -> Result<()> {
+    let old = known
+        .filter(|known| known.role_lost_at.is_none())
+        .map(|known| known.role);
+    if known.is_none() || old == Some(user.role) {
+        return Ok(());
+    }
+    let change = Change::new("role_changed", "user", user.id, user.name());
+    let change = change.field("role", old.map(Role::as_str), Some(user.role.as_str()));
+    audit::append(tx, &Actor::System, change, now).await
+}
