@@ -345,7 +345,7 @@ impl Drop for Browser {
         );
         let _ = chromedriver.set_read_timeout(Some(PATIENCE));
         let _ = chromedriver.write_all(request.as_bytes());
-        let _ = chromedriver.read_to_end(&mut Vec::new());
+        let _ = chromedriver.read(&mut [0]);
     }
 }
 
