@@ -26,11 +26,7 @@ pub async fn new_database() -> String {
     url.into()
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    reason = "a name has no placeholder"
-)]
+#[expect(clippy::disallowed_methods, reason = "a name has no placeholder")]
 async fn create(cluster: &mut PgConnection, name: &str) {
     let statement = format!("CREATE DATABASE {name} STRATEGY FILE_COPY");
     cluster
