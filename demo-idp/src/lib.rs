@@ -9,7 +9,7 @@
 //! * `provider` reads the request, records it, applies a [`Fault`] and calls the endpoint.
 //! * One file per endpoint: `discovery`, `authorize` and `sign_in`, `token` (with `client_auth`),
 //!   `userinfo`, `introspection`, `revocation`, `end_session`, `device`.
-//! * What they share: `keys` and `jwt` (signing), `claims` (who is this person to that client),
+//! * What they share: `keys`, `curves` and `jwt` (signing), `claims` (who is this person to that client),
 //!   `store` (sessions, codes, tokens), `backchannel` (logout tokens on their way), `pages`.
 //! * [`knobs`] and [`controls`]: how a test makes it misbehave; [`profile`]: other makers' habits.
 
@@ -20,6 +20,7 @@ mod backchannel;
 mod claims;
 mod client_auth;
 pub mod controls;
+mod curves;
 mod device;
 mod discovery;
 mod end_session;
