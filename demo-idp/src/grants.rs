@@ -23,6 +23,8 @@ pub(crate) struct Grant {
     pub(crate) sub: String,
     pub(crate) scopes: Scopes,
     pub(crate) nonce: Option<String>,
+    /// The code it was redeemed with, for `c_hash`.
+    pub(crate) code: Option<String>,
     pub(crate) auth_time: i64,
     /// The provider's session; none for a personal access token.
     pub(crate) sid: Option<String>,
@@ -38,6 +40,7 @@ impl Grant {
             sub: sub.to_owned(),
             scopes,
             nonce: None,
+            code: None,
             auth_time,
             sid: None,
             family: random::token(),
@@ -143,8 +146,15 @@ fn id_token(
         "amr": ["pwd"],
         "at_hash": minting.signing.half_hash(access_token),
     }));
-    let optional = [("nonce", &grant.nonce), ("sid", &grant.sid)];
-    for (claim, value) in optional {
+    let c_hash = grant
+        .code
+        .as_ref()
+        .map(|code| minting.signing.half_hash(code));
+    for (claim, value) in [
+        ("nonce", &grant.nonce),
+        ("sid", &grant.sid),
+        ("c_hash", &c_hash),
+    ] {
         claims.extend(value.as_ref().map(|value| (claim.to_owned(), json!(value))));
     }
     if call.knobs.id_token_user_info {
