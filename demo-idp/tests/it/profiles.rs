@@ -56,6 +56,15 @@ async fn auth0_has_a_string_audience_and_roles_in_the_id_token() {
     assert_eq!(id_token["aud"], bench.client.id);
     assert_eq!(id_token["https://app.example/roles"], json!(["admin"]));
     assert_eq!(id_token["email"], "ada@acme.example");
+    bench.controls().set(|k| k.authorize.pick = None);
+    let query = bench.authorization_query(&[("screen_hint", "signup")]);
+    let page = bench
+        .http
+        .get(bench.url(&format!("/authorize?{query}")))
+        .send()
+        .await
+        .unwrap();
+    assert!(page.text().await.unwrap().contains("id=\"pick-new\""));
 }
 
 #[tokio::test]
