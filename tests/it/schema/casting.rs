@@ -7,17 +7,23 @@ use sqlx::{Connection, Database, Decode, Encode, Executor, IntoArguments, Type};
 use crate::support::database;
 
 /// Marks everyone in the batch who may vote and has not; answers with those it has marked.
+/// Scalar subqueries, because PostgreSQL looks them up by index whatever it believes about sizes.
 pub const MARK: &str = "
     INSERT INTO voter_roll (poll_id, user_id, has_voted, source)
-    SELECT polls.id, users.id, TRUE, 'role'
-    FROM json_each($1) AS vote
-    JOIN polls ON polls.id = CAST(vote.value->>'poll' AS BIGINT)
-    JOIN users ON users.id = CAST(vote.value->>'user' AS BIGINT)
-    LEFT JOIN voter_roll AS listed ON listed.poll_id = polls.id AND listed.user_id = users.id
-    WHERE users.is_active AND CASE polls.roll_mode
-        WHEN 'list' THEN listed.user_id IS NOT NULL
-        ELSE EXISTS (SELECT 1 FROM poll_roles WHERE poll_id = polls.id AND poll_roles.role = users.role) END
-    ORDER BY polls.id, users.id
+    SELECT vote.poll_id, vote.user_id, TRUE, 'role'
+    FROM (
+        SELECT CAST(value->>'poll' AS BIGINT) AS poll_id, CAST(value->>'user' AS BIGINT) AS user_id
+        FROM json_each($1)
+    ) AS vote
+    JOIN polls ON polls.id = vote.poll_id
+    WHERE 1 = CASE polls.roll_mode
+        WHEN 'list' THEN (
+            SELECT COUNT(*) FROM voter_roll AS listed JOIN users ON users.id = listed.user_id
+            WHERE listed.poll_id = vote.poll_id AND listed.user_id = vote.user_id AND users.is_active)
+        ELSE (
+            SELECT COUNT(*) FROM users JOIN poll_roles ON poll_roles.role = users.role
+            WHERE users.id = vote.user_id AND poll_roles.poll_id = vote.poll_id AND users.is_active) END
+    ORDER BY vote.poll_id, vote.user_id
     ON CONFLICT (poll_id, user_id) DO UPDATE SET has_voted = TRUE WHERE NOT voter_roll.has_voted
     RETURNING poll_id, user_id";
 

@@ -81,7 +81,7 @@ impl RealOp {
     pub async fn register(&mut self, rolecall: &str) {
         self.tell(json!({
             "redirectUris": [format!("{rolecall}/oidc/callback/")],
-            "postLogoutRedirectUris": [format!("{rolecall}/")],
+            "postLogoutRedirectUris": [format!("{rolecall}/oidc/logout/")],
             "backchannelLogoutUri": format!("{rolecall}/oidc/backchannel-logout/"),
         }))
         .await;

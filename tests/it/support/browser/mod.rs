@@ -2,26 +2,22 @@
 //! Knows chromedriver and nothing of rolecall. Every method waits for what it needs, up to
 //! [`PATIENCE`], and panics with the page's address and text when it does not come.
 
+mod chromium;
+mod look;
+
 use std::{
     io::{Read as _, Write as _},
     net::TcpStream,
-    path::Path,
     time::Duration,
 };
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use fantoccini::{
-    Client, ClientBuilder, Locator,
-    cookies::Cookie,
-    elements::Element,
-    error::CmdError,
-    wd::{Capabilities, WebDriverCompatibleCommand, WindowHandle},
+    Client, ClientBuilder, Locator, elements::Element, error::CmdError, wd::WindowHandle,
 };
-use http::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Value, json};
-use url::Url;
 
+pub use self::chromium::Options;
+use self::chromium::capabilities;
 use super::environment;
 
 /// How long a page may take to show what a test looks for.
@@ -29,43 +25,6 @@ const PATIENCE: Duration = Duration::from_secs(15);
 
 /// How long from one look at a page to the next.
 const GLANCE: Duration = Duration::from_millis(20);
-
-/// What Chromium needs to run unattended, as root, and without calling home.
-const FLAGS: [&str; 9] = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-];
-
-/// The reader in front of the screen.
-#[derive(Clone, Copy, Debug)]
-pub struct Options {
-    /// Whether pages may run scripts.
-    pub javascript: bool,
-    /// Viewport width in CSS pixels.
-    pub width: u32,
-    /// Viewport height in CSS pixels.
-    pub height: u32,
-    /// Whether the reader prefers dark colours.
-    pub dark: bool,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            javascript: true,
-            width: 1280,
-            height: 800,
-            dark: false,
-        }
-    }
-}
 
 /// A browser with its own, empty profile; closed when dropped, also by a panic.
 pub struct Browser {
@@ -176,60 +135,6 @@ impl Browser {
         );
     }
 
-    /// The visible text of the first element that matches.
-    pub async fn text(&self, css: &str) -> String {
-        done(self.find(Locator::Css(css)).await.text().await, css)
-    }
-
-    /// The visible texts of all elements that match now; none is an answer too.
-    pub async fn texts(&self, css: &str) -> Vec<String> {
-        let mut texts = Vec::new();
-        for element in done(self.client.find_all(Locator::Css(css)).await, css) {
-            texts.push(done(element.text().await, css));
-        }
-        texts
-    }
-
-    /// Whether an element matches now.
-    pub async fn has(&self, css: &str) -> bool {
-        !done(self.client.find_all(Locator::Css(css)).await, css).is_empty()
-    }
-
-    /// An attribute of the first element that matches.
-    pub async fn attribute(&self, css: &str, name: &str) -> Option<String> {
-        done(self.find(Locator::Css(css)).await.attr(name).await, css)
-    }
-
-    /// The title of the page.
-    pub async fn title(&self) -> String {
-        done(self.client.title().await, "title")
-    }
-
-    /// The address of the page.
-    pub async fn url(&self) -> Url {
-        done(self.client.current_url().await, "address")
-    }
-
-    /// The path of the page's address, without its query.
-    pub async fn path(&self) -> String {
-        self.url().await.path().to_owned()
-    }
-
-    /// The source of the page as the browser understood it.
-    pub async fn source(&self) -> String {
-        done(self.client.source().await, "source")
-    }
-
-    /// The cookies that the browser would send to this page, also those scripts cannot see.
-    pub async fn cookies(&self) -> Vec<Cookie<'static>> {
-        done(self.client.get_all_cookies().await, "cookies")
-    }
-
-    /// Forgets the cookies of this page's site.
-    pub async fn forget_cookies(&self) {
-        done(self.client.delete_all_cookies().await, "cookies");
-    }
-
     /// Opens an empty tab and turns to it. Give what it returns to [`Self::turn_to`].
     pub async fn new_tab(&self) -> WindowHandle {
         let tab = done(self.client.new_window(true).await, "new tab").handle;
@@ -245,45 +150,6 @@ impl Browser {
     /// Turns to another tab of this browser.
     pub async fn turn_to(&self, tab: &WindowHandle) {
         done(self.client.switch_to_window(tab.clone()).await, "tab");
-    }
-
-    /// Runs a script as developer tools do, beyond the page's policy and setting.
-    pub async fn execute(&self, script: &str, arguments: Vec<Value>) -> Value {
-        done(self.client.execute(script, arguments).await, script)
-    }
-
-    /// Saves a picture of the whole page, also of what lies below the viewport.
-    pub async fn screenshot(&self, path: impl AsRef<Path>) {
-        let whole = json!({ "format": "png", "captureBeyondViewport": true });
-        let body = json!({ "cmd": "Page.captureScreenshot", "params": whole });
-        let answer = self.extension("goog/cdp/execute", body).await;
-        let png = STANDARD.decode(answer["data"].as_str().unwrap_or_default());
-        tokio::fs::write(path, png.expect("a picture in base64"))
-            .await
-            .expect("a writable path");
-    }
-
-    /// What the browser complained about since the last call: blocked by the page's policy, not
-    /// found, an error in a script.
-    pub async fn complaints(&self) -> Vec<String> {
-        let log = self.extension("se/log", json!({ "type": "browser" })).await;
-        let entries = log.as_array().cloned().unwrap_or_default();
-        entries
-            .iter()
-            .map(|entry| entry["message"].to_string())
-            .collect()
-    }
-
-    /// What axe-core finds wrong with the page for people with disabilities, a line each. It
-    /// uses timers, which a browser without JavaScript does not run.
-    pub async fn accessibility_problems(&self) -> Vec<String> {
-        let axe = Path::new(&environment("ROLECALL_TEST_NODE_MODULES")).join("axe-core/axe.min.js");
-        let axe = tokio::fs::read_to_string(axe)
-            .await
-            .expect("axe-core is installed");
-        self.execute(&axe, vec![]).await;
-        let problems = self.client.execute_async(AXE_RUN, vec![]).await;
-        serde_json::from_value(done(problems, "axe-core")).expect("axe-core reports lines")
     }
 
     /// A click only starts a navigation. The old page is gone when its elements are.
@@ -322,13 +188,6 @@ impl Browser {
         let (url, text) = (self.url().await, self.texts("body").await.concat());
         panic!("{why}, at {url}. The page says:\n{text}")
     }
-
-    async fn extension(&self, command: &'static str, body: Value) -> Value {
-        done(
-            self.client.issue_cmd(Extension { command, body }).await,
-            command,
-        )
-    }
 }
 
 /// Not left to the client's own background task: the runtime of a test ends before that could
@@ -346,58 +205,6 @@ impl Drop for Browser {
         let _ = chromedriver.set_read_timeout(Some(PATIENCE));
         let _ = chromedriver.write_all(request.as_bytes());
         let _ = chromedriver.read(&mut [0]);
-    }
-}
-
-/// All settings are the browser's own and so hold for every tab; the equivalents of the
-/// developer tools would hold for the first one only.
-fn capabilities(options: Options) -> Capabilities {
-    let color = format!(
-        "--blink-settings=preferredColorScheme={}",
-        u8::from(!options.dark)
-    );
-    let flags: Vec<&str> = FLAGS.iter().copied().chain([color.as_str()]).collect();
-    let javascript = if options.javascript { 1 } else { 2 };
-    let viewport = json!({
-        "width": options.width, "height": options.height,
-        "pixelRatio": 1, "touch": false, "mobile": false,
-    });
-    let settings = json!({
-        "goog:chromeOptions": {
-            "args": flags,
-            "prefs": { "profile.managed_default_content_settings.javascript": javascript },
-            "mobileEmulation": { "deviceMetrics": viewport },
-        },
-        "goog:loggingPrefs": { "browser": "ALL" },
-        "timeouts": { "pageLoad": 30_000, "script": 30_000, "implicit": 0 },
-    });
-    settings.as_object().cloned().unwrap_or_default()
-}
-
-const AXE_RUN: &str = "
-    const done = arguments[arguments.length - 1];
-    const line = (found) => `${found.id}: ${found.help} (${found.nodes.map((node) => node.target).join(', ')})`;
-    axe.run().then((result) => done(result.violations.map(line)), (error) => done([String(error)]));
-";
-
-/// A command of chromedriver beyond the WebDriver standard.
-#[derive(Debug)]
-struct Extension {
-    command: &'static str,
-    body: Value,
-}
-
-impl WebDriverCompatibleCommand for Extension {
-    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
-        base.join(&format!(
-            "session/{}/{}",
-            session.unwrap_or_default(),
-            self.command
-        ))
-    }
-
-    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
-        (Method::POST, Some(self.body.to_string()))
     }
 }
 
