@@ -5,7 +5,7 @@
 //!
 //! # Map
 //! - The foundation knows no feature: [`clock`], [`random`], [`config`], [`db`], [`error`],
-//!   [`headers`], [`paths`], [`assets`], [`telemetry`], [`vault`].
+//!   [`headers`], [`paths`], [`search`], [`assets`], [`telemetry`], [`vault`].
 //! - What every page needs: [`session`], [`users`] with its extractors in [`users::access`],
 //!   [`page`], [`audit`].
 //! - The features, each a folder with its rules, its SQL and its pages: [`oidc`], [`polls`],
@@ -31,6 +31,7 @@ pub mod page;
 pub mod paths;
 pub mod polls;
 pub mod random;
+pub mod search;
 pub mod server;
 pub mod session;
 pub mod telemetry;

@@ -18,6 +18,9 @@ pub fn flaw(flaw: Flaw) -> (String, String) {
         Flaw::NoRoles => ("role-user", "Select at least one role.".to_owned()),
         Flaw::UnknownZone => ("zone", UNKNOWN_ZONE.to_owned()),
         Flaw::ClosesBeforeOpening => ("closes_at", CLOSES_BEFORE_OPENING.to_owned()),
+        Flaw::ShortensVoting => ("closes_at", SHORTENS_VOTING.to_owned()),
+        Flaw::VotingHasEnded => ("closes_at", VOTING_HAS_ENDED.to_owned()),
+        Flaw::LoosensResults => ("results-live", LOOSENS_RESULTS.to_owned()),
         Flaw::NotOffered => ("method-single", NOT_OFFERED.to_owned()),
     };
     (field.to_owned(), text)
@@ -26,6 +29,9 @@ pub fn flaw(flaw: Flaw) -> (String, String) {
 const LIMITS: &str = "The most must be at least the fewest, and the fewest at least 1.";
 const UNKNOWN_ZONE: &str = "There is no such time zone. Enter one like Europe/Berlin or UTC.";
 const CLOSES_BEFORE_OPENING: &str = "The closing time must be after the opening time.";
+const SHORTENS_VOTING: &str = "Voters were told that they have longer. Choose a later time; to end the poll now, close it.";
+const VOTING_HAS_ENDED: &str = "The poll has closed, so its closing time stays as it is.";
+const LOOSENS_RESULTS: &str = "Voters were told that fewer people see the results, or later. This can only become stricter.";
 const NOT_OFFERED: &str = "This kind of poll cannot be run by this version of Rolecall.";
 
 /// The id of the input of the choice at `place`, from 0.

@@ -107,6 +107,12 @@ pub enum Flaw {
     UnknownZone,
     /// It would close before it opens.
     ClosesBeforeOpening,
+    /// It would close earlier than voters were told, or at once.
+    ShortensVoting,
+    /// The closing time of a poll that has closed.
+    VotingHasEnded,
+    /// More people would see results, or earlier, than voters were told.
+    LoosensResults,
     /// Something that this version cannot do yet.
     NotOffered,
 }

@@ -1,19 +1,14 @@
-//! The form in which a poll is written: what the browser sends, and what it means.
-
-use std::collections::HashSet;
+//! The form in which a poll is written, field by field as it was typed. [`super::rows`] puts
+//! the choices in order, [`super::reading`] says what it all means.
 
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-use super::{
-    complaints::Complaints,
-    local_time::{self, LocalTime},
-    words,
-};
 use crate::{
+    admin::local_time,
     clock::Timestamp,
     polls::{
-        Choice, ChoiceId, Method, Poll, ResultsRule, RollMode, Secrecy, VoterResults,
+        Choice, Method, Poll, ResultsRule, VoterResults,
         editing::{DraftChoice, PollDraft},
     },
     users::Role,
@@ -123,28 +118,6 @@ impl Press {
     }
 }
 
-/// One row of the choices.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Row {
-    /// Number of the row, from 1.
-    pub number: usize,
-    /// Key of the choice; empty for a new one.
-    pub id: String,
-    /// Text of the choice.
-    pub text: String,
-}
-
-/// What a form means.
-#[derive(Clone, Debug)]
-pub struct Reading {
-    /// The poll that was written.
-    pub draft: PollDraft,
-    /// What is wrong with it.
-    pub complaints: Complaints,
-    /// What was understood in a way that ought to be mentioned.
-    pub notes: Vec<String>,
-}
-
 impl PollForm {
     /// The form for a new poll.
     #[must_use]
@@ -193,5 +166,31 @@ impl PollForm {
             closes_at: typed(draft.closes_at),
             press: Press::Save,
         }
+    }
+}
+
+/// The poll as it would be written anew.
+fn draft_of(poll: &Poll, paper: &[Choice]) -> PollDraft {
+    let line = |choice: &Choice| DraftChoice {
+        id: Some(choice.id),
+        text: choice.text.clone(),
+    };
+    PollDraft {
+        question: poll.question.clone(),
+        description: poll.description.clone(),
+        zone: poll.zone.clone(),
+        method: poll.method,
+        min_choices: poll.min_choices,
+        max_choices: poll.max_choices,
+        allow_abstain: poll.allow_abstain,
+        secrecy: poll.secrecy,
+        allow_change: poll.allow_change,
+        results: poll.results,
+        voter_results: poll.voter_results,
+        roll_mode: poll.roll_mode,
+        roles: poll.roles.clone(),
+        opens_at: poll.opens_at,
+        closes_at: poll.closes_at,
+        choices: paper.iter().map(line).collect(),
     }
 }
