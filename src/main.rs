@@ -66,7 +66,10 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Configuration(problems)) => {
             complain("The configuration needs a change:");
-            problems.0.iter().for_each(|line| complain(&format!("  {line}")));
+            problems
+                .0
+                .iter()
+                .for_each(|line| complain(&format!("  {line}")));
             complain("See .env.example for every name and its meaning.");
             ExitCode::from(2)
         }
@@ -112,7 +115,10 @@ async fn migrated(env: &Environment) -> Result<Db, Error> {
 }
 
 async fn seed(db: &Db) -> Result<&'static str, Error> {
-    let (polls, users) = (Polls::new(db.clone(), Random::System), Users::new(db.clone()));
+    let (polls, users) = (
+        Polls::new(db.clone(), Random::System),
+        Users::new(db.clone()),
+    );
     let seeded = seed::seed(&polls, &users, Clock::System.now()).await?;
     Ok(match seeded {
         Seeded::Done => "Six sample polls are in the database.",

@@ -20,12 +20,14 @@ const SWEEP: Duration = Duration::from_mins(10);
 /// # Errors
 /// When the address cannot be had.
 pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
-    TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => {
-            Error::unavailable(format!("{address} is taken by another program"))
-        }
-        _ => Error::unavailable(format!("cannot listen on {address}: {error}")),
-    })
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::AddrInUse => {
+                Error::unavailable(format!("{address} is taken by another program"))
+            }
+            _ => Error::unavailable(format!("cannot listen on {address}: {error}")),
+        })
 }
 
 /// Answers requests until `stop` is done, then lets open requests end, for ten seconds at most.

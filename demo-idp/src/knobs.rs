@@ -193,6 +193,8 @@ pub enum Audience {
 pub struct LogoutKnobs {
     /// What happens when no `id_token_hint` is sent.
     pub without_hint: WithoutHint,
+    /// A second name of `post_logout_redirect_uri`, such as Auth0's `returnTo`.
+    pub return_param: Option<String>,
     /// Refuse expired hints, as older ZITADEL versions did.
     pub refuse_expired_hints: bool,
     /// The logout tokens sent when a session ends.

@@ -184,7 +184,7 @@ pub(crate) fn cross_site(call: &Call) -> Response {
     message(call, StatusCode::FORBIDDEN, "Nothing was done", text)
 }
 
-/// No such page, or not with this method.
+/// No such page.
 pub(crate) fn not_found(call: &Call) -> Response {
     let text = "The demo identity provider has no such page. Start again from the application.";
     message(call, StatusCode::NOT_FOUND, "Page not found", text)

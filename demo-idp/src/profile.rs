@@ -37,6 +37,7 @@ pub fn auth0(roles_claim: &str) -> Knobs {
         ..Knobs::default()
     };
     knobs.authorize.signup_param = Some(("screen_hint".to_owned(), "signup".to_owned()));
+    knobs.logout.return_param = Some("returnTo".to_owned());
     knobs.roles.style = RolesStyle::Named(roles_claim.to_owned());
     knobs.roles.in_id_token = Placement::Always;
     knobs.discovery.remove("introspection_endpoint");
