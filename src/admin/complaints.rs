@@ -9,6 +9,16 @@ pub struct Complaint {
     pub text: String,
 }
 
+impl Complaint {
+    /// Something that is wrong with `field`.
+    pub fn new(field: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            text: text.into(),
+        }
+    }
+}
+
 /// Everything that is wrong, in the order of the form.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Complaints {
@@ -19,10 +29,7 @@ pub struct Complaints {
 impl Complaints {
     /// Adds one.
     pub fn add(&mut self, field: impl Into<String>, text: impl Into<String>) {
-        self.all.push(Complaint {
-            field: field.into(),
-            text: text.into(),
-        });
+        self.all.push(Complaint::new(field, text));
     }
 
     /// What is wrong with one field, or nothing.
@@ -36,5 +43,19 @@ impl Complaints {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
+    }
+}
+
+impl Extend<Complaint> for Complaints {
+    fn extend<I: IntoIterator<Item = Complaint>>(&mut self, more: I) {
+        self.all.extend(more);
+    }
+}
+
+impl FromIterator<Complaint> for Complaints {
+    fn from_iter<I: IntoIterator<Item = Complaint>>(all: I) -> Self {
+        Self {
+            all: all.into_iter().collect(),
+        }
     }
 }

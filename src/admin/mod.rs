@@ -19,6 +19,8 @@ pub mod words;
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 
+use list::Query;
+
 use crate::{
     audit::Actor,
     error::{Error, Result},
@@ -27,13 +29,33 @@ use crate::{
     users::{Users, access::Admin},
 };
 
-/// An admin at work: the browser's session, and the name that goes into the history.
+/// An admin at work.
 #[derive(Clone, Debug)]
 pub struct Editor {
     /// This browser's session.
     pub session: Session,
     /// The admin, as the history will name them.
     pub actor: Actor,
+    /// The list that the admin came from and goes back to.
+    pub list: Query,
+}
+
+impl Editor {
+    /// Leaves a message that something was done, for the next page.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn tell(&self, text: impl Into<String>) -> Result<()> {
+        self.session.flash("success", text).await
+    }
+
+    /// Leaves a message that something was not done, for the next page.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn warn(&self, text: impl Into<String>) -> Result<()> {
+        self.session.flash("error", text).await
+    }
 }
 
 impl<S> FromRequestParts<S> for Editor
@@ -46,7 +68,9 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let Admin(admin) = Admin::from_request_parts(parts, state).await?;
         let request_id = parts.extensions.get().map(|RequestId(id)| id.clone());
+        let query = parts.uri.query().unwrap_or_default();
         Ok(Self {
+            list: Query::parse(query).carried(),
             actor: Actor::Person {
                 id: admin.user.id.0,
                 name: admin.user.name().to_owned(),

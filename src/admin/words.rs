@@ -1,29 +1,34 @@
 //! What the console says about rules of the polls: plain, and with what to do.
 
-use crate::polls::editing::{Blocker, Flaw, LONGEST_DESCRIPTION, LONGEST_LINE};
+use super::complaints::Complaint;
+use crate::polls::{
+    ResultsRule, VoterResults,
+    editing::{Blocker, Flaw, LONGEST_DESCRIPTION, LONGEST_LINE},
+};
 
-/// The control that a flaw is about, and what is wrong there.
+/// What is wrong with a draft or an amendment, and where.
 #[must_use]
-pub fn flaw(flaw: Flaw) -> (String, String) {
-    let (field, text) = match flaw {
-        Flaw::NoQuestion => ("question", "Enter a question.".to_owned()),
-        Flaw::LongQuestion => ("question", too_long("question", LONGEST_LINE)),
-        Flaw::LongDescription => ("description", too_long("description", LONGEST_DESCRIPTION)),
-        Flaw::LongChoice(place) => return (choice(place), too_long("choice", LONGEST_LINE)),
+pub fn flaw(flaw: Flaw) -> Complaint {
+    match flaw {
+        Flaw::NoQuestion => Complaint::new("question", "Enter a question."),
+        Flaw::LongQuestion => Complaint::new("question", too_long("question", LONGEST_LINE)),
+        Flaw::LongDescription => {
+            Complaint::new("description", too_long("description", LONGEST_DESCRIPTION))
+        }
+        Flaw::LongChoice(place) => Complaint::new(choice(place), too_long("choice", LONGEST_LINE)),
         Flaw::SameChoice(place) => {
             let text = format!("Choice {} says the same as one before it.", place + 1);
-            return (choice(place), text);
+            Complaint::new(choice(place), text)
         }
-        Flaw::Limits => ("max_choices", LIMITS.to_owned()),
-        Flaw::NoRoles => ("role-user", "Select at least one role.".to_owned()),
-        Flaw::UnknownZone => ("zone", UNKNOWN_ZONE.to_owned()),
-        Flaw::ClosesBeforeOpening => ("closes_at", CLOSES_BEFORE_OPENING.to_owned()),
-        Flaw::ShortensVoting => ("closes_at", SHORTENS_VOTING.to_owned()),
-        Flaw::VotingHasEnded => ("closes_at", VOTING_HAS_ENDED.to_owned()),
-        Flaw::LoosensResults => ("results-live", LOOSENS_RESULTS.to_owned()),
-        Flaw::NotOffered => ("method-single", NOT_OFFERED.to_owned()),
-    };
-    (field.to_owned(), text)
+        Flaw::Limits => Complaint::new("max_choices", LIMITS),
+        Flaw::NoRoles => Complaint::new("roles", "Select at least one role."),
+        Flaw::UnknownZone => Complaint::new("zone", UNKNOWN_ZONE),
+        Flaw::ClosesBeforeOpening => Complaint::new("closes_at", CLOSES_BEFORE_OPENING),
+        Flaw::ShortensVoting => Complaint::new("closes_at", SHORTENS_VOTING),
+        Flaw::VotingHasEnded => Complaint::new("closes_at", VOTING_HAS_ENDED),
+        Flaw::LoosensResults => Complaint::new("results", LOOSENS_RESULTS),
+        Flaw::NotOffered => Complaint::new("method", NOT_OFFERED),
+    }
 }
 
 const LIMITS: &str = "The most must be at least the fewest, and the fewest at least 1.";
@@ -43,17 +48,39 @@ fn too_long(what: &str, longest: usize) -> String {
     format!("The {what} is too long. Use {longest} characters at most.")
 }
 
-/// What has to be done before a poll can open.
+/// What has to be done before a poll can open, and where.
 #[must_use]
-pub fn blocker(blocker: Blocker) -> String {
+pub fn blocker(blocker: Blocker) -> Complaint {
     match blocker {
-        Blocker::TooFewChoices { needed: 1 } => "Add a choice.".to_owned(),
-        Blocker::TooFewChoices { needed } => format!("Give it at least {needed} choices."),
-        Blocker::ClosesInThePast => {
-            "Set a closing time that lies ahead, or none.".to_owned()
+        Blocker::TooFewChoices { needed } => {
+            let text = format!("Give it at least {}.", count(needed, "choice", "choices"));
+            Complaint::new("choice-1", text)
         }
-        Blocker::NoRoles => "Select who may vote.".to_owned(),
-        Blocker::NotOffered => NOT_OFFERED.to_owned(),
+        Blocker::ClosesInThePast => {
+            Complaint::new("closes_at", "Set a closing time that lies ahead, or none.")
+        }
+        Blocker::NoRoles => Complaint::new("roles", "Select who may vote."),
+        Blocker::NotOffered => Complaint::new("method", NOT_OFFERED),
+    }
+}
+
+/// When staff may read the numbers.
+#[must_use]
+pub const fn results(rule: ResultsRule) -> &'static str {
+    match rule {
+        ResultsRule::Live => "While the poll is open and afterwards",
+        ResultsRule::AfterClose => "After it has closed",
+        ResultsRule::OnRelease => "After an admin has released them",
+    }
+}
+
+/// When voters may.
+#[must_use]
+pub const fn voter_results(rule: VoterResults) -> &'static str {
+    match rule {
+        VoterResults::AfterClose => "After it has closed",
+        VoterResults::OnRelease => "After an admin has released them",
+        VoterResults::Never => "Never",
     }
 }
 

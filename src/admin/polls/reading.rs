@@ -52,10 +52,9 @@ impl PollForm {
             choices,
         }
         .tidy();
-        for (field, text) in draft.flaws().into_iter().map(words::flaw) {
-            complaints.add(field, text);
-        }
-        complaints.all.append(&mut times.complaints.all);
+        complaints.extend(draft.flaws().into_iter().map(words::flaw));
+        complaints.extend(times.complaints.all);
+        complaints.all.sort_by_key(|complaint| place_in_form(&complaint.field));
         Reading {
             draft,
             complaints,
@@ -90,6 +89,24 @@ impl PollForm {
         let max = number("max_choices", &self.max_choices, all.max(min));
         (min, max)
     }
+}
+
+/// The fields from top to bottom; those of the choices are `choice-1`, `choice-2`, ….
+const ORDER: [&str; 10] = [
+    "question",
+    "description",
+    "choice",
+    "method",
+    "min_choices",
+    "max_choices",
+    "roles",
+    "zone",
+    "opens_at",
+    "closes_at",
+];
+
+fn place_in_form(field: &str) -> Option<usize> {
+    ORDER.iter().position(|known| field.starts_with(known))
 }
 
 /// A field that holds a time: its name, and how it is spoken of.
@@ -179,7 +196,7 @@ mod tests {
         form.roles = Vec::<Role>::new();
         form.opens_at = "2026-03-29T02:30".to_owned();
         form.closes_at = "soon".to_owned();
-        assert_eq!(fields(&form), ["question", "role-user", "choice-2", "opens_at", "closes_at"]);
+        assert_eq!(fields(&form), ["question", "choice-2", "roles", "opens_at", "closes_at"]);
     }
 
     #[test]
