@@ -60,6 +60,7 @@ pub async fn serve(
         () = deadline => Ok(()),
     };
     sweeper.abort();
+    state.polls.stop().await;
     state.db.close().await;
     ended
 }

@@ -3,7 +3,7 @@
 use super::complaints::Complaint;
 use crate::polls::{
     ResultsRule, VoterResults,
-    editing::{Blocker, Flaw, LONGEST_DESCRIPTION, LONGEST_LINE},
+    editing::{Blocker, Flaw, LONGEST_DESCRIPTION, LONGEST_LINE, Step},
 };
 
 /// What is wrong with a draft or an amendment, and where.
@@ -81,6 +81,28 @@ pub const fn voter_results(rule: VoterResults) -> &'static str {
         VoterResults::AfterClose => "After it has closed",
         VoterResults::OnRelease => "After an admin has released them",
         VoterResults::Never => "Never",
+    }
+}
+
+/// The button that takes a step.
+#[must_use]
+pub const fn step(step: Step) -> &'static str {
+    match step {
+        Step::Open => "Open the poll",
+        Step::Close => "Close the poll",
+        Step::Archive => "Archive the poll",
+        Step::Restore => "Restore the poll",
+    }
+}
+
+/// What a poll is after a step.
+#[must_use]
+pub const fn done(step: Step) -> &'static str {
+    match step {
+        Step::Open => "open",
+        Step::Close => "closed",
+        Step::Archive => "archived",
+        Step::Restore => "restored",
     }
 }
 

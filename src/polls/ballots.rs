@@ -84,19 +84,14 @@ impl Facts {
         let Some(voter) = self.voters.get_mut(&key) else {
             return Cast::NotEligible;
         };
-        let is_first = match poll.standing(voter, vote.at) {
-            Standing::Hidden => return Cast::Unknown,
-            Standing::Archived => return Cast::Archived,
-            Standing::NotOpenYet { .. } => return Cast::NotOpenYet,
-            Standing::NotEligible => return Cast::NotEligible,
-            Standing::Closed { .. } => return Cast::Closed,
-            Standing::Voted => return Cast::Already,
-            Standing::MayChange => false,
-            Standing::CanVote => true,
-        };
+        let standing = poll.standing(voter, vote.at);
+        if let Some(refused) = standing.refusal() {
+            return refused;
+        }
         if let Err(fault) = vote.selection.check(poll, paper) {
             return Cast::Faulty(fault);
         }
+        let is_first = standing == Standing::CanVote;
         if !is_first && !plan.ballots.contains_key(&key) {
             plan.replaced.insert(key);
         }

@@ -252,6 +252,20 @@ pub enum Step {
 }
 
 impl Step {
+    /// Every step.
+    pub const ALL: &[Self] = &[Self::Open, Self::Close, Self::Archive, Self::Restore];
+
+    /// The word for it in addresses.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Close => "close",
+            Self::Archive => "archive",
+            Self::Restore => "restore",
+        }
+    }
+
     /// What the history calls it.
     #[must_use]
     pub const fn action(self) -> &'static str {

@@ -3,7 +3,7 @@
 //! One function for each; the page, the form and the casting ask the same one. The database's
 //! triggers draw the same lines once more (`open_polls` in the migrations).
 
-use super::{Poll, ResultsRule, RollMode, VoterResults};
+use super::{Cast, Poll, ResultsRule, RollMode, VoterResults};
 use crate::{clock::Timestamp, users::Role};
 
 /// Where a poll is in its life. Never stored: it follows from the times and the clock.
@@ -88,6 +88,22 @@ pub enum Standing {
     },
 }
 
+impl Standing {
+    /// How a vote ends that this standing refuses; `None` when it takes one.
+    #[must_use]
+    pub const fn refusal(self) -> Option<Cast> {
+        match self {
+            Self::CanVote | Self::MayChange => None,
+            Self::Hidden => Some(Cast::Unknown),
+            Self::Archived => Some(Cast::Archived),
+            Self::NotOpenYet { .. } => Some(Cast::NotOpenYet),
+            Self::NotEligible => Some(Cast::NotEligible),
+            Self::Closed { .. } => Some(Cast::Closed),
+            Self::Voted => Some(Cast::Already),
+        }
+    }
+}
+
 /// What staff see on the results page.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ResultsView {
@@ -153,8 +169,9 @@ impl Poll {
 
     /// What the voter may do at `now`.
     #[must_use]
-    pub fn standing(&self, voter: &Voter, now: Timestamp) -> Standing {
-        let (eligible, voted) = (self.is_eligible(voter), voter.has_voted == Some(true));
+    pub fn standing(&self, person: &Voter, now: Timestamp) -> Standing {
+        let eligible = self.is_eligible(person);
+        let voted = person.has_voted == Some(true);
         match self.state(now) {
             State::Archived if self.is_published(now) => Standing::Archived,
             State::Archived | State::Draft => Standing::Hidden,

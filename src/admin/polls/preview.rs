@@ -31,17 +31,18 @@ struct PreviewPage {
     back: String,
 }
 
+/// What the ballot paper asks for, answered for somebody who has ticked nothing.
 impl PreviewPage {
-    fn kind(&self) -> &'static str {
-        if self.poll.takes_several() { "checkbox" } else { "radio" }
+    const fn problem(&self) -> &'static str {
+        ""
     }
 
-    fn hint(&self) -> String {
-        match (self.poll.min_choices, self.poll.max_choices) {
-            (_, 1) => "Select one.".to_owned(),
-            (min, max) if min == max => format!("Select {min}."),
-            (min, max) => format!("Select {min} to {max}."),
-        }
+    const fn is_ticked(&self, _: &Choice) -> bool {
+        false
+    }
+
+    const fn abstains(&self) -> bool {
+        false
     }
 }
 

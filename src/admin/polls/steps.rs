@@ -3,7 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
-    extract::{FromRequestParts, State},
+    extract::{FromRef, FromRequestParts, State},
     response::{IntoResponse as _, Redirect, Response},
 };
 use http::{StatusCode, request::Parts};
@@ -27,59 +27,33 @@ use crate::{
     session::csrf,
 };
 
-impl Step {
-    /// The word for it in addresses.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Close => "close",
-            Self::Archive => "archive",
-            Self::Restore => "restore",
-        }
-    }
+/// The poll and the step that the path names. Any other word is a page that does not exist.
+#[derive(Clone, Debug)]
+pub struct Wanted(Poll, Step);
 
-    /// The button.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Open => "Open the poll",
-            Self::Close => "Close the poll",
-            Self::Archive => "Archive the poll",
-            Self::Restore => "Restore the poll",
-        }
-    }
-
-    /// The state that it leads to, in words.
-    const fn done(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Close => "closed",
-            Self::Archive => "archived",
-            Self::Restore => "restored",
-        }
-    }
-
-    /// Whether a poll in `state` has it behind it.
-    const fn is_behind(self, state: PollState) -> bool {
-        match self {
-            Self::Open => matches!(state, PollState::Open),
-            Self::Close => matches!(state, PollState::Closed | PollState::Released),
-            Self::Archive => matches!(state, PollState::Archived),
-            Self::Restore => !matches!(state, PollState::Archived),
-        }
-    }
-}
-
-/// The `{step}` of the path. Any other word is a page that does not exist.
-impl<S: Send + Sync> FromRequestParts<S> for Step {
+impl<S> FromRequestParts<S> for Wanted
+where
+    S: Send + Sync,
+    Polls: FromRef<S>,
+{
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let word = path_part(parts, state, "step").await?;
-        let steps = [Self::Open, Self::Close, Self::Archive, Self::Restore];
-        let step = steps.into_iter().find(|step| step.word() == word);
-        step.ok_or(Error::NotFound)
+        let step = Step::ALL.iter().find(|step| step.as_str() == word);
+        let step = step.ok_or(Error::NotFound)?;
+        let Found(poll) = Found::from_request_parts(parts, state).await?;
+        Ok(Self(poll, *step))
+    }
+}
+
+/// Whether a poll in `state` has the step behind it.
+const fn is_behind(step: Step, state: PollState) -> bool {
+    match step {
+        Step::Open => matches!(state, PollState::Open),
+        Step::Close => matches!(state, PollState::Closed | PollState::Released),
+        Step::Archive => matches!(state, PollState::Archived),
+        Step::Restore => !matches!(state, PollState::Archived),
     }
 }
 
@@ -112,6 +86,13 @@ struct StepPage {
     action: String,
 }
 
+impl StepPage {
+    /// The look of the button: a poll that was closed is not opened again.
+    fn kind(&self) -> &'static str {
+        if self.step == Step::Close { "danger" } else { "" }
+    }
+}
+
 /// `GET /admin/polls/{id}/{step}/`: says what would happen, to whom, and whether it can be undone.
 ///
 /// # Errors
@@ -121,8 +102,7 @@ pub async fn ask(
     editor: Editor,
     State(polls): State<Polls>,
     State(clock): State<Clock>,
-    Found(poll): Found,
-    step: Step,
+    Wanted(poll, step): Wanted,
 ) -> Result<Response> {
     let now = clock.now();
     let state = poll.state(now);
@@ -138,23 +118,6 @@ pub async fn ask(
 pub struct StepForm {
     #[serde(default)]
     version: i64,
-}
-
-/// The parts of the path: which poll, and which step.
-pub struct Wanted(Poll, Step);
-
-impl<S> FromRequestParts<S> for Wanted
-where
-    S: Send + Sync,
-    Polls: axum::extract::FromRef<S>,
-{
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let step = Step::from_request_parts(parts, state).await?;
-        let Found(poll) = Found::from_request_parts(parts, state).await?;
-        Ok(Self(poll, step))
-    }
 }
 
 /// `POST /admin/polls/{id}/{step}/`: takes the step.
@@ -212,7 +175,7 @@ async fn confirm(
         Step::Close | Step::Archive | Step::Restore => Vec::new(),
     };
     let to_poll = paths::with_id(paths::ADMIN_POLL, poll.id);
-    let action = paths::admin_poll_step(poll.id, step.word());
+    let action = paths::admin_poll_step(poll.id, step.as_str());
     Ok(StepPage {
         page,
         title: title(step, &poll, now),
@@ -230,8 +193,8 @@ async fn confirm(
 
 /// Nothing to do: says so, and goes to the poll.
 async fn elsewhere(editor: &Editor, poll: &Poll, step: Step, state: PollState) -> Result<Response> {
-    if step.is_behind(state) {
-        editor.tell(format!("This poll is {} already.", step.done())).await?;
+    if is_behind(step, state) {
+        editor.tell(format!("This poll is {} already.", words::done(step))).await?;
     } else {
         let state = state.label().to_lowercase();
         editor.warn(format!("This poll is {state}. Nothing was changed.")).await?;
@@ -301,6 +264,6 @@ fn done(step: Step, poll: &Poll, now: Timestamp) -> String {
             "The poll is published and opens on {}.",
             Moment::new(at, &poll.zone).text()
         ),
-        _ => format!("The poll is {}.", step.done()),
+        _ => format!("The poll is {}.", words::done(step)),
     }
 }

@@ -86,26 +86,26 @@ async fn facts(tx: &mut Tx, votes: &[Vote]) -> Result<Facts> {
         .fetch_all(conn)
         .await
     })?;
-    let voters: Vec<VoterRow> = within!(&mut *tx, |conn| {
+    let roll: Vec<VoterRow> = within!(&mut *tx, |conn| {
         sqlx::query_as(
             "SELECT vote.poll_id, users.id AS user_id, users.role, users.is_active,
-                    voter_roll.has_voted
+                    (SELECT has_voted FROM voter_roll
+                     WHERE voter_roll.poll_id = vote.poll_id
+                       AND voter_roll.user_id = vote.user_id) AS has_voted
              FROM (SELECT CAST(line.value->>'poll' AS BIGINT) AS poll_id,
                           CAST(line.value->>'user' AS BIGINT) AS user_id
                    FROM json_each($1) AS line) AS vote
-             JOIN users ON users.id = vote.user_id
-             LEFT JOIN voter_roll ON voter_roll.poll_id = vote.poll_id
-                                 AND voter_roll.user_id = vote.user_id",
+             JOIN users ON users.id = vote.user_id",
         )
         .bind(&batch)
         .fetch_all(conn)
         .await
     })?;
-    Ok(Facts::new(polls, choices, voters))
+    Ok(Facts::new(polls, choices, roll))
 }
 
 impl Facts {
-    fn new(polls: Vec<Poll>, choices: Vec<Choice>, voters: Vec<VoterRow>) -> Self {
+    fn new(polls: Vec<Poll>, choices: Vec<Choice>, roll: Vec<VoterRow>) -> Self {
         let mut papers: HashMap<PollId, Vec<Choice>> = HashMap::new();
         for choice in choices {
             papers.entry(choice.poll_id).or_default().push(choice);
@@ -114,7 +114,7 @@ impl Facts {
             let paper = papers.remove(&poll.id).unwrap_or_default();
             (poll.id, (poll, paper))
         });
-        let voters = voters.into_iter().map(|row| {
+        let voters = roll.into_iter().map(|row| {
             let voter = Voter {
                 role: row.role,
                 is_active: row.is_active,
@@ -195,19 +195,25 @@ fn papers(plan: &Plan, random: &Random) -> Result<(String, String)> {
     ))
 }
 
-/// Only who may vote and has not is marked, whatever was read before.
+/// Only who may vote and has not is marked, whatever was read before. Scalar subqueries, because
+/// PostgreSQL looks them up by index whatever it believes about sizes.
 const MARK: &str = "
     INSERT INTO voter_roll (poll_id, user_id, has_voted, source)
-    SELECT polls.id, users.id, TRUE, 'role'
-    FROM json_each($1) AS vote
-    JOIN polls ON polls.id = CAST(vote.value->>'poll' AS BIGINT)
-    JOIN users ON users.id = CAST(vote.value->>'user' AS BIGINT)
-    LEFT JOIN voter_roll AS listed ON listed.poll_id = polls.id AND listed.user_id = users.id
-    WHERE users.is_active AND CASE polls.roll_mode
-        WHEN 'list' THEN listed.user_id IS NOT NULL
-        ELSE EXISTS (SELECT 1 FROM poll_roles
-                     WHERE poll_id = polls.id AND poll_roles.role = users.role) END
-    ORDER BY polls.id, users.id
+    SELECT vote.poll_id, vote.user_id, TRUE, 'role'
+    FROM (SELECT CAST(line.value->>'poll' AS BIGINT) AS poll_id,
+                 CAST(line.value->>'user' AS BIGINT) AS user_id
+          FROM json_each($1) AS line) AS vote
+    JOIN polls ON polls.id = vote.poll_id
+    WHERE 1 = CASE polls.roll_mode
+        WHEN 'list' THEN (
+            SELECT COUNT(*) FROM voter_roll AS listed JOIN users ON users.id = listed.user_id
+            WHERE listed.poll_id = vote.poll_id AND listed.user_id = vote.user_id
+              AND users.is_active)
+        ELSE (
+            SELECT COUNT(*) FROM users JOIN poll_roles ON poll_roles.role = users.role
+            WHERE users.id = vote.user_id AND poll_roles.poll_id = vote.poll_id
+              AND users.is_active) END
+    ORDER BY vote.poll_id, vote.user_id
     ON CONFLICT (poll_id, user_id) DO UPDATE SET has_voted = TRUE WHERE NOT voter_roll.has_voted";
 
 const TAKE_OUT: &str = "
