@@ -83,6 +83,16 @@ impl Page {
         }
     }
 
+    /// The same frame after the person's session has ended.
+    #[must_use]
+    pub fn without_person(self) -> Self {
+        Self {
+            person: None,
+            csrf_token: String::new(),
+            ..self
+        }
+    }
+
     async fn with(mut self, person: SignedIn) -> Result<Self> {
         self.csrf_token = person.session.csrf_token().await?.unwrap_or_default();
         self.flash = person.session.take_flash().await?;
