@@ -151,7 +151,9 @@ impl Entry {
 pub async fn append(tx: &mut Tx, actor: &Actor, change: Change, at: Timestamp) -> Result<()> {
     // The update makes other writers wait until this entry is committed.
     let head: (i64, Vec<u8>) = within!(tx, |conn| {
-        sqlx::query_as("UPDATE audit_head SET seq = seq RETURNING seq, hash").fetch_one(conn).await
+        sqlx::query_as("UPDATE audit_head SET seq = seq RETURNING seq, hash")
+            .fetch_one(conn)
+            .await
     })?;
     let entry = Entry::new(head, actor, change, at);
     let hash = entry.hash();

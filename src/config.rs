@@ -230,6 +230,7 @@ impl Config {
         let site = read.site();
         let oidc = read.oidc();
         let sessions = read.sessions();
+        read.database();
         let config = site.zip(oidc).map(|(site, oidc)| Self {
             site,
             database: DatabaseConfig::read(env),
@@ -368,6 +369,16 @@ impl Reader<'_> {
             timeout,
             recheck,
         })
+    }
+
+    fn database(&mut self) {
+        let url = self.env.get("DATABASE_URL").unwrap_or("sqlite:");
+        if !["sqlite:", "postgres:", "postgresql:"]
+            .iter()
+            .any(|scheme| url.starts_with(scheme))
+        {
+            self.problem("DATABASE_URL", "must begin with sqlite: or postgres:");
+        }
     }
 
     fn scopes(&mut self, project: Option<&str>) -> Vec<String> {

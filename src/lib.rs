@@ -21,6 +21,8 @@ pub mod audit;
 pub mod clock;
 pub mod config;
 pub mod db;
+#[cfg(feature = "demo")]
+pub mod demo;
 pub mod error;
 pub mod headers;
 pub mod health;
@@ -29,6 +31,7 @@ pub mod page;
 pub mod paths;
 pub mod polls;
 pub mod random;
+pub mod server;
 pub mod session;
 pub mod telemetry;
 pub mod users;

@@ -1,2 +1,136 @@
-//! The command line.
-fn main() {}
+//! The command line, and nothing else.
+
+use std::{io::Write as _, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+use rolecall::{
+    app::AppState,
+    clock::Clock,
+    config::{Config, DatabaseConfig, Environment, Problems},
+    db::Db,
+    error::Error,
+    polls::Polls,
+    random::Random,
+    seed::{self, Seeded},
+    server, telemetry,
+    users::Users,
+};
+
+/// Polls for the people your identity provider already knows.
+///
+/// Without a command it serves the site. Configuration comes from the environment and from
+/// `.env`; `.env.example` lists every name.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the site (the default)
+    Serve,
+    /// Try everything on this machine: no configuration, no account, nothing kept
+    #[cfg(feature = "demo")]
+    Demo(rolecall::demo::DemoArgs),
+    /// Bring the database's schema up to date; `serve` does it as well
+    Migrate,
+    /// Put six sample polls into a database that has none
+    Seed,
+}
+
+/// Why a command ended early.
+enum Failure {
+    /// Exit status 2: the configuration needs changing.
+    Configuration(Problems),
+    /// Exit status 1: something did not work.
+    Failed(Error),
+}
+
+impl From<Problems> for Failure {
+    fn from(problems: Problems) -> Self {
+        Self::Configuration(problems)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Cli::parse().command.unwrap_or(Command::Serve)).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Configuration(problems)) => {
+            complain("The configuration needs a change:");
+            problems
+                .0
+                .iter()
+                .for_each(|line| complain(&format!("  {line}")));
+            complain("See .env.example for every name and its meaning.");
+            ExitCode::from(2)
+        }
+        Err(Failure::Failed(error)) => {
+            complain(&format!("rolecall: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), Failure> {
+    let env = Environment::load()?;
+    telemetry::start(&env);
+    match command {
+        Command::Serve => serve(&Config::read(&env)?).await?,
+        #[cfg(feature = "demo")]
+        Command::Demo(args) => rolecall::demo::run(args, say).await?,
+        Command::Migrate => {
+            migrated(&env).await?;
+            say("The schema is up to date.");
+        }
+        Command::Seed => say(seed(&migrated(&env).await?).await?),
+    }
+    Ok(())
+}
+
+async fn serve(config: &Config) -> Result<(), Error> {
+    for name in &config.unknown {
+        tracing::warn!(name, "this name is not one of ours and has no effect");
+    }
+    let listener = server::bind(config.site.listen).await?;
+    let state = AppState::build(config, Clock::System, Random::System).await?;
+    let base_url = config.site.base_url.as_str();
+    tracing::info!(base_url, redirect_uri = %state.oidc.redirect_uri(), "serving");
+    server::serve(state, listener, server::asked_to_stop()).await
+}
+
+/// Needs no provider, so that a database can be prepared anywhere.
+async fn migrated(env: &Environment) -> Result<Db, Error> {
+    let db = Db::connect(DatabaseConfig::read(env).url.expose()).await?;
+    db.migrate().await?;
+    Ok(db)
+}
+
+async fn seed(db: &Db) -> Result<&'static str, Error> {
+    let (polls, users) = (
+        Polls::new(db.clone(), Random::System),
+        Users::new(db.clone()),
+    );
+    let seeded = seed::seed(&polls, &users, Clock::System.now()).await?;
+    Ok(match seeded {
+        Seeded::Done => "Six sample polls are in the database.",
+        Seeded::NotEmpty => "The database holds polls already: nothing was added.",
+    })
+}
+
+/// A closed pipe is no reason to fail.
+fn say(line: &str) {
+    writeln!(std::io::stdout(), "{line}").ok();
+}
+
+fn complain(line: &str) {
+    writeln!(std::io::stderr(), "{line}").ok();
+}

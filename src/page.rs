@@ -243,10 +243,10 @@ impl Asked {
     }
 }
 
-/// Every cast is acknowledged after its commit, so an answer of ours that is an error before
-/// that means: not recorded. Only a defect may leave it open.
+/// What is refused was not recorded. When something failed, the commit may have gone through
+/// before its answer was lost.
 fn fate(status: StatusCode) -> &'static str {
-    if status == StatusCode::INTERNAL_SERVER_ERROR {
+    if status.is_server_error() {
         "We cannot say whether your vote was recorded. Open the poll again: it will tell you."
     } else {
         "Your vote was not recorded."

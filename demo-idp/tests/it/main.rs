@@ -1,0 +1,13 @@
+//! The provider over HTTP, as a relying party meets it.
+
+#![cfg(test)]
+
+mod authorization;
+mod device;
+mod faults;
+mod logout;
+mod profiles;
+mod roles;
+mod signing;
+mod support;
+mod tokens;

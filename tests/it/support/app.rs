@@ -1,0 +1,188 @@
+//! The application as a whole, with a provider of its own and a clock that stands still.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{Router, body::Body, response::Response};
+use demo_idp::{Controls, Options, Running};
+use http::Request;
+use rolecall::{
+    app::AppState,
+    clock::{Clock, Timestamp},
+    config::{Config, DatabaseConfig, OidcConfig, Secret, SessionConfig, SiteConfig},
+    db::Db,
+    random::Random,
+};
+use tower::ServiceExt as _;
+use url::Url;
+
+use super::{
+    database::{self, Engine},
+    person::Person,
+};
+
+/// Monday, 2 March 2026, 09:00 UTC: when every test begins.
+pub const MORNING: Timestamp = Timestamp::from_millis(1_772_442_000_000);
+
+/// The application under test.
+pub struct TestApp {
+    pub state: AppState,
+    pub clock: Clock,
+    pub provider: Running,
+    router: Router,
+}
+
+impl TestApp {
+    /// On SQLite, as most people will run it.
+    pub async fn start() -> Self {
+        Self::start_on(Engine::Sqlite).await
+    }
+
+    /// On either database.
+    pub async fn start_on(engine: Engine) -> Self {
+        Self::start_with(engine, |_| ()).await
+    }
+
+    /// With another configuration.
+    pub async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
+        let clock = Clock::fixed(MORNING);
+        let provider = provider(&clock).await;
+        let mut config = config(&provider, &database::new_url(engine).await);
+        change(&mut config);
+        let state = AppState::build(&config, clock.clone(), Random::System).await;
+        let state = state.expect("the application starts");
+        let app = Self {
+            router: state.clone().router(),
+            state,
+            clock,
+            provider,
+        };
+        app.rule_the_database_clock().await;
+        app
+    }
+
+    /// The provider's knobs.
+    pub fn op(&self) -> &Controls {
+        self.provider.controls()
+    }
+
+    /// Sends one request through all layers.
+    pub async fn send(&self, request: Request<Body>) -> Response {
+        self.router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("the router never fails")
+    }
+
+    /// Somebody with an empty browser.
+    pub fn anonymous(&self) -> Person<'_> {
+        Person::new(self)
+    }
+
+    /// Ada, admin, signed in.
+    pub async fn ada(&self) -> Person<'_> {
+        self.signed_in("pick-ada").await
+    }
+
+    /// Stan, staff, signed in.
+    pub async fn stan(&self) -> Person<'_> {
+        self.signed_in("pick-stan").await
+    }
+
+    /// Uma, user, signed in.
+    pub async fn uma(&self) -> Person<'_> {
+        self.signed_in("pick-uma").await
+    }
+
+    async fn signed_in(&self, pick: &str) -> Person<'_> {
+        let mut person = self.anonymous();
+        let landed = person.sign_in(pick, "/").await;
+        assert_eq!(landed.status, 303, "{pick} signs in: {}", landed.text);
+        person
+    }
+
+    /// Moves the time, in the application and in its database.
+    pub async fn advance(&self, step: Duration) {
+        self.clock.advance(step);
+        self.set_database_clock(self.clock.now()).await;
+    }
+
+    /// The database's rules look at a view named `clock`; here it becomes a table that stands
+    /// still like the application's clock.
+    async fn rule_the_database_clock(&self) {
+        const RULE: &str = "DROP VIEW clock; CREATE TABLE clock (now BIGINT NOT NULL);
+            INSERT INTO clock (now) VALUES (0)";
+        match &self.state.db {
+            Db::Sqlite { writer, .. } => sqlx::raw_sql(RULE).execute(writer).await.map(drop),
+            Db::Postgres(pool) => sqlx::raw_sql(RULE).execute(pool).await.map(drop),
+        }
+        .expect("the database takes another clock");
+        self.set_database_clock(MORNING).await;
+    }
+
+    async fn set_database_clock(&self, now: Timestamp) {
+        self.execute("UPDATE clock SET now = $1", now.as_millis())
+            .await;
+    }
+
+    /// One statement with one number, past the application.
+    pub async fn execute(&self, sql: &'static str, number: i64) {
+        match &self.state.db {
+            Db::Sqlite { writer, .. } => sqlx::query(sql)
+                .bind(number)
+                .execute(writer)
+                .await
+                .map(drop),
+            Db::Postgres(pool) => sqlx::query(sql).bind(number).execute(pool).await.map(drop),
+        }
+        .expect("the statement runs");
+    }
+
+    /// One number out of the database, past the application.
+    pub async fn number(&self, sql: &'static str) -> i64 {
+        match &self.state.db {
+            Db::Sqlite { writer, .. } => sqlx::query_scalar(sql).fetch_one(writer).await,
+            Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await,
+        }
+        .expect("the statement runs")
+    }
+}
+
+async fn provider(clock: &Clock) -> Running {
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
+        .await
+        .expect("a free port");
+    let clock = clock.clone();
+    let options = Options {
+        clock: Arc::new(move || clock.now().as_seconds()),
+        ..Options::demo(listener, "http://localhost:8000")
+    };
+    demo_idp::start(options).await.expect("the provider starts")
+}
+
+fn config(provider: &Running, database_url: &str) -> Config {
+    let client = &provider.controls().clients()[0];
+    let project = provider.controls().project_id().to_owned();
+    Config {
+        site: SiteConfig {
+            base_url: Url::parse("http://localhost:8000").expect("a URL"),
+            listen: ([127, 0, 0, 1], 8000).into(),
+            demo: false,
+        },
+        database: DatabaseConfig {
+            url: Secret::new(database_url),
+            key_file: database::new_file("key"),
+        },
+        oidc: OidcConfig {
+            op_base_url: Url::parse(provider.issuer()).expect("a URL"),
+            client_id: client.id.clone(),
+            client_secret: Secret::new(client.secret.clone()),
+            scopes: OidcConfig::default_scopes(Some(&project)),
+            project: Some(project),
+            timeout: Duration::from_secs(5),
+            recheck: Duration::from_mins(15),
+        },
+        sessions: SessionConfig::default(),
+        unknown: Vec::new(),
+    }
+}

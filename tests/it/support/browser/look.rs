@@ -1,0 +1,119 @@
+//! What a page shows, and what the browser knows about it.
+
+use std::path::Path;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use fantoccini::{Locator, cookies::Cookie};
+use serde_json::{Value, json};
+use url::Url;
+
+use super::{Browser, chromium::Extension, done};
+use crate::support::environment;
+
+const AXE_RUN: &str = "
+    const done = arguments[arguments.length - 1];
+    const line = (found) => `${found.id}: ${found.help} (${found.nodes.map((node) => node.target).join(', ')})`;
+    axe.run().then((result) => done(result.violations.map(line)), (error) => done([String(error)]));
+";
+
+impl Browser {
+    /// The visible text of the first element that matches.
+    pub async fn text(&self, css: &str) -> String {
+        done(self.find(Locator::Css(css)).await.text().await, css)
+    }
+
+    /// The visible texts of all elements that match now; none is an answer too.
+    pub async fn texts(&self, css: &str) -> Vec<String> {
+        let mut texts = Vec::new();
+        for element in done(self.client.find_all(Locator::Css(css)).await, css) {
+            texts.push(done(element.text().await, css));
+        }
+        texts
+    }
+
+    /// Whether an element matches now.
+    pub async fn has(&self, css: &str) -> bool {
+        !done(self.client.find_all(Locator::Css(css)).await, css).is_empty()
+    }
+
+    /// An attribute of the first element that matches.
+    pub async fn attribute(&self, css: &str, name: &str) -> Option<String> {
+        done(self.find(Locator::Css(css)).await.attr(name).await, css)
+    }
+
+    /// The title of the page.
+    pub async fn title(&self) -> String {
+        done(self.client.title().await, "title")
+    }
+
+    /// The address of the page.
+    pub async fn url(&self) -> Url {
+        done(self.client.current_url().await, "address")
+    }
+
+    /// The path of the page's address, without its query.
+    pub async fn path(&self) -> String {
+        self.url().await.path().to_owned()
+    }
+
+    /// The source of the page as the browser understood it.
+    pub async fn source(&self) -> String {
+        done(self.client.source().await, "source")
+    }
+
+    /// The cookies that the browser would send to this page, also those scripts cannot see.
+    pub async fn cookies(&self) -> Vec<Cookie<'static>> {
+        done(self.client.get_all_cookies().await, "cookies")
+    }
+
+    /// Forgets the cookies of this page's site.
+    pub async fn forget_cookies(&self) {
+        done(self.client.delete_all_cookies().await, "cookies");
+    }
+
+    /// Runs a script as developer tools do, beyond the page's policy and setting.
+    pub async fn execute(&self, script: &str, arguments: Vec<Value>) -> Value {
+        done(self.client.execute(script, arguments).await, script)
+    }
+
+    /// Saves a picture of the whole page, also of what lies below the viewport.
+    pub async fn screenshot(&self, path: impl AsRef<Path>) {
+        let whole = json!({ "format": "png", "captureBeyondViewport": true });
+        let body = json!({ "cmd": "Page.captureScreenshot", "params": whole });
+        let answer = self.extension("goog/cdp/execute", body).await;
+        let png = STANDARD.decode(answer["data"].as_str().unwrap_or_default());
+        tokio::fs::write(path, png.expect("a picture in base64"))
+            .await
+            .expect("a writable path");
+    }
+
+    /// What the browser complained about since the last call: blocked by the page's policy, not
+    /// found, an error in a script.
+    pub async fn complaints(&self) -> Vec<String> {
+        let log = self.extension("se/log", json!({ "type": "browser" })).await;
+        let entries = log.as_array().cloned().unwrap_or_default();
+        entries
+            .iter()
+            .map(|entry| entry["message"].to_string())
+            .collect()
+    }
+
+    /// What axe-core finds wrong with the page for people with disabilities, a line each. It
+    /// uses timers, which a browser without JavaScript does not run.
+    pub async fn accessibility_problems(&self) -> Vec<String> {
+        let axe = Path::new(&environment("ROLECALL_TEST_NODE_MODULES")).join("axe-core/axe.min.js");
+        let axe = tokio::fs::read_to_string(axe)
+            .await
+            .expect("axe-core is installed");
+        self.execute(&axe, vec![]).await;
+        let problems = self.client.execute_async(AXE_RUN, vec![]).await;
+        serde_json::from_value(done(problems, "axe-core")).expect("axe-core reports lines")
+    }
+
+    async fn extension(&self, command: &'static str, body: Value) -> Value {
+        done(
+            self.client.issue_cmd(Extension { command, body }).await,
+            command,
+        )
+    }
+}

@@ -1,0 +1,60 @@
+//! An empty, migrated database for one test, of either kind.
+
+use std::{
+    path::PathBuf,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use rolecall::db::Db;
+
+use super::postgres;
+
+/// Which database a test runs on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// Runs a test once per engine, each with a database of its own.
+pub async fn both<F: Future<Output = ()>>(test: impl Fn(Db) -> F) {
+    test(sqlite().await).await;
+    test(postgres().await).await;
+}
+
+/// An empty SQLite database.
+pub async fn sqlite() -> Db {
+    open(&new_url(Engine::Sqlite).await).await
+}
+
+/// An empty PostgreSQL database.
+pub async fn postgres() -> Db {
+    open(&new_url(Engine::Postgres).await).await
+}
+
+async fn open(url: &str) -> Db {
+    let db = Db::connect(url).await.expect("the database answers");
+    db.migrate().await.expect("the schema fits");
+    db
+}
+
+/// Where a new database will be; nothing is in it yet.
+pub async fn new_url(engine: Engine) -> String {
+    match engine {
+        Engine::Sqlite => format!("sqlite:{}", new_file("db").display()),
+        Engine::Postgres => postgres::new_database().await,
+    }
+}
+
+/// A path in the build folder that no other test uses.
+pub fn new_file(extension: &str) -> PathBuf {
+    static NUMBER: AtomicU32 = AtomicU32::new(1);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("it-{}-{number}.{extension}", std::process::id());
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    // Another run may have had the same process number.
+    for leftover in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{leftover}", path.display()));
+    }
+    path
+}

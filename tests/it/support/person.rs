@@ -1,0 +1,216 @@
+//! Somebody at a browser: a cookie jar, and what a person can do with a page.
+
+use std::collections::BTreeMap;
+
+use axum::{body::Body, response::Response};
+use http::{HeaderMap, Method, Request, StatusCode, header};
+use scraper::{Html, Selector};
+use url::Url;
+
+use super::app::TestApp;
+
+/// What a person sees: an answer, read to its end.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Reply {
+    pub async fn read(response: Response) -> Self {
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, 4 << 20)
+            .await
+            .expect("a whole answer");
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            text,
+        }
+    }
+
+    /// The `Location` header, or nothing.
+    pub fn location(&self) -> &str {
+        self.header("location")
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("text"))
+    }
+
+    /// The text of each element that matches, blanks made single.
+    pub fn texts(&self, css: &str) -> Vec<String> {
+        let page = Html::parse_document(&self.text);
+        let selector = Selector::parse(css).expect("a selector");
+        let texts = page
+            .select(&selector)
+            .map(|element| element.text().collect::<String>());
+        texts
+            .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect()
+    }
+
+    /// The text of the first element that matches; empty when none does.
+    pub fn text_of(&self, css: &str) -> String {
+        self.texts(css).into_iter().next().unwrap_or_default()
+    }
+
+    /// An attribute of each element that matches.
+    pub fn attributes(&self, css: &str, name: &str) -> Vec<String> {
+        let page = Html::parse_document(&self.text);
+        let selector = Selector::parse(css).expect("a selector");
+        let values = page
+            .select(&selector)
+            .filter_map(|element| element.attr(name));
+        values.map(str::to_owned).collect()
+    }
+}
+
+/// Somebody at a browser.
+#[derive(Clone)]
+pub struct Person<'a> {
+    app: &'a TestApp,
+    cookies: BTreeMap<String, String>,
+}
+
+impl<'a> Person<'a> {
+    pub fn new(app: &'a TestApp) -> Self {
+        Self {
+            app,
+            cookies: BTreeMap::new(),
+        }
+    }
+
+    /// The cookies of this browser, by name.
+    pub fn cookies(&mut self) -> &mut BTreeMap<String, String> {
+        &mut self.cookies
+    }
+
+    /// Opens a page as a browser does.
+    pub async fn get(&mut self, path: &str) -> Reply {
+        self.send(
+            Request::get(path).header(header::ACCEPT, "text/html"),
+            Body::empty(),
+        )
+        .await
+    }
+
+    /// Sends any request with this browser's cookies.
+    pub async fn send(&mut self, request: http::request::Builder, body: Body) -> Reply {
+        let cookies = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"));
+        let cookies = cookies.collect::<Vec<_>>().join("; ");
+        let request = if cookies.is_empty() {
+            request
+        } else {
+            request.header(header::COOKIE, cookies)
+        };
+        let reply = Reply::read(self.app.send(request.body(body).expect("a request")).await).await;
+        self.keep_cookies(&reply.headers);
+        reply
+    }
+
+    fn keep_cookies(&mut self, headers: &HeaderMap) {
+        for line in headers.get_all(header::SET_COOKIE) {
+            let line = line.to_str().expect("text");
+            let (name, rest) = line.split_once('=').expect("a cookie");
+            let value = rest.split(';').next().unwrap_or_default();
+            let gone = value.is_empty() || rest.contains("Max-Age=0") || rest.contains("1970");
+            if gone {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+
+    /// Sends a form of this session, with its CSRF token.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let token = self.csrf_token().await;
+        let fields = [fields, &[("csrf_token", token.as_str())]].concat();
+        self.post_without_token(path, &fields).await
+    }
+
+    /// Sends a form as it is.
+    pub async fn post_without_token(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::ACCEPT, "text/html")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request, Body::from(body)).await
+    }
+
+    /// The token that this session's forms carry; empty when signed out.
+    pub async fn csrf_token(&mut self) -> String {
+        let profile = self.get("/user").await;
+        let tokens = profile.attributes("input[name=csrf_token]", "value");
+        tokens.into_iter().next().unwrap_or_default()
+    }
+
+    /// Signs in as one of the provider's people, `pick-uma` for instance; the answer to the
+    /// callback.
+    pub async fn sign_in(&mut self, pick: &str, next: &str) -> Reply {
+        let callback = self.ask_provider(pick, next).await;
+        self.get(&callback).await
+    }
+
+    /// Goes to the provider and picks somebody there; the path and query of the callback.
+    pub async fn ask_provider(&mut self, pick: &str, next: &str) -> String {
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("next", next)
+            .finish();
+        let start = self.get(&format!("/oidc/authenticate/?{query}")).await;
+        assert_eq!(start.status, 303, "sign-in starts: {}", start.text);
+        self.pick_at_provider(start.location(), pick).await
+    }
+
+    /// Picks somebody on the provider's page, which `authorize` leads to.
+    pub async fn pick_at_provider(&self, authorize: &str, pick: &str) -> String {
+        let browser = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .expect("a client");
+        let page = browser
+            .get(authorize)
+            .send()
+            .await
+            .expect("the provider answers");
+        let page = Reply {
+            status: page.status(),
+            headers: page.headers().clone(),
+            text: page.text().await.expect("a page"),
+        };
+        let action = page.attributes("form", "action").remove(0);
+        let request = page.attributes("input[name=request]", "value").remove(0);
+        let sub = page.attributes(&format!("#{pick}"), "value").remove(0);
+        let action = Url::parse(authorize)
+            .expect("a URL")
+            .join(&action)
+            .expect("a URL");
+        let picked = browser
+            .post(action)
+            .form(&[("request", request), ("sub", sub)])
+            .send();
+        let picked = picked.await.expect("the provider answers");
+        let callback = picked
+            .headers()
+            .get(header::LOCATION)
+            .expect("a redirect back");
+        let callback = Url::parse(callback.to_str().expect("text")).expect("a URL");
+        format!(
+            "{}?{}",
+            callback.path(),
+            callback.query().unwrap_or_default()
+        )
+    }
+}

@@ -1,0 +1,146 @@
+//! A certified OpenID Provider from npm as a process of its own, with ZITADEL-shaped role claims.
+//! Knows the script in tests/op and nothing of rolecall but its paths.
+
+use std::{path::Path, process::Stdio};
+
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines},
+    process::{Child, ChildStdin, ChildStdout, Command},
+};
+
+use super::environment;
+
+/// The script that runs the provider.
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/op/oidc-provider.mjs");
+
+/// The subject identifiers of the four people whom the provider knows.
+pub mod sub {
+    /// Ada, admin.
+    pub const ADA: &str = "259000000000000001";
+    /// Stan, staff.
+    pub const STAN: &str = "259000000000000002";
+    /// Uma, user.
+    pub const UMA: &str = "259000000000000003";
+    /// Nora, no role.
+    pub const NORA: &str = "259000000000000004";
+}
+
+/// The running provider; it ends when this is dropped.
+///
+/// In the browser, its sign-in page has a button with each person's name, and "Cancel"; its
+/// sign-out page asks with "Yes, sign me out".
+pub struct RealOp {
+    /// Issuer identifier, also the base of every endpoint.
+    pub issuer: String,
+    commands: ChildStdin,
+    answers: Lines<BufReader<ChildStdout>>,
+    _process: Child,
+}
+
+impl RealOp {
+    /// The one client that it knows.
+    pub const CLIENT_ID: &str = "259000000000000010";
+    /// The client's secret, for `client_secret_basic`.
+    pub const CLIENT_SECRET: &str = "known to the tests only";
+    /// The project whose roles the claims carry.
+    pub const PROJECT_ID: &str = "249703732336418457";
+
+    /// Starts the provider on a free port. It knows no redirect URI yet: see [`Self::register`].
+    pub async fn start() -> Self {
+        let packages = environment("ROLECALL_TEST_NODE_MODULES");
+        assert!(
+            Path::new(&packages).is_dir(),
+            "{packages} is missing: run tests/run"
+        );
+        let mut process = Command::new("node")
+            .args([SCRIPT, &settings().to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("node is installed");
+        let commands = process.stdin.take().expect("a pipe to node");
+        let output = process.stdout.take().expect("a pipe from node");
+        let mut answers = BufReader::new(output).lines();
+        let started = answer(&mut answers).await;
+        let issuer = started["issuer"]
+            .as_str()
+            .expect("the provider says its issuer")
+            .to_owned();
+        Self {
+            issuer,
+            commands,
+            answers,
+            _process: process,
+        }
+    }
+
+    /// Registers where rolecall runs, for example `http://localhost:8000`: callback, landing
+    /// after sign-out, back-channel logout.
+    pub async fn register(&mut self, rolecall: &str) {
+        self.tell(json!({
+            "redirectUris": [format!("{rolecall}/oidc/callback/")],
+            "postLogoutRedirectUris": [format!("{rolecall}/oidc/logout/")],
+            "backchannelLogoutUri": format!("{rolecall}/oidc/backchannel-logout/"),
+        }))
+        .await;
+    }
+
+    /// Changes the roles of a person; their next token carries them.
+    pub async fn set_roles(&mut self, sub: &str, roles: &[&str]) {
+        self.tell(json!({ "roles": { sub: roles } })).await;
+    }
+
+    /// Puts roles into the ID token and the `UserInfo` response, or into the latter only.
+    pub async fn put_roles_in_id_token(&mut self, yes: bool) {
+        self.tell(json!({ "rolesInIdToken": yes })).await;
+    }
+
+    /// Signs with a new key from now on; the old one stays published.
+    pub async fn rotate_keys(&mut self) {
+        self.tell(json!({ "rotateKeys": true })).await;
+    }
+
+    /// Sends a logout token for every session of a person (back-channel logout) and returns when
+    /// all were accepted.
+    pub async fn sign_out(&mut self, sub: &str) {
+        self.tell(json!({ "signOut": sub })).await;
+    }
+
+    async fn tell(&mut self, command: Value) {
+        let line = format!("{command}\n");
+        self.commands
+            .write_all(line.as_bytes())
+            .await
+            .expect("the provider listens");
+        let answer = answer(&mut self.answers).await;
+        assert_eq!(answer, json!({}), "the provider's answer to {command}");
+    }
+}
+
+async fn answer(answers: &mut Lines<BufReader<ChildStdout>>) -> Value {
+    let line = answers
+        .next_line()
+        .await
+        .expect("the provider writes lines");
+    serde_json::from_str(&line.expect("the provider runs")).expect("the provider writes JSON")
+}
+
+fn settings() -> Value {
+    let person = |sub, name: &str, role: &[&str]| {
+        let email = format!("{}@example.org", name.to_lowercase());
+        json!({ "sub": sub, "name": name, "email": email, "roles": role })
+    };
+    json!({
+        "clientId": RealOp::CLIENT_ID,
+        "clientSecret": RealOp::CLIENT_SECRET,
+        "projectId": RealOp::PROJECT_ID,
+        "people": [
+            person(sub::ADA, "Ada", &["admin"]),
+            person(sub::STAN, "Stan", &["staff"]),
+            person(sub::UMA, "Uma", &["user"]),
+            person(sub::NORA, "Nora", &[]),
+        ],
+    })
+}
