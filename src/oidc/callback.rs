@@ -141,14 +141,16 @@ impl Oidc {
         let code_verifier = self.0.vault.open(CODE_VERIFIER, &pending.code_verifier());
         // Sealed with a key that has been replaced since: as good as expired.
         let code_verifier = code_verifier.ok_or(Reason::Expired)?;
-        let answers = self.redeem(&known, code, code_verifier, &pending.nonce).await?;
-        self.arrival(&known, answers, &pending)
+        let answers = self
+            .redeem(&known, code, code_verifier, &pending.nonce)
+            .await?;
+        self.arrival(&known, &answers, &pending)
     }
 
     fn arrival(
         &self,
         known: &Known,
-        answers: Answers,
+        answers: &Answers,
         pending: &Pending,
     ) -> Result<Arrival, Reason> {
         let documents = Documents {
@@ -203,8 +205,16 @@ mod tests {
 
     #[test]
     fn a_repeated_parameter_is_refused_and_an_unknown_one_ignored() {
-        for query in ["code=a&code=b&state=s", "state=s&state=s", "error=a&error=a", "iss=a&iss=b"] {
-            assert!(matches!(Parameters::parse(query), Err(Reason::Malformed)), "{query}");
+        for query in [
+            "code=a&code=b&state=s",
+            "state=s&state=s",
+            "error=a&error=a",
+            "iss=a&iss=b",
+        ] {
+            assert!(
+                matches!(Parameters::parse(query), Err(Reason::Malformed)),
+                "{query}"
+            );
         }
         let parameters = Parameters::parse("code=a%2Bb&state=s&session_state=x&session_state=y");
         assert_eq!(parameters.unwrap().code.as_deref(), Some("a+b"));

@@ -53,9 +53,14 @@ impl RoleRules {
     #[must_use]
     pub fn zitadel(project: Option<&str>) -> Self {
         let of_project = project.map(|id| format!("urn:zitadel:iam:org:project:{id}:roles"));
-        let names = Role::ALL.iter().map(|role| (role.as_str().to_owned(), *role));
+        let names = Role::ALL
+            .iter()
+            .map(|role| (role.as_str().to_owned(), *role));
         Self {
-            claims: of_project.into_iter().chain([OWN_PROJECT.to_owned()]).collect(),
+            claims: of_project
+                .into_iter()
+                .chain([OWN_PROJECT.to_owned()])
+                .collect(),
             names: names.collect(),
         }
     }
@@ -74,9 +79,10 @@ impl RoleRules {
     fn strongest(&self, claim: &Value) -> Option<Role> {
         match claim {
             Value::Object(roles) => self.strongest_key(roles),
-            Value::Array(items) if items.iter().all(Value::is_string) => {
-                items.iter().filter_map(|name| self.named(name.as_str()?)).max()
-            }
+            Value::Array(items) if items.iter().all(Value::is_string) => items
+                .iter()
+                .filter_map(|name| self.named(name.as_str()?))
+                .max(),
             Value::Array(items) if items.iter().all(Value::is_object) => {
                 let objects = items.iter().filter_map(Value::as_object);
                 objects.filter_map(|roles| self.strongest_key(roles)).max()
@@ -87,13 +93,17 @@ impl RoleRules {
 
     /// The keys decide; each value is the map of the organisations that granted the role.
     fn strongest_key(&self, roles: &Claims) -> Option<Role> {
-        let granted = roles.iter().filter(|(_, organisations)| organisations.is_object());
+        let granted = roles
+            .iter()
+            .filter(|(_, organisations)| organisations.is_object());
         granted.filter_map(|(name, _)| self.named(name)).max()
     }
 
     fn named(&self, name: &str) -> Option<Role> {
         let mut names = self.names.iter();
-        names.find(|(known, _)| known == name).map(|(_, role)| *role)
+        names
+            .find(|(known, _)| known == name)
+            .map(|(_, role)| *role)
     }
 }
 
@@ -144,7 +154,11 @@ impl<'a> Documents<'a> {
 /// Text of a bearable length without control characters.
 fn label(text: &str) -> String {
     let printable = text.chars().filter(|c| !c.is_control());
-    printable.take(LONGEST_LABEL).collect::<String>().trim().to_owned()
+    printable
+        .take(LONGEST_LABEL)
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -162,7 +176,10 @@ mod tests {
 
     fn role_of(claim: &Value) -> Option<Role> {
         let userinfo = claims(json!({ PROJECT: claim }));
-        let documents = Documents { userinfo: Some(&userinfo), id_token: None };
+        let documents = Documents {
+            userinfo: Some(&userinfo),
+            id_token: None,
+        };
         RoleRules::zitadel(Some("42")).read(documents).strongest
     }
 
@@ -215,7 +232,9 @@ mod tests {
 
     #[test]
     fn ten_thousand_roles_are_read_like_one() {
-        let mut roles: Claims = (0..10_000).map(|n| (format!("role-{n}"), json!({}))).collect();
+        let mut roles: Claims = (0..10_000)
+            .map(|n| (format!("role-{n}"), json!({})))
+            .collect();
         roles.insert("user".into(), json!({}));
         assert_eq!(role_of(&Value::Object(roles)), Some(Role::User));
     }
@@ -231,7 +250,10 @@ mod tests {
     #[test]
     fn the_configured_project_decides_even_when_it_says_less() {
         let both = json!({ PROJECT: { "user": {} }, OWN_PROJECT: { "admin": {} } });
-        assert_eq!(read(Some("42"), both, json!({})).strongest, Some(Role::User));
+        assert_eq!(
+            read(Some("42"), both, json!({})).strongest,
+            Some(Role::User)
+        );
         let empty = json!({ PROJECT: {}, OWN_PROJECT: { "admin": {} } });
         assert_eq!(read(Some("42"), empty, json!({})).strongest, None);
     }
@@ -239,14 +261,20 @@ mod tests {
     #[test]
     fn the_own_project_counts_when_the_configured_one_is_not_mentioned() {
         let own = json!({ OWN_PROJECT: { "staff": {} } });
-        assert_eq!(read(Some("42"), own.clone(), json!({})).strongest, Some(Role::Staff));
+        assert_eq!(
+            read(Some("42"), own.clone(), json!({})).strongest,
+            Some(Role::Staff)
+        );
         assert_eq!(read(None, own, json!({})).strongest, Some(Role::Staff));
     }
 
     #[test]
     fn another_project_never_counts() {
         let other = json!({ "urn:zitadel:iam:org:project:999:roles": { "admin": {} } });
-        let nothing = Roles { strongest: None, source: None };
+        let nothing = Roles {
+            strongest: None,
+            source: None,
+        };
         assert_eq!(read(Some("42"), other.clone(), other), nothing);
     }
 
@@ -264,7 +292,11 @@ mod tests {
     fn a_verified_address_is_one_that_was_verified_itself() {
         let userinfo = claims(json!({ "email": "new@example.org" }));
         let id_token = claims(json!({ "email": "old@example.org", "email_verified": true }));
-        let profile = Documents { userinfo: Some(&userinfo), id_token: Some(&id_token) }.profile();
+        let profile = Documents {
+            userinfo: Some(&userinfo),
+            id_token: Some(&id_token),
+        }
+        .profile();
         assert_eq!(profile.email.as_deref(), Some("new@example.org"));
         assert!(!profile.email_verified);
     }
@@ -272,7 +304,11 @@ mod tests {
     #[test]
     fn a_machine_has_a_profile_too() {
         let userinfo = claims(json!({ "name": "Build bot\u{7}", "email": null, "locale": null }));
-        let profile = Documents { userinfo: Some(&userinfo), id_token: None }.profile();
+        let profile = Documents {
+            userinfo: Some(&userinfo),
+            id_token: None,
+        }
+        .profile();
         assert_eq!(profile.display_name, "Build bot");
         assert_eq!(profile.email, None);
         assert_eq!(profile.given_name, "");

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use openidconnect::{
     AccessToken, AdditionalClaims, AuthorizationCode, OAuth2TokenResponse as _, PkceCodeVerifier,
-    RefreshToken, RequestTokenError, StandardErrorResponse, SubjectIdentifier,
-    TokenResponse as _, UserInfoClaims, UserInfoError,
+    RefreshToken, RequestTokenError, StandardErrorResponse, SubjectIdentifier, TokenResponse as _,
+    UserInfoClaims, UserInfoError,
     core::{CoreErrorResponseType, CoreGenderClaim, CoreTokenResponse},
 };
 use serde::{Deserialize, Serialize};
@@ -61,9 +61,15 @@ impl Oidc {
             .client
             .exchange_code(AuthorizationCode::new(code))
             .set_pkce_verifier(PkceCodeVerifier::new(code_verifier));
-        let tokens = request.request_async(&self.0.provider.http).await.map_err(token_error)?;
+        let tokens = request
+            .request_async(&self.0.provider.http)
+            .await
+            .map_err(token_error)?;
         let id_token = self.verify(known, &tokens, Some(nonce)).await?;
-        let subject = id_token.get("sub").and_then(Value::as_str).unwrap_or_default();
+        let subject = id_token
+            .get("sub")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let userinfo = match self.userinfo(known, tokens.access_token(), subject).await {
             Ok(userinfo) => userinfo,
             Err(NoUserInfo::Refused) => return Err(Reason::UserInfo),
@@ -86,7 +92,10 @@ impl Oidc {
         refresh_token: &RefreshToken,
     ) -> Result<CoreTokenResponse, Reason> {
         let request = known.client.exchange_refresh_token(refresh_token);
-        request.request_async(&self.0.provider.http).await.map_err(token_error)
+        request
+            .request_async(&self.0.provider.http)
+            .await
+            .map_err(token_error)
     }
 
     /// Verifies the ID token of a token response; fetches the keys again when one is missing.

@@ -96,7 +96,11 @@ pub struct ProviderError {
 
 const fn refusal(code: &'static str, sentence: &'static str) -> ProviderError {
     let status = StatusCode::BAD_REQUEST;
-    ProviderError { code, status, sentence }
+    ProviderError {
+        code,
+        status,
+        sentence,
+    }
 }
 
 /// RFC 6749, 4.1.2.1; OpenID Connect Core, 3.1.2.6.
@@ -167,7 +171,10 @@ impl Reason {
     #[must_use]
     pub fn provider(error: &str, description: Option<&str>) -> Self {
         let short = |text: &str| -> String {
-            text.chars().filter(|c| !c.is_control()).take(LONGEST).collect()
+            text.chars()
+                .filter(|c| !c.is_control())
+                .take(LONGEST)
+                .collect()
         };
         let description = description.map(short).filter(|text| !text.is_empty());
         let mut known = PROVIDER_ERRORS.iter();
@@ -231,20 +238,44 @@ impl Reason {
     #[must_use]
     pub fn message(&self) -> &'static str {
         match self {
-            Self::NotACallback => "This address is only for the sign-in provider to send you back to.",
-            Self::Malformed => "The answer of the sign-in provider is not in order. Nothing was changed. Please start again.",
-            Self::UnknownState => "This answer does not belong to any sign-in that this site knows of. Nothing was changed. Please start again.",
-            Self::OtherBrowser => "This sign-in was begun in another browser, or your browser did not keep the cookie for it. Nothing was changed. Please start again, here.",
+            Self::NotACallback => {
+                "This address is only for the sign-in provider to send you back to."
+            }
+            Self::Malformed => {
+                "The answer of the sign-in provider is not in order. Nothing was changed. Please start again."
+            }
+            Self::UnknownState => {
+                "This answer does not belong to any sign-in that this site knows of. Nothing was changed. Please start again."
+            }
+            Self::OtherBrowser => {
+                "This sign-in was begun in another browser, or your browser did not keep the cookie for it. Nothing was changed. Please start again, here."
+            }
             Self::Expired => "A sign-in has to be finished within ten minutes. Please start again.",
-            Self::Used => "Each sign-in works once. Perhaps you went back, or opened the page twice. Please start again.",
-            Self::NeedsInteraction => "The sign-in provider has something to ask you first. Start again to see it.",
+            Self::Used => {
+                "Each sign-in works once. Perhaps you went back, or opened the page twice. Please start again."
+            }
+            Self::NeedsInteraction => {
+                "The sign-in provider has something to ask you first. Start again to see it."
+            }
             Self::Provider(error, _) => error.sentence,
-            Self::Unheard(..) => "The sign-in provider gave an answer that this site does not know. Please start again.",
-            Self::OtherProvider => "The answer came from another sign-in provider than the one that was asked. You are not signed in. Please start again.",
-            Self::Code => "The sign-in provider does not accept this sign-in any more. Please start again.",
-            Self::Client => "The sign-in provider does not accept this site. Whoever runs this site has to correct its registration.",
-            Self::Answer | Self::IdToken(_) | Self::UserInfo => "What the sign-in provider said about you could not be confirmed. You are not signed in. Please start again.",
-            Self::Outage => "The sign-in provider does not answer. Everything that needs no sign-in still works. Please try again in a moment.",
+            Self::Unheard(..) => {
+                "The sign-in provider gave an answer that this site does not know. Please start again."
+            }
+            Self::OtherProvider => {
+                "The answer came from another sign-in provider than the one that was asked. You are not signed in. Please start again."
+            }
+            Self::Code => {
+                "The sign-in provider does not accept this sign-in any more. Please start again."
+            }
+            Self::Client => {
+                "The sign-in provider does not accept this site. Whoever runs this site has to correct its registration."
+            }
+            Self::Answer | Self::IdToken(_) | Self::UserInfo => {
+                "What the sign-in provider said about you could not be confirmed. You are not signed in. Please start again."
+            }
+            Self::Outage => {
+                "The sign-in provider does not answer. Everything that needs no sign-in still works. Please try again in a moment."
+            }
             Self::Ours(_) => "Please try again later.",
         }
     }
@@ -253,7 +284,9 @@ impl Reason {
     #[must_use]
     pub fn description(&self) -> Option<&str> {
         match self {
-            Self::Provider(_, description) | Self::Unheard(_, description) => description.as_deref(),
+            Self::Provider(_, description) | Self::Unheard(_, description) => {
+                description.as_deref()
+            }
             _ => None,
         }
     }
@@ -264,7 +297,11 @@ impl Reason {
     pub fn is_no_matter_when_signed_in(&self) -> bool {
         matches!(
             self,
-            Self::NotACallback | Self::UnknownState | Self::OtherBrowser | Self::Expired | Self::Used
+            Self::NotACallback
+                | Self::UnknownState
+                | Self::OtherBrowser
+                | Self::Expired
+                | Self::Used
         )
     }
 }

@@ -73,7 +73,10 @@ impl Http {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Outage> {
         let place = request.uri().clone();
         let explain = |error: reqwest::Error| {
-            Outage(format!("{place}: {}", crate::error::chain(&error.without_url())))
+            Outage(format!(
+                "{place}: {}",
+                crate::error::chain(&error.without_url())
+            ))
         };
         let request = reqwest::Request::try_from(request).map_err(explain)?;
         let mut response = self.0.execute(request).await.map_err(explain)?;
@@ -105,7 +108,11 @@ impl<'c> AsyncHttpClient<'c> for Http {
 }
 
 fn max_age(response: &HttpResponse) -> Option<Duration> {
-    let directives = response.headers().get(header::CACHE_CONTROL)?.to_str().ok()?;
+    let directives = response
+        .headers()
+        .get(header::CACHE_CONTROL)?
+        .to_str()
+        .ok()?;
     let seconds = directives
         .split(',')
         .find_map(|directive| directive.trim().strip_prefix("max-age="))?;

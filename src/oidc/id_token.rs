@@ -158,7 +158,7 @@ pub fn verify(
 
 fn verifier(known: &Known, now: Timestamp) -> CoreIdTokenVerifier<'_> {
     let millis = u64::try_from(now.as_millis()).unwrap_or(0);
-    let late = Duration::from_millis(millis).saturating_sub(Duration::from_secs(60));
+    let late = Duration::from_millis(millis).saturating_sub(Duration::from_mins(1));
     let verifier = known.client.id_token_verifier();
     verifier
         .set_time_fn(move || (SystemTime::UNIX_EPOCH + late).into())
@@ -176,7 +176,11 @@ fn check_kind(claims: &Claims) -> Result<(), Invalid> {
     let is_logout_token = claims
         .get("events")
         .is_some_and(|events| events.get(LOGOUT_EVENT).is_some());
-    if is_logout_token { Err(Invalid::Type) } else { Ok(()) }
+    if is_logout_token {
+        Err(Invalid::Type)
+    } else {
+        Ok(())
+    }
 }
 
 /// `exp` and `iat` are required numbers, `nbf` one when it is there (RFC 7519, 4.1).
@@ -206,7 +210,9 @@ fn numeric_date(value: &Value) -> Result<i64, Invalid> {
     let seconds = value.as_f64().ok_or(Invalid::Malformed)?;
     let is_believable = (0.0..=1e12).contains(&seconds);
     #[expect(clippy::cast_possible_truncation, reason = "between 0 and 1e12")]
-    is_believable.then_some(seconds as i64).ok_or(Invalid::Malformed)
+    is_believable
+        .then_some(seconds as i64)
+        .ok_or(Invalid::Malformed)
 }
 
 /// `azp`, when present, is us. Without it each audience beside us has to be trusted: ZITADEL
@@ -250,5 +256,9 @@ fn check_access_token_hash(
     let key = id_token.signing_key(verifier).map_err(|_| Invalid::Key)?;
     let expected = AccessTokenHash::from_token(access_token, algorithm, key)
         .map_err(|_| Invalid::Algorithm)?;
-    if &expected == hash { Ok(()) } else { Err(Invalid::AccessTokenHash) }
+    if &expected == hash {
+        Ok(())
+    } else {
+        Err(Invalid::AccessTokenHash)
+    }
 }

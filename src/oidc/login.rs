@@ -120,13 +120,19 @@ impl Oidc {
         prompt: Option<Prompt>,
     ) -> Url {
         // The library asks for `openid` by itself.
-        let scopes = self.0.config.scopes.iter().filter(|scope| *scope != "openid");
+        let scopes = self
+            .0
+            .config
+            .scopes
+            .iter()
+            .filter(|scope| *scope != "openid");
+        let (state, nonce) = (state.to_owned(), nonce.to_owned());
         let mut request = known
             .client
             .authorize_url(
                 AuthenticationFlow::<CoreResponseType>::AuthorizationCode,
-                || CsrfToken::new(state.to_owned()),
-                || Nonce::new(nonce.to_owned()),
+                || CsrfToken::new(state),
+                || Nonce::new(nonce),
             )
             .add_scopes(scopes.cloned().map(Scope::new))
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(code_verifier));

@@ -3,12 +3,12 @@
 
 use openidconnect::{
     AdditionalProviderMetadata, AuthType, ClientId, ClientSecret, EndSessionUrl, EndpointMaybeSet,
-    EndpointNotSet, EndpointSet, ProviderMetadata, RedirectUrl,
+    EndpointNotSet, EndpointSet, ProviderMetadata, RedirectUrl, TokenUrl, UserInfoUrl,
     core::{
         CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClient, CoreClientAuthMethod,
         CoreGrantType, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm,
-        CoreJweKeyManagementAlgorithm, CoreJwsSigningAlgorithm, CoreResponseMode,
-        CoreResponseType, CoreSubjectIdentifierType,
+        CoreJweKeyManagementAlgorithm, CoreJwsSigningAlgorithm, CoreResponseMode, CoreResponseType,
+        CoreSubjectIdentifierType,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -99,7 +99,7 @@ impl Known {
             .token_endpoint()
             .cloned()
             .ok_or_else(|| Outage("discovery names no token endpoint".to_owned()))?;
-        let client = Client::from_provider_metadata(
+        let client = CoreClient::from_provider_metadata(
             metadata.clone(),
             ClientId::new(config.client_id.clone()),
             Some(ClientSecret::new(config.client_secret.expose().to_owned())),
@@ -162,7 +162,9 @@ pub fn checked(metadata: Metadata, config: &OidcConfig) -> Result<Metadata, Outa
     }
     if let Some(url) = endpoints(&metadata).find(|url| url.scheme() != "https" && !is_loopback(url))
     {
-        return Err(Outage(format!("{url} in the discovery document is not https")));
+        return Err(Outage(format!(
+            "{url} in the discovery document is not https"
+        )));
     }
     let announced = metadata.id_token_signing_alg_values_supported();
     let usable: Vec<_> = ALGORITHMS
@@ -170,7 +172,9 @@ pub fn checked(metadata: Metadata, config: &OidcConfig) -> Result<Metadata, Outa
         .filter(|algorithm| announced.contains(algorithm))
         .collect();
     if usable.is_empty() {
-        return Err(Outage("discovery names no asymmetric signature algorithm".to_owned()));
+        return Err(Outage(
+            "discovery names no asymmetric signature algorithm".to_owned(),
+        ));
     }
     Ok(metadata.set_id_token_signing_alg_values_supported(usable))
 }
@@ -180,9 +184,12 @@ fn endpoints(metadata: &Metadata) -> impl Iterator<Item = &Url> {
     [
         Some(metadata.authorization_endpoint().url()),
         Some(metadata.jwks_uri().url()),
-        metadata.token_endpoint().map(|url| url.url()),
-        metadata.userinfo_endpoint().map(|url| url.url()),
-        further.end_session_endpoint.as_ref().map(|url| url.url()),
+        metadata.token_endpoint().map(TokenUrl::url),
+        metadata.userinfo_endpoint().map(UserInfoUrl::url),
+        further
+            .end_session_endpoint
+            .as_ref()
+            .map(EndSessionUrl::url),
     ]
     .into_iter()
     .flatten()

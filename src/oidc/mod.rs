@@ -48,7 +48,7 @@ use crate::{
     vault::Vault,
 };
 
-/// How often [`Oidc::keep_ready`] looks after the provider and the pending logins.
+/// How often [`Oidc::keep_ready`] looks after the provider.
 const ROUND: Duration = Duration::from_secs(15);
 
 /// The relying party. Cheap to clone.
@@ -102,17 +102,21 @@ impl Oidc {
         self.0.provider.current().is_some()
     }
 
-    /// Finds the provider, keeps what is known of it fresh, and clears out old pending logins.
-    /// Never ends; for a task of its own.
+    /// Removes pending logins whose target need not be remembered any more; returns how many.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn sweep(&self) -> Result<u64> {
+        self.0.logins.sweep(self.0.clock.now()).await
+    }
+
+    /// Finds the provider and keeps what is known of it fresh. Never ends; for a task of its own.
     pub async fn keep_ready(self) {
         let mut round = tokio::time::interval(ROUND);
         loop {
             round.tick().await;
             // Said in the log already, and asked again in the next round.
             let _ = self.0.provider.known().await;
-            if let Err(error) = self.0.logins.sweep(self.0.clock.now()).await {
-                tracing::warn!(%error, "cannot clear out pending logins");
-            }
         }
     }
 }

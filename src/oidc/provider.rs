@@ -130,11 +130,9 @@ impl Provider {
 
     /// Whether the provider answers right now, within `patience`.
     pub async fn answers(&self, patience: Duration) -> bool {
-        let discovery = self.http.get::<serde_json::Value>(&self.discovery_url());
-        matches!(
-            tokio::time::timeout(patience, discovery).await,
-            Ok(Ok(_))
-        )
+        let url = self.discovery_url();
+        let discovery = self.http.get::<serde_json::Value>(&url);
+        matches!(tokio::time::timeout(patience, discovery).await, Ok(Ok(_)))
     }
 
     async fn refresh(&self, flight: &mut Flight) -> Result<Arc<Known>, Outage> {

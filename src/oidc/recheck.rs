@@ -78,7 +78,9 @@ impl Oidc {
             Word::Role(role) => users.confirm_role(user.id, role, now).await,
             Word::SignInAgain => person.session.end().await,
             Word::Silence if now.since(user.role_checked_at) >= self.0.config.recheck + GRACE => {
-                Err(Error::unavailable("the role could not be confirmed for too long"))
+                Err(Error::unavailable(
+                    "the role could not be confirmed for too long",
+                ))
             }
             Word::Silence => Ok(()),
         }

@@ -166,7 +166,10 @@ impl Oidc {
         let before = asking.tokens.clone();
         asking.tokens = Tokens::new(&response, Some(before), self.0.clock.now());
         let sealed = asking.tokens.seal(&self.0.vault)?;
-        asking.sessions.replace_tokens(asking.session, sealed).await?;
+        asking
+            .sessions
+            .replace_tokens(asking.session, sealed)
+            .await?;
         if response.id_token().is_some() {
             let claims = self.verify(&asking.known, &response, None).await?;
             if claims.get("sub").and_then(Value::as_str) != Some(&asking.user.subject) {

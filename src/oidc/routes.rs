@@ -135,7 +135,10 @@ async fn receive(
     let now = oidc.0.clock.now();
     let (identity, profile) = (arrival.identity, arrival.profile);
     let account = account(&profile, &identity.subject);
-    let deactivated = match users.sign_in(identity.clone(), profile, arrival.role, now).await? {
+    let deactivated = match users
+        .sign_in(identity.clone(), profile, arrival.role, now)
+        .await?
+    {
         SignIn::Welcome(user) => {
             tracing::info!(user = %user.id, role = user.role.as_str(), "signed in");
             let session = NewSession {

@@ -5,7 +5,12 @@ use askama_web::WebTemplate;
 use jiff::tz::TimeZone;
 
 use super::{User, access::SignedIn};
-use crate::{clock::Timestamp, error::Result, page::Page};
+use crate::{
+    clock::Timestamp,
+    error::Result,
+    page::Page,
+    paths::{self, ReturnPath},
+};
 
 /// `templates/user.html`
 #[derive(Template, WebTemplate)]
@@ -19,6 +24,8 @@ struct Profile {
     user: User,
     /// When the role was last confirmed.
     checked: String,
+    /// To sign in as somebody else.
+    other_account: String,
     /// When this session began.
     signed_in: Option<(Timestamp, String)>,
 }
@@ -30,6 +37,7 @@ struct Profile {
 pub async fn profile(page: Page, person: Option<SignedIn>) -> Result<ProfilePage> {
     let profile = match person {
         Some(SignedIn { user, session }) => Some(Profile {
+            other_account: paths::other_account(&ReturnPath::home()),
             checked: in_words(user.role_checked_at),
             signed_in: session.started_at().await?.map(|at| (at, in_words(at))),
             user,
