@@ -401,7 +401,8 @@ impl Reader<'_> {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether `url` leads to this machine by its name alone.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(url::Host::Ipv4(address)) => address.is_loopback(),

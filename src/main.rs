@@ -9,6 +9,7 @@ use rolecall::{
     config::{Config, DatabaseConfig, Environment, Problems},
     db::Db,
     error::Error,
+    paths,
     polls::Polls,
     random::Random,
     seed::{self, Seeded},
@@ -102,8 +103,13 @@ async fn serve(config: &Config) -> Result<(), Error> {
     }
     let listener = server::bind(config.site.listen).await?;
     let state = AppState::build(config, Clock::System, Random::System).await?;
-    let base_url = config.site.base_url.as_str();
-    tracing::info!(base_url, redirect_uri = %state.oidc.redirect_uri(), "serving");
+    let address = |path| config.site.base_url.join(path).map_err(Error::internal);
+    tracing::info!(
+        base_url = %config.site.base_url,
+        redirect_uri = %address(paths::CALLBACK)?,
+        post_logout_redirect_uri = %address(paths::LOGOUT)?,
+        "serving; both URIs must be registered at the provider"
+    );
     server::serve(state, listener, server::asked_to_stop()).await
 }
 

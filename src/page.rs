@@ -83,6 +83,16 @@ impl Page {
         }
     }
 
+    /// The same frame after the person's session has ended.
+    #[must_use]
+    pub fn without_person(self) -> Self {
+        Self {
+            person: None,
+            csrf_token: String::new(),
+            ..self
+        }
+    }
+
     /// Whether results may be offered.
     #[must_use]
     pub fn is_for_staff(&self) -> bool {

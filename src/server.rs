@@ -41,6 +41,7 @@ pub async fn serve(
 ) -> Result<()> {
     let (stopping, mut stopped) = watch::channel(false);
     let sweeper = tokio::spawn(sweep(state.clone()));
+    let finder = tokio::spawn(state.oidc.clone().keep_ready());
     let router = state.clone().router();
     let server = axum::serve(listener, router).with_graceful_shutdown(async move {
         stop.await;
@@ -60,6 +61,7 @@ pub async fn serve(
         () = deadline => Ok(()),
     };
     sweeper.abort();
+    finder.abort();
     state.polls.stop().await;
     state.db.close().await;
     ended
