@@ -109,7 +109,11 @@ pub fn routes() -> Vec<Route> {
         post(paths::ADMIN_POLL_NEW, Admins, admin::polls::edit::create),
         get(paths::ADMIN_POLL, Admins, admin::polls::edit::show),
         post(paths::ADMIN_POLL, Admins, admin::polls::edit::save),
-        get(paths::ADMIN_POLL_PREVIEW, Admins, admin::polls::preview::preview),
+        get(
+            paths::ADMIN_POLL_PREVIEW,
+            Admins,
+            admin::polls::preview::preview,
+        ),
         get(paths::ADMIN_POLL_TIMES, Admins, admin::polls::amend::ask),
         post(paths::ADMIN_POLL_TIMES, Admins, admin::polls::amend::amend),
         get(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::ask),

@@ -24,10 +24,16 @@ impl Words {
         let parts = folded.split('"').enumerate();
         let words = parts.flat_map(|(place, part)| {
             let is_phrase = place % 2 == 1;
-            let words: Vec<&str> = if is_phrase { vec![part.trim()] } else { part.split_whitespace().collect() };
+            let words: Vec<&str> = if is_phrase {
+                vec![part.trim()]
+            } else {
+                part.split_whitespace().collect()
+            };
             words
         });
-        let words = words.filter(|word| !word.is_empty()).map(|word| json!({ "like": pattern(word) }));
+        let words = words
+            .filter(|word| !word.is_empty())
+            .map(|word| json!({ "like": pattern(word) }));
         Self(Value::from_iter(words).to_string())
     }
 
@@ -46,7 +52,10 @@ impl Default for Words {
 
 /// What `%` and `_` mean is not known to people who search.
 fn pattern(word: &str) -> String {
-    let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let escaped = word
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
     format!("%{escaped}%")
 }
 
@@ -60,7 +69,10 @@ mod tests {
             ("", "[]"),
             ("  ", "[]"),
             ("Which DAY", r#"[{"like":"%which%"},{"like":"%day%"}]"#),
-            (r#"a "Works  Council" b"#, r#"[{"like":"%a%"},{"like":"%works  council%"},{"like":"%b%"}]"#),
+            (
+                r#"a "Works  Council" b"#,
+                r#"[{"like":"%a%"},{"like":"%works  council%"},{"like":"%b%"}]"#,
+            ),
             (r#""open end"#, r#"[{"like":"%open end%"}]"#),
             (r"50%_\", r#"[{"like":"%50\\%\\_\\\\%"}]"#),
         ] {

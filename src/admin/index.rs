@@ -72,6 +72,17 @@ impl Entry {
     }
 }
 
+impl IndexPage {
+    #[expect(
+        clippy::unused_self,
+        reason = "a template calls methods of its page only"
+    )]
+    fn closing(&self, listed: &Listed) -> Option<Moment> {
+        let Listed { poll, .. } = listed;
+        poll.closing().map(|at| Moment::new(at, &poll.zone))
+    }
+}
+
 /// `GET /admin/`: the overview.
 ///
 /// # Errors
@@ -91,7 +102,10 @@ pub async fn index(
         open: panel(&polls, PollState::Open, now).await?,
         drafts: drafts(&polls, now).await?,
         people: users.count(&Words::default()).await?,
-        recent: recent.into_iter().map(|line| Entry::new(line, page.zone)).collect(),
+        recent: recent
+            .into_iter()
+            .map(|line| Entry::new(line, page.zone))
+            .collect(),
         page,
     })
 }

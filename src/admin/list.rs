@@ -151,7 +151,14 @@ mod tests {
 
     #[test]
     fn nonsense_asks_for_the_first_page_of_everything() {
-        for text in ["page=0", "page=-4", "page=x", "page=99999999999999999999", "", "&&&"] {
+        for text in [
+            "page=0",
+            "page=-4",
+            "page=x",
+            "page=99999999999999999999",
+            "",
+            "&&&",
+        ] {
             assert_eq!(Query::parse(text).page(), 1, "{text}");
         }
         assert_eq!(Query::parse(&"q=".repeat(LONGEST)), Query::default());

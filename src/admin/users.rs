@@ -8,7 +8,14 @@ use super::{
     Editor,
     list::{PER_PAGE, Part, Query},
 };
-use crate::{clock::Timestamp, error::Result, page::Page, paths, search::Words, users::{User, Users}};
+use crate::{
+    clock::Timestamp,
+    error::Result,
+    page::Page,
+    paths,
+    search::Words,
+    users::{User, Users},
+};
 
 /// Characters of a subject that are shown at each end of a long one.
 const ENDS: usize = 6;
@@ -18,11 +25,30 @@ const ENDS: usize = 6;
 #[template(path = "admin/users.html")]
 pub struct UsersPage {
     page: Page,
-    people: Vec<User>,
+    people: Vec<Row>,
     part: Part,
     /// People in all, whatever the search.
     all: i64,
     query: Query,
+}
+
+/// A person in the list.
+struct Row {
+    user: User,
+    /// The subject, shortened when it is long.
+    subject: String,
+    /// The day of the last sign-in, in UTC.
+    day: Option<String>,
+}
+
+impl Row {
+    fn new(user: User) -> Self {
+        Self {
+            subject: shortened(&user.subject),
+            day: user.last_login_at.map(day),
+            user,
+        }
+    }
 }
 
 impl UsersPage {
@@ -43,9 +69,10 @@ pub async fn list(
 ) -> Result<UsersPage> {
     let words = Words::parse(query.get("q"));
     let part = Part::of(users.count(&words).await?, query.page());
+    let people = users.list(&words, part.offset(), PER_PAGE).await?;
     Ok(UsersPage {
         page,
-        people: users.list(&words, part.offset(), PER_PAGE).await?,
+        people: people.into_iter().map(Row::new).collect(),
         part,
         all: users.count(&Words::default()).await?,
         query,
@@ -57,7 +84,11 @@ fn shortened(subject: &str) -> String {
     let letters: Vec<char> = subject.chars().collect();
     match (letters.first_chunk::<ENDS>(), letters.last_chunk::<ENDS>()) {
         (Some(first), Some(last)) if letters.len() > 2 * ENDS + 1 => {
-            format!("{}\u{2026}{}", String::from_iter(first), String::from_iter(last))
+            format!(
+                "{}\u{2026}{}",
+                String::from_iter(first),
+                String::from_iter(last)
+            )
         }
         _ => subject.to_owned(),
     }
@@ -66,7 +97,8 @@ fn shortened(subject: &str) -> String {
 /// The day of a moment, in UTC.
 fn day(at: Timestamp) -> String {
     let text = at.rfc3339();
-    text.split_once('T').map_or_else(String::new, |(day, _)| day.to_owned())
+    text.split_once('T')
+        .map_or_else(String::new, |(day, _)| day.to_owned())
 }
 
 #[cfg(test)]

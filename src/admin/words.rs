@@ -1,10 +1,7 @@
 //! What the console says about rules of the polls: plain, and with what to do.
 
 use super::complaints::Complaint;
-use crate::polls::{
-    ResultsRule, VoterResults,
-    editing::{Blocker, Flaw, LONGEST_DESCRIPTION, LONGEST_LINE, Step},
-};
+use crate::polls::editing::{Blocker, Flaw, LONGEST_DESCRIPTION, LONGEST_LINE};
 
 /// What is wrong with a draft or an amendment, and where.
 #[must_use]
@@ -34,9 +31,11 @@ pub fn flaw(flaw: Flaw) -> Complaint {
 const LIMITS: &str = "The most must be at least the fewest, and the fewest at least 1.";
 const UNKNOWN_ZONE: &str = "There is no such time zone. Enter one like Europe/Berlin or UTC.";
 const CLOSES_BEFORE_OPENING: &str = "The closing time must be after the opening time.";
-const SHORTENS_VOTING: &str = "Voters were told that they have longer. Choose a later time; to end the poll now, close it.";
+const SHORTENS_VOTING: &str =
+    "Voters were told that they have longer. Choose a later time; to end the poll now, close it.";
 const VOTING_HAS_ENDED: &str = "The poll has closed, so its closing time stays as it is.";
-const LOOSENS_RESULTS: &str = "Voters were told that fewer people see the results, or later. This can only become stricter.";
+const LOOSENS_RESULTS: &str =
+    "Voters were told that fewer people see the results, or later. This can only become stricter.";
 const NOT_OFFERED: &str = "This kind of poll cannot be run by this version of Rolecall.";
 
 /// The id of the input of the choice at `place`, from 0.
@@ -61,48 +60,6 @@ pub fn blocker(blocker: Blocker) -> Complaint {
         }
         Blocker::NoRoles => Complaint::new("roles", "Select who may vote."),
         Blocker::NotOffered => Complaint::new("method", NOT_OFFERED),
-    }
-}
-
-/// When staff may read the numbers.
-#[must_use]
-pub const fn results(rule: ResultsRule) -> &'static str {
-    match rule {
-        ResultsRule::Live => "While the poll is open and afterwards",
-        ResultsRule::AfterClose => "After it has closed",
-        ResultsRule::OnRelease => "After an admin has released them",
-    }
-}
-
-/// When voters may.
-#[must_use]
-pub const fn voter_results(rule: VoterResults) -> &'static str {
-    match rule {
-        VoterResults::AfterClose => "After it has closed",
-        VoterResults::OnRelease => "After an admin has released them",
-        VoterResults::Never => "Never",
-    }
-}
-
-/// The button that takes a step.
-#[must_use]
-pub const fn step(step: Step) -> &'static str {
-    match step {
-        Step::Open => "Open the poll",
-        Step::Close => "Close the poll",
-        Step::Archive => "Archive the poll",
-        Step::Restore => "Restore the poll",
-    }
-}
-
-/// What a poll is after a step.
-#[must_use]
-pub const fn done(step: Step) -> &'static str {
-    match step {
-        Step::Open => "open",
-        Step::Close => "closed",
-        Step::Archive => "archived",
-        Step::Restore => "restored",
     }
 }
 

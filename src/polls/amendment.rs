@@ -32,7 +32,10 @@ impl Amendment {
             (_, None) => false,
         };
         let rules = [
-            (moved && poll.state(now) != State::Open, Flaw::VotingHasEnded),
+            (
+                moved && poll.state(now) != State::Open,
+                Flaw::VotingHasEnded,
+            ),
             (moved && shorter, Flaw::ShortensVoting),
             (
                 self.results < poll.results || self.voter_results < poll.voter_results,

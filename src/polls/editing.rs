@@ -266,6 +266,28 @@ impl Step {
         }
     }
 
+    /// The button that takes it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Open => "Open the poll",
+            Self::Close => "Close the poll",
+            Self::Archive => "Archive the poll",
+            Self::Restore => "Restore the poll",
+        }
+    }
+
+    /// What the poll is afterwards.
+    #[must_use]
+    pub const fn result(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Close => "closed",
+            Self::Archive => "archived",
+            Self::Restore => "restored",
+        }
+    }
+
     /// What the history calls it.
     #[must_use]
     pub const fn action(self) -> &'static str {

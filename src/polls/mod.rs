@@ -115,6 +115,30 @@ text_enum! {
     }
 }
 
+impl ResultsRule {
+    /// The rule in words, for pages.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Live => "While the poll is open and afterwards",
+            Self::AfterClose => "After it has closed",
+            Self::OnRelease => "After an admin has released them",
+        }
+    }
+}
+
+impl VoterResults {
+    /// The rule in words, for pages.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::AfterClose => "After it has closed",
+            Self::OnRelease => "After an admin has released them",
+            Self::Never => "Never",
+        }
+    }
+}
+
 /// The roles that may vote; stored as rows, read as `staff,user`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(transparent)]

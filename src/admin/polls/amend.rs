@@ -42,7 +42,10 @@ impl AmendForm {
     fn of(poll: &Poll) -> Self {
         Self {
             version: poll.version,
-            closes_at: Some(poll.closes_at.map_or_else(String::new, |at| write(poll, at))),
+            closes_at: Some(
+                poll.closes_at
+                    .map_or_else(String::new, |at| write(poll, at)),
+            ),
             results: poll.results,
             voter_results: poll.voter_results,
         }
@@ -100,7 +103,9 @@ impl AmendPage {
 }
 
 fn to_poll(editor: &Editor, poll: &Poll) -> String {
-    editor.list.carried_to(&paths::with_id(paths::ADMIN_POLL, poll.id))
+    editor
+        .list
+        .carried_to(&paths::with_id(paths::ADMIN_POLL, poll.id))
 }
 
 /// `GET /admin/polls/{id}/times/`: the form for what may still change.

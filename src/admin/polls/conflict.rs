@@ -1,7 +1,7 @@
 //! Two versions of a poll side by side, when somebody else was faster.
 
 use super::form::PollForm;
-use crate::{admin::words, polls::Method, users::Role};
+use crate::{polls::Method, users::Role};
 
 /// A field in which two versions differ.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -31,7 +31,10 @@ pub fn differences(stored: &PollForm, typed: &PollForm) -> Vec<Difference> {
 /// Each field as people read it.
 fn said(form: &PollForm) -> [(&'static str, String); 12] {
     let yes_or_no = |is: bool| if is { "Yes" } else { "No" }.to_owned();
-    let choices = form.rows().into_iter().map(|row| row.text.trim().to_owned());
+    let choices = form
+        .rows()
+        .into_iter()
+        .map(|row| row.text.trim().to_owned());
     let choices: Vec<String> = choices.filter(|text| !text.is_empty()).collect();
     let roles: Vec<&str> = form.roles.iter().copied().map(Role::label).collect();
     [
@@ -42,8 +45,8 @@ fn said(form: &PollForm) -> [(&'static str, String); 12] {
         ("Abstention offered", yes_or_no(form.allow_abstain)),
         ("Who may vote", roles.join(", ")),
         ("Vote can be changed", yes_or_no(form.allow_change)),
-        ("Staff see results", words::results(form.results).to_owned()),
-        ("Voters see results", words::voter_results(form.voter_results).to_owned()),
+        ("Staff see results", form.results.label().to_owned()),
+        ("Voters see results", form.voter_results.label().to_owned()),
         ("Time zone", form.zone.trim().to_owned()),
         ("Opens", form.opens_at.replace('T', " ")),
         ("Closes", form.closes_at.replace('T', " ")),

@@ -20,7 +20,9 @@ use crate::{
     error::{Error, Result},
     page::Page,
     paths,
-    polls::{Method, Poll, PollId, Polls, ResultsRule, State as PollState, VoterResults, editing::Edit},
+    polls::{
+        Method, Poll, PollId, Polls, ResultsRule, State as PollState, VoterResults, editing::Edit,
+    },
     session::csrf,
     users::Role,
 };
@@ -64,14 +66,17 @@ impl FormPage {
     }
 
     fn title(&self) -> &str {
-        self.poll.as_ref().map_or("Add a poll", |poll| &poll.question)
+        self.poll
+            .as_ref()
+            .map_or("Add a poll", |poll| &poll.question)
     }
 
     /// Where the form goes.
     fn action(&self) -> String {
         let add = || paths::ADMIN_POLL_NEW.to_owned();
         let edit = |poll: &Stored| paths::with_id(paths::ADMIN_POLL, poll.id);
-        self.list.carried_to(&self.poll.as_ref().map_or_else(add, edit))
+        self.list
+            .carried_to(&self.poll.as_ref().map_or_else(add, edit))
     }
 
     fn to_list(&self) -> String {
@@ -118,11 +123,15 @@ pub async fn create(
     if !reading.complaints.is_empty() {
         return Ok(again.refused(reading.complaints));
     }
-    let edit = polls.create(reading.draft, editor.actor.clone(), clock.now()).await?;
+    let edit = polls
+        .create(reading.draft, editor.actor.clone(), clock.now())
+        .await?;
     match edit {
         Edit::Done(id) => saved(&editor, id, press, reading.notes).await,
         Edit::Flawed(flaws) => Ok(again.refused(flaws.into_iter().map(words::flaw).collect())),
-        other => Err(Error::internal(format!("a new poll was refused: {other:?}"))),
+        other => Err(Error::internal(format!(
+            "a new poll was refused: {other:?}"
+        ))),
     }
 }
 
@@ -142,7 +151,13 @@ pub async fn show(
     }
     let paper = polls.choices(poll.id).await?;
     let form = PollForm::of(&poll, &paper);
-    let form = about(FormPage::new(page, form, editor.list), &polls, &clock, &poll).await?;
+    let form = about(
+        FormPage::new(page, form, editor.list),
+        &polls,
+        &clock,
+        &poll,
+    )
+    .await?;
     Ok(form.into_response())
 }
 
@@ -169,7 +184,9 @@ pub async fn save(
         return Ok(again.refused(reading.complaints));
     }
     let (actor, now) = (editor.actor.clone(), clock.now());
-    let edit = polls.update(poll.id, version, reading.draft, actor, now).await?;
+    let edit = polls
+        .update(poll.id, version, reading.draft, actor, now)
+        .await?;
     if let Edit::Done(id) = edit {
         return saved(&editor, id, press, reading.notes).await;
     }
@@ -189,7 +206,9 @@ const STALE: &str = "Somebody else has changed this poll since you opened it. No
 
 fn not_now(state: PollState) -> String {
     let state = state.label().to_lowercase();
-    format!("This poll is {state} by now, so its ballot paper is fixed. Your changes were not saved; below is what you typed.")
+    format!(
+        "This poll is {state} by now, so its ballot paper is fixed. Your changes were not saved; below is what you typed."
+    )
 }
 
 fn is_editable(state: PollState) -> bool {
@@ -228,7 +247,9 @@ async fn saved(editor: &Editor, id: PollId, press: Press, notes: Vec<String>) ->
     let text = std::iter::once("The poll was saved.".to_owned()).chain(notes);
     editor.tell(text.collect::<Vec<_>>().join(" ")).await?;
     let target = match press {
-        Press::SaveAndContinue => editor.list.carried_to(&paths::with_id(paths::ADMIN_POLL, id)),
+        Press::SaveAndContinue => editor
+            .list
+            .carried_to(&paths::with_id(paths::ADMIN_POLL, id)),
         Press::SaveAndAddAnother => editor.list.carried_to(paths::ADMIN_POLL_NEW),
         _ => editor.list.at(paths::ADMIN_POLLS),
     };

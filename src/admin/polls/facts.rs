@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::steps;
 use crate::{
-    admin::{Editor, list::Query, words},
+    admin::{Editor, list::Query},
     clock::{Clock, Timestamp},
     error::Result,
     moment::Moment,
@@ -23,7 +23,7 @@ use crate::{
 struct FactsPage {
     page: Page,
     poll: Poll,
-    state: State,
+    phase: State,
     paper: Vec<Choice>,
     electorate: Electorate,
     /// The step that comes next in its life.
@@ -67,7 +67,7 @@ pub(super) async fn show(
     let state = poll.state(clock.now());
     let facts = FactsPage {
         page,
-        state,
+        phase: state,
         paper: polls.choices(poll.id).await?,
         electorate: polls.electorate(poll.id).await?,
         next: steps::next(state),

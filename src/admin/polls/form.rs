@@ -104,7 +104,8 @@ impl From<String> for Press {
             "add-choice" => Self::AddChoice,
             _ => {
                 let up = row("up-").map(Self::Up);
-                up.or_else(|| row("down-").map(Self::Down)).unwrap_or_default()
+                up.or_else(|| row("down-").map(Self::Down))
+                    .unwrap_or_default()
             }
         }
     }
@@ -114,7 +115,10 @@ impl Press {
     /// Whether the form is to be saved, and not only arranged anew.
     #[must_use]
     pub const fn saves(self) -> bool {
-        matches!(self, Self::Save | Self::SaveAndContinue | Self::SaveAndAddAnother)
+        matches!(
+            self,
+            Self::Save | Self::SaveAndContinue | Self::SaveAndAddAnother
+        )
     }
 }
 
@@ -141,7 +145,8 @@ impl PollForm {
     #[must_use]
     fn of_draft(draft: &PollDraft) -> Self {
         let zone = TimeZone::get(&draft.zone).unwrap_or(TimeZone::UTC);
-        let typed = |at: Option<Timestamp>| at.map_or_else(String::new, |at| local_time::write(at, &zone));
+        let typed =
+            |at: Option<Timestamp>| at.map_or_else(String::new, |at| local_time::write(at, &zone));
         let spare = || std::iter::repeat_n(String::new(), SPARE_ROWS);
         let id = |choice: &DraftChoice| choice.id.map_or_else(String::new, |id| id.to_string());
         let takes_several = draft.method != Method::Single;
@@ -149,13 +154,22 @@ impl PollForm {
             version: 0,
             question: draft.question.clone(),
             description: draft.description.clone(),
-            choice: draft.choices.iter().map(|choice| choice.text.clone()).chain(spare()).collect(),
+            choice: draft
+                .choices
+                .iter()
+                .map(|choice| choice.text.clone())
+                .chain(spare())
+                .collect(),
             choice_id: draft.choices.iter().map(id).chain(spare()).collect(),
             position: Vec::new(),
             remove: Vec::new(),
             method: draft.method,
             min_choices: draft.min_choices.to_string(),
-            max_choices: if takes_several { draft.max_choices.to_string() } else { String::new() },
+            max_choices: if takes_several {
+                draft.max_choices.to_string()
+            } else {
+                String::new()
+            },
             allow_abstain: draft.allow_abstain,
             roles: draft.roles.iter().collect(),
             allow_change: draft.allow_change,

@@ -105,7 +105,10 @@ pub async fn list(
     let rows = polls.list(&filter, part.offset(), PER_PAGE, now).await?;
     Ok(ListPage {
         page,
-        rows: rows.into_iter().map(|listed| Row::new(listed, &query, now)).collect(),
+        rows: rows
+            .into_iter()
+            .map(|listed| Row::new(listed, &query, now))
+            .collect(),
         part,
         all: polls.count(&Filter::default(), now).await?,
         state,

@@ -50,5 +50,6 @@ async fn path_part<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> 
     let params = RawPathParams::from_request_parts(parts, state).await;
     let params = params.map_err(|_| Error::NotFound)?;
     let part = params.iter().find(|(known, _)| *known == name);
-    part.map(|(_, value)| value.to_owned()).ok_or(Error::NotFound)
+    part.map(|(_, value)| value.to_owned())
+        .ok_or(Error::NotFound)
 }

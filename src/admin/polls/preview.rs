@@ -31,7 +31,8 @@ struct PreviewPage {
     back: String,
 }
 
-/// What the ballot paper asks for, answered for somebody who has ticked nothing.
+/// What the ballot paper asks its page, answered for somebody who has ticked nothing.
+#[expect(clippy::unused_self, reason = "a template calls methods of its page only")]
 impl PreviewPage {
     const fn problem(&self) -> &'static str {
         ""
@@ -62,7 +63,9 @@ pub async fn preview(
         state: poll.state(clock.now()),
         paper: polls.choices(poll.id).await?,
         closes: poll.closing().map(|at| Moment::new(at, &poll.zone)),
-        back: editor.list.carried_to(&paths::with_id(paths::ADMIN_POLL, poll.id)),
+        back: editor
+            .list
+            .carried_to(&paths::with_id(paths::ADMIN_POLL, poll.id)),
         poll,
     };
     Ok(preview.into_response())

@@ -48,13 +48,19 @@ impl PollForm {
             roll_mode: RollMode::Role,
             roles: self.roles.iter().copied().collect(),
             opens_at: times.read(OPENS, &self.opens_at, known.and_then(|poll| poll.opens_at)),
-            closes_at: times.read(CLOSES, &self.closes_at, known.and_then(|poll| poll.closes_at)),
+            closes_at: times.read(
+                CLOSES,
+                &self.closes_at,
+                known.and_then(|poll| poll.closes_at),
+            ),
             choices,
         }
         .tidy();
         complaints.extend(draft.flaws().into_iter().map(words::flaw));
         complaints.extend(times.complaints.all);
-        complaints.all.sort_by_key(|complaint| place_in_form(&complaint.field));
+        complaints
+            .all
+            .sort_by_key(|complaint| place_in_form(&complaint.field));
         Reading {
             draft,
             complaints,
@@ -66,7 +72,12 @@ impl PollForm {
     fn choices(&self) -> Vec<DraftChoice> {
         let mut seen = HashSet::new();
         let rows = self.rows().into_iter().map(|row| DraftChoice {
-            id: row.id.parse().ok().map(ChoiceId).filter(|id| seen.insert(*id)),
+            id: row
+                .id
+                .parse()
+                .ok()
+                .map(ChoiceId)
+                .filter(|id| seen.insert(*id)),
             text: row.text.trim().to_owned(),
         });
         rows.filter(|choice| !choice.text.is_empty()).collect()
@@ -166,14 +177,20 @@ mod tests {
     fn form() -> PollForm {
         let mut form = PollForm::blank("Europe/Berlin");
         form.question = " Which day? ".to_owned();
-        form.choice = ["Monday", " Tuesday ", "", "  "].map(str::to_owned).to_vec();
+        form.choice = ["Monday", " Tuesday ", "", "  "]
+            .map(str::to_owned)
+            .to_vec();
         form.choice_id = ["7", "7", "", "x"].map(str::to_owned).to_vec();
         form
     }
 
     fn fields(form: &PollForm) -> Vec<String> {
         let complaints = form.read(None).complaints;
-        complaints.all.into_iter().map(|complaint| complaint.field).collect()
+        complaints
+            .all
+            .into_iter()
+            .map(|complaint| complaint.field)
+            .collect()
     }
 
     #[test]
@@ -181,10 +198,18 @@ mod tests {
         let reading = form().read(None);
         assert!(reading.complaints.is_empty(), "{:?}", reading.complaints);
         assert_eq!(reading.draft.question, "Which day?");
-        let lines: Vec<_> = reading.draft.choices.into_iter().map(|c| (c.id, c.text)).collect();
+        let lines: Vec<_> = reading
+            .draft
+            .choices
+            .into_iter()
+            .map(|c| (c.id, c.text))
+            .collect();
         assert_eq!(
             lines,
-            [(Some(ChoiceId(7)), "Monday".to_owned()), (None, "Tuesday".to_owned())]
+            [
+                (Some(ChoiceId(7)), "Monday".to_owned()),
+                (None, "Tuesday".to_owned())
+            ]
         );
     }
 
@@ -196,7 +221,10 @@ mod tests {
         form.roles = Vec::<Role>::new();
         form.opens_at = "2026-03-29T02:30".to_owned();
         form.closes_at = "soon".to_owned();
-        assert_eq!(fields(&form), ["question", "choice-2", "roles", "opens_at", "closes_at"]);
+        assert_eq!(
+            fields(&form),
+            ["question", "choice-2", "roles", "opens_at", "closes_at"]
+        );
     }
 
     #[test]

@@ -55,7 +55,9 @@ impl PollForm {
     fn wanted_place(&self, number: usize) -> i64 {
         let own = i64::try_from(number).unwrap_or(i64::MAX);
         let typed = self.position.get(number - 1);
-        let wanted: i64 = typed.and_then(|typed| typed.trim().parse().ok()).unwrap_or(own);
+        let wanted: i64 = typed
+            .and_then(|typed| typed.trim().parse().ok())
+            .unwrap_or(own);
         let lean = wanted.saturating_sub(own).signum();
         wanted.saturating_mul(2).saturating_add(lean)
     }

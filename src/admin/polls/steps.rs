@@ -89,7 +89,11 @@ struct StepPage {
 impl StepPage {
     /// The look of the button: a poll that was closed is not opened again.
     fn kind(&self) -> &'static str {
-        if self.step == Step::Close { "danger" } else { "" }
+        if self.step == Step::Close {
+            "danger"
+        } else {
+            ""
+        }
     }
 }
 
@@ -182,7 +186,10 @@ async fn confirm(
         what: what(step, &poll, &electorate, now),
         whom: whom(step, &electorate),
         undo: undo(step),
-        blockers: blockers.into_iter().map(|blocker| words::blocker(blocker).text).collect(),
+        blockers: blockers
+            .into_iter()
+            .map(|blocker| words::blocker(blocker).text)
+            .collect(),
         notice: "",
         back: editor.list.carried_to(&to_poll),
         action: editor.list.carried_to(&action),
@@ -194,10 +201,14 @@ async fn confirm(
 /// Nothing to do: says so, and goes to the poll.
 async fn elsewhere(editor: &Editor, poll: &Poll, step: Step, state: PollState) -> Result<Response> {
     if is_behind(step, state) {
-        editor.tell(format!("This poll is {} already.", words::done(step))).await?;
+        editor
+            .tell(format!("This poll is {} already.", step.result()))
+            .await?;
     } else {
         let state = state.label().to_lowercase();
-        editor.warn(format!("This poll is {state}. Nothing was changed.")).await?;
+        editor
+            .warn(format!("This poll is {state}. Nothing was changed."))
+            .await?;
     }
     let target = paths::with_id(paths::ADMIN_POLL, poll.id);
     Ok(Redirect::to(&editor.list.carried_to(&target)).into_response())
@@ -221,7 +232,11 @@ fn title(step: Step, poll: &Poll, now: Timestamp) -> String {
 }
 
 fn what(step: Step, poll: &Poll, electorate: &Electorate, now: Timestamp) -> String {
-    let ballots = count(electorate.ballots, "ballot stays as it is", "ballots stay as they are");
+    let ballots = count(
+        electorate.ballots,
+        "ballot stays as it is",
+        "ballots stay as they are",
+    );
     match (step, opens_later(poll, now)) {
         (Step::Open, Some(at)) => format!(
             "The poll is listed now and takes votes from {}. Until then it can still be edited.",
@@ -229,19 +244,34 @@ fn what(step: Step, poll: &Poll, electorate: &Electorate, now: Timestamp) -> Str
         ),
         (Step::Open, None) => format!(
             "The poll is listed and takes votes from now on{}. Question and choices cannot be edited any more.",
-            poll.closes_at.map_or_else(String::new, |at| format!(", until {}", Moment::new(at, &poll.zone).text())),
+            poll.closes_at.map_or_else(String::new, |at| format!(
+                ", until {}",
+                Moment::new(at, &poll.zone).text()
+            )),
         ),
         (Step::Close, _) => format!("Nobody can vote from now on. {ballots}."),
-        (Step::Archive, _) => format!("The poll leaves all lists, and its address says that it was archived. {ballots}."),
-        (Step::Restore, _) => format!("The poll comes back to the lists in the state that its times say. {ballots}."),
+        (Step::Archive, _) => format!(
+            "The poll leaves all lists, and its address says that it was archived. {ballots}."
+        ),
+        (Step::Restore, _) => {
+            format!("The poll comes back to the lists in the state that its times say. {ballots}.")
+        }
     }
 }
 
 fn whom(step: Step, electorate: &Electorate) -> String {
     match step {
-        Step::Open => format!("{} with a voting role who may vote.", people(electorate.eligible)),
-        Step::Close => format!("{} with a voting role who have not voted.", people(electorate.waiting)),
-        Step::Archive | Step::Restore => format!("{} with a voting role.", people(electorate.eligible)),
+        Step::Open => format!(
+            "{} with a voting role who may vote.",
+            people(electorate.eligible)
+        ),
+        Step::Close => format!(
+            "{} with a voting role who have not voted.",
+            people(electorate.waiting)
+        ),
+        Step::Archive | Step::Restore => {
+            format!("{} with a voting role.", people(electorate.eligible))
+        }
     }
 }
 
@@ -264,6 +294,6 @@ fn done(step: Step, poll: &Poll, now: Timestamp) -> String {
             "The poll is published and opens on {}.",
             Moment::new(at, &poll.zone).text()
         ),
-        _ => format!("The poll is {}.", words::done(step)),
+        _ => format!("The poll is {}.", step.result()),
     }
 }

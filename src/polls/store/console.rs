@@ -1,14 +1,7 @@
 //! What the console reads: every poll in whatever state, and whom a step concerns.
 
 use super::{Listed, Polls, select_listed};
-use crate::{
-    clock::Timestamp,
-    db::on,
-    error::Result,
-    polls::PollId,
-    search::Words,
-    users::UserId,
-};
+use crate::{clock::Timestamp, db::on, error::Result, polls::PollId, search::Words, users::UserId};
 
 /// What a list is narrowed to.
 #[derive(Clone, Debug, Default)]
@@ -65,11 +58,11 @@ impl Polls {
         Ok(on!(&self.db, |pool| {
             sqlx::query_scalar(filtered!(select_count, ""))
                 .bind(None::<UserId>)
-            .bind(filter.words.as_json())
-            .bind(filter.state)
-            .bind(now)
-            .fetch_one(pool)
-            .await
+                .bind(filter.words.as_json())
+                .bind(filter.state)
+                .bind(now)
+                .fetch_one(pool)
+                .await
         })?)
     }
 
