@@ -7,5 +7,6 @@ mod support;
 
 mod architecture;
 mod cli;
+mod console;
 mod matrix;
 mod schema;
