@@ -68,6 +68,18 @@ impl Error {
         Self::Unavailable(cause.into())
     }
 
+    /// The word with which a trigger of ours has refused a change (`docs/schema.md`), if that is
+    /// what happened; SQLite says it as a constraint (1811), PostgreSQL as P0001.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&str> {
+        let Self::Internal(cause) = self else {
+            return None;
+        };
+        let refused = cause.downcast_ref::<sqlx::Error>()?.as_database_error()?;
+        let is_ours = matches!(refused.code().as_deref(), Some("1811" | "P0001"));
+        is_ours.then(|| refused.message())
+    }
+
     fn problem(&self) -> Problem {
         use StatusCode as S;
         let (status, code, title, message): (_, _, _, Cow<'static, str>) = match self {

@@ -5,7 +5,7 @@
 //!
 //! # Map
 //! - The foundation knows no feature: [`clock`], [`random`], [`config`], [`db`], [`error`],
-//!   [`headers`], [`paths`], [`assets`], [`telemetry`], [`vault`].
+//!   [`headers`], [`paths`], [`assets`], [`telemetry`], [`vault`], [`moment`], [`prose`].
 //! - What every page needs: [`session`], [`users`] with its extractors in [`users::access`],
 //!   [`page`], [`audit`].
 //! - The features, each a folder with its rules, its SQL and its pages: [`oidc`], [`polls`],
@@ -26,11 +26,14 @@ pub mod demo;
 pub mod error;
 pub mod headers;
 pub mod health;
+pub mod moment;
 pub mod oidc;
 pub mod page;
 pub mod paths;
 pub mod polls;
+pub mod prose;
 pub mod random;
+pub mod seed;
 pub mod server;
 pub mod session;
 pub mod telemetry;

@@ -93,6 +93,14 @@ impl Page {
         }
     }
 
+    /// Whether results may be offered.
+    #[must_use]
+    pub fn is_for_staff(&self) -> bool {
+        self.person
+            .as_ref()
+            .is_some_and(|person| person.role.is_staff())
+    }
+
     async fn with(mut self, person: SignedIn) -> Result<Self> {
         self.csrf_token = person.session.csrf_token().await?.unwrap_or_default();
         self.flash = person.session.take_flash().await?;

@@ -62,6 +62,7 @@ pub async fn serve(
     };
     sweeper.abort();
     finder.abort();
+    state.polls.stop().await;
     state.db.close().await;
     ended
 }

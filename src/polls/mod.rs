@@ -1,12 +1,290 @@
-//! Polls.
+//! Polls: the question, who may vote on it and when, the ballots, and what they add up to.
+//!
+//! - this file: the nouns, and the words that the database keeps;
+//! - [`standing`] decides in what state a poll is and what a person may do with it: page, form
+//!   and casting all ask there;
+//! - [`selection`] reads what a voter ticked; [`ballots`] casts it; [`tally`] counts;
+//! - [`editing`] holds what an admin may write and when; `store` the SQL; [`routes`] the pages.
+//!
+//! The domain files know no HTTP, no templates and no SQL.
+
+pub mod ballots;
+pub mod editing;
 pub mod routes;
-use crate::{db::Db, random::Random};
-/// The polls.
-#[derive(Clone, Debug)]
-pub struct Polls {}
-impl Polls {
-    /// New.
-    pub fn new(_db: Db, _random: Random) -> Self {
-        Self {}
+pub mod selection;
+pub mod standing;
+mod store;
+pub mod tally;
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+pub use ballots::Cast;
+pub use selection::{Fault, Selection};
+pub use standing::{ResultsView, Standing, State, Voter};
+pub use store::{Listed, Polls};
+pub use tally::Tally;
+
+use crate::{clock::Timestamp, db::text_enum, users::Role};
+
+/// A number that is a key in the database.
+macro_rules! key {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        #[derive(
+            Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, sqlx::Type,
+        )]
+        #[serde(transparent)]
+        #[sqlx(transparent)]
+        pub struct $name(pub i64);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+key! {
+    /// A poll's key.
+    PollId
+}
+key! {
+    /// A choice's key.
+    ChoiceId
+}
+
+text_enum! {
+    /// How a ballot is filled in.
+    pub enum Method {
+        /// One choice.
+        Single = "single",
+        /// Between `min_choices` and `max_choices`.
+        Multiple = "multiple",
+        /// Choices in order of preference.
+        Ranked = "ranked",
+        /// A grade for each choice.
+        Score = "score",
+    }
+}
+
+text_enum! {
+    /// Whether staff can see who voted for what.
+    pub enum Secrecy {
+        /// The voter's name stands on the ballot.
+        Named = "named",
+        /// Nothing joins voter and ballot.
+        Secret = "secret",
+    }
+}
+
+text_enum! {
+    /// When staff may read the numbers; from open to strict.
+    pub enum ResultsRule {
+        /// While the poll is open.
+        Live = "live",
+        /// From the closing on.
+        AfterClose = "after_close",
+        /// Once an admin has released them.
+        OnRelease = "on_release",
+    }
+}
+
+text_enum! {
+    /// When voters may read the numbers; from open to strict.
+    pub enum VoterResults {
+        /// From the closing on.
+        AfterClose = "after_close",
+        /// Once an admin has released them.
+        OnRelease = "on_release",
+        /// Not at all.
+        Never = "never",
+    }
+}
+
+text_enum! {
+    /// Who is on the electoral roll.
+    pub enum RollMode {
+        /// Whoever has one of the poll's roles when casting.
+        Role = "role",
+        /// Whoever is on the poll's list.
+        List = "list",
+    }
+}
+
+/// The roles that may vote; stored as rows, read as `staff,user`.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Roles(BTreeSet<Role>);
+
+impl Roles {
+    /// Every role there is.
+    #[must_use]
+    pub fn all() -> Self {
+        Role::ALL.iter().copied().collect()
+    }
+
+    /// Whether somebody with `role` may vote.
+    #[must_use]
+    pub fn contains(&self, role: Role) -> bool {
+        self.0.contains(&role)
+    }
+
+    /// Whether nobody may vote.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The roles, weakest first.
+    pub fn iter(&self) -> impl Iterator<Item = Role> {
+        self.0.iter().copied()
+    }
+
+    /// The roles in words: `user, staff or admin`.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let words: Vec<&str> = self.iter().map(Role::as_str).collect();
+        list(&words, "or")
+    }
+}
+
+impl FromIterator<Role> for Roles {
+    fn from_iter<I: IntoIterator<Item = Role>>(roles: I) -> Self {
+        Self(roles.into_iter().collect())
+    }
+}
+
+impl TryFrom<String> for Roles {
+    type Error = String;
+
+    fn try_from(words: String) -> Result<Self, String> {
+        let words = words.split(',').filter(|word| !word.is_empty());
+        words
+            .map(|word| Role::from_word(word).ok_or_else(|| format!("unknown role: {word}")))
+            .collect()
+    }
+}
+
+/// Words as a list in a sentence: `a`, `a and b`, `a, b and c`.
+#[must_use]
+pub fn list(words: &[&str], joint: &str) -> String {
+    match words {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [most @ .., last] => format!("{} {joint} {last}", most.join(", ")),
+    }
+}
+
+/// A question, its rules and its times.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Poll {
+    /// Key.
+    pub id: PollId,
+    /// The question, 1 to 200 characters.
+    pub question: String,
+    /// Plain text below the question, or empty.
+    pub description: String,
+    /// The time zone that the times are shown in, by its IANA name.
+    pub zone: String,
+    /// How a ballot is filled in.
+    pub method: Method,
+    /// Fewest choices on a ballot.
+    pub min_choices: i64,
+    /// Most choices on a ballot.
+    pub max_choices: i64,
+    /// Whether "I abstain" is offered.
+    pub allow_abstain: bool,
+    /// Whether names stand on ballots.
+    pub secrecy: Secrecy,
+    /// Whether a ballot may be replaced while the poll is open.
+    pub allow_change: bool,
+    /// When staff may read the numbers.
+    pub results: ResultsRule,
+    /// When voters may read them.
+    pub voter_results: VoterResults,
+    /// Who is on the roll.
+    pub roll_mode: RollMode,
+    /// The roles that may vote, when the roll goes by role.
+    #[sqlx(try_from = "String")]
+    pub roles: Roles,
+    /// From when on people may know of the poll.
+    pub published_at: Option<Timestamp>,
+    /// From when on ballots are taken; absent: from the publication on.
+    pub opens_at: Option<Timestamp>,
+    /// The first moment at which no ballot is taken any more; absent: until closed by hand.
+    pub closes_at: Option<Timestamp>,
+    /// Since when the ballot paper cannot be edited.
+    pub frozen_at: Option<Timestamp>,
+    /// When an admin closed the poll.
+    pub closed_at: Option<Timestamp>,
+    /// When an admin released the results.
+    pub released_at: Option<Timestamp>,
+    /// When an admin put the poll away.
+    pub archived_at: Option<Timestamp>,
+    /// When the poll was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+    /// Grows with every change; whoever saves an older one is told so.
+    pub version: i64,
+}
+
+impl Poll {
+    /// Whether a ballot can hold more than one choice.
+    #[must_use]
+    pub fn takes_several(&self) -> bool {
+        self.max_choices > 1
+    }
+
+    /// Whether staff can see who voted for what.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        self.secrecy == Secrecy::Named
+    }
+}
+
+/// One line of the ballot paper.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, sqlx::FromRow)]
+pub struct Choice {
+    /// Key.
+    pub id: ChoiceId,
+    /// The poll it belongs to.
+    pub poll_id: PollId,
+    /// The text, 1 to 200 characters.
+    pub text: String,
+}
+
+/// A recorded vote in a named poll.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Ballot {
+    /// What was chosen.
+    pub selection: Selection,
+    /// When it was cast.
+    pub cast_at: Timestamp,
+}
+
+/// Text as it is compared: without regard to case.
+fn fold(text: &str) -> String {
+    text.to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_are_read_in_any_order_and_said_in_one() {
+        let roles = Roles::try_from("admin,user,staff".to_owned()).unwrap();
+        assert_eq!(roles.in_words(), "user, staff or admin");
+        assert_eq!(roles, Roles::all());
+    }
+
+    #[test]
+    fn an_unknown_role_is_an_error_and_not_left_out() {
+        assert!(Roles::try_from("user,owner".to_owned()).is_err());
+        assert!(Roles::try_from(String::new()).unwrap().is_empty());
     }
 }

@@ -1,0 +1,246 @@
+//! Casting: every ballot passes through one writer, which commits all that wait together and
+//! answers each voter after the commit.
+//!
+//! The writer is a task of its own, so that a vote counts even when the voter's connection is
+//! gone. A batch that the database refuses is rolled back and cast again one by one: a bad
+//! ballot cannot take others with it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use tokio::sync::{
+    mpsc::{self, error::TrySendError},
+    oneshot,
+};
+
+use super::{Choice, Fault, Poll, PollId, Polls, Selection, Standing, Voter, store::casting};
+use crate::{
+    clock::Timestamp,
+    db::{Db, detached},
+    error::{Error, Result},
+    random::Random,
+    users::UserId,
+};
+
+/// Ballots that may wait; whoever comes when it is full is told to come back.
+const LONGEST_QUEUE: usize = 4096;
+/// Ballots in one transaction.
+const LARGEST_BATCH: usize = 500;
+
+/// How a vote ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Cast {
+    /// The ballot is in the box.
+    Recorded,
+    /// It has taken the place of the person's earlier one.
+    Changed,
+    /// The person has voted before; that ballot stands and this one was not taken.
+    Already,
+    /// Not recorded: the poll opens later.
+    NotOpenYet,
+    /// Not recorded: the poll has closed.
+    Closed,
+    /// Not recorded: the poll asks others.
+    NotEligible,
+    /// Not recorded: the selection is no ballot of this poll.
+    Faulty(Fault),
+    /// Not recorded: the poll was put away.
+    Archived,
+    /// Not recorded: there is no such poll, or none that may be known of.
+    Unknown,
+}
+
+/// One vote on its way into the box.
+#[derive(Clone, Debug)]
+pub(super) struct Vote {
+    pub poll: PollId,
+    pub user: UserId,
+    pub selection: Selection,
+    pub at: Timestamp,
+}
+
+/// What the database says about the polls and people of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    pub polls: HashMap<PollId, (Poll, Vec<Choice>)>,
+    pub voters: HashMap<(PollId, UserId), Voter>,
+}
+
+/// What a batch puts into the box, by poll and person.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    /// The ballots.
+    pub ballots: BTreeMap<(PollId, UserId), (Selection, Timestamp)>,
+    /// Those of them that take the place of a stored one.
+    pub replaced: BTreeSet<(PollId, UserId)>,
+}
+
+impl Facts {
+    /// Decides about one vote, as if those before it in the batch were stored already.
+    pub fn decide(&mut self, vote: &Vote, plan: &mut Plan) -> Cast {
+        let key = (vote.poll, vote.user);
+        let Some((poll, paper)) = self.polls.get(&vote.poll) else {
+            return Cast::Unknown;
+        };
+        let Some(voter) = self.voters.get_mut(&key) else {
+            return Cast::NotEligible;
+        };
+        let standing = poll.standing(voter, vote.at);
+        if let Some(refused) = standing.refusal() {
+            return refused;
+        }
+        if let Err(fault) = vote.selection.check(poll, paper) {
+            return Cast::Faulty(fault);
+        }
+        let is_first = standing == Standing::CanVote;
+        if !is_first && !plan.ballots.contains_key(&key) {
+            plan.replaced.insert(key);
+        }
+        plan.ballots.insert(key, (vote.selection.clone(), vote.at));
+        voter.has_voted = Some(true);
+        if is_first {
+            Cast::Recorded
+        } else {
+            Cast::Changed
+        }
+    }
+}
+
+/// A vote and the voter who waits for the answer.
+#[derive(Debug)]
+struct Waiting {
+    vote: Vote,
+    answer: oneshot::Sender<Result<Cast>>,
+}
+
+#[derive(Debug)]
+enum Job {
+    Cast(Waiting),
+    Stop(oneshot::Sender<()>),
+}
+
+/// The way to the one task that writes ballots.
+#[derive(Clone, Debug)]
+pub(super) struct Writer(mpsc::Sender<Job>);
+
+impl Writer {
+    pub fn start(db: Db, random: Random) -> Self {
+        let (sender, jobs) = mpsc::channel(LONGEST_QUEUE);
+        tokio::spawn(write(jobs, db, random));
+        Self(sender)
+    }
+
+    async fn cast(&self, vote: Vote) -> Result<Cast> {
+        let (answer, answered) = oneshot::channel();
+        self.0
+            .try_send(Job::Cast(Waiting { vote, answer }))
+            .map_err(|refused| match refused {
+                TrySendError::Full(_) => Error::unavailable("too many votes wait to be written"),
+                TrySendError::Closed(_) => Error::unavailable("the program is stopping"),
+            })?;
+        answered.await.map_err(Error::internal)?
+    }
+}
+
+impl Polls {
+    /// Casts a ballot, or replaces the person's earlier one where the poll allows it. `at` is
+    /// when the voter sent it. The answer comes after the commit.
+    ///
+    /// # Errors
+    /// When the database does not answer or too many votes wait. The vote is not recorded then.
+    pub async fn cast(
+        &self,
+        poll: PollId,
+        user: UserId,
+        selection: Selection,
+        at: Timestamp,
+    ) -> Result<Cast> {
+        let vote = Vote {
+            poll,
+            user,
+            selection,
+            at,
+        };
+        self.writer.cast(vote).await
+    }
+
+    /// Takes no more votes and comes back when those that wait are written.
+    pub async fn stop(&self) {
+        let (stopped, stop) = oneshot::channel();
+        if self.writer.0.send(Job::Stop(stopped)).await.is_ok() {
+            // An error here means that another stop was faster.
+            let _ = stop.await;
+        }
+    }
+}
+
+/// Writes what waits until told to stop, and then what still waits.
+async fn write(mut jobs: mpsc::Receiver<Job>, db: Db, random: Random) {
+    let (mut taken, mut stops) = (Vec::new(), Vec::new());
+    while jobs.recv_many(&mut taken, LARGEST_BATCH).await > 0 {
+        let mut batch = Vec::with_capacity(taken.len());
+        for job in taken.drain(..) {
+            match job {
+                Job::Cast(waiting) => batch.push(waiting),
+                Job::Stop(stopped) => {
+                    jobs.close();
+                    stops.push(stopped);
+                }
+            }
+        }
+        settle(batch, &db, &random).await;
+    }
+    for stopped in stops {
+        let _ = stopped.send(());
+    }
+}
+
+/// Casts a batch together, or else one by one, and answers everybody.
+async fn settle(batch: Vec<Waiting>, db: &Db, random: &Random) {
+    let votes: Vec<Vote> = batch.iter().map(|waiting| waiting.vote.clone()).collect();
+    let outcome = match votes.as_slice() {
+        [] => return,
+        _ => commit(votes, db, random).await,
+    };
+    match outcome {
+        Ok(casts) => {
+            for (waiting, cast) in batch.into_iter().zip(casts) {
+                // Whoever has gone meanwhile has voted all the same.
+                let _ = waiting.answer.send(Ok(cast));
+            }
+        }
+        Err(Error::Unavailable(cause)) => {
+            tracing::warn!(error = cause, votes = batch.len(), "votes not written");
+            for waiting in batch {
+                let _ = waiting.answer.send(Err(Error::unavailable(
+                    "votes cannot be written at the moment",
+                )));
+            }
+        }
+        Err(error) => {
+            tracing::debug!(%error, votes = batch.len(), "batch refused, casting one by one");
+            for waiting in batch {
+                let outcome = commit(vec![waiting.vote], db, random).await;
+                let cast = outcome.and_then(|casts| {
+                    let only = casts.first().copied();
+                    only.ok_or_else(|| Error::internal("a vote without an outcome"))
+                });
+                let _ = waiting.answer.send(cast.or_else(refusal));
+            }
+        }
+    }
+}
+
+/// One transaction, in a task of its own: should it panic, the writer lives on.
+async fn commit(votes: Vec<Vote>, db: &Db, random: &Random) -> Result<Vec<Cast>> {
+    let (db, random) = (db.clone(), random.clone());
+    detached(async move { casting::commit(&db, &random, &votes).await }).await
+}
+
+/// The outcome behind the word with which the database refused, which has the last say.
+fn refusal(error: Error) -> Result<Cast> {
+    match error.refusal() {
+        Some("poll_not_open" | "ballot_immutable") => Ok(Cast::Closed),
+        Some("voter_not_marked" | "voter_not_listed") => Ok(Cast::NotEligible),
+        _ => Err(error),
+    }
+}

@@ -1,0 +1,289 @@
+//! What an admin may write, and the steps of a poll's life.
+//!
+//! A draft is checked when it is saved ([`Flaw`]) and again, more strictly, when it is opened
+//! ([`Blocker`]); from then on the ballot paper is frozen.
+
+use std::collections::HashSet;
+
+use super::{
+    Choice, ChoiceId, Method, Poll, PollId, ResultsRule, Roles, RollMode, Secrecy, State,
+    VoterResults, fold,
+};
+use crate::clock::Timestamp;
+
+/// Longest question and choice, in characters.
+pub const LONGEST_LINE: usize = 200;
+/// Longest description, in characters.
+pub const LONGEST_DESCRIPTION: usize = 20_000;
+
+/// Everything about a poll that can be written before it opens.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PollDraft {
+    /// The question.
+    pub question: String,
+    /// Plain text below it, or empty.
+    pub description: String,
+    /// IANA name of the time zone.
+    pub zone: String,
+    /// How a ballot is filled in.
+    pub method: Method,
+    /// Fewest choices on a ballot; 1 for [`Method::Single`].
+    pub min_choices: i64,
+    /// Most choices on a ballot; 1 for [`Method::Single`].
+    pub max_choices: i64,
+    /// Whether "I abstain" is offered.
+    pub allow_abstain: bool,
+    /// Whether names stand on ballots.
+    pub secrecy: Secrecy,
+    /// Whether a ballot may be replaced while the poll is open.
+    pub allow_change: bool,
+    /// When staff may read the numbers.
+    pub results: ResultsRule,
+    /// When voters may read them.
+    pub voter_results: VoterResults,
+    /// Who is on the roll.
+    pub roll_mode: RollMode,
+    /// The roles that may vote.
+    pub roles: Roles,
+    /// When it opens; absent: when it is published.
+    pub opens_at: Option<Timestamp>,
+    /// When it closes; absent: by hand.
+    pub closes_at: Option<Timestamp>,
+    /// The ballot paper, in order.
+    pub choices: Vec<DraftChoice>,
+}
+
+/// A line of the ballot paper that is being written.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct DraftChoice {
+    /// The stored choice whose text this is; absent for a new one.
+    pub id: Option<ChoiceId>,
+    /// The text.
+    pub text: String,
+}
+
+impl Default for PollDraft {
+    /// A named single-choice poll for everybody, results after the closing for staff.
+    fn default() -> Self {
+        Self {
+            question: String::new(),
+            description: String::new(),
+            zone: "UTC".to_owned(),
+            method: Method::Single,
+            min_choices: 1,
+            max_choices: 1,
+            allow_abstain: false,
+            secrecy: Secrecy::Named,
+            allow_change: false,
+            results: ResultsRule::AfterClose,
+            voter_results: VoterResults::Never,
+            roll_mode: RollMode::Role,
+            roles: Roles::all(),
+            opens_at: None,
+            closes_at: None,
+            choices: Vec::new(),
+        }
+    }
+}
+
+/// Why a draft cannot be saved as it is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Flaw {
+    /// No question.
+    NoQuestion,
+    /// The question is longer than [`LONGEST_LINE`].
+    LongQuestion,
+    /// The description is longer than [`LONGEST_DESCRIPTION`].
+    LongDescription,
+    /// The choice with this place, from 0, is longer than [`LONGEST_LINE`].
+    LongChoice(usize),
+    /// The choice with this place, from 0, says the same as one before it.
+    SameChoice(usize),
+    /// Least and most do not fit together or the method.
+    Limits,
+    /// Nobody may vote.
+    NoRoles,
+    /// No such time zone.
+    UnknownZone,
+    /// It would close before it opens.
+    ClosesBeforeOpening,
+    /// Something that this version cannot do yet.
+    NotOffered,
+}
+
+/// Why a poll cannot be opened yet.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Blocker {
+    /// Too few choices to choose from.
+    TooFewChoices {
+        /// The fewest that will do.
+        needed: i64,
+    },
+    /// It would be closed already.
+    ClosesInThePast,
+    /// Nobody may vote.
+    NoRoles,
+    /// Something that this version cannot do yet.
+    NotOffered,
+}
+
+/// How an admin's change ended.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Edit {
+    /// Done.
+    Done(PollId),
+    /// Not done: the draft cannot be saved as it is.
+    Flawed(Vec<Flaw>),
+    /// Not done: the poll cannot be opened yet.
+    Blocked(Vec<Blocker>),
+    /// Not done: the poll is in a state that does not allow it.
+    NotNow(State),
+    /// Not done: somebody else has changed the poll meanwhile.
+    Stale,
+    /// Not done: there is no such poll.
+    NotFound,
+}
+
+impl PollDraft {
+    /// The draft without blanks around texts and without empty choices.
+    #[must_use]
+    pub fn tidy(mut self) -> Self {
+        self.question = self.question.trim().to_owned();
+        self.description = self.description.trim().replace("\r\n", "\n");
+        for choice in &mut self.choices {
+            choice.text = choice.text.trim().to_owned();
+        }
+        self.choices.retain(|choice| !choice.text.is_empty());
+        if self.method == Method::Single {
+            (self.min_choices, self.max_choices) = (1, 1);
+        }
+        self
+    }
+
+    /// What is wrong with a tidy draft.
+    #[must_use]
+    pub fn flaws(&self) -> Vec<Flaw> {
+        let is_long = |text: &str| text.chars().count() > LONGEST_LINE;
+        let never_open =
+            matches!((self.opens_at, self.closes_at), (Some(from), Some(to)) if to <= from);
+        let rules = [
+            (self.question.is_empty(), Flaw::NoQuestion),
+            (is_long(&self.question), Flaw::LongQuestion),
+            (
+                self.description.chars().count() > LONGEST_DESCRIPTION,
+                Flaw::LongDescription,
+            ),
+            (
+                self.min_choices < 1 || self.max_choices < self.min_choices,
+                Flaw::Limits,
+            ),
+            (self.roles.is_empty(), Flaw::NoRoles),
+            (
+                jiff::tz::TimeZone::get(&self.zone).is_err(),
+                Flaw::UnknownZone,
+            ),
+            (never_open, Flaw::ClosesBeforeOpening),
+            (
+                !is_offered(self.method, self.secrecy, self.roll_mode),
+                Flaw::NotOffered,
+            ),
+        ];
+        let broken = rules.into_iter().filter(|(is_broken, _)| *is_broken);
+        let mut flaws: Vec<Flaw> = broken.map(|(_, flaw)| flaw).collect();
+        let mut seen = HashSet::new();
+        for (place, choice) in self.choices.iter().enumerate() {
+            if is_long(&choice.text) {
+                flaws.push(Flaw::LongChoice(place));
+            } else if !seen.insert(fold(&choice.text)) {
+                flaws.push(Flaw::SameChoice(place));
+            }
+        }
+        flaws
+    }
+}
+
+/// What this version can run; the model holds more.
+fn is_offered(method: Method, secrecy: Secrecy, roll_mode: RollMode) -> bool {
+    matches!(method, Method::Single | Method::Multiple)
+        && secrecy == Secrecy::Named
+        && roll_mode == RollMode::Role
+}
+
+impl Poll {
+    /// What keeps a draft with this ballot paper from opening at `now`.
+    #[must_use]
+    pub fn blockers(&self, paper: &[Choice], now: Timestamp) -> Vec<Blocker> {
+        let needed = self.max_choices.max(2 - i64::from(self.allow_abstain));
+        let choices = i64::try_from(paper.len()).unwrap_or(i64::MAX);
+        let ends_at_once = self
+            .closes_at
+            .is_some_and(|closes| closes <= self.opens_at.unwrap_or(now).max(now));
+        let rules = [
+            (choices < needed, Blocker::TooFewChoices { needed }),
+            (ends_at_once, Blocker::ClosesInThePast),
+            (self.roles.is_empty(), Blocker::NoRoles),
+            (
+                !is_offered(self.method, self.secrecy, self.roll_mode),
+                Blocker::NotOffered,
+            ),
+        ];
+        let broken = rules.into_iter().filter(|(is_broken, _)| *is_broken);
+        broken.map(|(_, blocker)| blocker).collect()
+    }
+}
+
+/// A step in a poll's life that an admin takes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Step {
+    /// Publishes a draft, which opens at its time or at once; opens a scheduled poll at once.
+    Open,
+    /// Ends an open poll.
+    Close,
+    /// Puts a poll away that is not open.
+    Archive,
+    /// Brings it back.
+    Restore,
+}
+
+impl Step {
+    /// What the history calls it.
+    #[must_use]
+    pub const fn action(self) -> &'static str {
+        match self {
+            Self::Open => "poll_opened",
+            Self::Close => "poll_closed",
+            Self::Archive => "poll_archived",
+            Self::Restore => "poll_restored",
+        }
+    }
+
+    /// Whether a poll in `state` can take it.
+    #[must_use]
+    pub const fn is_possible(self, state: State) -> bool {
+        match self {
+            Self::Open => matches!(state, State::Draft | State::Scheduled),
+            Self::Close => matches!(state, State::Open),
+            Self::Archive => !matches!(state, State::Open | State::Archived),
+            Self::Restore => matches!(state, State::Archived),
+        }
+    }
+
+    /// The poll after the step.
+    #[must_use]
+    pub fn take(self, poll: &Poll, now: Timestamp) -> Poll {
+        let mut after = poll.clone();
+        match self {
+            Self::Open => {
+                if poll.state(now) == State::Scheduled {
+                    after.opens_at = Some(now);
+                }
+                after.published_at = Some(poll.published_at.map_or(now, |at| at.min(now)));
+                after.frozen_at = poll.frozen_at.or(Some(now));
+            }
+            Self::Close => after.closed_at = Some(now),
+            Self::Archive => after.archived_at = Some(now),
+            Self::Restore => after.archived_at = None,
+        }
+        after
+    }
+}

@@ -1,0 +1,84 @@
+//! One poll: the ballot paper for whoever may fill it in, or what there is to know instead.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use http::StatusCode;
+
+use super::{
+    ballot::BallotPage,
+    results::Figures,
+    view::{find, html, moment, not_eligible, readers},
+};
+use crate::{
+    clock::Clock,
+    error::{Error, Result},
+    moment::Moment,
+    page::Page,
+    polls::{Choice, Poll, PollId, Polls, Standing},
+    prose::Prose,
+    users::{User, access::SignedIn},
+};
+
+/// A poll in which this person cannot vote now.
+#[derive(Template)]
+#[template(path = "polls/detail.html")]
+struct DetailPage {
+    page: Page,
+    poll: Poll,
+    paper: Vec<Choice>,
+    standing: Standing,
+    user: User,
+    opens: Option<Moment>,
+    closes: Option<Moment>,
+    figures: Option<Figures>,
+    readers: &'static str,
+}
+
+impl DetailPage {
+    fn not_eligible(&self) -> String {
+        not_eligible(&self.poll, &self.user)
+    }
+}
+
+/// `GET /polls/{id}/`: the poll, with the ballot paper for whoever may fill it in.
+///
+/// # Errors
+/// 404 when it is not published, 410 when it was archived.
+pub async fn detail(
+    page: Page,
+    SignedIn { user, .. }: SignedIn,
+    State(polls): State<Polls>,
+    State(clock): State<Clock>,
+    id: PollId,
+) -> Result<Response> {
+    let (listed, now) = (find(&polls, id, &user).await?, clock.now());
+    let standing = listed.poll.standing(&listed.voter(&user), now);
+    match standing {
+        Standing::Hidden => Err(Error::NotFound),
+        Standing::Archived => Err(Error::Gone),
+        Standing::CanVote | Standing::MayChange => {
+            let ballot = BallotPage::load(page, &polls, listed.poll, &user).await?;
+            Ok(html(StatusCode::OK, &ballot))
+        }
+        _ => {
+            let paper = polls.choices(id).await?;
+            let shows = listed.poll.shows_voters_results(now);
+            let figures = match shows {
+                true => Some(Figures::new(polls.tally(id).await?, &listed.poll, true)),
+                false => None,
+            };
+            let detail = DetailPage {
+                page,
+                paper,
+                standing,
+                user,
+                opens: moment(&listed.poll, listed.poll.opening()),
+                closes: moment(&listed.poll, listed.poll.closing()),
+                figures,
+                readers: readers(&listed.poll),
+                poll: listed.poll,
+            };
+            Ok(html(StatusCode::OK, &detail))
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The home page and the list of polls.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::extract::{Query, State};
+use serde::Deserialize;
+
+use super::view::Card;
+use crate::{
+    clock::{Clock, Timestamp},
+    error::Result,
+    page::Page,
+    polls::{Listed, Polls, ResultsView},
+    users::{User, access::SignedIn},
+};
+
+/// Polls in a section of the home page.
+const A_FEW: i64 = 5;
+
+#[derive(Template, WebTemplate)]
+#[template(path = "home.html")]
+pub struct HomePage {
+    page: Page,
+    /// Of the person, first the polls that wait for them.
+    waiting: Vec<Card>,
+    closed: Vec<Card>,
+    results: Vec<Card>,
+    latest: Vec<Card>,
+}
+
+/// `GET /`: what is open, for the person or for everybody.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn home(
+    page: Page,
+    person: Option<SignedIn>,
+    State(polls): State<Polls>,
+    State(clock): State<Clock>,
+) -> Result<HomePage> {
+    let now = clock.now();
+    let mut home = HomePage {
+        page,
+        waiting: Vec::new(),
+        closed: Vec::new(),
+        results: Vec::new(),
+        latest: Vec::new(),
+    };
+    if let Some(SignedIn { user, .. }) = &person {
+        home.waiting = cards(&polls.list_waiting(user, now).await?, Some(user), now);
+        let closed = polls.list_closed(user.id, A_FEW, now).await?;
+        home.closed = cards(&closed, Some(user), now);
+        if user.role.is_staff() {
+            home.results = with_results(&closed, now);
+        }
+    }
+    if home.waiting.is_empty() && home.closed.is_empty() {
+        home.latest = cards(&polls.list_latest(A_FEW, now).await?, None, now);
+    }
+    Ok(home)
+}
+
+fn cards(polls: &[Listed], user: Option<&User>, now: Timestamp) -> Vec<Card> {
+    polls
+        .iter()
+        .map(|listed| Card::new(listed, user, now))
+        .collect()
+}
+
+fn with_results(closed: &[Listed], now: Timestamp) -> Vec<Card> {
+    closed
+        .iter()
+        .filter(|listed| listed.poll.results_view(now) == ResultsView::Final)
+        .map(|listed| Card::new(listed, None, now).to_results(&listed.poll))
+        .collect()
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "polls/list.html")]
+pub struct ListPage {
+    page: Page,
+    polls: Vec<Card>,
+    current: i64,
+    last: i64,
+}
+
+/// The query of a list.
+#[derive(Debug, Default, Deserialize)]
+pub struct Which {
+    #[serde(default)]
+    page: String,
+}
+
+/// `GET /polls/`: the published polls, open ones first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(
+    page: Page,
+    person: Option<SignedIn>,
+    State(polls): State<Polls>,
+    State(clock): State<Clock>,
+    Query(which): Query<Which>,
+) -> Result<ListPage> {
+    let (now, user) = (clock.now(), person.map(|person| person.user));
+    let wanted = which.page.parse().unwrap_or(1);
+    let slice = polls
+        .list_public(user.as_ref().map(|user| user.id), wanted, now)
+        .await?;
+    Ok(ListPage {
+        page,
+        polls: cards(&slice.polls, user.as_ref(), now),
+        current: slice.page,
+        last: slice.last,
+    })
+}

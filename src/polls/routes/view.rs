@@ -1,0 +1,146 @@
+//! What several pages say of a poll in the same words.
+
+use askama::Template;
+use axum::response::{Html, IntoResponse, Response};
+use http::StatusCode;
+
+use crate::{
+    clock::Timestamp,
+    error::{Error, Result},
+    moment::Moment,
+    paths,
+    polls::{
+        Ballot, Choice, Listed, Poll, PollId, Polls, Selection, Standing, State, VoterResults,
+    },
+    users::User,
+};
+
+/// A poll in a list.
+pub(super) struct Card {
+    pub href: String,
+    pub question: String,
+    pub state: State,
+    pub is_named: bool,
+    /// What the time beside it means: "until", "opens", "on".
+    pub until: &'static str,
+    pub time: Option<Moment>,
+    /// What the person may do, if somebody is signed in.
+    pub standing: Option<Standing>,
+    pub ballots: i64,
+}
+
+impl Card {
+    pub fn new(listed: &Listed, user: Option<&User>, now: Timestamp) -> Self {
+        let poll = &listed.poll;
+        let state = poll.state(now);
+        let (until, time) = match state {
+            State::Draft | State::Scheduled | State::Archived => ("opens", poll.opening()),
+            State::Open => ("until", poll.closing()),
+            State::Closed | State::Released => ("on", poll.closing()),
+        };
+        Self {
+            href: paths::poll(poll.id),
+            question: poll.question.clone(),
+            state,
+            is_named: poll.is_named(),
+            until,
+            time: time.map(|at| Moment::new(at, &poll.zone)),
+            standing: user.map(|user| poll.standing(&listed.voter(user), now)),
+            ballots: listed.ballots,
+        }
+    }
+
+    /// The same card, leading to the results.
+    pub fn to_results(mut self, poll: &Poll) -> Self {
+        self.href = paths::with_id(paths::RESULTS, poll.id);
+        self
+    }
+
+    pub fn can_vote(&self) -> bool {
+        self.standing == Some(Standing::CanVote)
+    }
+
+    pub fn has_voted(&self) -> bool {
+        use Standing::{Closed, MayChange, Voted};
+        matches!(
+            self.standing,
+            Some(Voted | MayChange | Closed { voted: true })
+        )
+    }
+
+    /// What is left to say of the person's rights.
+    pub fn remark(&self) -> &'static str {
+        match self.standing {
+            Some(Standing::NotEligible | Standing::NotOpenYet { eligible: false }) => {
+                "Not eligible"
+            }
+            Some(Standing::NotOpenYet { eligible: true }) => "You will be able to vote",
+            _ => "",
+        }
+    }
+}
+
+/// A moment of a poll, in its zone.
+pub(super) fn moment(poll: &Poll, at: Option<Timestamp>) -> Option<Moment> {
+    at.map(|at| Moment::new(at, &poll.zone))
+}
+
+/// What a selection says, in the words of the ballot paper.
+pub(super) fn in_words(selection: &Selection, paper: &[Choice]) -> String {
+    let chosen: Vec<&str> = paper
+        .iter()
+        .filter(|choice| selection.includes(choice.id))
+        .map(|choice| choice.text.as_str())
+        .collect();
+    match selection {
+        Selection::Abstention => "I abstain".to_owned(),
+        Selection::Choices(_) => chosen.join(", "),
+    }
+}
+
+/// Who reads the numbers, and when.
+pub(super) fn readers(poll: &Poll) -> &'static str {
+    match poll.voter_results {
+        VoterResults::Never => "Results are read by staff.",
+        VoterResults::AfterClose => "Results are shown on the poll\u{2019}s page after it closes.",
+        VoterResults::OnRelease => "Results will be published after review.",
+    }
+}
+
+/// `1 vote`, `2 votes`.
+pub(super) fn number(count: u64, one: &str) -> String {
+    if count == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{count} {one}s")
+    }
+}
+
+/// The poll with the person's mark, or the page that does not exist.
+pub(super) async fn find(polls: &Polls, id: PollId, user: &User) -> Result<Listed> {
+    polls.find_for(id, user.id).await?.ok_or(Error::NotFound)
+}
+
+/// Which roles may vote, the person's own, and whom to ask.
+pub(super) fn not_eligible(poll: &Poll, user: &User) -> String {
+    format!(
+        "This poll is for people with the role {}. Your role is {}. Roles are given by whoever \
+         runs your sign-in provider.",
+        poll.roles.in_words(),
+        user.role.as_str()
+    )
+}
+
+/// A ballot in words, and when it was cast.
+pub(super) fn told(ballot: &Ballot, poll: &Poll, paper: &[Choice]) -> (String, Moment) {
+    let words = in_words(&ballot.selection, paper);
+    (words, Moment::new(ballot.cast_at, &poll.zone))
+}
+
+/// A page under another status than 200, or one of several pages.
+pub(super) fn html(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(text) => (status, Html(text)).into_response(),
+        Err(error) => Error::from(error).into_response(),
+    }
+}

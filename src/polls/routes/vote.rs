@@ -1,0 +1,105 @@
+//! Casting a ballot over HTTP: every answer says whether the vote was recorded.
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use http::StatusCode;
+use serde::Deserialize;
+
+use super::{
+    ballot::BallotPage,
+    view::{find, not_eligible},
+};
+use crate::{
+    clock::{Clock, Timestamp},
+    error::{Error, Problem, Result},
+    moment::Moment,
+    page::Page,
+    paths,
+    polls::{Cast, Poll, PollId, Polls, Selection},
+    session::csrf,
+    users::{User, access::SignedIn},
+};
+
+/// The form of the ballot paper.
+#[derive(Debug, Deserialize)]
+pub struct VoteForm {
+    #[serde(default)]
+    choice: Vec<String>,
+}
+
+/// `POST /polls/{id}/vote/`: casts a ballot and leads to the confirmation.
+///
+/// # Errors
+/// When the vote could not be recorded; every answer says whether it was.
+pub async fn vote(
+    page: Page,
+    SignedIn { user, .. }: SignedIn,
+    State(polls): State<Polls>,
+    State(clock): State<Clock>,
+    id: PollId,
+    csrf::Form(form): csrf::Form<VoteForm>,
+) -> Result<Response> {
+    let now = clock.now();
+    let cast = match Selection::parse(&form.choice) {
+        Ok(selection) => polls.cast(id, user.id, selection, now).await?,
+        Err(fault) => Cast::Faulty(fault),
+    };
+    match cast {
+        Cast::Recorded | Cast::Changed | Cast::Already => {
+            Ok(Redirect::to(&paths::with_id(paths::VOTED, id)).into_response())
+        }
+        Cast::Faulty(fault) => {
+            let listed = find(&polls, id, &user).await?;
+            match listed.poll.standing(&listed.voter(&user), now).refusal() {
+                Some(Cast::Already) => {
+                    Ok(Redirect::to(&paths::with_id(paths::VOTED, id)).into_response())
+                }
+                Some(refused) => refuse(refused, &listed.poll, &user),
+                None => {
+                    let ballot = BallotPage::load(page, &polls, listed.poll, &user).await?;
+                    Ok(ballot.ask_again(fault, &form.choice))
+                }
+            }
+        }
+        refused => refuse(refused, &find(&polls, id, &user).await?.poll, &user),
+    }
+}
+
+/// The page that says why the vote was not recorded.
+fn refuse(refused: Cast, poll: &Poll, user: &User) -> Result<Response> {
+    let time = |at: Option<Timestamp>| {
+        at.map(|at| format!(" on {}", Moment::new(at, &poll.zone).text()))
+            .unwrap_or_default()
+    };
+    let (status, code, title, message) = match refused {
+        Cast::Archived => return Err(Error::Gone),
+        Cast::NotEligible => (
+            StatusCode::FORBIDDEN,
+            "not_eligible",
+            "You cannot vote in this poll",
+            not_eligible(poll, user),
+        ),
+        Cast::NotOpenYet => (
+            StatusCode::CONFLICT,
+            "not_open_yet",
+            "This poll is not open yet",
+            format!("It opens{}. Come back then.", time(poll.opening())),
+        ),
+        Cast::Closed => (
+            StatusCode::CONFLICT,
+            "closed",
+            "This poll has closed",
+            format!("It closed{} and takes no more votes.", time(poll.closing())),
+        ),
+        _ => return Err(Error::NotFound),
+    };
+    Ok(Problem {
+        status,
+        code,
+        title: title.into(),
+        message: message.into(),
+    }
+    .into_response())
+}

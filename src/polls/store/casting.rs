@@ -1,0 +1,239 @@
+//! A batch of votes in one transaction, one statement for each table.
+//!
+//! The batch travels as JSON, so that the number of statements does not grow with it and their
+//! text is the same on both databases. Rows are written in the order of their keys: two
+//! instances then wait for each other instead of deadlocking.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::select_poll;
+use crate::{
+    db::{Db, Tx, within},
+    error::{Error, Result},
+    polls::{
+        Cast, Choice, Poll, PollId, Selection, Voter,
+        ballots::{Facts, Plan, Vote},
+    },
+    random::Random,
+    users::{Role, UserId},
+};
+
+/// Decides about the votes and writes the ballots, all or none.
+///
+/// # Errors
+/// When the database refuses or does not answer; nothing is written then.
+pub(in crate::polls) async fn commit(
+    db: &Db,
+    random: &Random,
+    votes: &[Vote],
+) -> Result<Vec<Cast>> {
+    let mut tx = db.begin().await?;
+    let mut facts = facts(&mut tx, votes).await?;
+    let mut plan = Plan::default();
+    let casts = votes
+        .iter()
+        .map(|vote| facts.decide(vote, &mut plan))
+        .collect();
+    if !plan.ballots.is_empty() {
+        write(&mut tx, &plan, random).await?;
+        tx.commit().await?;
+    }
+    Ok(casts)
+}
+
+/// A vote as the statements see it.
+#[derive(Serialize)]
+struct Line {
+    poll: PollId,
+    user: UserId,
+}
+
+fn lines<'k>(keys: impl IntoIterator<Item = &'k (PollId, UserId)>) -> Result<String> {
+    let lines = keys.into_iter().map(|&(poll, user)| Line { poll, user });
+    Ok(serde_json::to_string(&lines.collect::<Vec<_>>())?)
+}
+
+#[derive(sqlx::FromRow)]
+struct VoterRow {
+    poll_id: PollId,
+    user_id: UserId,
+    role: Role,
+    is_active: bool,
+    has_voted: Option<bool>,
+}
+
+async fn facts(tx: &mut Tx, votes: &[Vote]) -> Result<Facts> {
+    let keys: BTreeSet<_> = votes.iter().map(|vote| (vote.poll, vote.user)).collect();
+    let batch = lines(&keys)?;
+    let polls: Vec<Poll> = within!(&mut *tx, |conn| {
+        sqlx::query_as(select_poll!(
+            "WHERE polls.id IN (
+                 SELECT CAST(vote.value->>'poll' AS BIGINT) FROM json_each($1) AS vote)"
+        ))
+        .bind(&batch)
+        .fetch_all(conn)
+        .await
+    })?;
+    let choices: Vec<Choice> = within!(&mut *tx, |conn| {
+        sqlx::query_as(
+            "SELECT id, poll_id, text FROM choices WHERE poll_id IN (
+                 SELECT CAST(vote.value->>'poll' AS BIGINT) FROM json_each($1) AS vote)",
+        )
+        .bind(&batch)
+        .fetch_all(conn)
+        .await
+    })?;
+    let roll: Vec<VoterRow> = within!(&mut *tx, |conn| {
+        sqlx::query_as(
+            "SELECT vote.poll_id, users.id AS user_id, users.role, users.is_active,
+                    (SELECT has_voted FROM voter_roll
+                     WHERE voter_roll.poll_id = vote.poll_id
+                       AND voter_roll.user_id = vote.user_id) AS has_voted
+             FROM (SELECT CAST(line.value->>'poll' AS BIGINT) AS poll_id,
+                          CAST(line.value->>'user' AS BIGINT) AS user_id
+                   FROM json_each($1) AS line) AS vote
+             JOIN users ON users.id = vote.user_id",
+        )
+        .bind(&batch)
+        .fetch_all(conn)
+        .await
+    })?;
+    Ok(Facts::new(polls, choices, roll))
+}
+
+impl Facts {
+    fn new(polls: Vec<Poll>, choices: Vec<Choice>, roll: Vec<VoterRow>) -> Self {
+        let mut papers: HashMap<PollId, Vec<Choice>> = HashMap::new();
+        for choice in choices {
+            papers.entry(choice.poll_id).or_default().push(choice);
+        }
+        let polls = polls.into_iter().map(|poll| {
+            let paper = papers.remove(&poll.id).unwrap_or_default();
+            (poll.id, (poll, paper))
+        });
+        let voters = roll.into_iter().map(|row| {
+            let voter = Voter {
+                role: row.role,
+                is_active: row.is_active,
+                has_voted: row.has_voted,
+            };
+            ((row.poll_id, row.user_id), voter)
+        });
+        Self {
+            polls: polls.collect(),
+            voters: voters.collect(),
+        }
+    }
+}
+
+/// Marks the roll and fills the box: choices first, because a ballot closes over them.
+async fn write(tx: &mut Tx, plan: &Plan, random: &Random) -> Result<()> {
+    if !plan.replaced.is_empty() {
+        let taken = apply(tx, TAKE_OUT, lines(&plan.replaced)?).await?;
+        expect_all(taken, plan.replaced.len())?;
+    }
+    let first: Vec<_> = plan
+        .ballots
+        .keys()
+        .filter(|key| !plan.replaced.contains(key))
+        .collect();
+    if !first.is_empty() {
+        let marked = apply(tx, MARK, lines(first.iter().copied())?).await?;
+        expect_all(marked, first.len())?;
+    }
+    let (ballots, picks) = papers(plan, random)?;
+    apply(tx, CHOOSE, picks).await?;
+    apply(tx, CAST, ballots).await?;
+    Ok(())
+}
+
+/// Another instance can have been faster between our reading and our writing; the votes are then
+/// decided about again.
+fn expect_all(done: u64, wanted: usize) -> Result<()> {
+    if usize::try_from(done).is_ok_and(|done| done == wanted) {
+        Ok(())
+    } else {
+        Err(Error::internal("the roll has changed meanwhile"))
+    }
+}
+
+async fn apply(tx: &mut Tx, statement: &'static str, batch: String) -> Result<u64> {
+    Ok(within!(tx, |conn| {
+        sqlx::query(statement)
+            .bind(batch)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected())
+    })?)
+}
+
+/// The ballots and what stands on them, under fresh random ids.
+fn papers(plan: &Plan, random: &Random) -> Result<(String, String)> {
+    let (mut ballots, mut picks) = (Vec::new(), Vec::new());
+    for ((poll, user), (selection, at)) in &plan.ballots {
+        let id = format!("{:032x}", u128::from_be_bytes(random.bytes()?));
+        if let Selection::Choices(chosen) = selection {
+            let marks = chosen
+                .iter()
+                .map(|choice| json!({ "poll": poll, "ballot": id, "choice": choice }));
+            picks.extend(marks);
+        }
+        ballots.push(json!({
+            "poll": poll,
+            "id": id,
+            "user": user,
+            "cast_at": at,
+            "abstained": i64::from(selection.is_abstention()),
+        }));
+    }
+    Ok((
+        serde_json::to_string(&ballots)?,
+        serde_json::to_string(&picks)?,
+    ))
+}
+
+/// Only who may vote and has not is marked, whatever was read before. Scalar subqueries, because
+/// PostgreSQL looks them up by index whatever it believes about sizes.
+const MARK: &str = "
+    INSERT INTO voter_roll (poll_id, user_id, has_voted, source)
+    SELECT vote.poll_id, vote.user_id, TRUE, 'role'
+    FROM (SELECT CAST(line.value->>'poll' AS BIGINT) AS poll_id,
+                 CAST(line.value->>'user' AS BIGINT) AS user_id
+          FROM json_each($1) AS line) AS vote
+    JOIN polls ON polls.id = vote.poll_id
+    WHERE 1 = CASE polls.roll_mode
+        WHEN 'list' THEN (
+            SELECT COUNT(*) FROM voter_roll AS listed JOIN users ON users.id = listed.user_id
+            WHERE listed.poll_id = vote.poll_id AND listed.user_id = vote.user_id
+              AND users.is_active)
+        ELSE (
+            SELECT COUNT(*) FROM users JOIN poll_roles ON poll_roles.role = users.role
+            WHERE users.id = vote.user_id AND poll_roles.poll_id = vote.poll_id
+              AND users.is_active) END
+    ORDER BY vote.poll_id, vote.user_id
+    ON CONFLICT (poll_id, user_id) DO UPDATE SET has_voted = TRUE WHERE NOT voter_roll.has_voted";
+
+const TAKE_OUT: &str = "
+    DELETE FROM ballots
+    WHERE (poll_id, user_id) IN (
+        SELECT CAST(vote.value->>'poll' AS BIGINT), CAST(vote.value->>'user' AS BIGINT)
+        FROM json_each($1) AS vote)";
+
+const CHOOSE: &str = "
+    INSERT INTO ballot_choices (poll_id, ballot_id, choice_id)
+    SELECT CAST(pick.value->>'poll' AS BIGINT), unhex(pick.value->>'ballot'),
+           CAST(pick.value->>'choice' AS BIGINT)
+    FROM json_each($1) AS pick
+    ORDER BY 1, 2, 3";
+
+/// Named ballots only; a secret poll, which this version does not run, refuses them.
+const CAST: &str = "
+    INSERT INTO ballots (poll_id, id, secrecy, user_id, cast_at, abstained)
+    SELECT CAST(ballot.value->>'poll' AS BIGINT), unhex(ballot.value->>'id'), 'named',
+           CAST(ballot.value->>'user' AS BIGINT), CAST(ballot.value->>'cast_at' AS BIGINT),
+           CAST(ballot.value->>'abstained' AS BIGINT) = 1
+    FROM json_each($1) AS ballot
+    ORDER BY 1, 2";

@@ -1,0 +1,376 @@
+//! Polls in the database: what is read. What an admin writes is in [`changes`], what a voter
+//! writes in [`casting`].
+
+pub(super) mod casting;
+mod changes;
+
+use std::collections::BTreeSet;
+
+use super::{
+    Ballot, Choice, ChoiceId, Poll, PollId, Selection, Tally, Voter, ballots::Writer, tally::Count,
+};
+use crate::{
+    clock::Timestamp,
+    db::{Db, on},
+    error::Result,
+    random::Random,
+    users::{User, UserId},
+};
+
+/// Polls on one page of a list.
+pub const PAGE_SIZE: i64 = 20;
+
+/// The polls, and the writer through which every ballot goes.
+#[derive(Clone, Debug)]
+pub struct Polls {
+    db: Db,
+    pub(super) writer: Writer,
+}
+
+/// A poll in a list.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Listed {
+    /// The poll.
+    #[sqlx(flatten)]
+    pub poll: Poll,
+    /// The person's mark on its roll: `None` when there is none, else whether they have voted.
+    pub has_voted: Option<bool>,
+    /// Ballots in the box. Not for voters' eyes.
+    pub ballots: i64,
+}
+
+impl Listed {
+    /// What matters about `user` here.
+    #[must_use]
+    pub fn voter(&self, user: &User) -> Voter {
+        Voter {
+            role: user.role,
+            is_active: user.is_active(),
+            has_voted: self.has_voted,
+        }
+    }
+}
+
+/// One page of a list.
+#[derive(Clone, Debug)]
+pub struct Slice {
+    /// What is on it.
+    pub polls: Vec<Listed>,
+    /// Its number, from 1; the last page when a later one was asked for.
+    pub page: i64,
+    /// Number of the last page.
+    pub last: i64,
+}
+
+/// Every column of a [`Poll`], followed by the rest of the statement.
+macro_rules! select_poll {
+    ($more:literal, $($rest:literal),+) => {
+        concat!(
+            "SELECT polls.id, question, description, zone, method, min_choices, max_choices,
+                    allow_abstain, secrecy, allow_change, results, voter_results, roll_mode,
+                    published_at, opens_at, closes_at, frozen_at, closed_at, released_at,
+                    archived_at, created_at, updated_at, version,
+                    COALESCE((SELECT string_agg(poll_roles.role, ',') FROM poll_roles
+                              WHERE poll_roles.poll_id = polls.id), '') AS roles",
+            $more,
+            " FROM polls ",
+            $($rest),+
+        )
+    };
+    ($rest:literal) => {
+        $crate::polls::store::select_poll!("", $rest)
+    };
+}
+pub(super) use select_poll;
+
+/// A [`Listed`] poll with the marks of the person `$1`.
+macro_rules! select_listed {
+    ($rest:literal) => {
+        select_poll!(
+            ", voter_roll.has_voted, poll_counts.ballots",
+            "JOIN poll_counts ON poll_counts.poll_id = polls.id
+             LEFT JOIN voter_roll ON voter_roll.poll_id = polls.id AND voter_roll.user_id = $1 ",
+            $rest
+        )
+    };
+}
+
+impl Polls {
+    /// The polls in `db`. Starts the writer, so that a runtime must be there.
+    #[must_use]
+    pub fn new(db: Db, random: Random) -> Self {
+        let writer = Writer::start(db.clone(), random);
+        Self { db, writer }
+    }
+
+    /// The poll with this key, in whatever state.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find(&self, id: PollId) -> Result<Option<Poll>> {
+        Ok(on!(&self.db, |pool| {
+            sqlx::query_as(select_poll!("WHERE polls.id = $1"))
+                .bind(id)
+                .fetch_optional(pool)
+                .await
+        })?)
+    }
+
+    /// The poll with this key and the person's mark on its roll.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_for(&self, id: PollId, user: UserId) -> Result<Option<Listed>> {
+        Ok(on!(&self.db, |pool| {
+            sqlx::query_as(select_listed!("WHERE polls.id = $2"))
+                .bind(user)
+                .bind(id)
+                .fetch_optional(pool)
+                .await
+        })?)
+    }
+
+    /// The ballot paper, in the order of the choices.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn choices(&self, id: PollId) -> Result<Vec<Choice>> {
+        Ok(on!(&self.db, |pool| {
+            sqlx::query_as(
+                "SELECT id, poll_id, text FROM choices WHERE poll_id = $1 ORDER BY position",
+            )
+            .bind(id)
+            .fetch_all(pool)
+            .await
+        })?)
+    }
+
+    /// The person's ballot, if the poll is named and they have cast one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn ballot(&self, id: PollId, user: UserId) -> Result<Option<Ballot>> {
+        let rows: Vec<(Timestamp, bool, Option<ChoiceId>)> = on!(&self.db, |pool| {
+            sqlx::query_as(
+                "SELECT cast_at, abstained, choice_id
+                 FROM ballots
+                 LEFT JOIN ballot_choices ON ballot_choices.poll_id = ballots.poll_id
+                                         AND ballot_choices.ballot_id = ballots.id
+                 WHERE ballots.poll_id = $1 AND user_id = $2",
+            )
+            .bind(id)
+            .bind(user)
+            .fetch_all(pool)
+            .await
+        })?;
+        let Some((cast_at, abstained, _)) = rows.first().copied() else {
+            return Ok(None);
+        };
+        let chosen: BTreeSet<ChoiceId> = rows.iter().filter_map(|row| row.2).collect();
+        let selection = if abstained {
+            Selection::Abstention
+        } else {
+            Selection::Choices(chosen)
+        };
+        Ok(Some(Ballot { selection, cast_at }))
+    }
+
+    /// A page of the published polls: open ones first, then scheduled, then closed, the newest
+    /// first within each. `user` is whose marks to look up.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn list_public(
+        &self,
+        user: Option<UserId>,
+        page: i64,
+        now: Timestamp,
+    ) -> Result<Slice> {
+        let total: i64 = on!(&self.db, |pool| {
+            sqlx::query_scalar(
+                "SELECT COUNT(*) FROM polls
+                 WHERE published_at <= $1 AND frozen_at IS NOT NULL AND archived_at IS NULL",
+            )
+            .bind(now)
+            .fetch_one(pool)
+            .await
+        })?;
+        let (page, last) = within_pages(page, total);
+        let polls = on!(&self.db, |pool| {
+            sqlx::query_as(select_listed!(
+                "WHERE published_at <= $2 AND frozen_at IS NOT NULL AND archived_at IS NULL
+                 ORDER BY CASE WHEN opens_at > $2 THEN 1
+                               WHEN closes_at <= $2 OR closed_at <= $2 THEN 2
+                               ELSE 0 END,
+                          published_at DESC, polls.id DESC
+                 LIMIT $3 OFFSET $4"
+            ))
+            .bind(user)
+            .bind(now)
+            .bind(PAGE_SIZE)
+            .bind((page - 1) * PAGE_SIZE)
+            .fetch_all(pool)
+            .await
+        })?;
+        Ok(Slice { polls, page, last })
+    }
+
+    /// The newest `limit` published polls, whatever their state.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn list_latest(&self, limit: i64, now: Timestamp) -> Result<Vec<Listed>> {
+        Ok(on!(&self.db, |pool| {
+            sqlx::query_as(select_listed!(
+                "WHERE published_at <= $2 AND frozen_at IS NOT NULL AND archived_at IS NULL
+                 ORDER BY published_at DESC, polls.id DESC LIMIT $3"
+            ))
+            .bind(None::<UserId>)
+            .bind(now)
+            .bind(limit)
+            .fetch_all(pool)
+            .await
+        })?)
+    }
+
+    /// The open polls that `user` can vote in and has not, the next to close first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn list_waiting(&self, user: &User, now: Timestamp) -> Result<Vec<Listed>> {
+        let open: Vec<Listed> = on!(&self.db, |pool| {
+            sqlx::query_as(select_listed!(
+                "WHERE published_at <= $2 AND frozen_at IS NOT NULL AND archived_at IS NULL
+                   AND COALESCE(opens_at, published_at) <= $2
+                   AND (closes_at IS NULL OR closes_at > $2)
+                   AND (closed_at IS NULL OR closed_at > $2)
+                   AND voter_roll.has_voted IS NOT TRUE
+                 ORDER BY closes_at IS NULL, closes_at, polls.id"
+            ))
+            .bind(user.id)
+            .bind(now)
+            .fetch_all(pool)
+            .await
+        })?;
+        let can_vote = |listed: &Listed| {
+            listed.poll.standing(&listed.voter(user), now) == super::Standing::CanVote
+        };
+        Ok(open.into_iter().filter(can_vote).collect())
+    }
+
+    /// The `limit` polls that closed last.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn list_closed(
+        &self,
+        user: UserId,
+        limit: i64,
+        now: Timestamp,
+    ) -> Result<Vec<Listed>> {
+        Ok(on!(&self.db, |pool| {
+            sqlx::query_as(select_listed!(
+                "WHERE published_at <= $2 AND frozen_at IS NOT NULL AND archived_at IS NULL
+                   AND (closes_at <= $2 OR closed_at <= $2)
+                 ORDER BY CASE WHEN closed_at < closes_at OR closes_at IS NULL
+                               THEN closed_at ELSE closes_at END DESC, polls.id DESC
+                 LIMIT $3"
+            ))
+            .bind(user)
+            .bind(now)
+            .bind(limit)
+            .fetch_all(pool)
+            .await
+        })?)
+    }
+
+    /// A page of all polls, archived ones as well, the newest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn list_admin(&self, page: i64) -> Result<Slice> {
+        let total: i64 = on!(&self.db, |pool| {
+            sqlx::query_scalar("SELECT COUNT(*) FROM polls")
+                .fetch_one(pool)
+                .await
+        })?;
+        let (page, last) = within_pages(page, total);
+        let polls = on!(&self.db, |pool| {
+            sqlx::query_as(select_listed!(
+                "ORDER BY created_at DESC, polls.id DESC LIMIT $2 OFFSET $3"
+            ))
+            .bind(None::<UserId>)
+            .bind(PAGE_SIZE)
+            .bind((page - 1) * PAGE_SIZE)
+            .fetch_all(pool)
+            .await
+        })?;
+        Ok(Slice { polls, page, last })
+    }
+
+    /// Counts the ballots. One statement, so that the numbers fit together while people vote.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn tally(&self, id: PollId) -> Result<Tally> {
+        let rows: Vec<TallyRow> = on!(&self.db, |pool| {
+            sqlx::query_as(
+                "SELECT choices.text, choices.position,
+                        (SELECT COUNT(*) FROM ballot_choices
+                         WHERE ballot_choices.poll_id = choices.poll_id
+                           AND ballot_choices.choice_id = choices.id) AS votes,
+                        poll_counts.ballots,
+                        (SELECT COUNT(*) FROM ballots
+                         WHERE ballots.poll_id = $1 AND abstained) AS abstained,
+                        (SELECT COUNT(*) FROM users
+                         WHERE is_active AND role IN (
+                             SELECT role FROM poll_roles WHERE poll_id = $1)) AS eligible
+                 FROM choices JOIN poll_counts ON poll_counts.poll_id = choices.poll_id
+                 WHERE choices.poll_id = $1
+                 ORDER BY choices.position",
+            )
+            .bind(id)
+            .fetch_all(pool)
+            .await
+        })?;
+        Ok(Tally::from_rows(rows))
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct TallyRow {
+    text: String,
+    votes: i64,
+    ballots: i64,
+    abstained: i64,
+    eligible: i64,
+}
+
+impl Tally {
+    fn from_rows(rows: Vec<TallyRow>) -> Self {
+        let number = |count: i64| u64::try_from(count).unwrap_or(0);
+        let (ballots, abstained, eligible) = rows.first().map_or((0, 0, 0), |row| {
+            (
+                number(row.ballots),
+                number(row.abstained),
+                number(row.eligible),
+            )
+        });
+        let counts = rows.into_iter().map(|row| Count {
+            votes: number(row.votes),
+            text: row.text,
+        });
+        Self {
+            counts: counts.collect(),
+            ballots,
+            abstained,
+            eligible,
+        }
+    }
+}
+
+/// The page asked for, brought within the pages there are, and the last one.
+fn within_pages(page: i64, total: i64) -> (i64, i64) {
+    let last = (total.saturating_add(PAGE_SIZE - 1) / PAGE_SIZE).max(1);
+    (page.clamp(1, last), last)
+}
