@@ -104,7 +104,9 @@ impl Session {
     /// # Errors
     /// When the store does not answer, or there is no randomness.
     pub async fn begin(&self, new: NewSession, random: &Random, now: Timestamp) -> Result<()> {
-        self.0.flush().await?;
+        if self.is_claimed() {
+            self.0.flush().await?;
+        }
         self.0.insert(key::USER, new.user).await?;
         self.0.insert(key::ISSUER, new.issuer).await?;
         self.0.insert(key::SUBJECT, new.subject).await?;

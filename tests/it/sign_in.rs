@@ -439,7 +439,7 @@ async fn what_the_database_holds_opens_nothing() {
         unreachable!("SQLite")
     };
     let rows: Vec<String> = sqlx::query_scalar(
-        "SELECT data || hex(tokens) || CAST(tokens AS TEXT) FROM sessions
+        "SELECT data || tokens FROM sessions
          UNION ALL SELECT nonce || CAST(code_verifier AS TEXT) FROM pending_logins",
     )
     .fetch_all(writer)
