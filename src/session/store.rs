@@ -80,14 +80,13 @@ impl Sessions {
         let Some(id) = session.0.id() else {
             return Ok(None);
         };
-        let sealed: Option<(Option<Vec<u8>>,)> = on!(&self.db, |pool| {
+        let sealed: Option<(Option<String>,)> = on!(&self.db, |pool| {
             sqlx::query_as("SELECT tokens FROM sessions WHERE id_hash = $1")
                 .bind(hash(&id))
                 .fetch_optional(pool)
                 .await
         })?;
-        let sealed = sealed.and_then(|(sealed,)| sealed);
-        Ok(sealed.and_then(|sealed| String::from_utf8(sealed).ok()))
+        Ok(sealed.and_then(|(sealed,)| sealed))
     }
 
     /// Replaces the sealed tokens after a refresh, at once.
@@ -104,7 +103,7 @@ impl Sessions {
             within!(&mut tx, |conn| {
                 sqlx::query("UPDATE sessions SET tokens = $2 WHERE id_hash = $1")
                     .bind(hash(&id))
-                    .bind(sealed.into_bytes())
+                    .bind(sealed)
                     .execute(conn)
                     .await
                     .map(|_| ())
@@ -260,7 +259,7 @@ struct Columns {
     sid: Option<String>,
     user_agent: Option<String>,
     data: String,
-    tokens: Option<Vec<u8>>,
+    tokens: Option<String>,
 }
 
 impl Columns {
@@ -284,7 +283,7 @@ impl Columns {
             sid: text(key::SID),
             user_agent: text(key::USER_AGENT),
             data: serde_json::to_string(&data)?,
-            tokens: text(key::TOKENS).map(String::into_bytes),
+            tokens: text(key::TOKENS),
         })
     }
 }

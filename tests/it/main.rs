@@ -7,5 +7,7 @@ mod support;
 
 mod architecture;
 mod cli;
+mod id_tokens;
 mod matrix;
 mod schema;
+mod sign_in;
