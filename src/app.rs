@@ -19,7 +19,7 @@ use crate::{
     error::{Error, Result},
     headers::{self, FormTargets},
     health,
-    oidc::Oidc,
+    oidc::{self, Oidc},
     page::{self, RequestId},
     paths, polls,
     polls::Polls,
@@ -92,6 +92,14 @@ pub fn routes() -> Vec<Route> {
         get(paths::POLL, SignedIn, polls::routes::detail),
         post(paths::VOTE, SignedIn, polls::routes::vote),
         get(paths::VOTED, SignedIn, polls::routes::voted),
+        // Sign-in and sign-out.
+        get(paths::AUTHENTICATE, Everyone, oidc::routes::authenticate),
+        get(paths::CALLBACK, Everyone, oidc::routes::callback),
+        get(paths::LOGOUT, Everyone, oidc::routes::signed_out),
+        post(paths::LOGOUT, Everyone, oidc::routes::sign_out),
+        get(paths::LOGIN_SHORT, Everyone, oidc::routes::login),
+        get(paths::SIGNUP, Everyone, oidc::routes::sign_up),
+        get(paths::LOGOUT_SHORT, Everyone, oidc::routes::sign_out_page),
         // Staff.
         get(paths::RESULTS, Staff, polls::routes::results),
         // Operators and browsers.
@@ -162,7 +170,7 @@ impl AppState {
     #[must_use]
     pub fn router(self) -> Router {
         let (site, base_url) = (self.site.clone(), self.site.base_url.clone());
-        table(routes())
+        table(routes(), &self)
             .fallback(not_found)
             .layer(session::layer(self.sessions.clone(), &site))
             .layer(middleware::from_fn_with_state(
@@ -183,14 +191,20 @@ impl AppState {
 }
 
 /// Adds every route, and for each that ends with a slash a redirect from the form without.
-fn table(routes: Vec<Route>) -> Router<AppState> {
+/// Guarded routes ask the provider about roles that were not confirmed for a while.
+fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
+    let guard = middleware::from_fn_with_state(state.clone(), oidc::recheck::keep_roles_fresh);
     let mut router = Router::new();
     let mut redirected = std::collections::BTreeSet::new();
     for route in routes {
         if route.path.len() > 1 && route.path.ends_with('/') && redirected.insert(route.path) {
             router = router.route(route.path.trim_end_matches('/'), routing::any(add_slash));
         }
-        router = router.route(route.path, route.handler);
+        let handler = match route.audience {
+            Everyone => route.handler,
+            _ => route.handler.route_layer(guard.clone()),
+        };
+        router = router.route(route.path, handler);
     }
     router
 }

@@ -59,6 +59,12 @@ impl Timestamp {
         Duration::from_millis(u64::try_from(gap).unwrap_or(0))
     }
 
+    /// The beginning of this moment's day in UTC.
+    #[must_use]
+    pub const fn start_of_day(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(24 * 60 * 60 * 1000))
+    }
+
     /// The same moment with calendar and zone; `None` outside the years that calendars cover.
     #[must_use]
     pub fn in_zone(self, zone: TimeZone) -> Option<Zoned> {

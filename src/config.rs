@@ -230,6 +230,7 @@ impl Config {
         let site = read.site();
         let oidc = read.oidc();
         let sessions = read.sessions();
+        read.database();
         let config = site.zip(oidc).map(|(site, oidc)| Self {
             site,
             database: DatabaseConfig::read(env),
@@ -370,6 +371,16 @@ impl Reader<'_> {
         })
     }
 
+    fn database(&mut self) {
+        let url = self.env.get("DATABASE_URL").unwrap_or("sqlite:");
+        if !["sqlite:", "postgres:", "postgresql:"]
+            .iter()
+            .any(|scheme| url.starts_with(scheme))
+        {
+            self.problem("DATABASE_URL", "must begin with sqlite: or postgres:");
+        }
+    }
+
     fn scopes(&mut self, project: Option<&str>) -> Vec<String> {
         let Some(text) = self.env.get("OIDC_RP_SCOPES") else {
             return OidcConfig::default_scopes(project);
@@ -390,7 +401,8 @@ impl Reader<'_> {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether `url` leads to this machine by its name alone.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(url::Host::Ipv4(address)) => address.is_loopback(),

@@ -174,6 +174,8 @@ async fn sqlite(url: &str) -> Result<Db> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // INSERT OR REPLACE must not slip past the triggers that forbid a DELETE.
+        .pragma("recursive_triggers", "on")
         .busy_timeout(PATIENCE)
         .log_statements(log::LevelFilter::Trace);
     create_private(&options, url)?;

@@ -70,7 +70,12 @@ impl Demo {
         let config = config(&listener, base_url, &provider, folder.path())?;
         let state = AppState::build(&config, Clock::System, Random::System).await?;
         seed::seed(&state.polls, &state.users, state.clock.now()).await?;
-        Ok(Self { state, listener, provider, folder })
+        Ok(Self {
+            state,
+            listener,
+            provider,
+            folder,
+        })
     }
 
     fn greeting(&self) -> String {
@@ -106,7 +111,9 @@ async fn provider(args: &DemoArgs, base_url: &Url) -> Result<Running> {
             Err(_) => bind(args.listen, 0, "--idp-port").await?,
         },
     };
-    demo_idp::start(Options::demo(listener, base_url.as_str())).await.map_err(Error::unavailable)
+    demo_idp::start(Options::demo(listener, base_url.as_str()))
+        .await
+        .map_err(Error::unavailable)
 }
 
 /// `localhost` when it can be: it is what people type, and what cookies are remembered for.
@@ -127,7 +134,10 @@ fn config(
     folder: &std::path::Path,
 ) -> Result<Config> {
     let controls = provider.controls();
-    let client = controls.clients().first().ok_or_else(|| Error::internal("no demo client"))?;
+    let client = controls
+        .clients()
+        .first()
+        .ok_or_else(|| Error::internal("no demo client"))?;
     let project = controls.project_id().to_owned();
     Ok(Config {
         site: SiteConfig {

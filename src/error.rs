@@ -176,7 +176,7 @@ const BUSY: &str = "Something that this site needs does not answer at the moment
 const DEFECT: &str = "The error has been recorded. Please try again later.";
 
 /// An error and its causes on one line.
-fn chain(error: &(dyn StdError + 'static)) -> String {
+pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -9,6 +9,7 @@ use rolecall::{
     config::{Config, DatabaseConfig, Environment, Problems},
     db::Db,
     error::Error,
+    paths,
     polls::Polls,
     random::Random,
     seed::{self, Seeded},
@@ -66,7 +67,10 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Configuration(problems)) => {
             complain("The configuration needs a change:");
-            problems.0.iter().for_each(|line| complain(&format!("  {line}")));
+            problems
+                .0
+                .iter()
+                .for_each(|line| complain(&format!("  {line}")));
             complain("See .env.example for every name and its meaning.");
             ExitCode::from(2)
         }
@@ -99,8 +103,13 @@ async fn serve(config: &Config) -> Result<(), Error> {
     }
     let listener = server::bind(config.site.listen).await?;
     let state = AppState::build(config, Clock::System, Random::System).await?;
-    let base_url = config.site.base_url.as_str();
-    tracing::info!(base_url, redirect_uri = %state.oidc.redirect_uri(), "serving");
+    let address = |path| config.site.base_url.join(path).map_err(Error::internal);
+    tracing::info!(
+        base_url = %config.site.base_url,
+        redirect_uri = %address(paths::CALLBACK)?,
+        post_logout_redirect_uri = %address(paths::LOGOUT)?,
+        "serving; both URIs must be registered at the provider"
+    );
     server::serve(state, listener, server::asked_to_stop()).await
 }
 
@@ -112,7 +121,10 @@ async fn migrated(env: &Environment) -> Result<Db, Error> {
 }
 
 async fn seed(db: &Db) -> Result<&'static str, Error> {
-    let (polls, users) = (Polls::new(db.clone(), Random::System), Users::new(db.clone()));
+    let (polls, users) = (
+        Polls::new(db.clone(), Random::System),
+        Users::new(db.clone()),
+    );
     let seeded = seed::seed(&polls, &users, Clock::System.now()).await?;
     Ok(match seeded {
         Seeded::Done => "Six sample polls are in the database.",

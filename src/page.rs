@@ -83,6 +83,16 @@ impl Page {
         }
     }
 
+    /// The same frame after the person's session has ended.
+    #[must_use]
+    pub fn without_person(self) -> Self {
+        Self {
+            person: None,
+            csrf_token: String::new(),
+            ..self
+        }
+    }
+
     /// Whether results may be offered.
     #[must_use]
     pub fn is_for_staff(&self) -> bool {
@@ -241,10 +251,10 @@ impl Asked {
     }
 }
 
-/// Every cast is acknowledged after its commit, so an answer of ours that is an error before
-/// that means: not recorded. Only a defect may leave it open.
+/// What is refused was not recorded. When something failed, the commit may have gone through
+/// before its answer was lost.
 fn fate(status: StatusCode) -> &'static str {
-    if status == StatusCode::INTERNAL_SERVER_ERROR {
+    if status.is_server_error() {
         "We cannot say whether your vote was recorded. Open the poll again: it will tell you."
     } else {
         "Your vote was not recorded."

@@ -95,6 +95,12 @@ pub fn authenticate(next: &ReturnPath) -> String {
     )
 }
 
+/// The path that signs somebody in with an account of their choice and leads to `next`.
+#[must_use]
+pub fn other_account(next: &ReturnPath) -> String {
+    format!("{}&prompt=select_account", authenticate(next))
+}
+
 /// Longest return path taken, in bytes.
 const LONGEST: usize = 2048;
 

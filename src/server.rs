@@ -20,12 +20,14 @@ const SWEEP: Duration = Duration::from_mins(10);
 /// # Errors
 /// When the address cannot be had.
 pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
-    TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => {
-            Error::unavailable(format!("{address} is taken by another program"))
-        }
-        _ => Error::unavailable(format!("cannot listen on {address}: {error}")),
-    })
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::AddrInUse => {
+                Error::unavailable(format!("{address} is taken by another program"))
+            }
+            _ => Error::unavailable(format!("cannot listen on {address}: {error}")),
+        })
 }
 
 /// Answers requests until `stop` is done, then lets open requests end, for ten seconds at most.
@@ -39,6 +41,7 @@ pub async fn serve(
 ) -> Result<()> {
     let (stopping, mut stopped) = watch::channel(false);
     let sweeper = tokio::spawn(sweep(state.clone()));
+    let finder = tokio::spawn(state.oidc.clone().keep_ready());
     let router = state.clone().router();
     let server = axum::serve(listener, router).with_graceful_shutdown(async move {
         stop.await;
@@ -58,6 +61,7 @@ pub async fn serve(
         () = deadline => Ok(()),
     };
     sweeper.abort();
+    finder.abort();
     state.polls.stop().await;
     state.db.close().await;
     ended

@@ -111,7 +111,11 @@ impl AuthorizationRequest {
             scopes,
             nonce: param("nonce"),
             challenge,
-            prompt: prompt(first(params, "prompt").unwrap_or_default())?,
+            prompt: if signup(knobs, params) {
+                Prompt::Create
+            } else {
+                prompt(first(params, "prompt").unwrap_or_default())?
+            },
             max_age,
             login_hint: param("login_hint"),
             id_token_hint: param("id_token_hint"),
@@ -162,6 +166,14 @@ fn challenge(params: &[(String, String)]) -> Result<Option<String>, Refusal> {
             "PKCE needs a 43-character challenge and the method S256",
         )),
     }
+}
+
+fn signup(knobs: &Knobs, params: &[(String, String)]) -> bool {
+    knobs
+        .authorize
+        .signup_param
+        .as_ref()
+        .is_some_and(|param| params.contains(param))
 }
 
 fn prompt(list: &str) -> Result<Prompt, Refusal> {

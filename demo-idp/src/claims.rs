@@ -3,10 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    knobs::{Audience, Knobs, Placement, RolesStyle},
+    grants::Grant,
+    knobs::{Audience, Placement, RolesStyle},
     patch::members,
     people::{Grants, Person, RolesClaim, array, object},
-    provider::Provider,
+    provider::Call,
     scopes::{PROJECTS_ROLES, Scopes},
 };
 
@@ -54,28 +55,29 @@ pub(crate) enum Place {
 
 /// The role claims of a person, as far as scopes and switches let them through.
 pub(crate) fn roles(
-    op: &Provider,
-    knobs: &Knobs,
+    call: &Call,
     person: &Person,
     scopes: &Scopes,
     place: Place,
 ) -> Map<String, Value> {
+    let knobs = &call.knobs.roles;
     let wanted = match place {
-        Place::IdToken => match knobs.roles.in_id_token {
+        Place::IdToken => match knobs.in_id_token {
             Placement::Auto => scopes.ask_for_roles(),
             placement => placement == Placement::Always,
         },
-        Place::UserInfo => knobs.roles.in_userinfo != Placement::Never,
+        Place::UserInfo => knobs.in_userinfo != Placement::Never,
         Place::AccessToken => true,
     };
     if !wanted {
         return Map::new();
     }
     let keys = person.roles.keys();
-    match (&knobs.roles.style, &person.roles) {
+    match (&knobs.style, &person.roles) {
         (RolesStyle::None, _) => Map::new(),
         (_, RolesClaim::Claims(claims)) => claims.clone(),
-        (RolesStyle::Zitadel, _) => zitadel(op, knobs.roles.assert, person, scopes),
+        (RolesStyle::Zitadel, _) => zitadel(call, person, scopes),
+        (_, RolesClaim::Absent) => Map::new(),
         (RolesStyle::Named(name), _) => Map::from_iter([(name.clone(), json!(keys))]),
         (RolesStyle::Keycloak, _) => members(json!({"realm_access": {"roles": keys}})),
     }
@@ -84,15 +86,16 @@ pub(crate) fn roles(
 /// ZITADEL's rule: the own project's roles when the project asserts them, when a single role was
 /// asked, or when **both** the roles scope and a project's audience were; other projects' roles in
 /// the last case only.
-fn zitadel(op: &Provider, assert: bool, person: &Person, scopes: &Scopes) -> Map<String, Value> {
+fn zitadel(call: &Call, person: &Person, scopes: &Scopes) -> Map<String, Value> {
     let audiences = scopes.project_audiences();
     let by_audience = scopes.has(PROJECTS_ROLES) && !audiences.is_empty();
+    let single_roles = scopes.single_roles();
     let mut claims = Map::new();
-    if assert || by_audience || !scopes.single_roles().is_empty() {
+    if call.knobs.roles.assert || by_audience || !single_roles.is_empty() {
         claims.extend(own_project(
-            &op.project_id,
+            &call.op.project_id,
             &person.roles,
-            &scopes.single_roles(),
+            &single_roles,
         ));
     }
     if by_audience {
@@ -132,22 +135,18 @@ fn narrowed(grants: &Grants, only: &[&str]) -> Grants {
 }
 
 /// `aud`: ZITADEL names every client of the project, the project, and the projects asked for.
-pub(crate) fn audience(op: &Provider, knobs: &Knobs, client_id: &str, scopes: &Scopes) -> Value {
-    if knobs.audience == Audience::Client {
-        return json!(client_id);
+pub(crate) fn audience(call: &Call, grant: &Grant) -> Value {
+    if call.knobs.audience == Audience::Client {
+        return json!(grant.client_id);
     }
-    let others = op
-        .clients
-        .iter()
-        .map(|client| client.id.as_str())
-        .filter(|id| *id != client_id);
-    let mut audience: Vec<&str> = [client_id].into_iter().chain(others).collect();
-    for project in [op.project_id.as_str()]
+    let clients = call.op.clients.iter().map(|client| client.id.as_str());
+    let projects = [call.op.project_id.as_str()]
         .into_iter()
-        .chain(scopes.project_audiences())
-    {
-        if !audience.contains(&project) {
-            audience.push(project);
+        .chain(grant.scopes.project_audiences());
+    let mut audience = vec![grant.client_id.as_str()];
+    for id in clients.chain(projects) {
+        if !audience.contains(&id) {
+            audience.push(id);
         }
     }
     json!(audience)

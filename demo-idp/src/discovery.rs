@@ -7,8 +7,8 @@ use axum::{
 use serde_json::{Map, Value, json};
 
 use crate::{
-    answer, endpoint::Endpoint, knobs::ClientAuth, patch::members, provider::Call, scopes,
-    token::DEVICE_CODE,
+    answer, curves::Curve, endpoint::Endpoint, knobs::ClientAuth, patch::members, provider::Call,
+    scopes, token::DEVICE_CODE,
 };
 
 /// Endpoints by their names in the document.
@@ -35,7 +35,7 @@ pub(crate) fn metadata(call: &Call) -> Response {
         "response_modes_supported": ["query"],
         "grant_types_supported": ["authorization_code", "refresh_token", DEVICE_CODE],
         "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["RS256"],
+        "id_token_signing_alg_values_supported": algorithms(call.knobs.jwks.curves),
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "select_account", "create"],
         "claims_supported": [
@@ -52,6 +52,14 @@ pub(crate) fn metadata(call: &Call) -> Response {
     document.extend(client_auth_methods(&call.knobs.client_auth));
     call.knobs.discovery.apply(&mut document);
     answer::json(StatusCode::OK, &Value::Object(document))
+}
+
+fn algorithms(with_curves: bool) -> Vec<&'static str> {
+    let curves = Curve::ALL
+        .into_iter()
+        .filter(|_| with_curves)
+        .map(Curve::alg);
+    ["RS256"].into_iter().chain(curves).collect()
 }
 
 fn endpoints(call: &Call) -> Map<String, Value> {
@@ -78,7 +86,7 @@ fn client_auth_methods(methods: &[ClientAuth]) -> Map<String, Value> {
 /// `GET /oauth/v2/keys` (RFC 7517 section 5).
 pub(crate) fn jwks(call: &Call) -> Response {
     let knobs = &call.knobs.jwks;
-    let mut keys = call.op.keys().jwks(!knobs.without_kids);
+    let mut keys = call.op.keys().jwks(!knobs.without_kids, knobs.curves);
     keys.extend(knobs.extra.iter().cloned());
     let mut response = answer::json(StatusCode::OK, &json!({"keys": keys}));
     if let Ok(value) = HeaderValue::try_from(&knobs.cache_control) {

@@ -83,7 +83,9 @@ fn return_address<'a>(
     call: &Call<'a>,
     client: Option<&Client>,
 ) -> Result<Option<&'a str>, BadLogout> {
-    match (call.request.param("post_logout_redirect_uri"), client) {
+    let second = call.knobs.logout.return_param.as_deref();
+    let uri = call.request.param("post_logout_redirect_uri");
+    match (uri.or_else(|| call.request.param(second?)), client) {
         (Some(uri), Some(client)) => {
             let registered = client
                 .post_logout_redirect_uris

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use axum::http::Method;
-
 /// One address of the provider.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Endpoint {
@@ -56,8 +54,8 @@ impl Endpoint {
     ];
 
     /// Whether this endpoint answers to `method`.
-    pub(crate) fn allows(self, method: &Method) -> bool {
-        let (get, post) = (method == Method::GET, method == Method::POST);
+    pub(crate) fn allows(self, method: &str) -> bool {
+        let (get, post) = (method == "GET", method == "POST");
         match self {
             Self::Discovery | Self::Jwks | Self::Home | Self::Stylesheet => get,
             Self::SignIn

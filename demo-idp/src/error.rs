@@ -16,7 +16,10 @@ pub enum Error {
     Listener(#[source] io::Error),
     /// No RSA key could be made, or it did not sign.
     #[error("the demo identity provider cannot sign: {0}")]
-    Signing(#[from] rsa::Error),
+    Rsa(#[from] rsa::Error),
+    /// The same for elliptic-curve keys, which give no reason.
+    #[error("the demo identity provider cannot sign on an elliptic curve")]
+    Curve,
     /// The client that delivers logout tokens could not be built.
     #[error("the demo identity provider cannot send requests: {0}")]
     Http(#[source] reqwest::Error),
@@ -29,4 +32,16 @@ pub enum Error {
     /// A person, client or session that a test named does not exist.
     #[error("the demo identity provider knows no {0}")]
     Unknown(&'static str),
+}
+
+impl From<ring::error::Unspecified> for Error {
+    fn from(_: ring::error::Unspecified) -> Self {
+        Self::Curve
+    }
+}
+
+impl From<ring::error::KeyRejected> for Error {
+    fn from(_: ring::error::KeyRejected) -> Self {
+        Self::Curve
+    }
 }

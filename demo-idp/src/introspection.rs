@@ -23,7 +23,7 @@ fn active(call: &Call, client: &Client, token: &str) -> Option<Value> {
     let access = call.op.store().access(token, call.now)?.clone();
     let person = call.op.person(&access.grant.sub)?;
     let grant = &access.grant;
-    let audience = claims::audience(call.op, call.knobs, &grant.client_id, &grant.scopes);
+    let audience = claims::audience(call, grant);
     if !names(&audience, &client.id) {
         return None;
     }

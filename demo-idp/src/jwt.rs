@@ -2,11 +2,12 @@
 //! ones that tests need.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use hmac::{Hmac, Mac as _};
+use ring::hmac;
 use rsa::sha2::{Digest as _, Sha256, Sha384, Sha512};
 use serde_json::{Map, Value, json};
 
 use crate::{
+    curves::Curve,
     error::Error,
     keys::{Hash, KeyRing, SigningKey},
     patch::{Patch, members},
@@ -33,6 +34,12 @@ pub enum Signing {
     Rs384,
     /// The provider's current key, RS512.
     Rs512,
+    /// The provider's P-256 key, ES256. The `curves` of [`crate::knobs::JwksKnobs`] publish it.
+    Es256,
+    /// The provider's P-384 key, ES384.
+    Es384,
+    /// The provider's Ed25519 key.
+    EdDsa,
     /// HS256 with the client's secret.
     ClientSecret,
     /// HS256 with the published public key as the secret: key confusion.
@@ -48,6 +55,15 @@ pub enum Signing {
 }
 
 impl Signing {
+    fn curve(self) -> Option<Curve> {
+        match self {
+            Self::Es256 => Some(Curve::Es256),
+            Self::Es384 => Some(Curve::Es384),
+            Self::EdDsa => Some(Curve::EdDsa),
+            _ => None,
+        }
+    }
+
     /// The algorithm's name in the header.
     fn alg(self) -> &'static str {
         match self {
@@ -55,6 +71,9 @@ impl Signing {
             Self::Rs384 => "RS384",
             Self::Rs512 => "RS512",
             Self::ClientSecret | Self::PublicKeyAsSecret => "HS256",
+            Self::Es256 => "ES256",
+            Self::Es384 => "ES384",
+            Self::EdDsa => "EdDSA",
             Self::Unsigned => "none",
         }
     }
@@ -63,8 +82,9 @@ impl Signing {
     /// (OpenID Connect Core section 3.1.3.6).
     pub(crate) fn half_hash(self, value: &str) -> String {
         let hash = match self {
-            Self::Rs384 => Sha384::digest(value).to_vec(),
-            Self::Rs512 => Sha512::digest(value).to_vec(),
+            Self::Rs384 | Self::Es384 => Sha384::digest(value).to_vec(),
+            // EdDSA over Ed25519 hashes with SHA-512 (RFC 8032 section 5.1).
+            Self::Rs512 | Self::EdDsa => Sha512::digest(value).to_vec(),
             _ => Sha256::digest(value).to_vec(),
         };
         let (left, _) = hash.split_at(hash.len() / 2);
@@ -86,8 +106,12 @@ impl Minting {
             Signing::EmbeddedKey => {
                 header.insert("jwk".to_owned(), SigningKey::foreign()?.jwk());
             }
-            _ => {
-                header.insert("kid".to_owned(), json!(keys.kid()));
+            signing => {
+                let kid = match signing.curve() {
+                    Some(curve) => &keys.on(curve)?.kid,
+                    None => keys.kid(),
+                };
+                header.insert("kid".to_owned(), json!(kid));
             }
         }
         self.header.apply(&mut header);
@@ -98,6 +122,9 @@ impl Minting {
     }
 
     fn signature(&self, keys: &KeyRing, secret: &str, input: &[u8]) -> Result<Vec<u8>, Error> {
+        if let Some(curve) = self.signing.curve() {
+            return keys.on(curve)?.sign(input);
+        }
         let key = keys.current();
         Ok(match self.signing {
             Signing::Rs256 => key.sign(Hash::Sha256, input)?,
@@ -108,13 +135,13 @@ impl Minting {
             Signing::ForeignKey | Signing::EmbeddedKey => {
                 SigningKey::foreign()?.sign(Hash::Sha256, input)?
             }
-            Signing::Unsigned => Vec::new(),
+            Signing::Unsigned | Signing::Es256 | Signing::Es384 | Signing::EdDsa => Vec::new(),
             Signing::Broken => flipped(key.sign(Hash::Sha256, input)?),
         })
     }
 }
 
-/// The claims of a token that this provider signed with RS256, expired or not: all an
+/// The claims of a token that this provider signed, expired or not: all an
 /// `id_token_hint` has to be (OpenID Connect RP-Initiated Logout section 4).
 pub(crate) fn read(keys: &KeyRing, token: &str) -> Option<Map<String, Value>> {
     let (input, signature) = token.rsplit_once('.')?;
@@ -131,10 +158,8 @@ fn part(members: Map<String, Value>) -> String {
 }
 
 fn hs256(secret: &[u8], input: &[u8]) -> Vec<u8> {
-    // HMAC takes keys of any length; the error cannot occur.
-    Hmac::<Sha256>::new_from_slice(secret)
-        .map(|mac| mac.chain_update(input).finalize().into_bytes().to_vec())
-        .unwrap_or_default()
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
+    hmac::sign(&key, input).as_ref().to_vec()
 }
 
 fn flipped(mut signature: Vec<u8>) -> Vec<u8> {
@@ -165,8 +190,17 @@ mod tests {
     #[test]
     fn its_own_token_is_read_back() {
         let keys = ring();
-        let claims = read(&keys, &mint(&keys, Signing::Rs256)).unwrap();
-        assert_eq!(claims.get("sub"), Some(&json!("ada")));
+        for signing in [
+            Signing::Rs256,
+            Signing::Rs384,
+            Signing::Rs512,
+            Signing::Es256,
+            Signing::Es384,
+            Signing::EdDsa,
+        ] {
+            let claims = read(&keys, &mint(&keys, signing)).unwrap();
+            assert_eq!(claims.get("sub"), Some(&json!("ada")), "{signing:?}");
+        }
     }
 
     #[test]

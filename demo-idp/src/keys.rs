@@ -15,7 +15,12 @@ use rsa::{
 };
 use serde_json::{Value, json};
 
-use crate::{error::Error, random};
+use crate::{
+    curves::{Curve, CurveKey},
+    error::Error,
+    patch::members,
+    random,
+};
 
 /// Length of the keys in bits.
 const BITS: usize = 2048;
@@ -79,19 +84,30 @@ impl SigningKey {
 
     fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         let public = self.0.to_public_key();
-        public
-            .verify(
+        let hashes: [(_, Vec<u8>); 3] = [
+            (
                 Pkcs1v15Sign::new::<Sha256>(),
-                &Sha256::digest(message),
-                signature,
-            )
-            .is_ok()
+                Sha256::digest(message).to_vec(),
+            ),
+            (
+                Pkcs1v15Sign::new::<Sha384>(),
+                Sha384::digest(message).to_vec(),
+            ),
+            (
+                Pkcs1v15Sign::new::<Sha512>(),
+                Sha512::digest(message).to_vec(),
+            ),
+        ];
+        hashes
+            .into_iter()
+            .any(|(scheme, hash)| public.verify(scheme, &hash, signature).is_ok())
     }
 
     /// The public part as members of a JWK (RFC 7518 section 6.3.1).
     pub(crate) fn jwk(&self) -> Value {
         json!({
             "kty": "RSA",
+            "alg": "RS256",
             "n": URL_SAFE_NO_PAD.encode(self.0.n().to_bytes_be()),
             "e": URL_SAFE_NO_PAD.encode(self.0.e().to_bytes_be()),
         })
@@ -118,14 +134,20 @@ struct RingKey {
 pub(crate) struct KeyRing {
     current: RingKey,
     earlier: Vec<RingKey>,
+    curves: Vec<CurveKey>,
 }
 
 impl KeyRing {
-    /// A ring with one key.
+    /// A ring with one RSA key, and one on each curve.
     pub(crate) fn new() -> Result<Self, Error> {
+        let curves = Curve::ALL
+            .into_iter()
+            .map(CurveKey::new)
+            .collect::<Result<_, _>>()?;
         Ok(Self {
             current: Self::fresh(1, random::id())?,
             earlier: Vec::new(),
+            curves,
         })
     }
 
@@ -168,31 +190,43 @@ impl KeyRing {
         &self.current.key
     }
 
-    /// Whether any key of this provider made this RS256 signature, published or not.
+    /// The key of an elliptic-curve algorithm.
+    pub(crate) fn on(&self, curve: Curve) -> Result<&CurveKey, Error> {
+        self.curves
+            .iter()
+            .find(|key| key.is(curve))
+            .ok_or(Error::Unknown("key on this curve"))
+    }
+
+    /// Whether any key of this provider made this signature, published or not.
     pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         let mut keys = self.earlier.iter().chain([&self.current]);
         keys.any(|candidate| candidate.key.verifies(message, signature))
+            || self
+                .curves
+                .iter()
+                .any(|key| key.verifies(message, signature))
     }
 
     /// The published keys, newest first, with the members RFC 7517 section 4 asks for.
-    pub(crate) fn jwks(&self, with_kids: bool) -> Vec<Value> {
+    pub(crate) fn jwks(&self, with_kids: bool, with_curves: bool) -> Vec<Value> {
         let earlier = self.earlier.iter().rev().filter(|key| key.listed);
-        [&self.current]
-            .into_iter()
-            .chain(earlier)
-            .map(|key| key.published(with_kids))
+        let rsa = [&self.current].into_iter().chain(earlier);
+        let rsa = rsa.map(|key| (key.key.jwk(), &key.kid));
+        let curves = self
+            .curves
+            .iter()
+            .filter(|_| with_curves)
+            .map(|key| (key.jwk(), &key.kid));
+        rsa.chain(curves)
+            .map(|(jwk, kid)| published(jwk, with_kids.then_some(kid)))
             .collect()
     }
 }
 
-impl RingKey {
-    fn published(&self, with_kid: bool) -> Value {
-        let mut jwk = crate::patch::members(self.key.jwk());
-        jwk.insert("use".to_owned(), json!("sig"));
-        jwk.insert("alg".to_owned(), json!("RS256"));
-        if with_kid {
-            jwk.insert("kid".to_owned(), json!(self.kid));
-        }
-        Value::Object(jwk)
-    }
+fn published(jwk: Value, kid: Option<&String>) -> Value {
+    let mut jwk = members(jwk);
+    jwk.insert("use".to_owned(), json!("sig"));
+    jwk.extend(kid.map(|kid| ("kid".to_owned(), json!(kid))));
+    Value::Object(jwk)
 }

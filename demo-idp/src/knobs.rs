@@ -66,6 +66,8 @@ pub struct Knobs {
 pub struct JwksKnobs {
     /// Keys are published without `kid`.
     pub without_kids: bool,
+    /// Keys for ES256, ES384 and `EdDSA` are published, and the algorithms announced.
+    pub curves: bool,
     /// Further keys, published after the real ones.
     pub extra: Vec<Value>,
     /// The `Cache-Control` header.
@@ -83,6 +85,8 @@ pub struct AuthorizeKnobs {
     pub pick: Option<String>,
     /// Refuse requests without PKCE; with it, the verifier is always checked.
     pub require_pkce: bool,
+    /// A parameter that asks for registration as `prompt=create` does, such as Auth0's.
+    pub signup_param: Option<(String, String)>,
     /// Refuse unknown scopes with `invalid_scope` instead of ignoring them.
     pub strict_scopes: bool,
 }
@@ -189,6 +193,8 @@ pub enum Audience {
 pub struct LogoutKnobs {
     /// What happens when no `id_token_hint` is sent.
     pub without_hint: WithoutHint,
+    /// A second name of `post_logout_redirect_uri`, such as Auth0's `returnTo`.
+    pub return_param: Option<String>,
     /// Refuse expired hints, as older ZITADEL versions did.
     pub refuse_expired_hints: bool,
     /// The logout tokens sent when a session ends.
@@ -247,6 +253,7 @@ impl Default for Knobs {
             discovery: Patch::default(),
             jwks: JwksKnobs {
                 without_kids: false,
+                curves: false,
                 extra: Vec::new(),
                 cache_control: "max-age=300, must-revalidate".to_owned(),
             },

@@ -3,13 +3,25 @@
 //! It speaks the real protocol over HTTP on a loopback address and knows nobody but a few sample
 //! people. It must never guard anything: whoever clicks a name is that person.
 //!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use demo_idp::{Endpoint, Fault, Options, Person, RolesClaim, start};
+//!
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+//! let op = start(Options::demo(listener, "http://localhost:8000")).await?;
+//! op.controls().roles(&Person::uma().sub, RolesClaim::of(&["staff"]))?;
+//! op.controls().set(|k| k.id_token.claims.set("azp", "somebody-else"));
+//! op.controls().set(|k| k.fault(Endpoint::UserInfo, Fault::Hang));
+//! # Ok(()) }
+//! ```
+//!
 //! The map, in the order in which a request meets the code:
 //!
 //! * [`options`] and [`people`]: what it is started with; [`server`]: start and stop.
 //! * `provider` reads the request, records it, applies a [`Fault`] and calls the endpoint.
 //! * One file per endpoint: `discovery`, `authorize` and `sign_in`, `token` (with `client_auth`),
 //!   `userinfo`, `introspection`, `revocation`, `end_session`, `device`.
-//! * What they share: `keys` and `jwt` (signing), `claims` (who is this person to that client),
+//! * What they share: `keys`, `curves` and `jwt` (signing), `claims` (who is this person to that client), `issue` (tokens),
 //!   `store` (sessions, codes, tokens), `backchannel` (logout tokens on their way), `pages`.
 //! * [`knobs`] and [`controls`]: how a test makes it misbehave; [`profile`]: other makers' habits.
 
@@ -20,6 +32,7 @@ mod backchannel;
 mod claims;
 mod client_auth;
 pub mod controls;
+mod curves;
 mod device;
 mod discovery;
 mod end_session;
@@ -28,6 +41,7 @@ pub mod error;
 pub mod faults;
 mod grants;
 mod introspection;
+mod issue;
 mod jwt;
 mod keys;
 pub mod knobs;

@@ -184,7 +184,7 @@ pub(crate) fn cross_site(call: &Call) -> Response {
     message(call, StatusCode::FORBIDDEN, "Nothing was done", text)
 }
 
-/// No such page, or not with this method.
+/// No such page.
 pub(crate) fn not_found(call: &Call) -> Response {
     let text = "The demo identity provider has no such page. Start again from the application.";
     message(call, StatusCode::NOT_FOUND, "Page not found", text)
@@ -261,15 +261,16 @@ fn in_words(roles: &[&str]) -> (&'static str, &'static str) {
         (
             "admin",
             "Administrator",
-            "votes, reads results and runs the console",
+            "Can vote, read results and run the console",
         ),
-        ("staff", "Staff", "votes and reads results"),
-        ("user", "User", "votes"),
+        ("staff", "Staff", "Can vote and read results"),
+        ("user", "User", "Can vote"),
     ];
     let strongest = WORDS.iter().find(|(key, ..)| roles.contains(key));
-    strongest.map_or(("No role", "is refused, politely"), |(_, role, may)| {
-        (role, may)
-    })
+    strongest.map_or(
+        ("No role", "Is known here, and may not enter"),
+        |(_, role, may)| (role, may),
+    )
 }
 
 /// Scheme, host and port of an address, as `form-action` names them.

@@ -95,10 +95,12 @@ impl Person {
     }
 
     /// Somebody who has just registered (`prompt=create`): an account without a role.
-    pub(crate) fn newcomer(sub: String, number: usize) -> Self {
+    pub(crate) fn newcomer(sub: &str, number: usize) -> Self {
+        let user_name = format!("newcomer-{number}");
         Self {
-            sub,
-            ..Self::sample("", "Newcomer", &number.to_string(), RolesClaim::Absent)
+            email: Some(format!("{user_name}@acme.example")),
+            preferred_username: user_name,
+            ..Self::sample(sub, "Newcomer", &number.to_string(), RolesClaim::Absent)
         }
     }
 
@@ -153,6 +155,14 @@ impl RolesClaim {
     #[must_use]
     pub fn array_of(roles: &[&str]) -> Self {
         Self::Array(grants(roles))
+    }
+
+    /// One role, granted through each of these organisations: `(id, primary domain)`.
+    #[must_use]
+    pub fn through(role: &str, organisations: &[(&str, &str)]) -> Self {
+        let named = |(id, domain): &(&str, &str)| ((*id).to_owned(), (*domain).to_owned());
+        let organisations = organisations.iter().map(named).collect();
+        Self::Object(Grants::from([(role.to_owned(), organisations)]))
     }
 
     /// The claim is there and empty: `{}`.

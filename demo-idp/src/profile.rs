@@ -36,10 +36,12 @@ pub fn auth0(roles_claim: &str) -> Knobs {
         ]),
         ..Knobs::default()
     };
+    knobs.authorize.signup_param = Some(("screen_hint".to_owned(), "signup".to_owned()));
+    knobs.logout.return_param = Some("returnTo".to_owned());
     knobs.roles.style = RolesStyle::Named(roles_claim.to_owned());
     knobs.roles.in_id_token = Placement::Always;
     knobs.discovery.remove("introspection_endpoint");
-    remove_claims(&mut knobs, &["azp", "client_id", "amr"]);
+    remove_claims(&mut knobs, &["azp", "client_id", "amr", "c_hash"]);
     knobs
 }
 
@@ -78,7 +80,7 @@ pub fn keycloak() -> Knobs {
     knobs.roles.in_userinfo = Placement::Never;
     knobs.logout.without_hint = WithoutHint::Confirm;
     knobs.logout.token.header.set("typ", "logout+jwt");
-    remove_claims(&mut knobs, &["client_id", "amr"]);
+    remove_claims(&mut knobs, &["client_id", "amr", "c_hash"]);
     knobs
 }
 
@@ -119,7 +121,7 @@ pub fn django_oidc_provider() -> Knobs {
     knobs
         .discovery
         .set("id_token_signing_alg_values_supported", algorithms);
-    remove_claims(&mut knobs, &["azp", "client_id", "amr", "sid"]);
+    remove_claims(&mut knobs, &["azp", "client_id", "amr", "c_hash", "sid"]);
     knobs
 }
 

@@ -136,12 +136,11 @@ pub(crate) async fn dispatch(State(op): State<Arc<Provider>>, request: Request) 
     };
     fault.delay(&op).await;
     let proper = if fault.lets_work() {
-        let now = op.now();
         answer(&Call {
             op: &op,
             knobs: &knobs,
             request: &request,
-            now,
+            now: op.now(),
         })
     } else {
         StatusCode::OK.into_response()
@@ -151,6 +150,9 @@ pub(crate) async fn dispatch(State(op): State<Arc<Provider>>, request: Request) 
 
 /// The route table.
 fn answer(call: &Call) -> Response {
+    if !call.request.endpoint.allows(&call.request.method) {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
     match call.request.endpoint {
         Endpoint::Discovery => discovery::metadata(call),
         Endpoint::Jwks => discovery::jwks(call),
@@ -175,11 +177,6 @@ async fn read(op: &Provider, knobs: &Knobs, request: Request) -> Option<Recorded
     let endpoint = path
         .strip_prefix(op.base_path.as_str())
         .map_or(Endpoint::Unknown, |path| knobs.paths.find(path));
-    let endpoint = if endpoint.allows(&parts.method) {
-        endpoint
-    } else {
-        Endpoint::Unknown
-    };
     let body = to_bytes(body, BODY_LIMIT).await.ok()?;
     let raw_query = parts.uri.query().unwrap_or_default().to_owned();
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();

@@ -4,6 +4,7 @@ use std::{
     collections::VecDeque,
     net::SocketAddr,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use axum::{Router, serve::Listener};
@@ -11,6 +12,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::watch,
     task::{JoinHandle, spawn_blocking},
+    time::timeout,
 };
 
 use crate::{
@@ -23,6 +25,9 @@ use crate::{
     provider::{Provider, dispatch, lock},
     store::Store,
 };
+
+/// How long open requests may keep a provider from stopping.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A provider that answers until it is stopped or dropped.
 #[derive(Debug)]
@@ -46,11 +51,13 @@ impl Running {
         &self.controls
     }
 
-    /// Stops, and comes back when every open request has been answered.
+    /// Stops, and comes back when every open request has been answered, soon in any case.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
-        // The task ends by itself; were it cancelled, there would be nothing left to wait for.
-        let _ = (&mut self.server).await;
+        // A client that does not read its answer is not waited for.
+        if timeout(PATIENCE, &mut self.server).await.is_err() {
+            self.server.abort();
+        }
     }
 }
 

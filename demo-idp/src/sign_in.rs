@@ -86,7 +86,7 @@ fn register(call: &Call) -> String {
     let sub = random::id();
     let mut people = lock(&call.op.people);
     let number = people.len() + 1;
-    people.push(Person::newcomer(sub.clone(), number));
+    people.push(Person::newcomer(&sub, number));
     sub
 }
 

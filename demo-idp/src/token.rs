@@ -9,7 +9,8 @@ use crate::{
     answer,
     client_auth::authenticate,
     device,
-    grants::{Grant, token_answer},
+    grants::Grant,
+    issue::token_answer,
     options::Client,
     provider::Call,
     scopes::Scopes,
@@ -53,7 +54,10 @@ fn redeem_code(call: &Call, client: &Client) -> Result<Grant, Response> {
         return Err(answer::oauth_error("invalid_request", "code is missing"));
     };
     match call.op.store().redeem(code, call.now) {
-        Redeemed::Fresh(code) if fits(call, client, &code) => Ok(code.grant),
+        Redeemed::Fresh(redeemed) if fits(call, client, &redeemed) => Ok(Grant {
+            code: Some(code.to_owned()),
+            ..redeemed.grant
+        }),
         Redeemed::Fresh(_) | Redeemed::Again | Redeemed::Unknown => Err(answer::oauth_error(
             "invalid_grant",
             "the code is not valid",
@@ -110,6 +114,7 @@ fn refresh(call: &Call, client: &Client) -> Result<Grant, Response> {
     }
     // OpenID Connect Core section 12.2: a refreshed ID token should not carry the nonce.
     grant.nonce = None;
+    grant.code = None;
     Ok(grant)
 }
 

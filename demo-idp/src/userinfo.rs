@@ -41,13 +41,7 @@ pub(crate) fn userinfo(call: &Call) -> Response {
 /// Everything a client may know of a person: subject, profile, roles.
 pub(crate) fn user_claims(call: &Call, grant: &Grant, person: &Person) -> Map<String, Value> {
     let mut claims = claims::profile(person, &grant.scopes);
-    claims.extend(claims::roles(
-        call.op,
-        call.knobs,
-        person,
-        &grant.scopes,
-        Place::UserInfo,
-    ));
+    claims.extend(claims::roles(call, person, &grant.scopes, Place::UserInfo));
     claims.insert("sub".to_owned(), json!(person.sub));
     claims
 }

@@ -66,7 +66,6 @@ CREATE TABLE sessions (
     last_seen_at BIGINT NOT NULL,
     expires_at   BIGINT NOT NULL,   -- absolute limit
     data         TEXT   NOT NULL,
-    tokens       BYTEA,             -- sealed
     user_agent   TEXT,
     CONSTRAINT sessions_id_hash CHECK (length(id_hash) = 32)
 );

@@ -68,7 +68,6 @@ CREATE TABLE sessions (
     last_seen_at INTEGER NOT NULL,
     expires_at   INTEGER NOT NULL,  -- absolute limit
     data         TEXT    NOT NULL,
-    tokens       BLOB,              -- sealed
     user_agent   TEXT,
     CONSTRAINT sessions_id_hash CHECK (length(id_hash) = 32)
 ) STRICT;

@@ -24,7 +24,8 @@ use crate::{
     random::Random,
 };
 
-/// Keys of the record; [`store`] copies the first four into columns of their own.
+/// Keys of the record. [`store`] copies the first four and the user agent into columns of their
+/// own, and keeps the tokens in theirs only.
 mod key {
     pub const USER: &str = "user";
     pub const ISSUER: &str = "issuer";
@@ -121,22 +122,6 @@ impl Session {
     /// When the store does not answer.
     pub async fn end(&self) -> Result<()> {
         Ok(self.0.flush().await?)
-    }
-
-    /// The sealed tokens of the sign-in.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn tokens(&self) -> Result<Option<String>> {
-        Ok(self.0.get(key::TOKENS).await?)
-    }
-
-    /// Replaces the sealed tokens after a refresh.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn replace_tokens(&self, sealed: String) -> Result<()> {
-        Ok(self.0.insert(key::TOKENS, sealed).await?)
     }
 
     /// The synchronizer token that this session's forms carry.

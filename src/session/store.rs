@@ -1,7 +1,10 @@
 //! Sessions in the database. The id itself is never stored, only its SHA-256: a stolen backup
 //! opens nothing.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use serde_json::Value;
@@ -11,7 +14,7 @@ use tower_sessions::{
     session_store,
 };
 
-use super::{far_away, key};
+use super::{Session, far_away, key};
 use crate::{
     clock::{Clock, Timestamp},
     config::SessionConfig,
@@ -66,6 +69,51 @@ impl Sessions {
         .await
     }
 
+    /// The sealed tokens of the sign-in that began `session`.
+    ///
+    /// They are not part of the record: a request that saves an old record over a new one must
+    /// not bring back a refresh token that was used since.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn tokens(&self, session: &Session) -> Result<Option<String>> {
+        let Some(id) = session.0.id() else {
+            return Ok(None);
+        };
+        let sealed: Option<(Option<Vec<u8>>,)> = on!(&self.db, |pool| {
+            sqlx::query_as("SELECT tokens FROM sessions WHERE id_hash = $1")
+                .bind(hash(&id))
+                .fetch_optional(pool)
+                .await
+        })?;
+        let sealed = sealed.and_then(|(sealed,)| sealed);
+        Ok(sealed.and_then(|sealed| String::from_utf8(sealed).ok()))
+    }
+
+    /// Replaces the sealed tokens after a refresh, at once.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn replace_tokens(&self, session: &Session, sealed: String) -> Result<()> {
+        let Some(id) = session.0.id() else {
+            return Ok(());
+        };
+        let db = self.db.clone();
+        detached(async move {
+            let mut tx = db.begin().await?;
+            within!(&mut tx, |conn| {
+                sqlx::query("UPDATE sessions SET tokens = $2 WHERE id_hash = $1")
+                    .bind(hash(&id))
+                    .bind(sealed.into_bytes())
+                    .execute(conn)
+                    .await
+                    .map(|_| ())
+            })?;
+            Ok(tx.commit().await?)
+        })
+        .await
+    }
+
     fn idle_since(&self) -> Timestamp {
         self.clock.now().minus(self.limits.idle)
     }
@@ -83,8 +131,8 @@ impl Sessions {
             let inserted = within!(&mut tx, |conn| {
                 sqlx::query(
                     "INSERT INTO sessions (id_hash, user_id, issuer, subject, sid, user_agent, data,
-                                           created_at, last_seen_at, expires_at)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)
+                                           tokens, created_at, last_seen_at, expires_at)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)
                      ON CONFLICT (id_hash) DO NOTHING",
                 )
                 .bind(id)
@@ -94,6 +142,7 @@ impl Sessions {
                 .bind(columns.sid)
                 .bind(columns.user_agent)
                 .bind(columns.data)
+                .bind(columns.tokens)
                 .bind(now)
                 .bind(end)
                 .execute(conn)
@@ -199,7 +248,8 @@ pub async fn end_all_of(tx: &mut Tx, user: i64) -> Result<u64> {
     Ok(ended)
 }
 
-/// What is stored of a record: the whole as JSON, and beside it what sessions are found by.
+/// What is stored of a record: the whole as JSON but for the tokens, and beside it what sessions
+/// are found by.
 struct Columns {
     user: Option<i64>,
     issuer: Option<String>,
@@ -207,6 +257,7 @@ struct Columns {
     sid: Option<String>,
     user_agent: Option<String>,
     data: String,
+    tokens: Option<Vec<u8>>,
 }
 
 impl Columns {
@@ -218,13 +269,19 @@ impl Columns {
                 .and_then(Value::as_str)
                 .map(str::to_owned)
         };
+        let data: BTreeMap<_, _> = record
+            .data
+            .iter()
+            .filter(|(name, _)| *name != key::TOKENS)
+            .collect();
         Ok(Self {
             user: record.data.get(key::USER).and_then(Value::as_i64),
             issuer: text(key::ISSUER),
             subject: text(key::SUBJECT),
             sid: text(key::SID),
             user_agent: text(key::USER_AGENT),
-            data: serde_json::to_string(&record.data)?,
+            data: serde_json::to_string(&data)?,
+            tokens: text(key::TOKENS).map(String::into_bytes),
         })
     }
 }

@@ -34,6 +34,11 @@ pub struct Admin(pub SignedIn);
 #[derive(Clone)]
 struct Current(Option<SignedIn>);
 
+/// Forgets the look-up's result, so that whoever asks next sees what has changed since.
+pub fn forget(extensions: &mut http::Extensions) {
+    extensions.remove::<Current>();
+}
+
 /// Finds the signed-in person. A session whose user is gone or inactive is ended.
 async fn current<S>(parts: &mut Parts, state: &S) -> Result<Option<SignedIn>>
 where

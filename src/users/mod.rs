@@ -90,6 +90,38 @@ pub struct Profile {
     pub display_name: String,
 }
 
+impl Profile {
+    /// The best name there is to show.
+    fn shown_name<'a>(&'a self, subject: &'a str) -> &'a str {
+        let names = [
+            &self.display_name,
+            &self.given_name,
+            &self.preferred_username,
+        ];
+        names
+            .into_iter()
+            .find(|name| !name.trim().is_empty())
+            .map_or(subject, |name| name)
+    }
+
+    /// What a search looks at: names, e-mail and subject, case-folded here because the
+    /// databases fold differently.
+    fn search_key(&self, subject: &str) -> String {
+        let names = [&self.display_name, &self.given_name, &self.family_name];
+        let labels = names.into_iter().map(String::as_str);
+        let others = [
+            self.preferred_username.as_str(),
+            self.email.as_deref().unwrap_or(""),
+            subject,
+        ];
+        labels
+            .chain(others)
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_lowercase()
+    }
+}
+
 /// A person who has signed in with a role at least once.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct User {
@@ -109,7 +141,7 @@ pub struct User {
     pub given_name: String,
     /// `family_name`, or empty.
     pub family_name: String,
-    /// `name`, or empty.
+    /// The best name there is to show.
     pub display_name: String,
     /// The role last confirmed by the provider.
     pub role: Role,
@@ -121,8 +153,8 @@ pub struct User {
     pub role_lost_at: Option<Timestamp>,
     /// First sign-in.
     pub first_seen_at: Timestamp,
-    /// Last sign-in.
-    pub last_login_at: Timestamp,
+    /// The day of the last sign-in; a precise time beside a secret vote could tell on somebody.
+    pub last_login_at: Option<Timestamp>,
 }
 
 impl User {
@@ -135,15 +167,7 @@ impl User {
     /// The best name there is to show.
     #[must_use]
     pub fn name(&self) -> &str {
-        let names = [
-            &self.display_name,
-            &self.given_name,
-            &self.preferred_username,
-        ];
-        names
-            .into_iter()
-            .find(|name| !name.is_empty())
-            .unwrap_or(&self.subject)
+        &self.display_name
     }
 }
 

@@ -174,16 +174,19 @@ async fn upsert(
     role: Role,
     now: Timestamp,
 ) -> Result<User> {
+    let shown = profile.shown_name(&identity.subject);
+    let search_key = profile.search_key(&identity.subject);
     Ok(within!(tx, |conn| {
         sqlx::query_as(
-            "INSERT INTO users (issuer, subject, preferred_username, email, email_verified,
-                                given_name, family_name, display_name, role, role_checked_at,
-                                first_seen_at, last_login_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $10)
+            "INSERT INTO users (issuer, subject, username, preferred_username, email,
+                                email_verified, given_name, family_name, display_name, sort_key,
+                                search_key, role, role_checked_at, first_seen_at, last_login_at)
+             VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)
              ON CONFLICT (issuer, subject) DO UPDATE SET
                  preferred_username = excluded.preferred_username, email = excluded.email,
                  email_verified = excluded.email_verified, given_name = excluded.given_name,
                  family_name = excluded.family_name, display_name = excluded.display_name,
+                 sort_key = excluded.sort_key, search_key = excluded.search_key,
                  role = excluded.role, role_checked_at = excluded.role_checked_at,
                  role_lost_at = NULL, last_login_at = excluded.last_login_at
              RETURNING id, issuer, subject, preferred_username, email, email_verified, given_name,
@@ -197,9 +200,12 @@ async fn upsert(
         .bind(profile.email_verified)
         .bind(&profile.given_name)
         .bind(&profile.family_name)
-        .bind(&profile.display_name)
+        .bind(shown)
+        .bind(shown.to_lowercase())
+        .bind(&search_key)
         .bind(role)
         .bind(now)
+        .bind(now.start_of_day())
         .fetch_one(conn)
         .await
     })?)

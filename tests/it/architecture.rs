@@ -18,9 +18,17 @@ fn sources() -> Vec<Source> {
     walk(&root, &mut found);
     assert!(found.len() > 20, "the sources are found");
     let read = |path: PathBuf| {
-        let name = path.strip_prefix(&root).expect("below src").display().to_string();
+        let name = path
+            .strip_prefix(&root)
+            .expect("below src")
+            .display()
+            .to_string();
         let text = fs::read_to_string(&path).expect("readable");
-        let text = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default().to_owned();
+        let text = text
+            .split("#[cfg(test)]\nmod tests")
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         Source { name, text }
     };
     found.into_iter().map(read).collect()
@@ -39,7 +47,11 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
 
 /// Every module of ours that a file names, as `users` or `users::access`.
 fn knows(source: &Source) -> Vec<String> {
-    let flat: String = source.text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let flat: String = source
+        .text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect();
     let mut names = Vec::new();
     for part in flat.split("crate::").skip(1) {
         expand("", part, &mut names);
@@ -49,7 +61,9 @@ fn knows(source: &Source) -> Vec<String> {
 
 /// Spells out `a::{b, c::d}`.
 fn expand(prefix: &str, text: &str, names: &mut Vec<String>) {
-    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'))
+        .unwrap_or(text.len());
     let (head, rest) = text.split_at(end);
     let path = format!("{prefix}{head}");
     if let Some(group) = rest.strip_prefix('{') {
@@ -93,7 +107,14 @@ fn breaches(applies: impl Fn(&str) -> bool, forbidden: impl Fn(&str) -> bool) ->
 }
 
 const FOUNDATION: [&str; 9] = [
-    "assets.rs", "clock.rs", "config.rs", "db.rs", "error.rs", "headers.rs", "paths.rs", "random.rs",
+    "assets.rs",
+    "clock.rs",
+    "config.rs",
+    "db.rs",
+    "error.rs",
+    "headers.rs",
+    "paths.rs",
+    "random.rs",
     "vault.rs",
 ];
 const FEATURES: [&str; 4] = ["oidc", "polls", "users", "admin"];
@@ -105,30 +126,49 @@ fn is_in(name: &str, module: &str) -> bool {
 #[test]
 fn the_foundation_knows_no_feature() {
     let feature = |name: &str| {
-        FEATURES.into_iter().chain(["session", "page", "app"]).any(|feature| is_in(name, feature))
+        FEATURES
+            .into_iter()
+            .chain(["session", "page", "app"])
+            .any(|feature| is_in(name, feature))
     };
-    assert_eq!(breaches(|file| FOUNDATION.contains(&file), feature), [""; 0]);
+    assert_eq!(
+        breaches(|file| FOUNDATION.contains(&file), feature),
+        [""; 0]
+    );
 }
 
 #[test]
 fn a_session_knows_no_feature() {
     let feature = |name: &str| FEATURES.into_iter().any(|feature| is_in(name, feature));
-    assert_eq!(breaches(|file| file.starts_with("session/"), feature), [""; 0]);
+    assert_eq!(
+        breaches(|file| file.starts_with("session/"), feature),
+        [""; 0]
+    );
 }
 
 #[test]
 fn nobody_but_the_program_knows_the_route_table() {
     let outside = |file: &str| !["app.rs", "main.rs", "server.rs", "demo.rs"].contains(&file);
-    assert_eq!(breaches(|file| outside(file) && !file.contains("routes"), |name| is_in(name, "app")), [""; 0]);
+    assert_eq!(
+        breaches(
+            |file| outside(file) && !file.contains("routes"),
+            |name| is_in(name, "app")
+        ),
+        [""; 0]
+    );
 }
 
 #[test]
 fn features_do_not_know_each_others_pages_or_statements() {
     for feature in FEATURES {
         let others = |name: &str| {
-            FEATURES.into_iter().filter(|other| *other != feature).any(|other| {
-                is_in(name, &format!("{other}::routes")) || is_in(name, &format!("{other}::store"))
-            })
+            FEATURES
+                .into_iter()
+                .filter(|other| *other != feature)
+                .any(|other| {
+                    is_in(name, &format!("{other}::routes"))
+                        || is_in(name, &format!("{other}::store"))
+                })
         };
         let folder = format!("{feature}/");
         assert_eq!(breaches(|file| file.starts_with(&folder), others), [""; 0]);
@@ -137,14 +177,29 @@ fn features_do_not_know_each_others_pages_or_statements() {
 
 #[test]
 fn the_polls_know_nothing_of_sign_in_and_sign_in_nothing_of_polls() {
-    assert_eq!(breaches(|file| file.starts_with("polls/"), |name| is_in(name, "oidc")), [""; 0]);
-    assert_eq!(breaches(|file| file.starts_with("oidc/"), |name| is_in(name, "polls")), [""; 0]);
+    assert_eq!(
+        breaches(
+            |file| file.starts_with("polls/"),
+            |name| is_in(name, "oidc")
+        ),
+        [""; 0]
+    );
+    assert_eq!(
+        breaches(
+            |file| file.starts_with("oidc/"),
+            |name| is_in(name, "polls")
+        ),
+        [""; 0]
+    );
 }
 
 /// The first line that is none of the rule's business is a comment's; what counts is code.
 fn files_with(words: &[&str]) -> Vec<String> {
     let code = |source: &Source| {
-        let lines = source.text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let lines = source
+            .text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
         lines.collect::<Vec<_>>().join("\n")
     };
     let sources = sources();
@@ -158,7 +213,9 @@ fn files_with(words: &[&str]) -> Vec<String> {
 #[test]
 fn sql_stands_in_stores_only() {
     let may = |file: &str| {
-        file.ends_with("store.rs") || ["audit.rs", "db.rs"].contains(&file) || file.contains("/store/")
+        file.ends_with("store.rs")
+            || ["audit.rs", "db.rs"].contains(&file)
+            || file.contains("/store/")
     };
     let files = files_with(&["sqlx::query", "sqlx::raw_sql"]);
     let strays: Vec<_> = files.into_iter().filter(|file| !may(file)).collect();

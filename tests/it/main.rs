@@ -6,5 +6,6 @@
 mod support;
 
 mod architecture;
+mod cli;
 mod matrix;
 mod schema;

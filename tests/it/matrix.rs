@@ -61,7 +61,11 @@ fn rank(audience: Audience) -> u8 {
 
 /// What must happen to somebody of rank `who`.
 fn expected(table: &BTreeMap<&str, Vec<Route>>, path: &str, method: &Method, who: u8) -> Met {
-    let wanted = if method == Method::HEAD { &Method::GET } else { method };
+    let wanted = if method == Method::HEAD {
+        &Method::GET
+    } else {
+        method
+    };
     let Some(route) = table[path].iter().find(|route| route.method == wanted) else {
         return Met::NotAllowed;
     };
@@ -75,7 +79,10 @@ fn expected(table: &BTreeMap<&str, Vec<Route>>, path: &str, method: &Method, who
 
 fn met(reply: &Reply) -> Met {
     let code = serde_json::from_str::<serde_json::Value>(&reply.text).unwrap_or_default();
-    match (reply.status.as_u16(), code["code"].as_str().unwrap_or_default()) {
+    match (
+        reply.status.as_u16(),
+        code["code"].as_str().unwrap_or_default(),
+    ) {
         (401, _) => Met::SignInFirst,
         (403, "forbidden") => Met::Forbidden,
         (403, "csrf") => Met::TokenMissing,
@@ -113,7 +120,9 @@ fn fill(path: &str, poll: i64) -> String {
 #[tokio::test]
 async fn every_route_lets_in_whom_its_audience_names_and_nobody_else() {
     let app = TestApp::start().await;
-    seed::seed(&app.state.polls, &app.state.users, app.clock.now()).await.expect("samples");
+    seed::seed(&app.state.polls, &app.state.users, app.clock.now())
+        .await
+        .expect("samples");
     let poll = app.number("SELECT MIN(id) FROM polls WHERE closed_at IS NULL AND opens_at <= (SELECT now FROM clock)").await;
     let mut table: BTreeMap<&str, Vec<Route>> = BTreeMap::new();
     for route in routes() {
@@ -132,7 +141,10 @@ async fn every_route_lets_in_whom_its_audience_names_and_nobody_else() {
                     met(&reply) == should
                 };
                 if !fits {
-                    wrong.push(format!("{method} {path} for rank {who}: {} instead of {should:?}", reply.status));
+                    wrong.push(format!(
+                        "{method} {path} for rank {who}: {} instead of {should:?}",
+                        reply.status
+                    ));
                 }
             }
         }
@@ -144,8 +156,20 @@ async fn every_route_lets_in_whom_its_audience_names_and_nobody_else() {
 async fn other_spellings_of_a_guarded_address_open_nothing() {
     let app = TestApp::start().await;
     let mut uma = app.uma().await;
-    for path in ["/ADMIN/", "//admin/", "/admin/%2e/", "/admin/..;/admin/", "/admin/%2fpolls/", "/polls/1/results/%2f", "/admin;x/"] {
+    for path in [
+        "/ADMIN/",
+        "//admin/",
+        "/admin/%2e/",
+        "/admin/..;/admin/",
+        "/admin/%2fpolls/",
+        "/polls/1/results/%2f",
+        "/admin;x/",
+    ] {
         let reply = uma.get(path).await;
-        assert!([404, 403, 308].contains(&reply.status.as_u16()), "{path}: {}", reply.status);
+        assert!(
+            [404, 403, 308].contains(&reply.status.as_u16()),
+            "{path}: {}",
+            reply.status
+        );
     }
 }

@@ -247,3 +247,17 @@ async fn the_stylesheet_is_served_where_the_pages_expect_it() {
         "text/css; charset=utf-8"
     );
 }
+
+#[tokio::test]
+async fn a_wrong_method_is_not_allowed() {
+    let bench = Bench::new().await;
+    let get = bench
+        .http
+        .get(bench.url("/oauth/v2/token"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(get.status(), StatusCode::METHOD_NOT_ALLOWED);
+    let post = bench.http.post(bench.url(DISCOVERY)).send().await.unwrap();
+    assert_eq!(post.status(), StatusCode::METHOD_NOT_ALLOWED);
+}

@@ -3,13 +3,13 @@
 use std::sync::{Arc, Mutex};
 
 use axum::{Router, body::Bytes, http::StatusCode as Status};
-use demo_idp::{Delivery, Knobs, LogoutToken, Person, Signing, knobs::WithoutHint};
+use demo_idp::{Client, Delivery, Knobs, LogoutToken, Person, Signing, knobs::WithoutHint};
 use reqwest::{Response, StatusCode, header};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use url::form_urlencoded;
 
-use crate::support::{ALL_SCOPES, Bench, SIGNED_OUT, decode, id_token, location, param};
+use crate::support::{ALL_SCOPES, APP, Bench, SIGNED_OUT, decode, id_token, location, param};
 
 /// A client's logout address: keeps the tokens and answers with the statuses it was given.
 struct Receiver {
@@ -47,6 +47,15 @@ impl Receiver {
 async fn bench_with(receiver: &Receiver, knobs: Knobs) -> Bench {
     let uri = receiver.uri.clone();
     Bench::with(knobs, |o| o.clients[0].backchannel_logout_uri = Some(uri)).await
+}
+
+async fn bench_with_clients(receivers: &[&Receiver]) -> Bench {
+    let clients = receivers.iter().map(|receiver| Client {
+        backchannel_logout_uri: Some(receiver.uri.clone()),
+        ..Client::for_app(APP)
+    });
+    let clients = clients.collect();
+    Bench::with(Knobs::default(), |o| o.clients = clients).await
 }
 
 async fn end_session(bench: &Bench, params: &[(&str, &str)]) -> Response {
@@ -214,14 +223,25 @@ async fn a_failed_delivery_is_tried_once_more_with_the_same_token() {
 
 #[tokio::test]
 async fn only_clients_that_took_part_are_told() {
-    let receiver = Receiver::new(vec![]).await;
-    let mut bench = bench_with(&receiver, Knobs::default()).await;
-    bench
-        .pick(&Person::ada().sub, &[("client_id", "unknown")])
-        .await;
+    let (here, elsewhere) = (Receiver::new(vec![]).await, Receiver::new(vec![]).await);
+    let mut bench = bench_with_clients(&[&here, &elsewhere]).await;
+    bench.pick(&Person::ada().sub, &[]).await;
     bench.controls().end_op_session(&Person::ada().sub);
     bench.controls().settled().await;
-    assert!(receiver.claims().is_empty());
+    assert_eq!((here.claims().len(), elsewhere.claims().len()), (1, 0));
+}
+
+#[tokio::test]
+async fn every_client_of_a_session_is_told_when_it_ends() {
+    let (here, there) = (Receiver::new(vec![]).await, Receiver::new(vec![]).await);
+    let mut bench = bench_with_clients(&[&here, &there]).await;
+    bench.pick(&Person::ada().sub, &[]).await;
+    let other = bench.controls().clients()[1].id.clone();
+    bench.authorize(&[("client_id", &other)]).await;
+    bench.controls().end_op_session(&Person::ada().sub);
+    bench.controls().settled().await;
+    assert_eq!(here.claims()[0]["sid"], there.claims()[0]["sid"]);
+    assert_ne!(here.claims()[0]["aud"], there.claims()[0]["aud"]);
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
 //! Other makers' habits.
 
-use demo_idp::{Person, Placement, profile};
+use demo_idp::{Endpoint, Person, Placement, profile};
 use serde_json::{Value, json};
+use url::form_urlencoded;
 
-use crate::support::{Bench, id_token, json};
+use crate::support::{Bench, SIGNED_OUT, id_token, json};
 
 /// Signs Ada in with the endpoints of the discovery document; ID token and UserInfo claims.
 async fn sign_in(bench: &Bench) -> (Value, Value) {
@@ -56,6 +57,15 @@ async fn auth0_has_a_string_audience_and_roles_in_the_id_token() {
     assert_eq!(id_token["aud"], bench.client.id);
     assert_eq!(id_token["https://app.example/roles"], json!(["admin"]));
     assert_eq!(id_token["email"], "ada@acme.example");
+    bench.controls().set(|k| k.authorize.pick = None);
+    let query = bench.authorization_query(&[("screen_hint", "signup")]);
+    let page = bench
+        .http
+        .get(bench.url(&format!("/authorize?{query}")))
+        .send()
+        .await
+        .unwrap();
+    assert!(page.text().await.unwrap().contains("id=\"pick-new\""));
 }
 
 #[tokio::test]
@@ -109,4 +119,26 @@ async fn django_oidc_provider_says_little() {
         "sub",
     ];
     assert_eq!(claims, expected);
+}
+
+#[tokio::test]
+async fn auth0_returns_to_its_own_parameter() {
+    let mut knobs = profile::auth0("https://app.example/roles");
+    knobs.issuer_suffix.clear();
+    knobs.paths.set(Endpoint::EndSession, "/v2/logout");
+    let bench = Bench::with(knobs, |_| {}).await;
+    let query = [
+        ("client_id", bench.client.id.as_str()),
+        ("returnTo", SIGNED_OUT),
+    ];
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(query)
+        .finish();
+    let response = bench
+        .http
+        .get(bench.url(&format!("/v2/logout?{query}")))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(crate::support::location(&response), SIGNED_OUT);
 }

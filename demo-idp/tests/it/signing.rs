@@ -156,3 +156,29 @@ async fn access_tokens_can_be_readable() {
     assert!(claims[bench.controls().roles_claim()]["admin"].is_object());
     assert_eq!(bench.introspect(token).await["jti"], claims["jti"]);
 }
+
+#[tokio::test]
+async fn elliptic_curve_keys_are_published_and_announced_on_request() {
+    let mut bench = Bench::new().await;
+    bench.controls().set(|k| k.jwks.curves = true);
+    let keys = bench.jwks().await;
+    let algorithms = ["RS256", "ES256", "ES384", "EdDSA"];
+    assert_eq!(
+        keys.iter().map(|key| &key["alg"]).collect::<Vec<_>>(),
+        algorithms
+    );
+    let announced = &bench.discovery().await["id_token_signing_alg_values_supported"];
+    assert_eq!(announced, &json!(algorithms));
+    for (signing, place) in [
+        (Signing::Es256, 1),
+        (Signing::Es384, 2),
+        (Signing::EdDsa, 3),
+    ] {
+        bench.controls().set(|k| k.id_token.signing = signing);
+        let (header, _) = crate::support::decode(&raw_id_token(&mut bench).await);
+        assert_eq!(
+            (&header["alg"], &header["kid"]),
+            (&keys[place]["alg"], &keys[place]["kid"])
+        );
+    }
+}

@@ -9,7 +9,8 @@ use crate::support::{ALL_SCOPES, Bench, CALLBACK, NOW, VERIFIER, id_token, json}
 #[tokio::test]
 async fn a_code_brings_tokens_with_zitadel_shaped_claims() {
     let mut bench = Bench::new().await;
-    let tokens = bench.sign_in(&Person::uma(), "openid profile email").await;
+    let code = bench.code(&Person::uma(), "openid profile email").await;
+    let tokens = json(bench.redeem(&code).await).await;
     assert_eq!(tokens["token_type"], "Bearer");
     assert!(tokens.get("refresh_token").is_none());
     let (header, claims) = id_token(&tokens);
@@ -32,6 +33,7 @@ async fn a_code_brings_tokens_with_zitadel_shaped_claims() {
     assert!(claims["sid"].as_str().unwrap().starts_with("V1_"));
     let access = tokens["access_token"].as_str().unwrap();
     assert_eq!(claims["at_hash"], half_hash(access));
+    assert_eq!(claims["c_hash"], half_hash(&code));
     assert!(
         claims.get("email").is_none(),
         "profile claims are in UserInfo only"

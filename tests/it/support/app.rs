@@ -50,7 +50,12 @@ impl TestApp {
         change(&mut config);
         let state = AppState::build(&config, clock.clone(), Random::System).await;
         let state = state.expect("the application starts");
-        let app = Self { router: state.clone().router(), state, clock, provider };
+        let app = Self {
+            router: state.clone().router(),
+            state,
+            clock,
+            provider,
+        };
         app.rule_the_database_clock().await;
         app
     }
@@ -62,7 +67,11 @@ impl TestApp {
 
     /// Sends one request through all layers.
     pub async fn send(&self, request: Request<Body>) -> Response {
-        self.router.clone().oneshot(request).await.expect("the router never fails")
+        self.router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("the router never fails")
     }
 
     /// Somebody with an empty browser.
@@ -112,15 +121,18 @@ impl TestApp {
     }
 
     async fn set_database_clock(&self, now: Timestamp) {
-        self.execute("UPDATE clock SET now = $1", now.as_millis()).await;
+        self.execute("UPDATE clock SET now = $1", now.as_millis())
+            .await;
     }
 
     /// One statement with one number, past the application.
     pub async fn execute(&self, sql: &'static str, number: i64) {
         match &self.state.db {
-            Db::Sqlite { writer, .. } => {
-                sqlx::query(sql).bind(number).execute(writer).await.map(drop)
-            }
+            Db::Sqlite { writer, .. } => sqlx::query(sql)
+                .bind(number)
+                .execute(writer)
+                .await
+                .map(drop),
             Db::Postgres(pool) => sqlx::query(sql).bind(number).execute(pool).await.map(drop),
         }
         .expect("the statement runs");
@@ -137,7 +149,9 @@ impl TestApp {
 }
 
 async fn provider(clock: &Clock) -> Running {
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
+        .await
+        .expect("a free port");
     let clock = clock.clone();
     let options = Options {
         clock: Arc::new(move || clock.now().as_seconds()),

@@ -20,9 +20,15 @@ pub struct Reply {
 impl Reply {
     pub async fn read(response: Response) -> Self {
         let (parts, body) = response.into_parts();
-        let bytes = axum::body::to_bytes(body, 4 << 20).await.expect("a whole answer");
+        let bytes = axum::body::to_bytes(body, 4 << 20)
+            .await
+            .expect("a whole answer");
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        Self { status: parts.status, headers: parts.headers, text }
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            text,
+        }
     }
 
     /// The `Location` header, or nothing.
@@ -31,15 +37,21 @@ impl Reply {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("text"))
     }
 
     /// The text of each element that matches, blanks made single.
     pub fn texts(&self, css: &str) -> Vec<String> {
         let page = Html::parse_document(&self.text);
         let selector = Selector::parse(css).expect("a selector");
-        let texts = page.select(&selector).map(|element| element.text().collect::<String>());
-        texts.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+        let texts = page
+            .select(&selector)
+            .map(|element| element.text().collect::<String>());
+        texts
+            .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect()
     }
 
     /// The text of the first element that matches; empty when none does.
@@ -51,7 +63,9 @@ impl Reply {
     pub fn attributes(&self, css: &str, name: &str) -> Vec<String> {
         let page = Html::parse_document(&self.text);
         let selector = Selector::parse(css).expect("a selector");
-        let values = page.select(&selector).filter_map(|element| element.attr(name));
+        let values = page
+            .select(&selector)
+            .filter_map(|element| element.attr(name));
         values.map(str::to_owned).collect()
     }
 }
@@ -65,7 +79,10 @@ pub struct Person<'a> {
 
 impl<'a> Person<'a> {
     pub fn new(app: &'a TestApp) -> Self {
-        Self { app, cookies: BTreeMap::new() }
+        Self {
+            app,
+            cookies: BTreeMap::new(),
+        }
     }
 
     /// The cookies of this browser, by name.
@@ -75,14 +92,25 @@ impl<'a> Person<'a> {
 
     /// Opens a page as a browser does.
     pub async fn get(&mut self, path: &str) -> Reply {
-        self.send(Request::get(path).header(header::ACCEPT, "text/html"), Body::empty()).await
+        self.send(
+            Request::get(path).header(header::ACCEPT, "text/html"),
+            Body::empty(),
+        )
+        .await
     }
 
     /// Sends any request with this browser's cookies.
     pub async fn send(&mut self, request: http::request::Builder, body: Body) -> Reply {
-        let cookies = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+        let cookies = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"));
         let cookies = cookies.collect::<Vec<_>>().join("; ");
-        let request = if cookies.is_empty() { request } else { request.header(header::COOKIE, cookies) };
+        let request = if cookies.is_empty() {
+            request
+        } else {
+            request.header(header::COOKIE, cookies)
+        };
         let reply = Reply::read(self.app.send(request.body(body).expect("a request")).await).await;
         self.keep_cookies(&reply.headers);
         reply
@@ -111,7 +139,9 @@ impl<'a> Person<'a> {
 
     /// Sends a form as it is.
     pub async fn post_without_token(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
-        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         let request = Request::builder()
             .method(Method::POST)
             .uri(path)
@@ -136,7 +166,9 @@ impl<'a> Person<'a> {
 
     /// Goes to the provider and picks somebody there; the path and query of the callback.
     pub async fn ask_provider(&mut self, pick: &str, next: &str) -> String {
-        let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("next", next)
+            .finish();
         let start = self.get(&format!("/oidc/authenticate/?{query}")).await;
         assert_eq!(start.status, 303, "sign-in starts: {}", start.text);
         self.pick_at_provider(start.location(), pick).await
@@ -148,7 +180,11 @@ impl<'a> Person<'a> {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("a client");
-        let page = browser.get(authorize).send().await.expect("the provider answers");
+        let page = browser
+            .get(authorize)
+            .send()
+            .await
+            .expect("the provider answers");
         let page = Reply {
             status: page.status(),
             headers: page.headers().clone(),
@@ -157,11 +193,24 @@ impl<'a> Person<'a> {
         let action = page.attributes("form", "action").remove(0);
         let request = page.attributes("input[name=request]", "value").remove(0);
         let sub = page.attributes(&format!("#{pick}"), "value").remove(0);
-        let action = Url::parse(authorize).expect("a URL").join(&action).expect("a URL");
-        let picked = browser.post(action).form(&[("request", request), ("sub", sub)]).send();
+        let action = Url::parse(authorize)
+            .expect("a URL")
+            .join(&action)
+            .expect("a URL");
+        let picked = browser
+            .post(action)
+            .form(&[("request", request), ("sub", sub)])
+            .send();
         let picked = picked.await.expect("the provider answers");
-        let callback = picked.headers().get(header::LOCATION).expect("a redirect back");
+        let callback = picked
+            .headers()
+            .get(header::LOCATION)
+            .expect("a redirect back");
         let callback = Url::parse(callback.to_str().expect("text")).expect("a URL");
-        format!("{}?{}", callback.path(), callback.query().unwrap_or_default())
+        format!(
+            "{}?{}",
+            callback.path(),
+            callback.query().unwrap_or_default()
+        )
     }
 }

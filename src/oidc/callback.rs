@@ -1,0 +1,230 @@
+//! The way back: what the browser brings from the provider, and everything that has to hold
+//! before it means anything.
+
+use std::{borrow::Cow, time::Duration};
+
+use super::{
+    Oidc,
+    claims::{Documents, Source},
+    exchange::Answers,
+    failure::{Failure, Reason},
+    login::{CODE_VERIFIER, Prompt},
+    metadata::Known,
+    store::{Claim, Pending},
+    tokens::Tokens,
+};
+use crate::{
+    paths::ReturnPath,
+    random,
+    users::{Identity, Profile, Role},
+};
+
+/// How long all calls for one sign-in may take together.
+const PATIENCE: Duration = Duration::from_secs(9);
+
+/// Errors by which a provider says that it cannot go on without showing something.
+const WANTS_INTERACTION: [&str; 4] = [
+    "login_required",
+    "interaction_required",
+    "account_selection_required",
+    "consent_required",
+];
+
+/// The parameters of an authorization response (RFC 6749, 4.1.2; RFC 9207).
+#[derive(Debug, Default, Eq, PartialEq)]
+struct Parameters<'a> {
+    state: Option<Cow<'a, str>>,
+    code: Option<Cow<'a, str>>,
+    error: Option<Cow<'a, str>>,
+    error_description: Option<Cow<'a, str>>,
+    iss: Option<Cow<'a, str>>,
+}
+
+impl<'a> Parameters<'a> {
+    /// Refuses a parameter that is given twice: two readers could take it for two things.
+    fn parse(query: &'a str) -> Result<Self, Reason> {
+        let mut parameters = Self::default();
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            let slot = match name.as_ref() {
+                "state" => &mut parameters.state,
+                "code" => &mut parameters.code,
+                "error" => &mut parameters.error,
+                "error_description" => &mut parameters.error_description,
+                "iss" => &mut parameters.iss,
+                _ => continue,
+            };
+            if slot.replace(value).is_some() {
+                return Err(Reason::Malformed);
+            }
+        }
+        Ok(parameters)
+    }
+}
+
+/// Somebody for whom the provider vouches.
+pub struct Arrival {
+    /// Who.
+    pub identity: Identity,
+    /// What they are called.
+    pub profile: Profile,
+    /// What they may do, if anything.
+    pub role: Option<Role>,
+    /// `sid` of the ID token.
+    pub sid: Option<String>,
+    /// The tokens, sealed.
+    pub tokens: String,
+    /// Where they wanted to go.
+    pub next: ReturnPath,
+    /// What the provider was asked to show.
+    pub prompt: Option<Prompt>,
+}
+
+impl Oidc {
+    /// Completes the sign-in whose authorization response is in `query`, for the browser whose
+    /// login cookie is `browser`.
+    ///
+    /// # Errors
+    /// Why nobody arrives. Until `state` and browser fit, nothing is changed by it.
+    pub async fn complete(&self, query: &str, browser: Option<&str>) -> Result<Arrival, Failure> {
+        let nowhere = |reason| Failure::new(reason, ReturnPath::home());
+        let parameters = Parameters::parse(query).map_err(nowhere)?;
+        let pending = self.claim(&parameters, browser).await?;
+        let next = pending.return_path();
+        let arrival = tokio::time::timeout(PATIENCE, self.arrive(parameters, pending)).await;
+        arrival
+            .unwrap_or(Err(Reason::Outage))
+            .map_err(|reason| Failure::new(reason, next))
+    }
+
+    async fn claim(
+        &self,
+        parameters: &Parameters<'_>,
+        browser: Option<&str>,
+    ) -> Result<Pending, Failure> {
+        let nowhere = |reason| Failure::new(reason, ReturnPath::home());
+        let state = match &parameters.state {
+            Some(state) => random::digest(state),
+            None if parameters.code.is_some() || parameters.error.is_some() => {
+                return Err(nowhere(Reason::UnknownState));
+            }
+            None => return Err(nowhere(Reason::NotACallback)),
+        };
+        let browser = browser.map(random::digest).unwrap_or_default();
+        let claim = self.0.logins.claim(state, browser, self.0.clock.now());
+        match claim.await.map_err(|error| nowhere(error.into()))? {
+            Claim::Granted(pending) => Ok(pending),
+            Claim::Unknown => Err(nowhere(Reason::UnknownState)),
+            Claim::OtherBrowser => Err(nowhere(Reason::OtherBrowser)),
+            Claim::Expired(next) => Err(Failure::new(Reason::Expired, next)),
+            Claim::Used(next) => Err(Failure::new(Reason::Used, next)),
+        }
+    }
+
+    async fn arrive(
+        &self,
+        parameters: Parameters<'_>,
+        pending: Pending,
+    ) -> Result<Arrival, Reason> {
+        let known = self.0.provider.known().await?;
+        check_issuer(&parameters, &pending, &known)?;
+        let code = match (parameters.code, parameters.error) {
+            (Some(code), None) if !code.is_empty() => code.into_owned(),
+            (None, Some(error)) if is_silent(&pending, &error) => {
+                return Err(Reason::NeedsInteraction);
+            }
+            (None, Some(error)) => {
+                let description = parameters.error_description.as_deref();
+                return Err(Reason::provider(&error, description));
+            }
+            _ => return Err(Reason::Malformed),
+        };
+        let code_verifier = self.0.vault.open(CODE_VERIFIER, &pending.code_verifier());
+        // Sealed with a key that has been replaced since: as good as expired.
+        let code_verifier = code_verifier.ok_or(Reason::Expired)?;
+        let answers = self
+            .redeem(&known, code, code_verifier, &pending.nonce)
+            .await?;
+        self.arrival(&known, &answers, &pending)
+    }
+
+    fn arrival(
+        &self,
+        known: &Known,
+        answers: &Answers,
+        pending: &Pending,
+    ) -> Result<Arrival, Reason> {
+        let documents = Documents {
+            userinfo: answers.userinfo.as_ref(),
+            id_token: Some(&answers.id_token),
+        };
+        let roles = self.0.rules.read(documents);
+        let mut tokens = Tokens::new(&answers.tokens, None, self.0.clock.now());
+        tokens.role_in_id_token = roles.source == Some(Source::IdToken);
+        let text = |name: &str| answers.id_token.get(name).and_then(|value| value.as_str());
+        Ok(Arrival {
+            identity: Identity {
+                issuer: known.metadata.issuer().to_string(),
+                subject: text("sub").unwrap_or_default().to_owned(),
+            },
+            profile: documents.profile(),
+            role: roles.strongest,
+            sid: text("sid").map(str::to_owned),
+            tokens: tokens.seal(&self.0.vault)?,
+            next: pending.return_path(),
+            prompt: pending.prompt,
+        })
+    }
+}
+
+/// The answer comes from the provider that was asked (RFC 9207, 2.4).
+fn check_issuer(
+    parameters: &Parameters<'_>,
+    pending: &Pending,
+    known: &Known,
+) -> Result<(), Reason> {
+    let issuer = known.metadata.issuer().as_str();
+    let names_another = match &parameters.iss {
+        Some(iss) => iss != issuer,
+        None => known.announces_iss(),
+    };
+    if names_another || pending.provider != issuer {
+        return Err(Reason::OtherProvider);
+    }
+    Ok(())
+}
+
+fn is_silent(pending: &Pending, error: &str) -> bool {
+    pending.prompt == Some(Prompt::None) && WANTS_INTERACTION.contains(&error)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_repeated_parameter_is_refused_and_an_unknown_one_ignored() {
+        for query in [
+            "code=a&code=b&state=s",
+            "state=s&state=s",
+            "error=a&error=a",
+            "iss=a&iss=b",
+        ] {
+            assert!(
+                matches!(Parameters::parse(query), Err(Reason::Malformed)),
+                "{query}"
+            );
+        }
+        let parameters = Parameters::parse("code=a%2Bb&state=s&session_state=x&session_state=y");
+        assert_eq!(parameters.unwrap().code.as_deref(), Some("a+b"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_query_can_be_read(query in "\\PC{0,80}|([a-z_=&%0-9]{0,40})") {
+            let parameters = Parameters::parse(&query);
+            prop_assert!(parameters.is_ok() || matches!(parameters, Err(Reason::Malformed)));
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! The calls to the provider behind the browser's back: token endpoint and userinfo.
+
+use std::sync::Arc;
+
+use openidconnect::{
+    AccessToken, AdditionalClaims, AuthorizationCode, OAuth2TokenResponse as _, PkceCodeVerifier,
+    RefreshToken, RequestTokenError, StandardErrorResponse, SubjectIdentifier, TokenResponse as _,
+    UserInfoClaims, UserInfoError,
+    core::{CoreErrorResponseType, CoreGenderClaim, CoreTokenResponse},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{
+    Oidc,
+    failure::Reason,
+    http::Outage,
+    id_token::{self, Claims, Expected, Invalid},
+    metadata::Known,
+};
+
+/// What the provider answered, every part of it verified.
+pub struct Answers {
+    /// The token response.
+    pub tokens: CoreTokenResponse,
+    /// The claims of the ID token.
+    pub id_token: Claims,
+    /// The UserInfo response, when there is such an endpoint.
+    pub userinfo: Option<Claims>,
+}
+
+/// Why userinfo did not answer.
+pub enum NoUserInfo {
+    /// The access token is not taken any more.
+    Refused,
+    /// Something else.
+    Other(Reason),
+}
+
+/// All claims that are not standard ones, whatever they look like.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct Further(Claims);
+
+impl AdditionalClaims for Further {}
+
+type TokenError = RequestTokenError<Outage, StandardErrorResponse<CoreErrorResponseType>>;
+
+impl Oidc {
+    /// Redeems an authorization code, once, and verifies what comes back.
+    ///
+    /// # Errors
+    /// What is wrong with the answer, or that there is none.
+    pub(super) async fn redeem(
+        &self,
+        known: &Arc<Known>,
+        code: String,
+        code_verifier: String,
+        nonce: &str,
+    ) -> Result<Answers, Reason> {
+        let request = known
+            .client
+            .exchange_code(AuthorizationCode::new(code))
+            .set_pkce_verifier(PkceCodeVerifier::new(code_verifier));
+        let tokens = request
+            .request_async(&self.0.provider.http)
+            .await
+            .map_err(token_error)?;
+        let id_token = self.verify(known, &tokens, Some(nonce)).await?;
+        let subject = id_token
+            .get("sub")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let userinfo = match self.userinfo(known, tokens.access_token(), subject).await {
+            Ok(userinfo) => userinfo,
+            Err(NoUserInfo::Refused) => return Err(Reason::UserInfo),
+            Err(NoUserInfo::Other(reason)) => return Err(reason),
+        };
+        Ok(Answers {
+            tokens,
+            id_token,
+            userinfo,
+        })
+    }
+
+    /// Trades a refresh token for new tokens (RFC 6749, 6; OpenID Connect Core, 12).
+    ///
+    /// # Errors
+    /// [`Reason::Code`] when the provider does not take it any more.
+    pub(super) async fn renew(
+        &self,
+        known: &Known,
+        refresh_token: &RefreshToken,
+    ) -> Result<CoreTokenResponse, Reason> {
+        let request = known.client.exchange_refresh_token(refresh_token);
+        request
+            .request_async(&self.0.provider.http)
+            .await
+            .map_err(token_error)
+    }
+
+    /// Verifies the ID token of a token response; fetches the keys again when one is missing.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) async fn verify(
+        &self,
+        known: &Arc<Known>,
+        tokens: &CoreTokenResponse,
+        nonce: Option<&str>,
+    ) -> Result<Claims, Reason> {
+        let id_token = tokens.id_token().ok_or(Invalid::Missing)?;
+        let expected = Expected {
+            nonce,
+            trusted_audience: self.0.config.project.as_deref(),
+            now: self.0.clock.now(),
+        };
+        let access_token = tokens.access_token();
+        match id_token::verify(id_token, access_token, known, expected) {
+            Err(invalid) if invalid.may_be_a_new_key() => {
+                let known = self.0.provider.refetch_keys(known).await?;
+                Ok(id_token::verify(id_token, access_token, &known, expected)?)
+            }
+            verified => Ok(verified?),
+        }
+    }
+
+    /// Fetches userinfo for `subject` and no other; `None` when there is no such endpoint.
+    ///
+    /// # Errors
+    /// Whether the access token was refused, or what else is wrong.
+    pub(super) async fn userinfo(
+        &self,
+        known: &Known,
+        access_token: &AccessToken,
+        subject: &str,
+    ) -> Result<Option<Claims>, NoUserInfo> {
+        let subject = SubjectIdentifier::new(subject.to_owned());
+        // The library panics over a token that does not fit into a header.
+        ::http::HeaderValue::from_str(access_token.secret())
+            .map_err(|_| NoUserInfo::Other(Reason::Answer))?;
+        let Ok(request) = known.client.user_info(access_token.clone(), Some(subject)) else {
+            return Ok(None);
+        };
+        let claims: UserInfoClaims<Further, CoreGenderClaim> = request
+            .request_async(&self.0.provider.http)
+            .await
+            .map_err(userinfo_error)?;
+        match serde_json::to_value(claims) {
+            Ok(Value::Object(claims)) => Ok(Some(claims)),
+            _ => Err(NoUserInfo::Other(Reason::UserInfo)),
+        }
+    }
+}
+
+/// The library's errors hold whole answers, tokens and all: none of their text goes further.
+fn token_error(error: TokenError) -> Reason {
+    match error {
+        RequestTokenError::Request(outage) => outage.into(),
+        RequestTokenError::ServerResponse(response) => match response.error().as_ref() {
+            "invalid_grant" => Reason::Code,
+            "server_error" | "temporarily_unavailable" => Reason::Outage,
+            _ => Reason::Client,
+        },
+        RequestTokenError::Parse(error, _) if error.inner().is_data() => Reason::Answer,
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
+            Outage("token endpoint: not a token response".to_owned()).into()
+        }
+    }
+}
+
+fn userinfo_error(error: UserInfoError<Outage>) -> NoUserInfo {
+    NoUserInfo::Other(match error {
+        UserInfoError::Request(outage) => outage.into(),
+        UserInfoError::Response(status, ..) if status == ::http::StatusCode::UNAUTHORIZED => {
+            return NoUserInfo::Refused;
+        }
+        UserInfoError::Response(status, ..) if status != ::http::StatusCode::OK => {
+            Outage(format!("userinfo: status {status}")).into()
+        }
+        _ => Reason::UserInfo,
+    })
+}

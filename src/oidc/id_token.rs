@@ -1,0 +1,264 @@
+//! Whether an ID token is genuine, meant for us, for this sign-in, and now
+//! (OpenID Connect Core 1.0, 3.1.3.7).
+//!
+//! The library checks signature, algorithm, issuer, audience, `exp`, `nonce` and the `typ`
+//! header. What it leaves to its users is checked here on the payload as it was signed.
+
+use std::time::{Duration, SystemTime};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use openidconnect::{
+    AccessToken, AccessTokenHash, ClaimsVerificationError, Nonce, NonceVerifier as _,
+    SignatureVerificationError,
+    core::{CoreIdToken, CoreIdTokenVerifier},
+};
+use serde_json::{Map, Value};
+
+use super::metadata::Known;
+use crate::clock::Timestamp;
+
+/// How far the provider's clock may be off.
+const LEEWAY: i64 = 60;
+
+/// How old a new ID token may be; a pending login lives no longer.
+const OLDEST: i64 = 600;
+
+/// Longest `sub` (OpenID Connect Core, 2).
+const LONGEST_SUBJECT: usize = 255;
+
+/// Only a logout token has it (OpenID Connect Back-Channel Logout 1.0, 2.4).
+const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+/// Claims as they stand in a document.
+pub type Claims = Map<String, Value>;
+
+/// What makes an ID token unacceptable. [`Invalid::code`] goes to the log and into the details
+/// of the error page; the token's own values do not.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Invalid {
+    /// The token response holds none.
+    Missing,
+    /// It cannot be read, or a claim has the wrong type.
+    Malformed,
+    /// No key of the provider has this `kid`, or more than one could be meant.
+    Key,
+    /// The signature does not match.
+    Signature,
+    /// An algorithm that is not believed.
+    Algorithm,
+    /// Another kind of token.
+    Type,
+    /// Another `iss`.
+    Issuer,
+    /// `aud` does not name us, or names others without `azp`.
+    Audience,
+    /// `azp` names another client.
+    AuthorizedParty,
+    /// `exp` is past.
+    Expired,
+    /// `iat` is in the future or long past.
+    IssuedAt,
+    /// `nbf` is in the future.
+    NotBefore,
+    /// Not the `nonce` of this sign-in.
+    Nonce,
+    /// `sub` is missing, empty, too long, or another person's.
+    Subject,
+    /// `at_hash` belongs to another access token.
+    AccessTokenHash,
+}
+
+impl Invalid {
+    /// A stable name for logs.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Missing => "id_token_missing",
+            Self::Malformed => "id_token_malformed",
+            Self::Key => "id_token_key",
+            Self::Signature => "id_token_signature",
+            Self::Algorithm => "id_token_alg",
+            Self::Type => "id_token_typ",
+            Self::Issuer => "id_token_iss",
+            Self::Audience => "id_token_aud",
+            Self::AuthorizedParty => "id_token_azp",
+            Self::Expired => "id_token_exp",
+            Self::IssuedAt => "id_token_iat",
+            Self::NotBefore => "id_token_nbf",
+            Self::Nonce => "id_token_nonce",
+            Self::Subject => "id_token_sub",
+            Self::AccessTokenHash => "id_token_at_hash",
+        }
+    }
+
+    /// Whether newer keys could make a difference.
+    #[must_use]
+    pub const fn may_be_a_new_key(self) -> bool {
+        matches!(self, Self::Key | Self::Signature)
+    }
+}
+
+impl From<ClaimsVerificationError> for Invalid {
+    fn from(error: ClaimsVerificationError) -> Self {
+        use SignatureVerificationError as Signature;
+        match error {
+            ClaimsVerificationError::Expired(_) => Self::Expired,
+            ClaimsVerificationError::InvalidAudience(_) => Self::Audience,
+            ClaimsVerificationError::InvalidIssuer(_) => Self::Issuer,
+            ClaimsVerificationError::InvalidNonce(_) => Self::Nonce,
+            ClaimsVerificationError::InvalidSubject(_) => Self::Subject,
+            ClaimsVerificationError::Unsupported(_) => Self::Type,
+            ClaimsVerificationError::SignatureVerification(error) => match error {
+                Signature::NoMatchingKey | Signature::AmbiguousKeyId(_) => Self::Key,
+                Signature::CryptoError(_) | Signature::InvalidKey(_) => Self::Signature,
+                _ => Self::Algorithm,
+            },
+            _ => Self::Malformed,
+        }
+    }
+}
+
+/// What an ID token has to fit.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected<'a> {
+    /// The `nonce` of this sign-in; none when tokens are refreshed.
+    pub nonce: Option<&'a str>,
+    /// Audiences beside us that are fine without `azp`.
+    pub trusted_audience: Option<&'a str>,
+    /// The present moment.
+    pub now: Timestamp,
+}
+
+/// Verifies `id_token`, which came together with `access_token`, and returns its claims.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn verify(
+    id_token: &CoreIdToken,
+    access_token: &AccessToken,
+    known: &Known,
+    expected: Expected<'_>,
+) -> Result<Claims, Invalid> {
+    let verifier = verifier(known, expected.now);
+    let nonce = expected.nonce.map(|nonce| Nonce::new(nonce.to_owned()));
+    let verified = id_token.claims(&verifier, |sent: Option<&Nonce>| match &nonce {
+        Some(nonce) => nonce.verify(sent),
+        None => Ok(()),
+    })?;
+    if let Some(hash) = verified.access_token_hash() {
+        check_access_token_hash(id_token, &verifier, access_token, hash)?;
+    }
+    let claims = payload(&id_token.to_string()).ok_or(Invalid::Malformed)?;
+    check_kind(&claims)?;
+    check_times(&claims, expected.now)?;
+    check_authorized_party(&claims, known, expected.trusted_audience)?;
+    check_subject(&claims)?;
+    Ok(claims)
+}
+
+fn verifier(known: &Known, now: Timestamp) -> CoreIdTokenVerifier<'_> {
+    let millis = u64::try_from(now.as_millis()).unwrap_or(0);
+    let late = Duration::from_millis(millis).saturating_sub(Duration::from_mins(1));
+    let verifier = known.client.id_token_verifier();
+    verifier
+        .set_time_fn(move || (SystemTime::UNIX_EPOCH + late).into())
+        // `check_authorized_party` decides which other audiences are fine.
+        .set_other_audience_verifier_fn(|_| true)
+}
+
+/// The claims of a token whose signature was verified.
+fn payload(token: &str) -> Option<Claims> {
+    let encoded = token.split('.').nth(1)?;
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(encoded).ok()?).ok()
+}
+
+fn check_kind(claims: &Claims) -> Result<(), Invalid> {
+    let is_logout_token = claims
+        .get("events")
+        .is_some_and(|events| events.get(LOGOUT_EVENT).is_some());
+    if is_logout_token {
+        Err(Invalid::Type)
+    } else {
+        Ok(())
+    }
+}
+
+/// `exp` and `iat` are required numbers, `nbf` one when it is there (RFC 7519, 4.1).
+fn check_times(claims: &Claims, now: Timestamp) -> Result<(), Invalid> {
+    let now = now.as_seconds();
+    let seconds = |name: &str| claims.get(name).map(numeric_date).transpose();
+    let expires = seconds("exp")?.ok_or(Invalid::Malformed)?;
+    let issued = seconds("iat")?.ok_or(Invalid::Malformed)?;
+    let not_before = seconds("nbf")?.unwrap_or(issued);
+    if now.saturating_sub(LEEWAY) >= expires {
+        return Err(Invalid::Expired);
+    }
+    if issued > now.saturating_add(LEEWAY) || issued < now.saturating_sub(OLDEST) {
+        return Err(Invalid::IssuedAt);
+    }
+    if not_before > now.saturating_add(LEEWAY) {
+        return Err(Invalid::NotBefore);
+    }
+    Ok(())
+}
+
+/// Seconds since 1970, cut to whole ones; nothing but a number of a believable size.
+fn numeric_date(value: &Value) -> Result<i64, Invalid> {
+    if let Some(seconds) = value.as_i64() {
+        return Ok(seconds);
+    }
+    let seconds = value.as_f64().ok_or(Invalid::Malformed)?;
+    let is_believable = (0.0..=1e12).contains(&seconds);
+    #[expect(clippy::cast_possible_truncation, reason = "between 0 and 1e12")]
+    is_believable
+        .then_some(seconds as i64)
+        .ok_or(Invalid::Malformed)
+}
+
+/// `azp`, when present, is us. Without it each audience beside us has to be trusted: ZITADEL
+/// names every client of the project and the project itself.
+fn check_authorized_party(
+    claims: &Claims,
+    known: &Known,
+    trusted: Option<&str>,
+) -> Result<(), Invalid> {
+    let client_id = known.client.client_id().as_str();
+    match claims.get("azp") {
+        Some(Value::String(azp)) if azp == client_id => return Ok(()),
+        Some(_) => return Err(Invalid::AuthorizedParty),
+        None => {}
+    }
+    let is_fine = |audience: &Value| {
+        let audience = audience.as_str();
+        audience == Some(client_id) || (audience.is_some() && audience == trusted)
+    };
+    match claims.get("aud") {
+        Some(Value::Array(audiences)) if !audiences.iter().all(is_fine) => Err(Invalid::Audience),
+        _ => Ok(()),
+    }
+}
+
+fn check_subject(claims: &Claims) -> Result<(), Invalid> {
+    match claims.get("sub").and_then(Value::as_str) {
+        Some(subject) if !subject.is_empty() && subject.len() <= LONGEST_SUBJECT => Ok(()),
+        _ => Err(Invalid::Subject),
+    }
+}
+
+/// OpenID Connect Core, 3.1.3.8.
+fn check_access_token_hash(
+    id_token: &CoreIdToken,
+    verifier: &CoreIdTokenVerifier<'_>,
+    access_token: &AccessToken,
+    hash: &AccessTokenHash,
+) -> Result<(), Invalid> {
+    let algorithm = id_token.signing_alg().map_err(|_| Invalid::Algorithm)?;
+    let key = id_token.signing_key(verifier).map_err(|_| Invalid::Key)?;
+    let expected = AccessTokenHash::from_token(access_token, algorithm, key)
+        .map_err(|_| Invalid::Algorithm)?;
+    if &expected == hash {
+        Ok(())
+    } else {
+        Err(Invalid::AccessTokenHash)
+    }
+}

@@ -1,0 +1,219 @@
+//! The provider's own description of itself (OpenID Connect Discovery 1.0, section 3), checked,
+//! and the client that speaks to it.
+
+use openidconnect::{
+    AdditionalProviderMetadata, AuthType, ClientId, ClientSecret, EndSessionUrl, EndpointMaybeSet,
+    EndpointNotSet, EndpointSet, ProviderMetadata, RedirectUrl, TokenUrl, UserInfoUrl,
+    core::{
+        CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClient, CoreClientAuthMethod,
+        CoreGrantType, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm,
+        CoreJweKeyManagementAlgorithm, CoreJwsSigningAlgorithm, CoreResponseMode, CoreResponseType,
+        CoreSubjectIdentifierType,
+    },
+};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::http::Outage;
+use crate::{
+    clock::Timestamp,
+    config::{OidcConfig, SiteConfig, is_loopback},
+    paths,
+};
+
+/// What the document may say beyond OpenID Connect Discovery.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Further {
+    /// OpenID Connect RP-Initiated Logout 1.0, section 2.1.
+    end_session_endpoint: Option<EndSessionUrl>,
+    /// RFC 9207, section 3.
+    #[serde(default)]
+    authorization_response_iss_parameter_supported: Option<bool>,
+}
+
+impl AdditionalProviderMetadata for Further {}
+
+/// The discovery document.
+pub type Metadata = ProviderMetadata<
+    Further,
+    CoreAuthDisplay,
+    CoreClientAuthMethod,
+    CoreClaimName,
+    CoreClaimType,
+    CoreGrantType,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJweKeyManagementAlgorithm,
+    CoreJsonWebKey,
+    CoreResponseMode,
+    CoreResponseType,
+    CoreSubjectIdentifierType,
+>;
+
+/// A client that knows where to authorize, redeem and, perhaps, ask for userinfo.
+pub type Client = CoreClient<
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+    EndpointMaybeSet,
+>;
+
+/// Signatures that are believed when the provider announces them: made with a key that only the
+/// provider holds. Never `none`, never `HS*` with the secret that we hold as well.
+const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha256,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha384,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha512,
+    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
+    CoreJwsSigningAlgorithm::EcdsaP384Sha384,
+    CoreJwsSigningAlgorithm::EdDsa,
+];
+
+/// The provider as it was found.
+#[derive(Debug)]
+pub struct Known {
+    /// Its metadata with its keys.
+    pub metadata: Metadata,
+    /// The client that speaks to it.
+    pub client: Client,
+    /// When to ask again.
+    pub fresh_until: Timestamp,
+}
+
+impl Known {
+    /// Sets up the client for checked metadata.
+    ///
+    /// # Errors
+    /// When there is no token endpoint.
+    pub fn new(
+        metadata: Metadata,
+        config: &OidcConfig,
+        site: &SiteConfig,
+        fresh_until: Timestamp,
+    ) -> Result<Self, Outage> {
+        let token_endpoint = metadata
+            .token_endpoint()
+            .cloned()
+            .ok_or_else(|| Outage("discovery names no token endpoint".to_owned()))?;
+        let client = CoreClient::from_provider_metadata(
+            metadata.clone(),
+            ClientId::new(config.client_id.clone()),
+            Some(ClientSecret::new(config.client_secret.expose().to_owned())),
+        )
+        .set_token_uri(token_endpoint)
+        .set_auth_type(auth_type(&metadata))
+        .set_redirect_uri(redirect_uri(site)?);
+        Ok(Self {
+            metadata,
+            client,
+            fresh_until,
+        })
+    }
+
+    /// Where a person's session at the provider is ended.
+    #[must_use]
+    pub fn end_session_endpoint(&self) -> Option<&EndSessionUrl> {
+        self.metadata
+            .additional_metadata()
+            .end_session_endpoint
+            .as_ref()
+    }
+
+    /// Whether every answer of the authorization endpoint carries `iss` (RFC 9207).
+    #[must_use]
+    pub fn announces_iss(&self) -> bool {
+        self.metadata
+            .additional_metadata()
+            .authorization_response_iss_parameter_supported
+            == Some(true)
+    }
+
+    /// The origins to which the answer of a form may lead: signing out, and signing in again
+    /// when the session had ended.
+    #[must_use]
+    pub fn form_targets(&self) -> String {
+        let authorize = self.metadata.authorization_endpoint().url();
+        let mut origins = vec![authorize.origin().ascii_serialization()];
+        if let Some(end_session) = self.end_session_endpoint() {
+            origins.push(end_session.url().origin().ascii_serialization());
+        }
+        origins.dedup();
+        origins.join(" ")
+    }
+}
+
+/// Takes a discovery document for the provider that is configured, and for no other; narrows its
+/// algorithms to those that are believed.
+///
+/// # Errors
+/// When it belongs to another issuer, names an address that is not protected, or no algorithm
+/// that could be used.
+pub fn checked(metadata: Metadata, config: &OidcConfig) -> Result<Metadata, Outage> {
+    let expected = config.op_base_url.as_str().trim_end_matches('/');
+    let issuer = metadata.issuer().as_str();
+    if issuer != expected && issuer.strip_suffix('/') != Some(expected) {
+        return Err(Outage(format!(
+            "discovery belongs to issuer {issuer:?}, but OIDC_OP_BASE_URL is {expected:?}"
+        )));
+    }
+    if let Some(url) = endpoints(&metadata).find(|url| url.scheme() != "https" && !is_loopback(url))
+    {
+        return Err(Outage(format!(
+            "{url} in the discovery document is not https"
+        )));
+    }
+    let announced = metadata.id_token_signing_alg_values_supported();
+    let usable: Vec<_> = ALGORITHMS
+        .into_iter()
+        .filter(|algorithm| announced.contains(algorithm))
+        .collect();
+    if usable.is_empty() {
+        return Err(Outage(
+            "discovery names no asymmetric signature algorithm".to_owned(),
+        ));
+    }
+    Ok(metadata.set_id_token_signing_alg_values_supported(usable))
+}
+
+fn endpoints(metadata: &Metadata) -> impl Iterator<Item = &Url> {
+    let further = metadata.additional_metadata();
+    [
+        Some(metadata.authorization_endpoint().url()),
+        Some(metadata.jwks_uri().url()),
+        metadata.token_endpoint().map(TokenUrl::url),
+        metadata.userinfo_endpoint().map(UserInfoUrl::url),
+        further
+            .end_session_endpoint
+            .as_ref()
+            .map(EndSessionUrl::url),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// `client_secret_basic` unless only `client_secret_post` is offered (OpenID Connect Core, 9).
+fn auth_type(metadata: &Metadata) -> AuthType {
+    match metadata.token_endpoint_auth_methods_supported() {
+        Some(methods)
+            if methods.contains(&CoreClientAuthMethod::ClientSecretPost)
+                && !methods.contains(&CoreClientAuthMethod::ClientSecretBasic) =>
+        {
+            AuthType::RequestBody
+        }
+        _ => AuthType::BasicAuth,
+    }
+}
+
+fn redirect_uri(site: &SiteConfig) -> Result<RedirectUrl, Outage> {
+    RedirectUrl::new(absolute(site, paths::CALLBACK)).map_err(|error| Outage(error.to_string()))
+}
+
+/// An address of this site, built from `BASE_URL` and nothing else.
+#[must_use]
+pub fn absolute(site: &SiteConfig, path: &str) -> String {
+    format!("{}{path}", site.base_url.as_str().trim_end_matches('/'))
+}

@@ -1,0 +1,185 @@
+//! What is known of the OpenID Provider: its metadata and its keys, fetched when first needed
+//! and again when they are old or a key is missing. The site starts and serves without it.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use arc_swap::ArcSwapOption;
+use openidconnect::core::CoreJsonWebKeySet;
+use tokio::sync::Mutex;
+use url::Url;
+
+use super::{
+    http::{Http, Outage},
+    metadata::{Known, Metadata},
+};
+use crate::{
+    clock::{Clock, Timestamp},
+    config::{OidcConfig, SiteConfig},
+    error::Result,
+    headers::FormTargets,
+};
+
+/// How long metadata and keys are trusted without asking again, whatever the provider says.
+const SHORTEST: Duration = Duration::from_mins(1);
+const LONGEST: Duration = Duration::from_hours(1);
+const USUAL: Duration = Duration::from_mins(5);
+
+/// The least time between two fetches of the keys because one was missing: anyone can make up
+/// a key id.
+const KEYS_PAUSE: Duration = Duration::from_secs(10);
+
+/// The longest pause after failed attempts, so that a provider that is back is soon found.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// The provider, known or not yet.
+pub struct Provider {
+    /// The client for all calls to it.
+    pub http: Http,
+    config: OidcConfig,
+    site: SiteConfig,
+    clock: Clock,
+    targets: FormTargets,
+    current: ArcSwapOption<Known>,
+    flight: Mutex<Flight>,
+}
+
+/// Held by whoever asks the provider; there is one at a time.
+struct Flight {
+    failures: u32,
+    not_before: Timestamp,
+    keys_not_before: Timestamp,
+}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Provider({})", self.config.op_base_url)
+    }
+}
+
+impl Provider {
+    /// A provider of which nothing is known yet; contacts nobody.
+    ///
+    /// # Errors
+    /// When the HTTP client cannot be set up.
+    pub fn new(
+        config: OidcConfig,
+        site: SiteConfig,
+        clock: Clock,
+        targets: FormTargets,
+    ) -> Result<Self> {
+        // Until discovery says more, so that a page shown meanwhile can already sign out.
+        targets.allow(config.op_base_url.origin().ascii_serialization());
+        let start = Timestamp::from_millis(0);
+        Ok(Self {
+            http: Http::new(config.timeout)?,
+            config,
+            site,
+            clock,
+            targets,
+            current: ArcSwapOption::empty(),
+            flight: Mutex::new(Flight {
+                failures: 0,
+                not_before: start,
+                keys_not_before: start,
+            }),
+        })
+    }
+
+    /// What is known, without asking.
+    #[must_use]
+    pub fn current(&self) -> Option<Arc<Known>> {
+        self.current.load_full()
+    }
+
+    /// What is known; asks the provider when that is nothing or old. Old knowledge is better
+    /// than none when it does not answer.
+    ///
+    /// # Errors
+    /// When nothing is known and the provider cannot be used.
+    pub async fn known(&self) -> Result<Arc<Known>, Outage> {
+        let Some(known) = self.current() else {
+            let mut flight = self.flight.lock().await;
+            return match self.current() {
+                Some(known) => Ok(known),
+                None => self.refresh(&mut flight).await,
+            };
+        };
+        if self.clock.now() >= known.fresh_until
+            && let Ok(mut flight) = self.flight.try_lock()
+        {
+            return Ok(self.refresh(&mut flight).await.unwrap_or(known));
+        }
+        Ok(known)
+    }
+
+    /// Fetches the keys again because a token names one that `seen` does not hold.
+    ///
+    /// # Errors
+    /// When the provider cannot be used; what was known stays.
+    pub async fn refetch_keys(&self, seen: &Arc<Known>) -> Result<Arc<Known>, Outage> {
+        let mut flight = self.flight.lock().await;
+        let current = self.current().unwrap_or_else(|| Arc::clone(seen));
+        let now = self.clock.now();
+        if !Arc::ptr_eq(&current, seen) || now < flight.keys_not_before {
+            return Ok(current);
+        }
+        flight.keys_not_before = now.plus(KEYS_PAUSE);
+        let (keys, max_age) = self.keys(&current.metadata).await?;
+        self.keep(current.metadata.clone().set_jwks(keys), max_age)
+    }
+
+    /// Whether the provider answers right now, within `patience`.
+    pub async fn answers(&self, patience: Duration) -> bool {
+        let url = self.discovery_url();
+        let discovery = self.http.get::<serde_json::Value>(&url);
+        matches!(tokio::time::timeout(patience, discovery).await, Ok(Ok(_)))
+    }
+
+    async fn refresh(&self, flight: &mut Flight) -> Result<Arc<Known>, Outage> {
+        if self.clock.now() < flight.not_before {
+            return Err(Outage("did not answer a moment ago".to_owned()));
+        }
+        let fetched = tokio::time::timeout(self.config.timeout, self.fetch()).await;
+        let fetched = fetched.unwrap_or_else(|_| Err(Outage("takes too long".to_owned())));
+        match &fetched {
+            Ok(_) => flight.failures = 0,
+            Err(outage) => {
+                tracing::warn!(%outage, "the OpenID Provider cannot be used");
+                let pause = Duration::from_secs(1 << flight.failures.min(4));
+                flight.failures = flight.failures.saturating_add(1);
+                flight.not_before = self.clock.now().plus(pause.min(LONGEST_PAUSE));
+            }
+        }
+        fetched
+    }
+
+    async fn fetch(&self) -> Result<Arc<Known>, Outage> {
+        let (metadata, _) = self.http.get::<Metadata>(&self.discovery_url()).await?;
+        let metadata = super::metadata::checked(metadata, &self.config)?;
+        let (keys, max_age) = self.keys(&metadata).await?;
+        self.keep(metadata.set_jwks(keys), max_age)
+    }
+
+    async fn keys(
+        &self,
+        metadata: &Metadata,
+    ) -> Result<(CoreJsonWebKeySet, Option<Duration>), Outage> {
+        self.http.get(metadata.jwks_uri().url()).await
+    }
+
+    fn keep(&self, metadata: Metadata, max_age: Option<Duration>) -> Result<Arc<Known>, Outage> {
+        let life = max_age.unwrap_or(USUAL).clamp(SHORTEST, LONGEST);
+        let until = self.clock.now().plus(life);
+        let known = Arc::new(Known::new(metadata, &self.config, &self.site, until)?);
+        self.targets.allow(known.form_targets());
+        self.current.store(Some(Arc::clone(&known)));
+        Ok(known)
+    }
+
+    fn discovery_url(&self) -> Url {
+        let mut url = self.config.op_base_url.clone();
+        let base = url.path().trim_end_matches('/').to_owned();
+        url.set_path(&format!("{base}/.well-known/openid-configuration"));
+        url
+    }
+}

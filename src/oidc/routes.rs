@@ -1,0 +1,295 @@
+//! Pages of sign-in and sign-out.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::{
+    extract::{FromRequest as _, RawQuery, Request, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use serde::Deserialize;
+
+use super::{
+    Oidc,
+    browser::Browser,
+    callback::Arrival,
+    failure::{Failure, Reason},
+    login::{Prompt, Wish},
+};
+use crate::{
+    error::Result,
+    page::Page,
+    paths::{self, ReturnPath},
+    session::{NewSession, Sessions, csrf},
+    users::{Profile, SignIn, Users, access::SignedIn},
+};
+
+/// A sign-in that failed.
+#[derive(Template, WebTemplate)]
+#[template(path = "oidc/failed.html")]
+struct FailedPage {
+    page: Page,
+    failure: Failure,
+    request_id: String,
+}
+
+/// Somebody whom the provider knows and who has no role here.
+#[derive(Template, WebTemplate)]
+#[template(path = "oidc/refused.html")]
+struct RefusedPage {
+    page: Page,
+    /// The account that was used.
+    account: String,
+    /// Whether an admin has turned the person away; else it is the role that is missing.
+    deactivated: bool,
+    /// Whether the account was made just now.
+    signed_up: bool,
+    /// The project whose roles count.
+    project: Option<String>,
+    /// To sign in as somebody else.
+    other_account: String,
+    /// To end the session at the provider.
+    provider_sign_out: Option<String>,
+    request_id: String,
+}
+
+/// After a sign-out; changes nothing, so that its address can be opened at any time.
+#[derive(Template, WebTemplate)]
+#[template(path = "oidc/signed_out.html")]
+struct SignedOutPage {
+    page: Page,
+    ended: Ended,
+}
+
+/// How far a sign-out came.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Ended {
+    /// Nothing is known of one.
+    Unknown,
+    /// The session here has ended; the one at the provider may not have.
+    Here,
+    /// Both have ended.
+    Both,
+}
+
+/// Asks whether to sign out.
+#[derive(Template, WebTemplate)]
+#[template(path = "oidc/sign_out.html")]
+struct SignOutPage {
+    page: Page,
+}
+
+/// `GET /oidc/authenticate/`: sends the browser to the provider.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn authenticate(
+    page: Page,
+    State(oidc): State<Oidc>,
+    browser: Browser,
+    RawQuery(query): RawQuery,
+) -> Result<Response> {
+    let wish = Wish::parse(&query.unwrap_or_default());
+    let cookie = browser.login_cookie().map(str::to_owned);
+    Ok(match oidc.begin(wish, cookie).await {
+        Ok(departure) => (
+            browser.set_login_cookie(departure.browser)?,
+            Redirect::to(departure.url.as_str()),
+        )
+            .into_response(),
+        Err(failure) => failed(page, &browser, failure),
+    })
+}
+
+/// `GET /oidc/callback/`: the browser comes back from the provider.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn callback(
+    page: Page,
+    State(oidc): State<Oidc>,
+    State(users): State<Users>,
+    browser: Browser,
+    RawQuery(query): RawQuery,
+) -> Result<Response> {
+    let query = query.unwrap_or_default();
+    match oidc.complete(&query, browser.login_cookie()).await {
+        Ok(arrival) => receive(page, &oidc, &users, &browser, arrival).await,
+        Err(failure)
+            if browser.person.is_some() && failure.reason.is_no_matter_when_signed_in() =>
+        {
+            Ok(Redirect::to(failure.next.as_str()).into_response())
+        }
+        Err(failure) => Ok(failed(page, &browser, failure)),
+    }
+}
+
+/// Begins the session, or says why there is none; then an earlier one in this browser ends, too.
+async fn receive(
+    page: Page,
+    oidc: &Oidc,
+    users: &Users,
+    browser: &Browser,
+    arrival: Arrival,
+) -> Result<Response> {
+    let now = oidc.0.clock.now();
+    let (identity, profile) = (arrival.identity, arrival.profile);
+    let account = account(&profile, &identity.subject);
+    let deactivated = match users
+        .sign_in(identity.clone(), profile, arrival.role, now)
+        .await?
+    {
+        SignIn::Welcome(user) => {
+            tracing::info!(user = %user.id, role = user.role.as_str(), "signed in");
+            let session = NewSession {
+                user: user.id.0,
+                issuer: identity.issuer,
+                subject: identity.subject,
+                sid: arrival.sid,
+                tokens: arrival.tokens,
+                user_agent: browser.user_agent.clone(),
+            };
+            browser.session.begin(session, &oidc.0.random, now).await?;
+            return Ok(Redirect::to(arrival.next.as_str()).into_response());
+        }
+        SignIn::NoRole => false,
+        SignIn::Deactivated => true,
+    };
+    tracing::info!(deactivated, "sign-in refused");
+    if browser.session.is_claimed() {
+        browser.session.end().await?;
+    }
+    let page = RefusedPage {
+        page: page.without_person(),
+        account,
+        deactivated,
+        signed_up: arrival.prompt == Some(Prompt::Create),
+        project: oidc.0.config.project.clone(),
+        other_account: paths::other_account(&arrival.next),
+        provider_sign_out: oidc.provider_sign_out().map(String::from),
+        request_id: browser.request_id.clone(),
+    };
+    Ok((StatusCode::FORBIDDEN, page).into_response())
+}
+
+/// What a person knows their account by.
+fn account(profile: &Profile, subject: &str) -> String {
+    let labels = [
+        profile.email.as_deref().unwrap_or_default(),
+        &profile.preferred_username,
+        &profile.display_name,
+    ];
+    let label = labels.into_iter().find(|label| !label.is_empty());
+    label.unwrap_or(subject).to_owned()
+}
+
+/// The page of a failed sign-in.
+fn failed(page: Page, browser: &Browser, failure: Failure) -> Response {
+    let code = failure.reason.code();
+    match failure.reason {
+        Reason::Ours(error) => return error.into_response(),
+        Reason::NeedsInteraction => {
+            return Redirect::to(&paths::authenticate(&failure.next)).into_response();
+        }
+        Reason::IdToken(_) | Reason::Client | Reason::OtherProvider => {
+            tracing::warn!(%code, "sign-in failed");
+        }
+        _ => tracing::info!(%code, "sign-in failed"),
+    }
+    let status = failure.reason.status();
+    let mut response = (
+        status,
+        FailedPage {
+            page,
+            failure,
+            request_id: browser.request_id.clone(),
+        },
+    )
+        .into_response();
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    response
+}
+
+/// No field of its own.
+#[derive(Deserialize)]
+struct Nothing {}
+
+/// `POST /oidc/logout/`: ends the session here, then, if it answers, the one at the provider.
+/// Somebody who is signed out already, perhaps in another tab, just sees that.
+///
+/// # Errors
+/// When the form is not ours or the database does not answer.
+pub async fn sign_out(
+    _page: Page,
+    State(oidc): State<Oidc>,
+    State(sessions): State<Sessions>,
+    browser: Browser,
+    request: Request,
+) -> Result<Response> {
+    let Some(SignedIn { session, user }) = &browser.person else {
+        return Ok(Redirect::to(paths::LOGOUT).into_response());
+    };
+    let csrf::Form(Nothing {}) = csrf::Form::from_request(request, &()).await?;
+    let tokens = sessions.tokens(session).await?;
+    session.end().await?;
+    tracing::info!(user = %user.id, "signed out");
+    let mut response = match oidc.farewell(tokens).await? {
+        Some(farewell) => (
+            browser.set_logout_cookie(farewell.state)?,
+            Redirect::to(farewell.url.as_str()),
+        )
+            .into_response(),
+        None => Redirect::to(&format!("{}?ended=here", paths::LOGOUT)).into_response(),
+    };
+    response.headers_mut().insert(
+        HeaderName::from_static("clear-site-data"),
+        HeaderValue::from_static(r#""cache", "storage""#),
+    );
+    Ok(response)
+}
+
+/// `GET /oidc/logout/`: the page after a sign-out.
+pub async fn signed_out(
+    page: Page,
+    browser: Browser,
+    RawQuery(query): RawQuery,
+) -> impl IntoResponse {
+    let query = query.unwrap_or_default();
+    let mut parameters = url::form_urlencoded::parse(query.as_bytes());
+    let ended = parameters.find_map(|(name, value)| match name.as_ref() {
+        "state" if browser.logout_cookie() == Some(value.as_ref()) => Some(Ended::Both),
+        "ended" if value == "here" => Some(Ended::Here),
+        _ => None,
+    });
+    SignedOutPage {
+        page,
+        ended: ended.unwrap_or(Ended::Unknown),
+    }
+}
+
+/// `GET /logout`: a button to sign out with.
+pub async fn sign_out_page(page: Page) -> Response {
+    if page.person.is_some() {
+        SignOutPage { page }.into_response()
+    } else {
+        Redirect::to(paths::LOGOUT).into_response()
+    }
+}
+
+/// `GET /login`: shorthand for `/oidc/authenticate/`.
+pub async fn login(RawQuery(query): RawQuery) -> Redirect {
+    let wish = Wish::parse(&query.unwrap_or_default());
+    if wish.next == ReturnPath::home() {
+        return Redirect::to(paths::AUTHENTICATE);
+    }
+    Redirect::to(&paths::authenticate(&wish.next))
+}
+
+/// `GET /signup`: a new account at the provider.
+pub async fn sign_up(RawQuery(query): RawQuery) -> Redirect {
+    let wish = Wish::parse(&query.unwrap_or_default());
+    Redirect::to(&format!("{}&signup=1", paths::authenticate(&wish.next)))
+}

@@ -1,0 +1,223 @@
+//! Pending logins in the database, found by the SHA-256 of their `state`. A row that was used
+//! stays for a while: it remembers where a replayed callback was meant to lead.
+
+use std::time::Duration;
+
+use super::login::Prompt;
+use crate::{
+    clock::Timestamp,
+    db::{Db, detached, on, within},
+    error::Result,
+    paths::ReturnPath,
+};
+
+/// How long a person may take at the provider.
+pub const LIFE: Duration = Duration::from_mins(10);
+
+/// How long the target of a used or expired one is remembered.
+const MEMORY: Duration = Duration::from_hours(1);
+
+/// How many a browser may have; the oldest makes room.
+const PER_BROWSER: i64 = 20;
+
+/// The pending logins of this installation.
+#[derive(Clone, Debug)]
+pub struct PendingLogins {
+    db: Db,
+}
+
+/// A login that begins.
+pub struct NewLogin {
+    /// SHA-256 of `state`.
+    pub state_hash: Vec<u8>,
+    /// SHA-256 of the cookie that binds it to the browser.
+    pub browser_hash: Vec<u8>,
+    /// The issuer it was sent to.
+    pub provider: String,
+    /// `nonce`
+    pub nonce: String,
+    /// The sealed `code_verifier` (RFC 7636, 4.1).
+    pub code_verifier: String,
+    /// Where to go afterwards.
+    pub return_path: ReturnPath,
+    /// The `prompt` that was asked for.
+    pub prompt: Option<Prompt>,
+}
+
+/// A login whose callback has come, once.
+#[derive(sqlx::FromRow)]
+pub struct Pending {
+    /// The issuer it was sent to.
+    pub provider: String,
+    /// `nonce`
+    pub nonce: String,
+    code_verifier: Vec<u8>,
+    return_path: String,
+    /// The `prompt` that was asked for.
+    pub prompt: Option<Prompt>,
+}
+
+impl Pending {
+    /// The sealed `code_verifier`.
+    #[must_use]
+    pub fn code_verifier(&self) -> String {
+        String::from_utf8_lossy(&self.code_verifier).into_owned()
+    }
+
+    /// Where to go afterwards.
+    #[must_use]
+    pub fn return_path(&self) -> ReturnPath {
+        ReturnPath::parse(&self.return_path)
+    }
+}
+
+/// What became of a claim to a pending login.
+pub enum Claim {
+    /// It is the caller's, and nobody else's from now on.
+    Granted(Pending),
+    /// Nothing is known of this `state`.
+    Unknown,
+    /// It was begun in another browser.
+    OtherBrowser,
+    /// It took too long.
+    Expired(ReturnPath),
+    /// It was claimed before.
+    Used(ReturnPath),
+}
+
+#[derive(sqlx::FromRow)]
+struct Trace {
+    browser_hash: Vec<u8>,
+    return_path: String,
+    used_at: Option<Timestamp>,
+}
+
+impl PendingLogins {
+    /// The pending logins in `db`.
+    #[must_use]
+    pub fn new(db: Db) -> Self {
+        Self { db }
+    }
+
+    /// Remembers a login; the oldest of the same browser makes room when there are many.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn add(&self, login: NewLogin, now: Timestamp) -> Result<()> {
+        let db = self.db.clone();
+        detached(async move {
+            let mut tx = db.begin().await?;
+            within!(&mut tx, |conn| {
+                sqlx::query(
+                    "DELETE FROM pending_logins WHERE browser_hash = $1 AND state_hash NOT IN (
+                         SELECT state_hash FROM pending_logins WHERE browser_hash = $1
+                         ORDER BY created_at DESC, state_hash LIMIT $2)",
+                )
+                .bind(&login.browser_hash)
+                .bind(PER_BROWSER - 1)
+                .execute(conn)
+                .await
+                .map(|_| ())
+            })?;
+            within!(&mut tx, |conn| {
+                sqlx::query(
+                    "INSERT INTO pending_logins (state_hash, browser_hash, provider, nonce,
+                                                 code_verifier, return_path, prompt, created_at)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                )
+                .bind(login.state_hash)
+                .bind(login.browser_hash)
+                .bind(login.provider)
+                .bind(login.nonce)
+                .bind(login.code_verifier.into_bytes())
+                .bind(login.return_path.as_str())
+                .bind(login.prompt)
+                .bind(now)
+                .execute(conn)
+                .await
+                .map(|_| ())
+            })?;
+            Ok(tx.commit().await?)
+        })
+        .await
+    }
+
+    /// Claims the login with this `state` for the browser that began it: once, in time, and
+    /// without effect on it when the browser is another.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn claim(&self, state: Vec<u8>, browser: Vec<u8>, now: Timestamp) -> Result<Claim> {
+        let granted = self.grant(state.clone(), browser.clone(), now).await?;
+        if let Some(pending) = granted {
+            return Ok(Claim::Granted(pending));
+        }
+        let trace: Option<Trace> = on!(&self.db, |pool| {
+            sqlx::query_as(
+                "SELECT browser_hash, return_path, used_at FROM pending_logins
+                 WHERE state_hash = $1",
+            )
+            .bind(state)
+            .fetch_optional(pool)
+            .await
+        })?;
+        Ok(match trace {
+            None => Claim::Unknown,
+            Some(trace) if trace.browser_hash != browser => Claim::OtherBrowser,
+            Some(trace) if trace.used_at.is_some() => {
+                Claim::Used(ReturnPath::parse(&trace.return_path))
+            }
+            Some(trace) => Claim::Expired(ReturnPath::parse(&trace.return_path)),
+        })
+    }
+
+    async fn grant(
+        &self,
+        state: Vec<u8>,
+        browser: Vec<u8>,
+        now: Timestamp,
+    ) -> Result<Option<Pending>> {
+        let db = self.db.clone();
+        detached(async move {
+            let mut tx = db.begin().await?;
+            let pending = within!(&mut tx, |conn| {
+                sqlx::query_as(
+                    "UPDATE pending_logins SET used_at = $3
+                     WHERE state_hash = $1 AND browser_hash = $2 AND used_at IS NULL
+                       AND created_at > $4
+                     RETURNING provider, nonce, code_verifier, return_path, prompt",
+                )
+                .bind(state)
+                .bind(browser)
+                .bind(now)
+                .bind(now.minus(LIFE))
+                .fetch_optional(conn)
+                .await
+            })?;
+            tx.commit().await?;
+            Ok(pending)
+        })
+        .await
+    }
+
+    /// Removes those whose target need not be remembered any more; returns how many.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn sweep(&self, now: Timestamp) -> Result<u64> {
+        let db = self.db.clone();
+        detached(async move {
+            let mut tx = db.begin().await?;
+            let swept = within!(&mut tx, |conn| {
+                sqlx::query("DELETE FROM pending_logins WHERE created_at <= $1")
+                    .bind(now.minus(MEMORY))
+                    .execute(conn)
+                    .await
+                    .map(|done| done.rows_affected())
+            })?;
+            tx.commit().await?;
+            Ok(swept)
+        })
+        .await
+    }
+}
