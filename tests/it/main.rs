@@ -6,6 +6,11 @@
 mod support;
 
 mod architecture;
+mod casting;
 mod cli;
+mod drafts;
+mod lists;
 mod matrix;
+mod results;
 mod schema;
+mod voting;
