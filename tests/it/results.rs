@@ -95,7 +95,7 @@ async fn shares_are_of_the_ballots_that_chose_and_abstentions_stand_apart() {
         ["66.7%", "33.3%", "0.0%"]
     );
     let facts = page.texts(".facts > div");
-    assert_eq!(facts[0], "Abstentions3");
+    assert_eq!(facts[0], "Abstentions1");
 }
 
 #[tokio::test]
