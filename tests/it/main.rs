@@ -6,8 +6,13 @@
 mod support;
 
 mod architecture;
+mod casting;
 mod cli;
+mod drafts;
 mod id_tokens;
+mod lists;
 mod matrix;
+mod results;
 mod schema;
 mod sign_in;
+mod voting;

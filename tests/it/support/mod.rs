@@ -6,6 +6,7 @@ pub mod browser;
 pub mod database;
 mod environment;
 pub mod person;
+pub mod polls;
 pub mod postgres;
 pub mod real_op;
 
