@@ -12,7 +12,7 @@ use http::{HeaderValue, Method};
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, trace::TraceLayer};
 
 use crate::{
-    assets,
+    admin, assets,
     clock::Clock,
     config::{Config, SiteConfig},
     db::Db,
@@ -29,7 +29,7 @@ use crate::{
     users::Users,
     vault::Vault,
 };
-use Audience::{Everyone, SignedIn, Staff};
+use Audience::{Admins, Everyone, SignedIn, Staff};
 
 /// Largest form taken, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -103,6 +103,23 @@ pub fn routes() -> Vec<Route> {
         get(paths::LOGOUT_SHORT, Everyone, oidc::routes::sign_out_page),
         // Staff.
         get(paths::RESULTS, Staff, polls::routes::results),
+        // Admins.
+        get(paths::ADMIN, Admins, admin::index::index),
+        get(paths::ADMIN_POLLS, Admins, admin::polls::list::list),
+        get(paths::ADMIN_POLL_NEW, Admins, admin::polls::edit::add),
+        post(paths::ADMIN_POLL_NEW, Admins, admin::polls::edit::create),
+        get(paths::ADMIN_POLL, Admins, admin::polls::edit::show),
+        post(paths::ADMIN_POLL, Admins, admin::polls::edit::save),
+        get(
+            paths::ADMIN_POLL_PREVIEW,
+            Admins,
+            admin::polls::preview::preview,
+        ),
+        get(paths::ADMIN_POLL_TIMES, Admins, admin::polls::amend::ask),
+        post(paths::ADMIN_POLL_TIMES, Admins, admin::polls::amend::amend),
+        get(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::ask),
+        post(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::take),
+        get(paths::ADMIN_USERS, Admins, admin::users::list),
         // Operators and browsers.
         get(paths::HEALTHZ, Everyone, health::healthz),
         get(paths::READYZ, Everyone, health::readyz),

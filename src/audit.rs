@@ -190,6 +190,39 @@ pub async fn append(tx: &mut Tx, actor: &Actor, change: Change, at: Timestamp) -
     Ok(())
 }
 
+/// An entry as a list shows it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Line {
+    /// When.
+    pub at: Timestamp,
+    /// Who, by the name at the time.
+    pub actor_label: String,
+    /// What was done, `poll_opened` for instance.
+    pub action: String,
+    /// The kind of thing that was changed.
+    pub object_type: String,
+    /// Its key.
+    pub object_id: Option<String>,
+    /// Its name at the time.
+    pub object_label: String,
+}
+
+/// The newest `limit` entries, the newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn recent(db: &Db, limit: i64) -> Result<Vec<Line>> {
+    Ok(on!(db, |pool| {
+        sqlx::query_as(
+            "SELECT at, actor_label, action, object_type, object_id, object_label
+             FROM audit_log ORDER BY seq DESC LIMIT $1",
+        )
+        .bind(limit)
+        .fetch_all(pool)
+        .await
+    })?)
+}
+
 /// Recomputes the chain; the number of the first entry that does not fit, or of the one after
 /// the last when the end is missing.
 ///

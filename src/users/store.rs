@@ -6,6 +6,7 @@ use crate::{
     clock::Timestamp,
     db::{Db, Tx, detached, on, within},
     error::Result,
+    search::Words,
     session,
 };
 
@@ -65,25 +66,41 @@ impl Users {
         })?)
     }
 
-    /// The first `limit` people after `after`, in the order of their keys, and how many there
-    /// are in all.
+    /// People in whose names, e-mail or subject each of the words occurs, by name.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn list(&self, after: UserId, limit: i64) -> Result<(Vec<User>, i64)> {
-        let people = on!(&self.db, |pool| {
-            sqlx::query_as(select_user!("WHERE id > $1 ORDER BY id LIMIT $2"))
-                .bind(after)
-                .bind(limit)
-                .fetch_all(pool)
-                .await
-        })?;
-        let total = on!(&self.db, |pool| {
-            sqlx::query_scalar("SELECT COUNT(*) FROM users")
-                .fetch_one(pool)
-                .await
-        })?;
-        Ok((people, total))
+    pub async fn list(&self, words: &Words, offset: i64, limit: i64) -> Result<Vec<User>> {
+        Ok(on!(&self.db, |pool| {
+            sqlx::query_as(select_user!(
+                "WHERE NOT EXISTS (
+                     SELECT 1 FROM json_each($1) AS word
+                     WHERE search_key NOT LIKE (word.value->>'like') ESCAPE '\\')
+                 ORDER BY sort_key, id LIMIT $2 OFFSET $3"
+            ))
+            .bind(words.as_json())
+            .bind(limit)
+            .bind(offset)
+            .fetch_all(pool)
+            .await
+        })?)
+    }
+
+    /// How many [`Users::list`] finds.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count(&self, words: &Words) -> Result<i64> {
+        Ok(on!(&self.db, |pool| {
+            sqlx::query_scalar(
+                "SELECT COUNT(*) FROM users WHERE NOT EXISTS (
+                     SELECT 1 FROM json_each($1) AS word
+                     WHERE search_key NOT LIKE (word.value->>'like') ESCAPE '\\')",
+            )
+            .bind(words.as_json())
+            .fetch_one(pool)
+            .await
+        })?)
     }
 
     /// Signs somebody in whose identity and roles the provider has vouched for.
