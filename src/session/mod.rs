@@ -105,7 +105,9 @@ impl Session {
     /// When the store does not answer, or there is no randomness.
     pub async fn begin(&self, new: NewSession, random: &Random, now: Timestamp) -> Result<()> {
         if self.is_claimed() {
-            self.0.flush().await?;
+            // Flushing alone would begin the new session under the old id.
+            self.0.clear().await;
+            self.0.cycle_id().await?;
         }
         self.0.insert(key::USER, new.user).await?;
         self.0.insert(key::ISSUER, new.issuer).await?;

@@ -31,7 +31,10 @@ async fn sign_in_with(
 }
 
 async fn assert_refused(code: &str, turn: impl FnOnce(&mut Knobs)) {
-    assert_eq!(sign_in(turn).await, (StatusCode::BAD_REQUEST, code.to_owned()));
+    assert_eq!(
+        sign_in(turn).await,
+        (StatusCode::BAD_REQUEST, code.to_owned())
+    );
 }
 
 async fn assert_accepted(what: &str, turn: impl FnOnce(&mut Knobs)) {
@@ -62,14 +65,20 @@ async fn the_client_secret_signs_nothing_even_when_the_provider_says_that_it_doe
     assert_refused("id_token_alg", |k| {
         k.id_token.signing = Signing::ClientSecret;
         let algorithms = json!(["RS256", "HS256", "none"]);
-        k.discovery.set("id_token_signing_alg_values_supported", algorithms);
+        k.discovery
+            .set("id_token_signing_alg_values_supported", algorithms);
     })
     .await;
 }
 
 #[tokio::test]
 async fn each_announced_asymmetric_algorithm_is_accepted() {
-    for signing in [Signing::Rs256, Signing::Es256, Signing::Es384, Signing::EdDsa] {
+    for signing in [
+        Signing::Rs256,
+        Signing::Es256,
+        Signing::Es384,
+        Signing::EdDsa,
+    ] {
         assert_accepted(&format!("{signing:?}"), |k| {
             k.jwks.curves = true;
             k.id_token.signing = signing;
@@ -81,7 +90,8 @@ async fn each_announced_asymmetric_algorithm_is_accepted() {
 #[tokio::test]
 async fn an_algorithm_that_was_not_announced_is_refused() {
     assert_refused("id_token_alg", |k| {
-        k.discovery.set("id_token_signing_alg_values_supported", json!(["RS256"]));
+        k.discovery
+            .set("id_token_signing_alg_values_supported", json!(["RS256"]));
         k.id_token.signing = Signing::Rs512;
     })
     .await;
@@ -92,14 +102,20 @@ async fn a_header_of_another_kind_of_token_is_refused() {
     for typ in ["at+jwt", "logout+jwt", "application/at+jwt"] {
         assert_refused("id_token_typ", |k| k.id_token.header.set("typ", typ)).await;
     }
-    assert_refused("id_token_typ", |k| k.id_token.header.set("crit", json!(["exp"]))).await;
+    assert_refused("id_token_typ", |k| {
+        k.id_token.header.set("crit", json!(["exp"]))
+    })
+    .await;
     assert_accepted("no typ", |k| k.id_token.header.remove("typ")).await;
 }
 
 #[tokio::test]
 async fn names_of_algorithms_are_exact() {
     for alg in ["None", "nOnE", "rs256"] {
-        assert_refused("token_response_malformed", |k| k.id_token.header.set("alg", alg)).await;
+        assert_refused("token_response_malformed", |k| {
+            k.id_token.header.set("alg", alg)
+        })
+        .await;
     }
 }
 
@@ -114,11 +130,20 @@ async fn an_id_token_for_or_from_somebody_else_is_refused() {
     })
     .await;
     assert_refused("id_token_aud", |k| k.id_token.claims.remove("aud")).await;
-    assert_refused("id_token_azp", |k| k.id_token.claims.set("azp", "somebody-else")).await;
-    assert_refused("id_token_nonce", |k| k.id_token.claims.set("nonce", "replayed")).await;
+    assert_refused("id_token_azp", |k| {
+        k.id_token.claims.set("azp", "somebody-else")
+    })
+    .await;
+    assert_refused("id_token_nonce", |k| {
+        k.id_token.claims.set("nonce", "replayed")
+    })
+    .await;
     assert_refused("id_token_nonce", |k| k.id_token.claims.remove("nonce")).await;
     assert_refused("id_token_sub", |k| k.id_token.claims.set("sub", "")).await;
-    assert_refused("id_token_sub", |k| k.id_token.claims.set("sub", "x".repeat(256))).await;
+    assert_refused("id_token_sub", |k| {
+        k.id_token.claims.set("sub", "x".repeat(256))
+    })
+    .await;
     assert_refused("id_token_at_hash", |k| {
         k.id_token.claims.set("at_hash", "AAAAAAAAAAAAAAAAAAAAAA");
     })
@@ -128,7 +153,10 @@ async fn an_id_token_for_or_from_somebody_else_is_refused() {
 #[tokio::test]
 async fn other_audiences_need_azp_or_trust() {
     let app = TestApp::start().await;
-    let (client, project) = (app.op().clients()[0].id.clone(), app.op().project_id().to_owned());
+    let (client, project) = (
+        app.op().clients()[0].id.clone(),
+        app.op().project_id().to_owned(),
+    );
     for (audience, azp, accepted) in [
         (json!([client, "other-client", project]), true, true),
         (json!([client, project]), false, true),
@@ -150,7 +178,13 @@ async fn other_audiences_need_azp_or_trust() {
 
 #[tokio::test]
 async fn clocks_may_differ_by_a_minute_and_no_more() {
-    for (offset, accepted) in [(-120, false), (-59, true), (-11, true), (11, true), (59, true)] {
+    for (offset, accepted) in [
+        (-120, false),
+        (-59, true),
+        (-11, true),
+        (11, true),
+        (59, true),
+    ] {
         let (status, code) = sign_in(|k| {
             k.id_token.claims.set("exp", now() + offset);
         })
@@ -258,7 +292,10 @@ async fn a_token_without_key_id_is_accepted_when_one_key_is_meant() {
 
 #[tokio::test]
 async fn userinfo_counts_for_the_same_person_only() {
-    assert_refused("userinfo_invalid", |k| k.userinfo.claims.set("sub", "259000000000000101")).await;
+    assert_refused("userinfo_invalid", |k| {
+        k.userinfo.claims.set("sub", "259000000000000101")
+    })
+    .await;
     assert_refused("userinfo_invalid", |k| k.userinfo.claims.remove("sub")).await;
 }
 

@@ -61,7 +61,10 @@ async fn the_request_to_the_provider_carries_all_that_its_answer_is_checked_agai
     let scope = parameter(&start, "scope");
     let scopes: BTreeSet<_> = scope.split(' ').map(str::to_owned).collect();
     assert_eq!(scopes.len(), scope.split(' ').count(), "no scope twice");
-    let audience = format!("urn:zitadel:iam:org:project:id:{}:aud", app.op().project_id());
+    let audience = format!(
+        "urn:zitadel:iam:org:project:id:{}:aud",
+        app.op().project_id()
+    );
     for expected in [
         "openid",
         "email",
@@ -81,7 +84,10 @@ async fn no_header_changes_where_the_provider_sends_people_back() {
         .header("host", "evil.test")
         .header("x-forwarded-host", "evil.test")
         .header("x-forwarded-proto", "https");
-    let start = app.anonymous().send(request, axum::body::Body::empty()).await;
+    let start = app
+        .anonymous()
+        .send(request, axum::body::Body::empty())
+        .await;
     assert_eq!(
         parameter(&start, "redirect_uri"),
         "http://localhost:8000/oidc/callback/"
@@ -109,9 +115,21 @@ async fn a_sign_in_leads_back_to_the_page_that_asked_for_it() {
         asked.location(),
         "/oidc/authenticate/?next=%2Fpolls%2F1%2F%3Fa%3Db"
     );
-    assert_eq!(uma.sign_in("pick-uma", "/polls/1/?a=b").await.location(), "/polls/1/?a=b");
-    assert_eq!(app.anonymous().sign_in("pick-uma", "").await.location(), "/");
-    assert_eq!(app.anonymous().sign_in("pick-uma", "//evil").await.location(), "/");
+    assert_eq!(
+        uma.sign_in("pick-uma", "/polls/1/?a=b").await.location(),
+        "/polls/1/?a=b"
+    );
+    assert_eq!(
+        app.anonymous().sign_in("pick-uma", "").await.location(),
+        "/"
+    );
+    assert_eq!(
+        app.anonymous()
+            .sign_in("pick-uma", "//evil")
+            .await
+            .location(),
+        "/"
+    );
 }
 
 #[tokio::test]
@@ -198,7 +216,8 @@ async fn a_sign_in_of_more_than_ten_minutes_starts_again_with_the_same_target() 
     let app = TestApp::start().await;
     let mut uma = app.anonymous();
     let callback = uma.ask_provider("pick-uma", "/user").await;
-    app.clock.advance(Duration::from_mins(10) + Duration::from_secs(1));
+    app.clock
+        .advance(Duration::from_mins(10) + Duration::from_secs(1));
     let late = uma.get(&callback).await;
     assert_eq!(late.status, 400);
     assert_eq!(late.text_of("h1"), "The sign-in took too long");
@@ -213,12 +232,22 @@ async fn a_sign_in_of_more_than_ten_minutes_starts_again_with_the_same_target() 
 async fn a_made_up_callback_changes_nothing() {
     let app = TestApp::start().await;
     let mut uma = app.uma().await;
-    for query in ["", "?error=access_denied", "?code=x", "?code=x&state=y", "?error=x&state=y"] {
+    for query in [
+        "",
+        "?error=access_denied",
+        "?code=x",
+        "?code=x&state=y",
+        "?error=x&state=y",
+    ] {
         let path = format!("/oidc/callback/{query}");
         let anonymous = app.anonymous().get(&path).await;
         assert_eq!(anonymous.status, 400, "{path}");
         let signed_in = uma.get(&path).await;
-        assert_eq!((signed_in.status.as_u16(), signed_in.location()), (303, "/"), "{path}");
+        assert_eq!(
+            (signed_in.status.as_u16(), signed_in.location()),
+            (303, "/"),
+            "{path}"
+        );
         assert!(is_signed_in(&mut uma).await, "{path}");
     }
 }
@@ -260,10 +289,23 @@ async fn each_error_of_the_provider_has_its_own_words() {
         let start = person.get("/oidc/authenticate/?next=%2Fuser").await;
         let page = person.get(&at_provider(&start).await).await;
         assert_eq!(page.status, status, "{code}");
-        assert!(sentences.insert(page.text_of(".lede")), "{code} has its own sentence");
-        assert!(page.text_of("details").contains(code), "{code} is in the details");
-        assert!(page.text.contains("next=%2Fuser"), "{code} keeps the target");
-        assert_eq!(page.header("retry-after").is_empty(), status != 503, "{code}");
+        assert!(
+            sentences.insert(page.text_of(".lede")),
+            "{code} has its own sentence"
+        );
+        assert!(
+            page.text_of("details").contains(code),
+            "{code} is in the details"
+        );
+        assert!(
+            page.text.contains("next=%2Fuser"),
+            "{code} keeps the target"
+        );
+        assert_eq!(
+            page.header("retry-after").is_empty(),
+            status != 503,
+            "{code}"
+        );
     }
 }
 
@@ -278,7 +320,10 @@ async fn the_providers_own_words_are_escaped_and_short() {
     let page = person.get(&at_provider(&start).await).await;
     assert_eq!(page.status, 403);
     assert!(!page.text.contains("<script>"));
-    assert!(page.text_of(".note").contains("<script>alert(1)</script>xxx"));
+    assert!(
+        page.text_of(".note")
+            .contains("<script>alert(1)</script>xxx")
+    );
     assert!(page.text_of(".note").len() < 250);
 }
 
@@ -286,7 +331,9 @@ async fn the_providers_own_words_are_escaped_and_short() {
 async fn a_silent_sign_in_becomes_an_ordinary_one_when_the_provider_has_to_ask() {
     let app = TestApp::start().await;
     let mut uma = app.anonymous();
-    let start = uma.get("/oidc/authenticate/?next=%2Fuser&prompt=none").await;
+    let start = uma
+        .get("/oidc/authenticate/?next=%2Fuser&prompt=none")
+        .await;
     assert_eq!(parameter(&start, "prompt"), "none");
     let back = uma.get(&at_provider(&start).await).await;
     assert_eq!(back.location(), "/oidc/authenticate/?next=%2Fuser");
@@ -305,7 +352,10 @@ async fn only_known_prompts_reach_the_provider() {
         ("?prompt=consent", ""),
         ("?prompt=%22", ""),
     ] {
-        let start = app.anonymous().get(&format!("/oidc/authenticate/{query}")).await;
+        let start = app
+            .anonymous()
+            .get(&format!("/oidc/authenticate/{query}"))
+            .await;
         assert_eq!(parameter(&start, "prompt"), prompt, "{query}");
     }
 }
@@ -320,7 +370,10 @@ async fn the_short_addresses_lead_to_sign_in_and_sign_up() {
         "/oidc/authenticate/?next=%2Fuser"
     );
     let sign_up = person.get("/signup").await;
-    assert_eq!(parameter(&person.get(sign_up.location()).await, "prompt"), "create");
+    assert_eq!(
+        parameter(&person.get(sign_up.location()).await, "prompt"),
+        "create"
+    );
 }
 
 #[tokio::test]
@@ -333,11 +386,18 @@ async fn the_client_authenticates_as_the_specification_encodes_it() {
     let mut uma = app.anonymous();
     let start = uma.get("/oidc/authenticate/").await;
     let state = parameter(&start, "state");
-    let refused = uma.get(&format!("/oidc/callback/?code=x&state={state}")).await;
+    let refused = uma
+        .get(&format!("/oidc/callback/?code=x&state={state}"))
+        .await;
     assert_eq!(refused.status, 502, "the provider knows no such client");
     let request = app.op().last(Endpoint::Token).expect("a token request");
-    let header = request.header("authorization").expect("client_secret_basic");
-    assert_eq!(header, "Basic MjQ5JTQwcm9sZWNhbGw6YSUyQmIlM0ElMjUlQzMlQTklNDAr");
+    let header = request
+        .header("authorization")
+        .expect("client_secret_basic");
+    assert_eq!(
+        header,
+        "Basic MjQ5JTQwcm9sZWNhbGw6YSUyQmIlM0ElMjUlQzMlQTklNDAr"
+    );
     assert_eq!(request.form("client_secret"), None);
 }
 
@@ -345,7 +405,13 @@ async fn the_client_authenticates_as_the_specification_encodes_it() {
 async fn the_secret_goes_into_the_body_when_the_provider_takes_it_nowhere_else() {
     let app = TestApp::start().await;
     app.op().set(|k| k.client_auth = vec![ClientAuth::Post]);
-    assert_eq!(app.anonymous().sign_in("pick-uma", "/user").await.location(), "/user");
+    assert_eq!(
+        app.anonymous()
+            .sign_in("pick-uma", "/user")
+            .await
+            .location(),
+        "/user"
+    );
     let request = app.op().last(Endpoint::Token).expect("a token request");
     assert_eq!(request.header("authorization"), None);
     assert!(request.form("client_secret").is_some());
@@ -373,7 +439,12 @@ async fn the_provider_names_itself_in_its_answer_when_it_says_that_it_does() {
             }
         });
         let landed = app.anonymous().sign_in("pick-uma", "/user").await;
-        assert_eq!(landed.status == 303, accepted, "{announced} {sent:?}: {}", landed.status);
+        assert_eq!(
+            landed.status == 303,
+            accepted,
+            "{announced} {sent:?}: {}",
+            landed.status
+        );
     }
 }
 
@@ -386,7 +457,10 @@ async fn the_cookie_of_a_sign_in_is_guarded_and_opens_nothing() {
     for flag in ["HttpOnly", "SameSite=Lax", "Path=/"] {
         assert!(cookie.contains(flag), "{flag} in {cookie}");
     }
-    assert!(!cookie.contains("Secure") && !cookie.contains("Domain"), "{cookie}");
+    assert!(
+        !cookie.contains("Secure") && !cookie.contains("Domain"),
+        "{cookie}"
+    );
     let value = person.cookies()["rolecall_login"].clone();
     let mut thief = app.anonymous();
     thief.cookies().insert("rolecall".to_owned(), value);
@@ -413,7 +487,8 @@ async fn with_https_every_cookie_is_bound_to_the_host() {
 async fn a_session_begins_under_a_new_name_each_time() {
     let app = TestApp::start().await;
     let mut uma = app.anonymous();
-    uma.cookies().insert("rolecall".to_owned(), "AAAAAAAAAAAAAAAAAAAAAA".to_owned());
+    uma.cookies()
+        .insert("rolecall".to_owned(), "AAAAAAAAAAAAAAAAAAAAAA".to_owned());
     uma.sign_in("pick-uma", "/").await;
     let first = uma.cookies()["rolecall"].clone();
     assert_ne!(first, "AAAAAAAAAAAAAAAAAAAAAA");
@@ -431,8 +506,12 @@ async fn what_the_database_holds_opens_nothing() {
     let app = TestApp::start().await;
     let uma = app.uma().await;
     let cookie = uma.clone().cookies()["rolecall"].clone();
-    let tokens = app.op().last(Endpoint::UserInfo).expect("a userinfo request");
-    let access_token = tokens.header("authorization").expect("a token")["Bearer ".len()..].to_owned();
+    let tokens = app
+        .op()
+        .last(Endpoint::UserInfo)
+        .expect("a userinfo request");
+    let access_token =
+        tokens.header("authorization").expect("a token")["Bearer ".len()..].to_owned();
     let request = app.op().last(Endpoint::Token).expect("a token request");
     let verifier = request.form("code_verifier").expect("PKCE").to_owned();
     let rolecall::db::Db::Sqlite { writer, .. } = &app.state.db else {
@@ -456,7 +535,8 @@ async fn somebody_who_has_just_registered_is_told_that_the_account_exists() {
     let app = TestApp::start().await;
     let mut newcomer = app.anonymous();
     let start = newcomer.get("/oidc/authenticate/?signup=1").await;
-    app.op().set(|k| k.authorize.pick = Some(Account::nora().sub));
+    app.op()
+        .set(|k| k.authorize.pick = Some(Account::nora().sub));
     let callback = at_provider(&start).await;
     let refused = newcomer.get(&callback).await;
     assert_eq!(refused.status, 403);
