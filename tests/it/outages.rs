@@ -1,13 +1,10 @@
 //! A provider that is down, slow or strange at any step, and no secret of it in the log.
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{cell::RefCell, io, sync::Once, time::Duration};
 
 use demo_idp::{Endpoint, Fault, Signing};
 use rolecall::config::Config;
+use tracing_subscriber::{Layer as _, filter::dynamic_filter_fn, layer::SubscriberExt as _};
 use url::Url;
 
 use crate::support::{app::TestApp, database::Engine};
@@ -177,13 +174,17 @@ async fn old_knowledge_of_the_provider_is_kept_while_it_is_down() {
     assert_eq!(app.op().count(Endpoint::Discovery), asked + 1);
 }
 
-/// Collects what is logged on this thread.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What was logged on this thread since it began to be kept.
+    static LOG: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
+}
 
-impl io::Write for Log {
+/// Writes into the log of this thread.
+struct ThisThread;
+
+impl io::Write for ThisThread {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("the log").extend_from_slice(bytes);
+        LOG.with_borrow_mut(|log| log.get_or_insert_default().extend_from_slice(bytes));
         Ok(bytes.len())
     }
 
@@ -192,15 +193,21 @@ impl io::Write for Log {
     }
 }
 
+/// Keeps everything that this thread logs from now on, as `tokio::test` runs all of a test on it.
+fn keep_log() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        let lines = tracing_subscriber::fmt::layer().with_writer(|| ThisThread);
+        let kept = dynamic_filter_fn(|_, _| LOG.with_borrow(Option::is_some));
+        let subscriber = tracing_subscriber::registry().with(lines.with_filter(kept));
+        tracing::subscriber::set_global_default(subscriber).expect("the only one");
+    });
+    LOG.set(Some(Vec::new()));
+}
+
 #[tokio::test]
 async fn no_secret_is_logged_however_much_is_logged() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone())
-        .finish();
-    let guard = tracing::subscriber::set_default(subscriber);
+    keep_log();
     let app = TestApp::start().await;
     let mut uma = app.anonymous();
     let callback = uma.ask_provider("pick-uma", "/user").await;
@@ -210,8 +217,8 @@ async fn no_secret_is_logged_however_much_is_logged() {
     app.op().set(|k| k.id_token.signing = Signing::Broken);
     app.anonymous().sign_in("pick-uma", "/").await;
     let left = uma.post("/oidc/logout/", &[]).await;
-    drop(guard);
-    let log = String::from_utf8_lossy(&log.0.lock().expect("the log")).into_owned();
+    let log = LOG.take().expect("a log");
+    let log = String::from_utf8_lossy(&log).into_owned();
     assert!(
         log.contains("signed in") && log.contains("id_token_signature"),
         "it is logged"
