@@ -20,7 +20,7 @@ use crate::{
     headers::{self, FormTargets},
     health,
     oidc::{self, Oidc},
-    page::{self, RequestId},
+    page::{self, Page, RequestId},
     paths, polls,
     polls::Polls,
     random::Random,
@@ -90,6 +90,7 @@ pub fn routes() -> Vec<Route> {
         get(paths::USER, Everyone, users::routes::profile),
         get(paths::POLLS, Everyone, polls::routes::list),
         get(paths::POLL, SignedIn, polls::routes::detail),
+        get(paths::VOTE, SignedIn, polls::routes::back_to_poll),
         post(paths::VOTE, SignedIn, polls::routes::vote),
         get(paths::VOTED, SignedIn, polls::routes::voted),
         // Sign-in and sign-out.
@@ -184,12 +185,12 @@ impl AppState {
 
     /// The router: routes inside, layers around them. A request passes the layers from the last
     /// to the first.
-    #[must_use]
     pub fn router(self) -> Router {
         let (site, base_url) = (self.site.clone(), self.site.base_url.clone());
         table(routes(), &self)
             .fallback(not_found)
             .layer(session::layer(self.sessions.clone(), &site))
+            .layer(middleware::map_response(session::secure_removal))
             .layer(middleware::from_fn_with_state(
                 base_url,
                 csrf::same_origin_only,
@@ -235,7 +236,8 @@ async fn add_slash(request: Request) -> Redirect {
     Redirect::permanent(&format!("{}/{query}", request.uri().path()))
 }
 
-async fn not_found() -> Error {
+/// Takes the page so that the error keeps its frame.
+async fn not_found(_page: Page) -> Error {
     Error::NotFound
 }
 

@@ -12,6 +12,8 @@ pub mod amendment;
 pub mod ballots;
 pub mod editing;
 pub mod routes;
+#[cfg(test)]
+mod sample;
 pub mod selection;
 pub mod standing;
 mod store;

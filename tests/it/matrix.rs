@@ -87,6 +87,7 @@ fn met(reply: &Reply) -> Met {
         (403, "forbidden") => Met::Forbidden,
         (403, "csrf") => Met::TokenMissing,
         (405, _) => Met::NotAllowed,
+        (404, _) => panic!("no such page: {reply:?}"),
         (status, _) if status < 500 => Met::Let,
         _ => panic!("{reply:?}"),
     }
@@ -103,11 +104,12 @@ async fn ask(person: &mut Person<'_>, method: &Method, path: &str) -> Reply {
 }
 
 /// `HEAD` has no body to read a reason from, so it is held against what `GET` was met with.
-fn same_status_as_get(met: Met) -> [u16; 2] {
+fn same_status_as_get(met: Met) -> &'static [u16] {
     match met {
-        Met::SignInFirst => [401, 401],
-        Met::Forbidden => [403, 403],
-        _ => [200, 303],
+        Met::SignInFirst => &[401],
+        Met::Forbidden => &[403],
+        // 400: a callback without an answer in it.
+        _ => &[200, 303, 400],
     }
 }
 
@@ -115,6 +117,7 @@ fn fill(path: &str, poll: i64) -> String {
     path.replace("{id}", &poll.to_string())
         .replace("{step}", "close")
         .replace("/static/{*file}", rolecall::assets::APP_CSS.as_str())
+        .replace('{', "unfilled-")
 }
 
 #[tokio::test]

@@ -32,7 +32,10 @@ struct PreviewPage {
 }
 
 /// What the ballot paper asks its page, answered for somebody who has ticked nothing.
-#[expect(clippy::unused_self, reason = "a template calls methods of its page only")]
+#[expect(
+    clippy::unused_self,
+    reason = "a template calls methods of its page only"
+)]
 impl PreviewPage {
     const fn problem(&self) -> &'static str {
         ""

@@ -34,21 +34,52 @@ async fn polls_are_found_by_state_and_by_the_words_of_question_and_choices() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let app = TestApp::start_on(engine).await;
         let mut ada = app.ada().await;
-        add(&mut ada, &[("question", "Is 100% too much?"), ("choice", "Größe"), ("choice", "b")]).await;
+        add(
+            &mut ada,
+            &[
+                ("question", "Is 100% too much?"),
+                ("choice", "Größe"),
+                ("choice", "b"),
+            ],
+        )
+        .await;
         open(&mut ada, &[("question", "Is 100 enough?")]).await;
         let closed = open(&mut ada, &[("question", "Which room?")]).await;
         super::take(&mut ada, &closed, "close").await;
-        open(&mut ada, &[("question", "Later?"), ("opens_at", "2026-03-05T10:00")]).await;
+        open(
+            &mut ada,
+            &[("question", "Later?"), ("opens_at", "2026-03-05T10:00")],
+        )
+        .await;
         let archived = add(&mut ada, &[("question", "Never?")]).await;
         super::take(&mut ada, &archived, "archive").await;
         for (query, found) in [
-            ("", ["Never?", "Later?", "Which room?", "Is 100 enough?", "Is 100% too much?"].as_slice()),
+            (
+                "",
+                [
+                    "Never?",
+                    "Later?",
+                    "Which room?",
+                    "Is 100 enough?",
+                    "Is 100% too much?",
+                ]
+                .as_slice(),
+            ),
             ("state=draft", &["Is 100% too much?"]),
             ("state=scheduled", &["Later?"]),
             ("state=open", &["Is 100 enough?"]),
             ("state=closed", &["Which room?"]),
             ("state=archived", &["Never?"]),
-            ("state=nonsense&page=7&unknown=x", &["Never?", "Later?", "Which room?", "Is 100 enough?", "Is 100% too much?"]),
+            (
+                "state=nonsense&page=7&unknown=x",
+                &[
+                    "Never?",
+                    "Later?",
+                    "Which room?",
+                    "Is 100 enough?",
+                    "Is 100% too much?",
+                ],
+            ),
             ("q=100%25", &["Is 100% too much?"]),
             ("q=GR%C3%96SSE", &[]),
             ("q=gr%C3%96%C3%9Fe", &["Is 100% too much?"]),
@@ -75,11 +106,17 @@ async fn a_long_list_has_pages_and_keeps_its_filter_through_them_and_through_an_
     }
     let first = ada.get("/admin/polls/?state=draft").await;
     assert_eq!(first.texts("tbody th").len(), 50);
-    assert_eq!(first.attributes("a[rel=next]", "href"), ["/admin/polls/?state=draft&page=2"]);
+    assert_eq!(
+        first.attributes("a[rel=next]", "href"),
+        ["/admin/polls/?state=draft&page=2"]
+    );
     let beyond = ada.get("/admin/polls/?state=draft&page=99").await;
     assert_eq!(beyond.texts("tbody th"), ["Question 1?"]);
     let edit = beyond.attributes("tbody th a", "href").remove(0);
-    let cancel = ada.get(&edit).await.attributes("form.sheet .actions a", "href");
+    let cancel = ada
+        .get(&edit)
+        .await
+        .attributes("form.sheet .actions a", "href");
     assert_eq!(cancel, ["/admin/polls/?page=99&state=draft"]);
 }
 
@@ -96,7 +133,10 @@ async fn people_are_listed_by_name_with_roles_that_cannot_be_edited_here() {
         assert!(names.is_sorted(), "{names:?}");
         assert_eq!(page.texts("td:nth-child(4)"), ["Admin", "Staff", "Voter"]);
         assert_eq!(page.texts("td:nth-child(5)"), ["2026-03-02"; 3]);
-        assert!(page.text_of("main").contains("managed by your sign-in provider"));
+        assert!(
+            page.text_of("main")
+                .contains("managed by your sign-in provider")
+        );
         let found = ada.get("/admin/users/?q=UMA").await;
         assert_eq!(found.texts("tbody th"), [names[2].clone()]);
         let none = ada.get("/admin/users/?q=nobody%25").await;

@@ -24,7 +24,9 @@ const MEETING: [(&str, &str); 12] = [
 
 /// The good form with some fields replaced, and others added.
 fn meeting<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
-    let kept = MEETING.iter().filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
+    let kept = MEETING
+        .iter()
+        .filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
     kept.chain(changes).copied().collect()
 }
 
@@ -73,7 +75,11 @@ async fn fields(ada: &mut Person<'_>, path: &str) -> Vec<(String, String)> {
 }
 
 /// The fields with one value set.
-fn with<'a>(fields: &'a [(String, String)], name: &'a str, value: &'a str) -> Vec<(&'a str, &'a str)> {
+fn with<'a>(
+    fields: &'a [(String, String)],
+    name: &'a str,
+    value: &'a str,
+) -> Vec<(&'a str, &'a str)> {
     let others = fields.iter().filter(|(known, _)| known != name);
     let others = others.map(|(name, value)| (name.as_str(), value.as_str()));
     others.chain([(name, value)]).collect()
@@ -83,7 +89,13 @@ fn with<'a>(fields: &'a [(String, String)], name: &'a str, value: &'a str) -> Ve
 async fn uma_votes(app: &TestApp, path: &str) {
     let mut uma = app.uma().await;
     let poll = path.replace("/admin", "");
-    let choice = uma.get(&poll).await.attributes("input[name=choice]", "value").remove(0);
-    let voted = uma.post(&format!("{poll}vote/"), &[("choice", &choice)]).await;
+    let choice = uma
+        .get(&poll)
+        .await
+        .attributes("input[name=choice]", "value")
+        .remove(0);
+    let voted = uma
+        .post(&format!("{poll}vote/"), &[("choice", &choice)])
+        .await;
     assert_eq!(voted.status, 303, "{}", voted.text);
 }
