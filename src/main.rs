@@ -9,6 +9,7 @@ use rolecall::{
     config::{Config, DatabaseConfig, Environment, Problems},
     db::Db,
     error::Error,
+    paths,
     polls::Polls,
     random::Random,
     seed::{self, Seeded},
@@ -74,26 +75,34 @@ async fn main() -> ExitCode {
             ExitCode::from(2)
         }
         Err(Failure::Failed(error)) => {
-            complain(&format!("rolecall: {error}"));
+            complain(&format!("rolecall: {}", error.explained()));
             ExitCode::FAILURE
         }
     }
 }
 
 async fn run(command: Command) -> Result<(), Failure> {
-    let env = Environment::load()?;
-    telemetry::start(&env);
     match command {
-        Command::Serve => serve(&Config::read(&env)?).await?,
+        Command::Serve => serve(&Config::read(&environment()?)?).await?,
         #[cfg(feature = "demo")]
-        Command::Demo(args) => rolecall::demo::run(args, say).await?,
+        Command::Demo(args) => {
+            // Needs no configuration, so a broken one does not stop it.
+            telemetry::start(&Environment::default());
+            rolecall::demo::run(args, say).await?;
+        }
         Command::Migrate => {
-            migrated(&env).await?;
+            migrated(&environment()?).await?;
             say("The schema is up to date.");
         }
-        Command::Seed => say(seed(&migrated(&env).await?).await?),
+        Command::Seed => say(seed(&migrated(&environment()?).await?).await?),
     }
     Ok(())
+}
+
+fn environment() -> Result<Environment, Problems> {
+    let env = Environment::load()?;
+    telemetry::start(&env);
+    Ok(env)
 }
 
 async fn serve(config: &Config) -> Result<(), Error> {
@@ -102,8 +111,13 @@ async fn serve(config: &Config) -> Result<(), Error> {
     }
     let listener = server::bind(config.site.listen).await?;
     let state = AppState::build(config, Clock::System, Random::System).await?;
-    let base_url = config.site.base_url.as_str();
-    tracing::info!(base_url, redirect_uri = %state.oidc.redirect_uri(), "serving");
+    let address = |path| config.site.base_url.join(path).map_err(Error::internal);
+    tracing::info!(
+        base_url = %config.site.base_url,
+        redirect_uri = %address(paths::CALLBACK)?,
+        post_logout_redirect_uri = %address(paths::LOGOUT)?,
+        "serving; both URIs must be registered at the provider"
+    );
     server::serve(state, listener, server::asked_to_stop()).await
 }
 

@@ -187,8 +187,11 @@ impl Sessions {
             .await
         })?;
         let Some(row) = row else { return Ok(None) };
-        if self.clock.now().since(row.last_seen_at) >= TOUCH {
-            self.touch(hash).await?;
+        if self.clock.now().since(row.last_seen_at) >= TOUCH.min(self.limits.idle / 4)
+            && let Err(error) = self.touch(hash).await
+        {
+            // A page that can be read is shown, even while nothing can be written.
+            tracing::warn!(%error, "a session's last request could not be noted");
         }
         let data: HashMap<String, Value> = serde_json::from_str(&row.data)?;
         Ok(Some(Record {
@@ -289,28 +292,28 @@ fn hash(id: &Id) -> Vec<u8> {
     random::digest(&id.to_string())
 }
 
-fn backend(error: crate::error::Error) -> session_store::Error {
+fn backend(error: &crate::error::Error) -> session_store::Error {
     session_store::Error::Backend(error.to_string())
 }
 
 #[async_trait]
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
-        while !self.insert(record).await.map_err(backend)? {
+        while !self.insert(record).await.map_err(|error| backend(&error))? {
             record.id = Id::default();
         }
         Ok(())
     }
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
-        self.update(record).await.map_err(backend)
+        self.update(record).await.map_err(|error| backend(&error))
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
-        self.find(id).await.map_err(backend)
+        self.find(id).await.map_err(|error| backend(&error))
     }
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
-        self.remove(id).await.map_err(backend)
+        self.remove(id).await.map_err(|error| backend(&error))
     }
 }

@@ -6,12 +6,17 @@
 mod support;
 
 mod architecture;
+mod casting;
 mod cli;
+mod drafts;
 mod id_tokens;
+mod lists;
 mod matrix;
 mod outages;
+mod results;
 mod roles;
 mod schema;
 mod sessions;
 mod sign_in;
 mod sign_out;
+mod voting;
