@@ -60,7 +60,8 @@ async fn a_weaker_role_takes_effect_within_the_recheck_interval() {
     let app = TestApp::start().await;
     let mut stan = app.stan().await;
     demote_stan(&app, RolesClaim::of(&["user"]));
-    app.clock.advance(RECHECK - Duration::from_secs(1));
+    app.clock
+        .advance(Duration::from_secs(RECHECK.as_secs() - 1));
     assert_eq!(results(&mut stan).await, 404);
     app.clock.advance(Duration::from_secs(1));
     assert_eq!(results(&mut stan).await, 403);
