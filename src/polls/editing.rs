@@ -107,6 +107,12 @@ pub enum Flaw {
     UnknownZone,
     /// It would close before it opens.
     ClosesBeforeOpening,
+    /// It would close earlier than voters were told, or at once.
+    ShortensVoting,
+    /// The closing time of a poll that has closed.
+    VotingHasEnded,
+    /// More people would see results, or earlier, than voters were told.
+    LoosensResults,
     /// Something that this version cannot do yet.
     NotOffered,
 }
@@ -246,6 +252,42 @@ pub enum Step {
 }
 
 impl Step {
+    /// Every step.
+    pub const ALL: &[Self] = &[Self::Open, Self::Close, Self::Archive, Self::Restore];
+
+    /// The word for it in addresses.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Close => "close",
+            Self::Archive => "archive",
+            Self::Restore => "restore",
+        }
+    }
+
+    /// The button that takes it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Open => "Open the poll",
+            Self::Close => "Close the poll",
+            Self::Archive => "Archive the poll",
+            Self::Restore => "Restore the poll",
+        }
+    }
+
+    /// What the poll is afterwards.
+    #[must_use]
+    pub const fn result(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Close => "closed",
+            Self::Archive => "archived",
+            Self::Restore => "restored",
+        }
+    }
+
     /// What the history calls it.
     #[must_use]
     pub const fn action(self) -> &'static str {

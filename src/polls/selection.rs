@@ -56,6 +56,18 @@ impl Fault {
     }
 }
 
+impl Poll {
+    /// What to tell the voter beforehand.
+    #[must_use]
+    pub fn instruction(&self) -> String {
+        match (self.min_choices, self.max_choices) {
+            (_, 1) => "Select one.".to_owned(),
+            (min, max) if min == max => format!("Select {min}."),
+            (min, max) => format!("Select {min} to {max}."),
+        }
+    }
+}
+
 impl Selection {
     /// Reads the values of the form's field `choice`.
     ///
