@@ -34,7 +34,7 @@ impl Words {
         let words = words
             .filter(|word| !word.is_empty())
             .map(|word| json!({ "like": pattern(word) }));
-        Self(Value::from_iter(words).to_string())
+        Self(words.collect::<Value>().to_string())
     }
 
     /// The JSON.

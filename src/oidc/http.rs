@@ -8,7 +8,10 @@ use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use crate::error::{Error, Result};
+use crate::{
+    config::is_loopback,
+    error::{Error, Result},
+};
 
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -29,15 +32,22 @@ pub struct Outage(pub String);
 pub struct Http(reqwest::Client);
 
 impl Http {
-    /// A client whose calls end after `timeout`, at most 10 s. It follows no redirect, so that
-    /// no answer can lead it to another host, and uses the system's proxy settings.
+    /// A client for `provider` whose calls end after `timeout`, at most 10 s. It follows no
+    /// redirect, so that no answer can lead it to another host, and uses the system's proxy
+    /// settings for providers elsewhere.
     ///
     /// # Errors
     /// When the system's certificates cannot be used.
-    pub fn new(timeout: Duration) -> Result<Self> {
+    pub fn new(provider: &Url, timeout: Duration) -> Result<Self> {
         // It is already there when several parts of one process start.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        reqwest::Client::builder()
+        let builder = reqwest::Client::builder();
+        let builder = if is_loopback(provider) {
+            builder.no_proxy()
+        } else {
+            builder
+        };
+        builder
             .user_agent(concat!("rolecall/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT)

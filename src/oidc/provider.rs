@@ -71,7 +71,7 @@ impl Provider {
         targets.allow(config.op_base_url.origin().ascii_serialization());
         let start = Timestamp::from_millis(0);
         Ok(Self {
-            http: Http::new(config.timeout)?,
+            http: Http::new(&config.op_base_url, config.timeout)?,
             config,
             site,
             clock,

@@ -1,0 +1,260 @@
+//! While somebody is signed in: how long that lasts, and how roles stay true meanwhile.
+
+use std::time::Duration;
+
+use demo_idp::{Endpoint, Fault, Person as Account, Placement, RolesClaim};
+use futures_util::future::join_all;
+
+use crate::support::{app::TestApp, database::Engine, person::Person};
+
+const RECHECK: Duration = Duration::from_mins(15);
+
+async fn with_refresh_tokens() -> TestApp {
+    TestApp::start_with(Engine::Sqlite, |config| {
+        config.oidc.scopes.push("offline_access".to_owned());
+    })
+    .await
+}
+
+async fn is_signed_in(person: &mut Person<'_>) -> bool {
+    person.get("/polls/1/").await.status == 404
+}
+
+/// 404 for those who may, as there is no such poll.
+async fn results(person: &mut Person<'_>) -> u16 {
+    person.get("/polls/1/results/").await.status.as_u16()
+}
+
+fn demote_stan(app: &TestApp, roles: RolesClaim) {
+    app.op()
+        .roles(&Account::stan().sub, roles)
+        .expect("Stan is known");
+}
+
+#[tokio::test]
+async fn a_session_ends_after_an_hour_without_a_request() {
+    let app = TestApp::start().await;
+    let mut uma = app.uma().await;
+    app.clock.advance(Duration::from_mins(59));
+    assert!(is_signed_in(&mut uma).await);
+    app.clock.advance(Duration::from_mins(61));
+    assert!(!is_signed_in(&mut uma).await);
+}
+
+#[tokio::test]
+async fn a_session_ends_after_twelve_hours_in_all() {
+    let app = TestApp::start().await;
+    let mut uma = app.uma().await;
+    for _ in 0..23 {
+        app.clock.advance(Duration::from_mins(30));
+        uma.get("/user").await;
+    }
+    assert_ne!(uma.csrf_token().await, "");
+    app.clock.advance(Duration::from_mins(31));
+    assert_eq!(uma.csrf_token().await, "");
+}
+
+#[tokio::test]
+async fn a_weaker_role_takes_effect_within_the_recheck_interval() {
+    let app = TestApp::start().await;
+    let mut stan = app.stan().await;
+    demote_stan(&app, RolesClaim::of(&["user"]));
+    app.clock.advance(RECHECK - Duration::from_secs(1));
+    assert_eq!(results(&mut stan).await, 404);
+    app.clock.advance(Duration::from_secs(1));
+    assert_eq!(results(&mut stan).await, 403);
+    let noted = "SELECT COUNT(*) FROM audit_log WHERE action = 'role_changed'";
+    assert_eq!(app.number(noted).await, 1);
+}
+
+#[tokio::test]
+async fn a_role_that_is_gone_ends_every_session() {
+    let app = TestApp::start_on(Engine::Postgres).await;
+    let (mut laptop, mut phone) = (app.stan().await, app.stan().await);
+    demote_stan(&app, RolesClaim::Absent);
+    app.clock.advance(RECHECK);
+    let asked = laptop.get("/polls/1/results/").await;
+    assert_eq!(asked.status, 303);
+    assert_eq!(
+        asked.location(),
+        "/oidc/authenticate/?next=%2Fpolls%2F1%2Fresults%2F"
+    );
+    assert!(!is_signed_in(&mut phone).await);
+    assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
+}
+
+#[tokio::test]
+async fn a_form_sent_after_the_role_is_gone_is_not_carried_out() {
+    let app = TestApp::start().await;
+    let mut stan = app.stan().await;
+    let token = stan.csrf_token().await;
+    demote_stan(&app, RolesClaim::Absent);
+    app.clock.advance(RECHECK);
+    let fields = [("choice", "1"), ("csrf_token", token.as_str())];
+    let sent = stan.post_without_token("/polls/1/vote/", &fields).await;
+    assert_eq!(sent.location(), "/oidc/authenticate/?next=%2Fpolls%2F1%2F");
+}
+
+#[tokio::test]
+async fn public_pages_never_ask_the_provider() {
+    let app = TestApp::start().await;
+    let mut stan = app.stan().await;
+    let asked = app.op().count(Endpoint::UserInfo);
+    demote_stan(&app, RolesClaim::Absent);
+    app.clock.advance(RECHECK);
+    for path in [
+        "/",
+        "/polls/",
+        "/user",
+        "/oidc/logout/",
+        "/healthz",
+        "/logout",
+    ] {
+        assert_eq!(stan.get(path).await.status, 200, "{path}");
+    }
+    assert_eq!(app.op().count(Endpoint::UserInfo), asked);
+}
+
+#[tokio::test]
+async fn a_confirmed_role_is_not_asked_for_again_before_its_time() {
+    let app = TestApp::start().await;
+    let mut stan = app.stan().await;
+    let asked = app.op().count(Endpoint::UserInfo);
+    app.clock.advance(RECHECK);
+    for _ in 0..3 {
+        assert_eq!(results(&mut stan).await, 404);
+    }
+    assert_eq!(app.op().count(Endpoint::UserInfo), asked + 1);
+}
+
+#[tokio::test]
+async fn many_requests_at_once_use_a_refresh_token_once() {
+    let app = with_refresh_tokens().await;
+    app.op().set(|k| k.access_token.lifetime_secs = 300);
+    let mut stan = app.stan().await;
+    let exchanged = app.op().count(Endpoint::Token);
+    app.clock.advance(RECHECK);
+    let requests = (0..20).map(|_| {
+        let mut tab = stan.clone();
+        async move { results(&mut tab).await }
+    });
+    assert_eq!(join_all(requests).await, [404; 20]);
+    assert_eq!(app.op().count(Endpoint::Token), exchanged + 1);
+    app.clock.advance(RECHECK);
+    assert_eq!(
+        results(&mut stan).await,
+        404,
+        "the new refresh token was kept"
+    );
+    assert_eq!(app.op().count(Endpoint::Token), exchanged + 2);
+}
+
+#[tokio::test]
+async fn without_a_refresh_token_an_ended_access_token_means_signing_in_again() {
+    let app = TestApp::start().await;
+    app.op().set(|k| k.access_token.lifetime_secs = 300);
+    let mut stan = app.stan().await;
+    app.clock.advance(RECHECK);
+    let asked = stan.get("/polls/1/results/?a=b").await;
+    assert_eq!(
+        asked.location(),
+        "/oidc/authenticate/?next=%2Fpolls%2F1%2Fresults%2F%3Fa%3Db"
+    );
+}
+
+#[tokio::test]
+async fn revoked_tokens_mean_signing_in_again() {
+    for app in [TestApp::start().await, with_refresh_tokens().await] {
+        let mut stan = app.stan().await;
+        app.op().revoke_tokens(&Account::stan().sub);
+        app.clock.advance(RECHECK);
+        assert_eq!(results(&mut stan).await, 303);
+        assert!(!is_signed_in(&mut stan).await);
+    }
+}
+
+#[tokio::test]
+async fn a_script_learns_that_a_sign_in_is_needed_and_where() {
+    let app = TestApp::start().await;
+    let mut stan = app.stan().await;
+    app.op().revoke_tokens(&Account::stan().sub);
+    app.clock.advance(RECHECK);
+    let request = http::Request::get("/polls/1/results/").header("accept", "application/json");
+    let answer = stan.send(request, axum::body::Body::empty()).await;
+    assert_eq!(answer.status, 401);
+    assert!(answer.text.contains("login_required"));
+}
+
+#[tokio::test]
+async fn roles_that_stand_in_the_id_token_only_are_refreshed_with_it() {
+    let app = with_refresh_tokens().await;
+    app.op().set(|k| {
+        k.roles.in_id_token = Placement::Always;
+        k.roles.in_userinfo = Placement::Never;
+    });
+    let mut stan = app.stan().await;
+    app.clock.advance(RECHECK);
+    assert_eq!(results(&mut stan).await, 404);
+    demote_stan(&app, RolesClaim::of(&["user"]));
+    app.clock.advance(RECHECK);
+    assert_eq!(results(&mut stan).await, 403);
+}
+
+#[tokio::test]
+async fn roles_that_stand_in_the_id_token_only_are_not_taken_for_gone() {
+    let app = TestApp::start().await;
+    app.op().set(|k| {
+        k.roles.in_id_token = Placement::Always;
+        k.roles.in_userinfo = Placement::Never;
+    });
+    let mut stan = app.stan().await;
+    app.clock.advance(RECHECK);
+    assert_eq!(results(&mut stan).await, 303, "he has to sign in again");
+    let active = "SELECT COUNT(*) FROM users WHERE role_lost_at IS NULL";
+    assert_eq!(app.number(active).await, 1);
+}
+
+#[tokio::test]
+async fn a_silent_provider_is_borne_for_a_while_and_asked_seldom() {
+    let app = TestApp::start().await;
+    let mut stan = app.stan().await;
+    app.op()
+        .set(|k| k.fault(Endpoint::UserInfo, Fault::Status(500, "{}".to_owned())));
+    app.op().clear_requests();
+    app.clock.advance(RECHECK);
+    for _ in 0..5 {
+        assert_eq!(results(&mut stan).await, 404);
+    }
+    assert_eq!(app.op().count(Endpoint::UserInfo), 1);
+    app.clock.advance(RECHECK);
+    let refused = stan.get("/polls/1/results/").await;
+    assert_eq!(refused.status, 503);
+    assert_ne!(refused.header("retry-after"), "");
+    app.op().set(|k| k.fault(Endpoint::UserInfo, Fault::None));
+    app.clock.advance(Duration::from_secs(10));
+    assert_eq!(results(&mut stan).await, 404);
+}
+
+#[tokio::test]
+async fn the_words_of_somebody_else_mean_signing_in_again() {
+    let app = TestApp::start().await;
+    let mut stan = app.stan().await;
+    app.op()
+        .set(|k| k.userinfo.claims.set("sub", Account::ada().sub));
+    app.clock.advance(RECHECK);
+    assert_eq!(results(&mut stan).await, 303);
+}
+
+#[tokio::test]
+async fn a_session_survives_a_restart() {
+    let app = TestApp::start().await;
+    let uma = app.uma().await;
+    let sweep = app
+        .state
+        .sessions
+        .sweep()
+        .await
+        .expect("the database answers");
+    assert_eq!(sweep, 0);
+    assert!(is_signed_in(&mut uma.clone()).await);
+}
