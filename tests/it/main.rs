@@ -9,6 +9,7 @@ mod architecture;
 mod casting;
 mod cli;
 mod connections;
+mod console;
 mod drafts;
 mod history;
 mod id_tokens;
