@@ -6,6 +6,10 @@
 mod support;
 
 mod architecture;
+mod browser_journeys;
+mod browser_pages;
 mod cli;
 mod matrix;
+mod pages;
+mod real_op;
 mod schema;

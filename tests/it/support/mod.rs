@@ -8,5 +8,6 @@ mod environment;
 pub mod person;
 pub mod postgres;
 pub mod real_op;
+pub mod served;
 
 pub use environment::environment;
