@@ -12,7 +12,7 @@ use http::{HeaderValue, Method};
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, trace::TraceLayer};
 
 use crate::{
-    assets,
+    admin, assets,
     clock::Clock,
     config::{Config, SiteConfig},
     db::Db,
@@ -20,7 +20,7 @@ use crate::{
     headers::{self, FormTargets},
     health,
     oidc::{self, Oidc},
-    page::{self, RequestId},
+    page::{self, Page, RequestId},
     paths, polls,
     polls::Polls,
     random::Random,
@@ -29,7 +29,7 @@ use crate::{
     users::Users,
     vault::Vault,
 };
-use Audience::{Everyone, SignedIn, Staff};
+use Audience::{Admins, Everyone, SignedIn, Staff};
 
 /// Largest form taken, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -90,6 +90,7 @@ pub fn routes() -> Vec<Route> {
         get(paths::USER, Everyone, users::routes::profile),
         get(paths::POLLS, Everyone, polls::routes::list),
         get(paths::POLL, SignedIn, polls::routes::detail),
+        get(paths::VOTE, SignedIn, polls::routes::back_to_poll),
         post(paths::VOTE, SignedIn, polls::routes::vote),
         get(paths::VOTED, SignedIn, polls::routes::voted),
         // Sign-in and sign-out.
@@ -102,6 +103,23 @@ pub fn routes() -> Vec<Route> {
         get(paths::LOGOUT_SHORT, Everyone, oidc::routes::sign_out_page),
         // Staff.
         get(paths::RESULTS, Staff, polls::routes::results),
+        // Admins.
+        get(paths::ADMIN, Admins, admin::index::index),
+        get(paths::ADMIN_POLLS, Admins, admin::polls::list::list),
+        get(paths::ADMIN_POLL_NEW, Admins, admin::polls::edit::add),
+        post(paths::ADMIN_POLL_NEW, Admins, admin::polls::edit::create),
+        get(paths::ADMIN_POLL, Admins, admin::polls::edit::show),
+        post(paths::ADMIN_POLL, Admins, admin::polls::edit::save),
+        get(
+            paths::ADMIN_POLL_PREVIEW,
+            Admins,
+            admin::polls::preview::preview,
+        ),
+        get(paths::ADMIN_POLL_TIMES, Admins, admin::polls::amend::ask),
+        post(paths::ADMIN_POLL_TIMES, Admins, admin::polls::amend::amend),
+        get(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::ask),
+        post(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::take),
+        get(paths::ADMIN_USERS, Admins, admin::users::list),
         // Operators and browsers.
         get(paths::HEALTHZ, Everyone, health::healthz),
         get(paths::READYZ, Everyone, health::readyz),
@@ -167,12 +185,12 @@ impl AppState {
 
     /// The router: routes inside, layers around them. A request passes the layers from the last
     /// to the first.
-    #[must_use]
     pub fn router(self) -> Router {
         let (site, base_url) = (self.site.clone(), self.site.base_url.clone());
         table(routes(), &self)
             .fallback(not_found)
             .layer(session::layer(self.sessions.clone(), &site))
+            .layer(middleware::map_response(session::secure_removal))
             .layer(middleware::from_fn_with_state(
                 base_url,
                 csrf::same_origin_only,
@@ -218,7 +236,8 @@ async fn add_slash(request: Request) -> Redirect {
     Redirect::permanent(&format!("{}/{query}", request.uri().path()))
 }
 
-async fn not_found() -> Error {
+/// Takes the page so that the error keeps its frame.
+async fn not_found(_page: Page) -> Error {
     Error::NotFound
 }
 

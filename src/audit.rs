@@ -59,6 +59,10 @@ impl Change {
     }
 
     /// Adds a field's old and new value; equal values are left out.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "values are mostly made for the call"
+    )]
     #[must_use]
     pub fn field<T>(mut self, name: &str, old: T, new: T) -> Self
     where
@@ -87,6 +91,7 @@ struct Entry {
     object_label: String,
     changes: String,
     prev_hash: Vec<u8>,
+    hash: Vec<u8>,
 }
 
 impl Entry {
@@ -105,7 +110,7 @@ impl Entry {
                 Some(request_id.clone()),
             ),
         };
-        Self {
+        let mut entry = Self {
             seq: seq.saturating_add(1),
             at,
             actor_id,
@@ -118,11 +123,14 @@ impl Entry {
             object_label: change.object_label,
             changes: Value::Object(change.fields).to_string(),
             prev_hash,
-        }
+            hash: Vec::new(),
+        };
+        entry.hash = entry.computed_hash();
+        entry
     }
 
     /// SHA-256 over the predecessor's hash and the entry as a JSON array.
-    fn hash(&self) -> Vec<u8> {
+    fn computed_hash(&self) -> Vec<u8> {
         let text = json!([
             self.seq,
             self.at,
@@ -156,7 +164,6 @@ pub async fn append(tx: &mut Tx, actor: &Actor, change: Change, at: Timestamp) -
             .await
     })?;
     let entry = Entry::new(head, actor, change, at);
-    let hash = entry.hash();
     within!(tx, |conn| {
         sqlx::query(
             "INSERT INTO audit_log (seq, at, actor_id, actor_label, actor_role, request_id, action,
@@ -175,7 +182,7 @@ pub async fn append(tx: &mut Tx, actor: &Actor, change: Change, at: Timestamp) -
         .bind(entry.object_label)
         .bind(entry.changes)
         .bind(entry.prev_hash)
-        .bind(hash)
+        .bind(entry.hash)
         .execute(conn)
         .await
         .map(|_| ())
@@ -183,31 +190,66 @@ pub async fn append(tx: &mut Tx, actor: &Actor, change: Change, at: Timestamp) -
     Ok(())
 }
 
-/// Recomputes the chain; the number of the first entry that does not fit, if any.
+/// An entry as a list shows it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Line {
+    /// When.
+    pub at: Timestamp,
+    /// Who, by the name at the time.
+    pub actor_label: String,
+    /// What was done, `poll_opened` for instance.
+    pub action: String,
+    /// The kind of thing that was changed.
+    pub object_type: String,
+    /// Its key.
+    pub object_id: Option<String>,
+    /// Its name at the time.
+    pub object_label: String,
+}
+
+/// The newest `limit` entries, the newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn recent(db: &Db, limit: i64) -> Result<Vec<Line>> {
+    Ok(on!(db, |pool| {
+        sqlx::query_as(
+            "SELECT at, actor_label, action, object_type, object_id, object_label
+             FROM audit_log ORDER BY seq DESC LIMIT $1",
+        )
+        .bind(limit)
+        .fetch_all(pool)
+        .await
+    })?)
+}
+
+/// Recomputes the chain; the number of the first entry that does not fit, or of the one after
+/// the last when the end is missing.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn verify(db: &Db) -> Result<Option<i64>> {
+    let head: (i64, Vec<u8>) = on!(db, |pool| {
+        sqlx::query_as("SELECT seq, hash FROM audit_head")
+            .fetch_one(pool)
+            .await
+    })?;
     let entries: Vec<Entry> = on!(db, |pool| {
         sqlx::query_as(
             "SELECT seq, at, actor_id, actor_label, actor_role, request_id, action, object_type,
-                    object_id, object_label, changes, prev_hash
-             FROM audit_log ORDER BY seq",
+                    object_id, object_label, changes, prev_hash, hash
+             FROM audit_log WHERE seq <= $1 ORDER BY seq",
         )
+        .bind(head.0)
         .fetch_all(pool)
         .await
     })?;
-    let hashes: Vec<(Vec<u8>,)> = on!(db, |pool| {
-        sqlx::query_as("SELECT hash FROM audit_log ORDER BY seq")
-            .fetch_all(pool)
-            .await
-    })?;
-    let mut previous = vec![0; 32];
-    for (entry, (hash,)) in entries.iter().zip(hashes) {
-        if entry.prev_hash != previous || entry.hash() != hash {
+    let mut end = (0, vec![0; 32]);
+    for entry in entries {
+        if entry.prev_hash != end.1 || entry.computed_hash() != entry.hash {
             return Ok(Some(entry.seq));
         }
-        previous = hash;
+        end = (entry.seq, entry.hash);
     }
-    Ok(None)
+    Ok((end != head).then_some(end.0.saturating_add(1)))
 }

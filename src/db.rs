@@ -9,7 +9,9 @@ use std::{
 };
 
 use sqlx::{
-    ConnectOptions as _, Executor as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    ConnectOptions as _, Executor as _, PgPool, Postgres, Row as _, Sqlite, SqlitePool,
+    Transaction,
+    error::DatabaseError,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -24,6 +26,9 @@ static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 /// Versions before this one can corrupt a database whose write-ahead log is reset
 /// (SQLite release notes 3.51.3).
 const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
+
+/// What SQLite answers to a `ROLLBACK` outside of a transaction.
+const SQLITE_ERROR: &str = "1";
 
 /// How long a writer waits for its turn before the request is told to come back.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -234,7 +239,11 @@ async fn sqlite_is_outside_a_transaction(
     conn: &mut sqlx::SqliteConnection,
 ) -> Result<bool, sqlx::Error> {
     let rolled_back = conn.execute("ROLLBACK").await;
-    Ok(rolled_back.is_err())
+    let nothing_to_roll_back = rolled_back.is_err_and(|error| {
+        let code = error.as_database_error().and_then(DatabaseError::code);
+        code.is_some_and(|code| code == SQLITE_ERROR)
+    });
+    Ok(nothing_to_roll_back)
 }
 
 async fn postgres(url: &str) -> Result<Db> {
@@ -248,14 +257,14 @@ async fn postgres(url: &str) -> Result<Db> {
     Ok(Db::Postgres(pool))
 }
 
-/// As for SQLite. Inside a transaction `now()` stands still at its beginning.
+/// As for SQLite. Inside a transaction `now()` stands still at its beginning. Only the simple
+/// protocol reads both times at one moment.
 async fn postgres_is_outside_a_transaction(
     conn: &mut sqlx::PgConnection,
 ) -> Result<bool, sqlx::Error> {
-    let outside = sqlx::query_scalar("SELECT now() = statement_timestamp()")
-        .fetch_one(conn)
-        .await;
-    Ok(outside.unwrap_or(false))
+    let outside = sqlx::raw_sql("SELECT now() = statement_timestamp()");
+    let row = conn.fetch_one(outside).await;
+    Ok(row.is_ok_and(|row| row.try_get(0).unwrap_or(false)))
 }
 
 /// A closed list of words stored as text: the enum, its words, and how the drivers read them.

@@ -80,7 +80,17 @@ impl Error {
         is_ours.then(|| refused.message())
     }
 
-    fn problem(&self) -> Problem {
+    /// What an operator reads in a terminal: the cause, without the word for its kind.
+    #[must_use]
+    pub fn explained(&self) -> String {
+        match self {
+            Self::Unavailable(cause) | Self::Internal(cause) => chain(cause.as_ref()),
+            refused => refused.to_string(),
+        }
+    }
+
+    /// What is said about it.
+    pub(crate) fn problem(&self) -> Problem {
         use StatusCode as S;
         let (status, code, title, message): (_, _, _, Cow<'static, str>) = match self {
             Self::NotFound => (
@@ -157,7 +167,7 @@ impl Error {
         match self {
             Self::Internal(cause) => tracing::error!(error = chain(cause.as_ref()), "defect"),
             Self::Unavailable(cause) => {
-                tracing::warn!(error = chain(cause.as_ref()), "unavailable")
+                tracing::warn!(error = chain(cause.as_ref()), "unavailable");
             }
             refused => tracing::debug!(%refused, "request refused"),
         }
@@ -266,7 +276,11 @@ impl From<askama::Error> for Error {
 
 impl From<tower_sessions::session::Error> for Error {
     fn from(error: tower_sessions::session::Error) -> Self {
-        Self::unavailable(error)
+        use tower_sessions::{session::Error as Session, session_store::Error as Store};
+        match error {
+            Session::Store(Store::Backend(_)) => Self::unavailable(error),
+            defect => Self::internal(defect),
+        }
     }
 }
 

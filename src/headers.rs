@@ -8,7 +8,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderName, HeaderValue, header, header::InvalidHeaderValue};
 
 use crate::config::SiteConfig;
 
@@ -23,15 +23,22 @@ impl FormTargets {
         self.0.store(Arc::new(origins));
     }
 
-    fn policy(&self) -> Option<HeaderValue> {
-        let targets = self.0.load();
-        HeaderValue::from_str(&format!(
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+    /// Without the targets when these are no header text: a form is then stuck, but no page is
+    /// ever sent without a policy.
+    fn policy(&self) -> HeaderValue {
+        let allowed = policy(&self.0.load());
+        allowed
+            .or_else(|_| policy(""))
+            .unwrap_or(HeaderValue::from_static("default-src 'none'"))
+    }
+}
+
+fn policy(targets: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+    HeaderValue::from_str(&format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
              connect-src 'self'; font-src 'none'; form-action 'self' {targets}; base-uri 'none'; \
              frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'"
-        ))
-        .ok()
-    }
+    ))
 }
 
 /// The same on every answer.
@@ -72,11 +79,9 @@ pub async fn apply(
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(value);
     }
-    if let Some(policy) = targets.policy() {
-        headers
-            .entry(header::CONTENT_SECURITY_POLICY)
-            .or_insert(policy);
-    }
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert_with(|| targets.policy());
     if site.base_url.scheme() == "https" {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, A_YEAR);
     }

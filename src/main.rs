@@ -75,26 +75,34 @@ async fn main() -> ExitCode {
             ExitCode::from(2)
         }
         Err(Failure::Failed(error)) => {
-            complain(&format!("rolecall: {error}"));
+            complain(&format!("rolecall: {}", error.explained()));
             ExitCode::FAILURE
         }
     }
 }
 
 async fn run(command: Command) -> Result<(), Failure> {
-    let env = Environment::load()?;
-    telemetry::start(&env);
     match command {
-        Command::Serve => serve(&Config::read(&env)?).await?,
+        Command::Serve => serve(&Config::read(&environment()?)?).await?,
         #[cfg(feature = "demo")]
-        Command::Demo(args) => rolecall::demo::run(args, say).await?,
+        Command::Demo(args) => {
+            // Needs no configuration, so a broken one does not stop it.
+            telemetry::start(&Environment::default());
+            rolecall::demo::run(args, say).await?;
+        }
         Command::Migrate => {
-            migrated(&env).await?;
+            migrated(&environment()?).await?;
             say("The schema is up to date.");
         }
-        Command::Seed => say(seed(&migrated(&env).await?).await?),
+        Command::Seed => say(seed(&migrated(&environment()?).await?).await?),
     }
     Ok(())
+}
+
+fn environment() -> Result<Environment, Problems> {
+    let env = Environment::load()?;
+    telemetry::start(&env);
+    Ok(env)
 }
 
 async fn serve(config: &Config) -> Result<(), Error> {

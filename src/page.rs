@@ -101,9 +101,12 @@ impl Page {
             .is_some_and(|person| person.role.is_staff())
     }
 
-    async fn with(mut self, person: SignedIn) -> Result<Self> {
+    async fn with(mut self, person: SignedIn, method: &Method) -> Result<Self> {
         self.csrf_token = person.session.csrf_token().await?.unwrap_or_default();
-        self.flash = person.session.take_flash().await?;
+        // The answer to a form mostly leads elsewhere: the messages wait for the page there.
+        if method == Method::GET {
+            self.flash = person.session.take_flash().await?;
+        }
         self.person = Some(Person {
             name: person.user.name().to_owned(),
             role: person.user.role,
@@ -138,7 +141,7 @@ where
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         let page = Self::anonymous(&SiteConfig::from_ref(state), path);
         let page = match Option::<SignedIn>::from_request_parts(parts, state).await? {
-            Some(person) => page.with(person).await?,
+            Some(person) => page.with(person, &parts.method).await?,
             None => page,
         };
         if let Some(Slot(slot)) = parts.extensions.get() {
@@ -181,7 +184,7 @@ pub async fn paint(State(site): State<SiteConfig>, mut request: Request, next: N
     let response = next.run(request).await;
     match problem_of(&response) {
         Some(problem) if asked.wants_json || !response.status().is_redirection() => {
-            asked.paint(&site, &problem, response)
+            asked.paint(&site, &problem, &response)
         }
         _ => response,
     }
@@ -203,9 +206,13 @@ impl Asked {
         }
     }
 
-    fn paint(self, site: &SiteConfig, problem: &Problem, response: Response) -> Response {
+    fn paint(&self, site: &SiteConfig, problem: &Problem, response: &Response) -> Response {
         let mut painted = if self.wants_json {
-            self.json(problem)
+            let location = response.headers().get(header::LOCATION);
+            self.json(
+                problem,
+                location.and_then(|location| location.to_str().ok()),
+            )
         } else {
             self.html(site, problem)
         };
@@ -222,17 +229,14 @@ impl Asked {
         painted
     }
 
-    fn json(&self, problem: &Problem) -> Response {
+    fn json(&self, problem: &Problem, login_url: Option<&str>) -> Response {
         let mut body = json!({
             "code": problem.code,
             "description": problem.message,
             "request_id": self.request_id,
         });
-        if problem.status == StatusCode::UNAUTHORIZED
-            && let Some(object) = body.as_object_mut()
-        {
-            let next = ReturnPath::parse(&self.path);
-            object.insert("login_url".into(), paths::authenticate(&next).into());
+        if let (Some(login_url), Some(object)) = (login_url, body.as_object_mut()) {
+            object.insert("login_url".into(), login_url.into());
         }
         Json(body).into_response()
     }
@@ -274,33 +278,24 @@ fn problem_of(response: &Response) -> Option<Problem> {
 }
 
 fn bare(status: StatusCode) -> Problem {
-    let (code, title, message) = match status {
-        StatusCode::METHOD_NOT_ALLOWED => (
-            "method_not_allowed",
-            "Not possible here",
-            "This address does not take this kind of request.",
-        ),
-        StatusCode::NOT_FOUND => (
-            "not_found",
-            "Page not found",
-            "There is nothing at this address.",
-        ),
-        status if status.is_server_error() => (
-            "internal",
-            "Sorry, there is a problem",
-            "Please try again later.",
-        ),
-        _ => (
-            "bad_request",
-            "This request cannot be read",
-            "Nothing was changed.",
-        ),
-    };
-    Problem {
-        status,
-        code,
-        title: title.into(),
-        message: message.into(),
+    match status {
+        StatusCode::METHOD_NOT_ALLOWED => Problem {
+            status,
+            code: "method_not_allowed",
+            title: "Not possible here".into(),
+            message: "This address does not take this kind of request.".into(),
+        },
+        StatusCode::NOT_FOUND => Error::NotFound.problem(),
+        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge.problem(),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Error::UnsupportedMediaType.problem(),
+        status if status.is_server_error() => Problem {
+            status,
+            ..Error::internal("made by the framework").problem()
+        },
+        status => Problem {
+            status,
+            ..Error::BadRequest("Nothing was changed.").problem()
+        },
     }
 }
 

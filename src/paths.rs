@@ -36,6 +36,8 @@ pub const ADMIN_POLL_NEW: &str = "/admin/polls/new/";
 pub const ADMIN_POLL: &str = "/admin/polls/{id}/";
 /// `GET /admin/polls/{id}/preview/` the poll as a voter will see it.
 pub const ADMIN_POLL_PREVIEW: &str = "/admin/polls/{id}/preview/";
+/// `GET`, `POST /admin/polls/{id}/times/` changes what may still change once a poll is open.
+pub const ADMIN_POLL_TIMES: &str = "/admin/polls/{id}/times/";
 /// `GET`, `POST /admin/polls/{id}/{step}/` confirms and takes a step of a poll's life.
 pub const ADMIN_POLL_STEP: &str = "/admin/polls/{id}/{step}/";
 /// `GET /admin/users/` the people who have signed in.

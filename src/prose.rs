@@ -38,10 +38,10 @@ fn write_line(f: &mut fmt::Formatter<'_>, line: &str) -> fmt::Result {
             f.write_char(' ')?;
         }
         match address(word) {
-            Some((link, rest)) => write!(
+            Some((target, rest)) => write!(
                 f,
                 r#"<a href="{0}" rel="noreferrer">{0}</a>{1}"#,
-                safe(link),
+                safe(target),
                 safe(rest)
             )?,
             None => write!(f, "{}", safe(word))?,

@@ -98,18 +98,19 @@ impl Vault {
 /// Makes the key file. Of two processes that start together one makes it, the other reads it.
 fn create(path: &Path, random: &Random) -> Result<String> {
     let text = BASE64.encode(random.bytes::<32>()?);
-    let draft = path.with_extension(format!("{}.tmp", std::process::id()));
+    let suffix = u64::from_be_bytes(random.bytes()?);
+    let draft = path.with_extension(format!("{suffix:016x}.tmp"));
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(&draft)
-        .map_err(|error| unusable(path, &error))?;
+        .map_err(|error| unusable(&draft, &error))?;
     let written = file
         .write_all(text.as_bytes())
         .and_then(|()| file.sync_all());
     let linked = written.and_then(|()| fs::hard_link(&draft, path));
-    fs::remove_file(&draft).map_err(|error| unusable(path, &error))?;
+    fs::remove_file(&draft).map_err(|error| unusable(&draft, &error))?;
     match linked {
         Ok(()) => Ok(text),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {

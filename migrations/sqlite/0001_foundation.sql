@@ -68,6 +68,7 @@ CREATE TABLE sessions (
     last_seen_at INTEGER NOT NULL,
     expires_at   INTEGER NOT NULL,  -- absolute limit
     data         TEXT    NOT NULL,
+    tokens       TEXT,              -- sealed; apart from data, which requests overwrite
     user_agent   TEXT,
     CONSTRAINT sessions_id_hash CHECK (length(id_hash) = 32)
 ) STRICT;

@@ -1,1 +1,83 @@
-//! The console.
+//! The console, where admins run polls and people.
+//!
+//! - [`index`] is the overview;
+//! - [`polls`] runs polls: the list, the form, and the steps of a poll's life;
+//! - [`users`] lists the people;
+//! - they share [`list`] (search, filters, pages), [`local_time`] (times as people type them),
+//!   [`complaints`] (what is wrong with a form) and [`words`] (how that is said).
+//!
+//! HTTP edge: no SQL. Every handler takes an [`Editor`] or an `Admin`.
+
+pub mod complaints;
+pub mod index;
+pub mod list;
+pub mod local_time;
+pub mod polls;
+pub mod users;
+pub mod words;
+
+use axum::extract::{FromRef, FromRequestParts};
+use http::request::Parts;
+
+use list::Query;
+
+use crate::{
+    audit::Actor,
+    error::{Error, Result},
+    page::RequestId,
+    session::Session,
+    users::{Users, access::Admin},
+};
+
+/// An admin at work.
+#[derive(Clone, Debug)]
+pub struct Editor {
+    /// This browser's session.
+    pub session: Session,
+    /// The admin, as the history will name them.
+    pub actor: Actor,
+    /// The list that the admin came from and goes back to.
+    pub list: Query,
+}
+
+impl Editor {
+    /// Leaves a message that something was done, for the next page.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn tell(&self, text: impl Into<String>) -> Result<()> {
+        self.session.flash("success", text).await
+    }
+
+    /// Leaves a message that something was not done, for the next page.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn warn(&self, text: impl Into<String>) -> Result<()> {
+        self.session.flash("error", text).await
+    }
+}
+
+impl<S> FromRequestParts<S> for Editor
+where
+    S: Send + Sync,
+    Users: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let Admin(admin) = Admin::from_request_parts(parts, state).await?;
+        let request_id = parts.extensions.get().map(|RequestId(id)| id.clone());
+        let query = parts.uri.query().unwrap_or_default();
+        Ok(Self {
+            list: Query::parse(query).carried(),
+            actor: Actor::Person {
+                id: admin.user.id.0,
+                name: admin.user.name().to_owned(),
+                role: admin.user.role.as_str(),
+                request_id: request_id.unwrap_or_default(),
+            },
+            session: admin.session,
+        })
+    }
+}

@@ -170,6 +170,7 @@ mod tests {
 
     const PROJECT: &str = "urn:zitadel:iam:org:project:42:roles";
 
+    #[expect(clippy::needless_pass_by_value, reason = "made for the call")]
     fn claims(value: Value) -> Claims {
         value.as_object().cloned().unwrap_or_default()
     }

@@ -131,6 +131,6 @@ mod tests {
             header::CACHE_CONTROL,
             "public, max-age=300, must-revalidate".parse().unwrap(),
         );
-        assert_eq!(max_age(&response), Some(Duration::from_secs(300)));
+        assert_eq!(max_age(&response), Some(Duration::from_mins(5)));
     }
 }

@@ -141,11 +141,11 @@ pub fn verify(
 ) -> Result<Claims, Invalid> {
     let verifier = verifier(known, expected.now);
     let nonce = expected.nonce.map(|nonce| Nonce::new(nonce.to_owned()));
-    let verified = id_token.claims(&verifier, |sent: Option<&Nonce>| match &nonce {
+    let confirmed = id_token.claims(&verifier, |sent: Option<&Nonce>| match &nonce {
         Some(nonce) => nonce.verify(sent),
         None => Ok(()),
     })?;
-    if let Some(hash) = verified.access_token_hash() {
+    if let Some(hash) = confirmed.access_token_hash() {
         check_access_token_hash(id_token, &verifier, access_token, hash)?;
     }
     let claims = payload(&id_token.to_string()).ok_or(Invalid::Malformed)?;

@@ -44,6 +44,7 @@ use crate::{
     db::Db,
     error::Result,
     headers::FormTargets,
+    paths,
     random::Random,
     vault::Vault,
 };
@@ -94,6 +95,12 @@ impl Oidc {
             clock,
             random,
         })))
+    }
+
+    /// The redirect URI to register at the provider.
+    #[must_use]
+    pub fn redirect_uri(&self) -> String {
+        metadata::absolute(&self.0.site, paths::CALLBACK)
     }
 
     /// Whether the provider has been found.

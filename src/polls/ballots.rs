@@ -244,3 +244,82 @@ fn refusal(error: Error) -> Result<Cast> {
         _ => Err(error),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{polls::sample, users::Role};
+
+    const UMA: UserId = UserId(7);
+
+    fn facts(allow_change: bool, has_voted: Option<bool>) -> Facts {
+        let mut poll = sample::open_between(1000, 2000);
+        poll.allow_change = allow_change;
+        let voter = Voter {
+            role: Role::User,
+            is_active: true,
+            has_voted,
+        };
+        Facts {
+            polls: HashMap::from([(poll.id, (poll, sample::paper(2)))]),
+            voters: HashMap::from([((PollId(1), UMA), voter)]),
+        }
+    }
+
+    fn vote(choice: i64, at: i64) -> Vote {
+        Vote {
+            poll: PollId(1),
+            user: UMA,
+            selection: Selection::Choices(BTreeSet::from([crate::polls::ChoiceId(choice)])),
+            at: Timestamp::from_millis(at),
+        }
+    }
+
+    #[test]
+    fn of_two_votes_in_one_batch_the_first_counts() {
+        let (mut facts, mut plan) = (facts(false, None), Plan::default());
+        assert_eq!(facts.decide(&vote(1, 1500), &mut plan), Cast::Recorded);
+        assert_eq!(facts.decide(&vote(2, 1501), &mut plan), Cast::Already);
+        assert_eq!(plan.ballots[&(PollId(1), UMA)].0, vote(1, 0).selection);
+    }
+
+    #[test]
+    fn where_a_change_is_allowed_the_last_of_a_batch_counts_and_is_written_once() {
+        let (mut facts, mut plan) = (facts(true, None), Plan::default());
+        assert_eq!(facts.decide(&vote(1, 1500), &mut plan), Cast::Recorded);
+        assert_eq!(facts.decide(&vote(2, 1501), &mut plan), Cast::Changed);
+        assert_eq!(plan.ballots[&(PollId(1), UMA)].0, vote(2, 0).selection);
+        assert!(plan.replaced.is_empty());
+    }
+
+    #[test]
+    fn a_stored_ballot_is_replaced_once_however_often_it_changes() {
+        let (mut facts, mut plan) = (facts(true, Some(true)), Plan::default());
+        assert_eq!(facts.decide(&vote(1, 1500), &mut plan), Cast::Changed);
+        assert_eq!(facts.decide(&vote(2, 1501), &mut plan), Cast::Changed);
+        assert_eq!((plan.ballots.len(), plan.replaced.len()), (1, 1));
+    }
+
+    #[test]
+    fn a_refused_vote_leaves_nothing_in_the_plan() {
+        let (mut facts, mut plan) = (facts(false, None), Plan::default());
+        let other_poll = Vote {
+            poll: PollId(2),
+            ..vote(1, 1500)
+        };
+        let stranger = Vote {
+            user: UserId(8),
+            ..vote(1, 1500)
+        };
+        for (vote, outcome) in [
+            (vote(1, 999), Cast::NotOpenYet),
+            (vote(1, 2000), Cast::Closed),
+            (vote(3, 1500), Cast::Faulty(Fault::NotAChoice)),
+            (other_poll, Cast::Unknown),
+            (stranger, Cast::NotEligible),
+        ] {
+            assert_eq!(facts.decide(&vote, &mut plan), outcome);
+        }
+        assert!(plan.ballots.is_empty());
+    }
+}

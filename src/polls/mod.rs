@@ -4,13 +4,16 @@
 //! - [`standing`] decides in what state a poll is and what a person may do with it: page, form
 //!   and casting all ask there;
 //! - [`selection`] reads what a voter ticked; [`ballots`] casts it; [`tally`] counts;
-//! - [`editing`] holds what an admin may write and when; `store` the SQL; [`routes`] the pages.
+//! - [`editing`] holds what an admin may write and when, [`amendment`] what still may change later; `store` the SQL; [`routes`] the pages.
 //!
 //! The domain files know no HTTP, no templates and no SQL.
 
+pub mod amendment;
 pub mod ballots;
 pub mod editing;
 pub mod routes;
+#[cfg(test)]
+mod sample;
 pub mod selection;
 pub mod standing;
 mod store;
@@ -23,10 +26,10 @@ use serde::{Deserialize, Serialize};
 pub use ballots::Cast;
 pub use selection::{Fault, Selection};
 pub use standing::{ResultsView, Standing, State, Voter};
-pub use store::{Listed, Polls};
+pub use store::{Electorate, Filter, Listed, Polls};
 pub use tally::Tally;
 
-use crate::{clock::Timestamp, db::text_enum, users::Role};
+use crate::{clock::Timestamp, db::text_enum, search::fold, users::Role};
 
 /// A number that is a key in the database.
 macro_rules! key {
@@ -111,6 +114,30 @@ text_enum! {
         Role = "role",
         /// Whoever is on the poll's list.
         List = "list",
+    }
+}
+
+impl ResultsRule {
+    /// The rule in words, for pages.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Live => "While the poll is open and afterwards",
+            Self::AfterClose => "After it has closed",
+            Self::OnRelease => "After an admin has released them",
+        }
+    }
+}
+
+impl VoterResults {
+    /// The rule in words, for pages.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::AfterClose => "After it has closed",
+            Self::OnRelease => "After an admin has released them",
+            Self::Never => "Never",
+        }
     }
 }
 
@@ -264,11 +291,6 @@ pub struct Ballot {
     pub selection: Selection,
     /// When it was cast.
     pub cast_at: Timestamp,
-}
-
-/// Text as it is compared: without regard to case.
-fn fold(text: &str) -> String {
-    text.to_lowercase()
 }
 
 #[cfg(test)]

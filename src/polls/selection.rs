@@ -56,6 +56,18 @@ impl Fault {
     }
 }
 
+impl Poll {
+    /// What to tell the voter beforehand.
+    #[must_use]
+    pub fn instruction(&self) -> String {
+        match (self.min_choices, self.max_choices) {
+            (_, 1) => "Select one.".to_owned(),
+            (min, max) if min == max => format!("Select {min}."),
+            (min, max) => format!("Select {min} to {max}."),
+        }
+    }
+}
+
 impl Selection {
     /// Reads the values of the form's field `choice`.
     ///
@@ -116,5 +128,100 @@ impl Selection {
     #[must_use]
     pub fn is_abstention(&self) -> bool {
         matches!(self, Self::Abstention)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::polls::sample;
+
+    fn parsed(values: &[&str]) -> Result<Selection, Fault> {
+        let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
+        Selection::parse(&values)
+    }
+
+    fn chosen(ids: impl IntoIterator<Item = i64>) -> Selection {
+        Selection::Choices(ids.into_iter().map(ChoiceId).collect())
+    }
+
+    #[test]
+    fn what_no_form_of_ours_sends_is_a_fault() {
+        assert_eq!(parsed(&[]), Err(Fault::Nothing));
+        assert_eq!(parsed(&["1", "1"]), Err(Fault::Repeated));
+        assert_eq!(parsed(&["1", "abstain"]), Err(Fault::AbstainedAndChose));
+        for garbage in [
+            "",
+            "x",
+            "1.5",
+            "0x1",
+            "99999999999999999999",
+            "1 OR 1=1",
+            "ABSTAIN",
+        ] {
+            assert_eq!(parsed(&[garbage]), Err(Fault::NotAChoice), "{garbage}");
+        }
+    }
+
+    #[test]
+    fn choices_and_abstention_are_read() {
+        assert_eq!(parsed(&["3", "1"]), Ok(chosen([1, 3])));
+        assert_eq!(parsed(&["abstain"]), Ok(Selection::Abstention));
+    }
+
+    #[test]
+    fn a_choice_of_another_poll_is_refused() {
+        let (poll, paper) = (sample::open_between(0, 1), sample::paper(3));
+        assert_eq!(chosen([4]).check(&poll, &paper), Err(Fault::NotAChoice));
+        assert_eq!(chosen([1, 4]).check(&poll, &paper), Err(Fault::NotAChoice));
+        assert_eq!(chosen([2]).check(&poll, &paper), Ok(()));
+    }
+
+    #[test]
+    fn abstaining_needs_a_poll_that_offers_it() {
+        let (mut poll, paper) = (sample::open_between(0, 1), sample::paper(3));
+        assert_eq!(
+            Selection::Abstention.check(&poll, &paper),
+            Err(Fault::NotAChoice)
+        );
+        poll.allow_abstain = true;
+        assert_eq!(Selection::Abstention.check(&poll, &paper), Ok(()));
+    }
+
+    #[test]
+    fn the_limits_are_named_when_they_are_missed() {
+        let (mut poll, paper) = (sample::open_between(0, 1), sample::paper(5));
+        (poll.min_choices, poll.max_choices) = (2, 3);
+        assert_eq!(
+            chosen([1]).check(&poll, &paper),
+            Err(Fault::TooFew { min: 2 })
+        );
+        assert_eq!(
+            chosen([1, 2, 3, 4]).check(&poll, &paper),
+            Err(Fault::TooMany { max: 3 })
+        );
+        assert_eq!(chosen([1, 2, 3]).check(&poll, &paper), Ok(()));
+        assert_eq!(Fault::TooMany { max: 3 }.message(), "Select 3 at most.");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_passes_is_within_the_limits_and_on_the_paper(
+            values in prop::collection::vec("[0-9]{1,2}|abstain|\\PC{0,3}", 0..6),
+            min in 1i64..3,
+            more in 0i64..3,
+        ) {
+            let (mut poll, paper) = (sample::open_between(0, 1), sample::paper(9));
+            (poll.min_choices, poll.max_choices) = (min, min + more);
+            if let Ok(Selection::Choices(chosen)) = Selection::parse(&values) {
+                let selection = Selection::Choices(chosen.clone());
+                let count = i64::try_from(chosen.len()).unwrap();
+                let fits = (min..=min + more).contains(&count)
+                    && chosen.iter().all(|id| (1..=9).contains(&id.0));
+                prop_assert_eq!(selection.check(&poll, &paper).is_ok(), fits);
+            }
+        }
     }
 }

@@ -214,3 +214,177 @@ impl Poll {
 fn has_come(at: Option<Timestamp>, now: Timestamp) -> bool {
     at.is_some_and(|at| at <= now)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::polls::{Roles, sample};
+
+    const fn at(millis: i64) -> Timestamp {
+        Timestamp::from_millis(millis)
+    }
+
+    fn voter(role: Role, has_voted: Option<bool>) -> Voter {
+        Voter {
+            role,
+            is_active: true,
+            has_voted,
+        }
+    }
+
+    const FRESH: Option<bool> = None;
+    const VOTED: Option<bool> = Some(true);
+
+    #[test]
+    fn a_poll_opens_and_closes_on_the_millisecond() {
+        let poll = sample::open_between(1000, 2000);
+        for (now, state) in [
+            (999, State::Scheduled),
+            (1000, State::Open),
+            (1999, State::Open),
+            (2000, State::Closed),
+        ] {
+            assert_eq!(poll.state(at(now)), state, "{now}");
+        }
+    }
+
+    #[test]
+    fn closing_by_hand_ends_a_poll_before_its_time() {
+        let mut poll = sample::open_between(1000, 2000);
+        poll.closed_at = Some(at(1500));
+        assert_eq!(poll.state(at(1499)), State::Open);
+        assert_eq!(poll.state(at(1500)), State::Closed);
+        assert_eq!(poll.closing(), Some(at(1500)));
+    }
+
+    #[test]
+    fn nobody_knows_of_a_poll_before_it_is_published() {
+        let mut poll = sample::open_between(1000, 2000);
+        poll.published_at = Some(at(900));
+        let voter = voter(Role::Admin, FRESH);
+        assert_eq!(poll.standing(&voter, at(899)), Standing::Hidden);
+        let eligible = true;
+        assert_eq!(
+            poll.standing(&voter, at(900)),
+            Standing::NotOpenYet { eligible }
+        );
+        poll.frozen_at = None;
+        assert_eq!(poll.standing(&voter, at(1500)), Standing::Hidden);
+        assert_eq!(poll.state(at(1500)), State::Draft);
+    }
+
+    #[test]
+    fn an_archived_draft_stays_unknown_and_an_archived_poll_is_gone() {
+        let mut poll = sample::open_between(1000, 2000);
+        poll.archived_at = Some(at(3000));
+        let voter = voter(Role::User, FRESH);
+        assert_eq!(poll.standing(&voter, at(3000)), Standing::Archived);
+        poll.frozen_at = None;
+        assert_eq!(poll.standing(&voter, at(3000)), Standing::Hidden);
+    }
+
+    #[test]
+    fn who_has_voted_may_change_only_where_the_poll_and_the_role_allow_it() {
+        let mut poll = sample::open_between(1000, 2000);
+        let (user, staff) = (voter(Role::User, VOTED), voter(Role::Staff, VOTED));
+        assert_eq!(poll.standing(&user, at(1500)), Standing::Voted);
+        poll.allow_change = true;
+        assert_eq!(poll.standing(&user, at(1500)), Standing::MayChange);
+        poll.roles = Roles::from_iter([Role::User]);
+        assert_eq!(poll.standing(&staff, at(1500)), Standing::Voted);
+        assert_eq!(
+            poll.standing(&user, at(2000)),
+            Standing::Closed { voted: true }
+        );
+    }
+
+    #[test]
+    fn a_role_that_the_poll_does_not_ask_cannot_vote() {
+        let mut poll = sample::open_between(1000, 2000);
+        poll.roles = Roles::from_iter([Role::Staff]);
+        assert_eq!(
+            poll.standing(&voter(Role::User, FRESH), at(1500)),
+            Standing::NotEligible
+        );
+        assert_eq!(
+            poll.standing(&voter(Role::Admin, FRESH), at(1500)),
+            Standing::NotEligible
+        );
+        assert_eq!(
+            poll.standing(&voter(Role::Staff, FRESH), at(1500)),
+            Standing::CanVote
+        );
+    }
+
+    #[test]
+    fn a_listed_poll_asks_those_on_the_list_whatever_their_role() {
+        let mut poll = sample::open_between(1000, 2000);
+        poll.roll_mode = RollMode::List;
+        assert_eq!(
+            poll.standing(&voter(Role::Admin, None), at(1500)),
+            Standing::NotEligible
+        );
+        assert_eq!(
+            poll.standing(&voter(Role::User, Some(false)), at(1500)),
+            Standing::CanVote
+        );
+    }
+
+    #[test]
+    fn staff_read_numbers_as_the_rule_says() {
+        use ResultsView::{AfterClosing, AfterRelease, Final, Live};
+        let mut poll = sample::open_between(1000, 2000);
+        for (rule, open, closed) in [
+            (ResultsRule::Live, Live, Final),
+            (ResultsRule::AfterClose, AfterClosing, Final),
+            (ResultsRule::OnRelease, AfterRelease, AfterRelease),
+        ] {
+            poll.results = rule;
+            assert_eq!(
+                (poll.results_view(at(1999)), poll.results_view(at(2000))),
+                (open, closed)
+            );
+        }
+        poll.released_at = Some(at(2500));
+        assert_eq!(poll.results_view(at(2500)), Final);
+    }
+
+    #[test]
+    fn voters_read_numbers_only_where_they_were_promised() {
+        let mut poll = sample::open_between(1000, 2000);
+        for (rule, open, closed) in [
+            (VoterResults::Never, false, false),
+            (VoterResults::AfterClose, false, true),
+            (VoterResults::OnRelease, false, false),
+        ] {
+            poll.voter_results = rule;
+            let shown = (
+                poll.shows_voters_results(at(1999)),
+                poll.shows_voters_results(at(2000)),
+            );
+            assert_eq!(shown, (open, closed));
+        }
+    }
+
+    proptest! {
+        /// Whatever the times are: a vote is taken in the state open and in no other.
+        #[test]
+        fn votes_are_taken_while_open_and_never_else(
+            times in prop::array::uniform6(prop::option::of(0i64..20)),
+            now in 0i64..20,
+            has_voted in prop::option::of(any::<bool>()),
+            change: bool,
+        ) {
+            let mut poll = sample::open_between(0, 1);
+            let [published, opens, closes, frozen, closed, archived] = times.map(|time| time.map(at));
+            (poll.published_at, poll.opens_at, poll.closes_at) = (published, opens, closes);
+            (poll.frozen_at, poll.closed_at, poll.archived_at) = (frozen, closed, archived);
+            poll.allow_change = change;
+            let takes = poll.standing(&voter(Role::User, has_voted), at(now)).refusal().is_none();
+            let open = poll.state(at(now)) == State::Open;
+            prop_assert_eq!(takes, open && (has_voted != Some(true) || change));
+        }
+    }
+}

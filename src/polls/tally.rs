@@ -105,3 +105,108 @@ impl Tally {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn tally(votes: &[u64], abstained: u64) -> Tally {
+        let counts = votes.iter().zip('A'..).map(|(&votes, name)| Count {
+            text: name.to_string(),
+            votes,
+        });
+        Tally {
+            counts: counts.collect(),
+            ballots: votes.iter().sum::<u64>() + abstained,
+            abstained,
+            eligible: 60,
+        }
+    }
+
+    fn percents(tally: &Tally) -> Vec<String> {
+        tally
+            .counts
+            .iter()
+            .map(|count| tally.percent(count))
+            .collect()
+    }
+
+    #[test]
+    fn shares_are_of_the_ballots_that_chose_something() {
+        let tally = tally(&[22, 14, 5, 0], 3);
+        assert_eq!((tally.ballots, tally.choosing()), (44, 41));
+        assert_eq!(percents(&tally), ["53.7", "34.1", "12.2", "0.0"]);
+        assert_eq!(tally.outcome(false), "A leads with 22 of 41.");
+    }
+
+    #[test]
+    fn with_several_choices_on_a_ballot_no_share_passes_a_hundred() {
+        let tally = Tally {
+            ballots: 10,
+            ..tally(&[10, 8, 3], 0)
+        };
+        assert_eq!(tally.votes(), 21);
+        assert_eq!(percents(&tally), ["100.0", "80.0", "30.0"]);
+    }
+
+    #[test]
+    fn equal_counts_are_a_tie_and_nobody_wins() {
+        assert_eq!(
+            tally(&[2, 2, 1], 0).outcome(true),
+            "Tie between A and B, with 2 votes each."
+        );
+        let all = tally(&[1, 1, 1], 0);
+        assert_eq!(
+            all.outcome(true),
+            "Tie between A, B and C, with 1 vote each."
+        );
+        assert!(matches!(all.lead(), Lead::Tie(ahead) if ahead.len() == 3));
+    }
+
+    #[test]
+    fn a_poll_without_votes_says_so_and_divides_by_nothing() {
+        let none = tally(&[0, 0], 0);
+        assert_eq!(percents(&none), ["0.0", "0.0"]);
+        assert_eq!(none.outcome(false), "No votes yet.");
+        assert_eq!(none.outcome(true), "No votes were cast.");
+        assert_eq!(
+            tally(&[0, 0], 4).outcome(true),
+            "Everybody who voted abstained."
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn shares_of_single_choices_add_up_but_for_rounding(
+            votes in prop::collection::vec(0u64..1_000_000_000, 1..12),
+            abstained in 0u64..1000,
+        ) {
+            let tally = tally(&votes, abstained);
+            let tenths: Vec<u64> = percents(&tally)
+                .iter()
+                .map(|percent| percent.replace('.', "").parse().unwrap())
+                .collect();
+            prop_assert!(tenths.iter().all(|share| *share <= 1000));
+            let sum: u64 = tenths.iter().sum();
+            let slack = u64::try_from(votes.len()).unwrap();
+            let expected = if tally.votes() == 0 { 0 } else { 1000 };
+            prop_assert!(sum.abs_diff(expected) <= slack, "{}", sum);
+        }
+
+        #[test]
+        fn whoever_leads_has_more_than_everybody_else(
+            votes in prop::collection::vec(0u64..5, 1..6),
+        ) {
+            let tally = tally(&votes, 0);
+            let most = votes.iter().max().copied().unwrap();
+            let ahead = votes.iter().filter(|count| **count == most).count();
+            match tally.lead() {
+                Lead::Nobody => prop_assert_eq!(most, 0),
+                Lead::One(count) => prop_assert!(count.votes == most && ahead == 1),
+                Lead::Tie(tied) => prop_assert!(tied.len() == ahead && ahead > 1),
+            }
+        }
+    }
+}

@@ -40,7 +40,7 @@ where
         require_form(request.headers())?;
         let body = Bytes::from_request(request, state)
             .await
-            .map_err(unreadable)?;
+            .map_err(|rejection| unreadable(&rejection))?;
         let sent: Token = serde_html_form::from_bytes(&body).map_err(|_| malformed())?;
         let expected = session
             .csrf_token()
@@ -60,7 +60,7 @@ fn malformed() -> Error {
     Error::Unprocessable("The form could not be read. Nothing was changed.".into())
 }
 
-fn unreadable(rejection: BytesRejection) -> Error {
+fn unreadable(rejection: &BytesRejection) -> Error {
     if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
         return Error::TooLarge;
     }

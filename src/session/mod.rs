@@ -8,6 +8,8 @@ mod store;
 
 use std::time::Duration;
 
+use axum::response::Response;
+use http::{HeaderValue, header};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tower_sessions::{
@@ -104,7 +106,7 @@ impl Session {
     /// # Errors
     /// When the store does not answer, or there is no randomness.
     pub async fn begin(&self, new: NewSession, random: &Random, now: Timestamp) -> Result<()> {
-        self.0.flush().await?;
+        self.renew().await?;
         self.0.insert(key::USER, new.user).await?;
         self.0.insert(key::ISSUER, new.issuer).await?;
         self.0.insert(key::SUBJECT, new.subject).await?;
@@ -121,7 +123,15 @@ impl Session {
     /// # Errors
     /// When the store does not answer.
     pub async fn end(&self) -> Result<()> {
-        Ok(self.0.flush().await?)
+        self.renew().await
+    }
+
+    /// Empties the session and lets go of its id: the record is deleted, and what is written
+    /// from here on is stored under a fresh one. (The library's `flush` would store it under the
+    /// id that the browser sent.)
+    async fn renew(&self) -> Result<()> {
+        self.0.clear().await;
+        Ok(self.0.cycle_id().await?)
     }
 
     /// The synchronizer token that this session's forms carry.
@@ -167,6 +177,38 @@ pub fn layer(sessions: Sessions, site: &SiteConfig) -> SessionManagerLayer<Sessi
         .with_same_site(SameSite::Lax)
         .with_path("/")
         .with_expiry(Expiry::OnSessionEnd)
+}
+
+/// Completes the removal of a `__Host-` cookie, which a browser ignores without `Secure`.
+pub async fn secure_removal(mut response: Response) -> Response {
+    let cookies: Vec<_> = response
+        .headers()
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .cloned()
+        .collect();
+    if cookies.iter().any(lacks_secure) {
+        response.headers_mut().remove(header::SET_COOKIE);
+        for cookie in cookies {
+            let complete = if lacks_secure(&cookie) {
+                secured(&cookie)
+            } else {
+                Some(cookie)
+            };
+            complete.map(|cookie| response.headers_mut().append(header::SET_COOKIE, cookie));
+        }
+    }
+    response
+}
+
+fn lacks_secure(cookie: &HeaderValue) -> bool {
+    let text = cookie.to_str().unwrap_or_default();
+    text.starts_with("__Host-") && !text.contains("; Secure")
+}
+
+fn secured(cookie: &HeaderValue) -> Option<HeaderValue> {
+    let text = cookie.to_str().ok()?;
+    HeaderValue::from_str(&format!("{text}; Secure; HttpOnly; SameSite=Lax")).ok()
 }
 
 /// A cookie's name on this site, with the prefix that https allows.

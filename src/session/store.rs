@@ -80,14 +80,13 @@ impl Sessions {
         let Some(id) = session.0.id() else {
             return Ok(None);
         };
-        let sealed: Option<(Option<Vec<u8>>,)> = on!(&self.db, |pool| {
+        let sealed: Option<(Option<String>,)> = on!(&self.db, |pool| {
             sqlx::query_as("SELECT tokens FROM sessions WHERE id_hash = $1")
                 .bind(hash(&id))
                 .fetch_optional(pool)
                 .await
         })?;
-        let sealed = sealed.and_then(|(sealed,)| sealed);
-        Ok(sealed.and_then(|sealed| String::from_utf8(sealed).ok()))
+        Ok(sealed.and_then(|(sealed,)| sealed))
     }
 
     /// Replaces the sealed tokens after a refresh, at once.
@@ -104,7 +103,7 @@ impl Sessions {
             within!(&mut tx, |conn| {
                 sqlx::query("UPDATE sessions SET tokens = $2 WHERE id_hash = $1")
                     .bind(hash(&id))
-                    .bind(sealed.into_bytes())
+                    .bind(sealed)
                     .execute(conn)
                     .await
                     .map(|_| ())
@@ -188,8 +187,11 @@ impl Sessions {
             .await
         })?;
         let Some(row) = row else { return Ok(None) };
-        if self.clock.now().since(row.last_seen_at) >= TOUCH {
-            self.touch(hash).await?;
+        if self.clock.now().since(row.last_seen_at) >= TOUCH.min(self.limits.idle / 4)
+            && let Err(error) = self.touch(hash).await
+        {
+            // A page that can be read is shown, even while nothing can be written.
+            tracing::warn!(%error, "a session's last request could not be noted");
         }
         let data: HashMap<String, Value> = serde_json::from_str(&row.data)?;
         Ok(Some(Record {
@@ -257,7 +259,7 @@ struct Columns {
     sid: Option<String>,
     user_agent: Option<String>,
     data: String,
-    tokens: Option<Vec<u8>>,
+    tokens: Option<String>,
 }
 
 impl Columns {
@@ -281,7 +283,7 @@ impl Columns {
             sid: text(key::SID),
             user_agent: text(key::USER_AGENT),
             data: serde_json::to_string(&data)?,
-            tokens: text(key::TOKENS).map(String::into_bytes),
+            tokens: text(key::TOKENS),
         })
     }
 }
@@ -290,28 +292,28 @@ fn hash(id: &Id) -> Vec<u8> {
     random::digest(&id.to_string())
 }
 
-fn backend(error: crate::error::Error) -> session_store::Error {
+fn backend(error: &crate::error::Error) -> session_store::Error {
     session_store::Error::Backend(error.to_string())
 }
 
 #[async_trait]
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
-        while !self.insert(record).await.map_err(backend)? {
+        while !self.insert(record).await.map_err(|error| backend(&error))? {
             record.id = Id::default();
         }
         Ok(())
     }
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
-        self.update(record).await.map_err(backend)
+        self.update(record).await.map_err(|error| backend(&error))
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
-        self.find(id).await.map_err(backend)
+        self.find(id).await.map_err(|error| backend(&error))
     }
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
-        self.remove(id).await.map_err(backend)
+        self.remove(id).await.map_err(|error| backend(&error))
     }
 }

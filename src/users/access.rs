@@ -4,7 +4,7 @@
 //! `Option<SignedIn>` is for pages that greet anonymous people as well.
 
 use axum::extract::{FromRef, FromRequestParts, OptionalFromRequestParts};
-use http::{Method, header, request::Parts};
+use http::{Method, request::Parts};
 
 use super::{Role, User, UserId, Users};
 use crate::{
@@ -141,21 +141,13 @@ where
     }
 }
 
-/// The page to come back to after sign-in: this one when it was asked for, the one that holds
-/// the form when it was posted to.
+/// The page to come back to after sign-in: this one when it was asked for; the one above it when
+/// a form was posted, because its address takes no `GET`.
 fn page_to_return_to(parts: &Parts) -> ReturnPath {
     if matches!(parts.method, Method::GET | Method::HEAD) {
         return ReturnPath::parse(parts.uri.path_and_query().map_or("/", |path| path.as_str()));
     }
-    let form_action = parts.uri.path();
-    let referer = parts
-        .headers
-        .get(header::REFERER)
-        .and_then(|value| value.to_str().ok());
-    let page = referer
-        .and_then(|text| url::Url::parse(text).ok())
-        .map(|url| url.path().to_owned());
-    ReturnPath::parse(page.as_deref().unwrap_or_else(|| parent(form_action)))
+    ReturnPath::parse(parent(parts.uri.path()))
 }
 
 /// `/polls/1/` for `/polls/1/vote/`.

@@ -175,7 +175,7 @@ impl User {
 #[derive(Clone, Debug)]
 pub enum SignIn {
     /// Signed in.
-    Welcome(User),
+    Welcome(Box<User>),
     /// No role: nothing was stored of somebody new; somebody known is inactive now.
     NoRole,
     /// An admin has turned the person away.

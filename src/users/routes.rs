@@ -2,12 +2,11 @@
 
 use askama::Template;
 use askama_web::WebTemplate;
-use jiff::tz::TimeZone;
 
 use super::{User, access::SignedIn};
 use crate::{
-    clock::Timestamp,
     error::Result,
+    moment::Moment,
     page::Page,
     paths::{self, ReturnPath},
 };
@@ -23,11 +22,11 @@ pub struct ProfilePage {
 struct Profile {
     user: User,
     /// When the role was last confirmed.
-    checked: String,
+    checked: Moment,
     /// To sign in as somebody else.
     other_account: String,
     /// When this session began.
-    signed_in: Option<(Timestamp, String)>,
+    signed_in: Option<Moment>,
 }
 
 /// `GET /user`: what the site knows of the person; for others, the way to sign in.
@@ -36,21 +35,16 @@ struct Profile {
 /// When the database does not answer.
 pub async fn profile(page: Page, person: Option<SignedIn>) -> Result<ProfilePage> {
     let profile = match person {
-        Some(SignedIn { user, session }) => Some(Profile {
-            other_account: paths::other_account(&ReturnPath::home()),
-            checked: in_words(user.role_checked_at),
-            signed_in: session.started_at().await?.map(|at| (at, in_words(at))),
-            user,
-        }),
+        Some(SignedIn { user, session }) => {
+            let started_at = session.started_at().await?;
+            Some(Profile {
+                other_account: paths::other_account(&ReturnPath::home()),
+                checked: Moment::new(user.role_checked_at, page.zone),
+                signed_in: started_at.map(|at| Moment::new(at, page.zone)),
+                user,
+            })
+        }
         None => None,
     };
     Ok(ProfilePage { page, profile })
-}
-
-/// A moment as pages write it, in the zone that the frame names.
-fn in_words(at: Timestamp) -> String {
-    let zoned = at.in_zone(TimeZone::UTC);
-    zoned.map_or_else(String::new, |moment| {
-        moment.strftime("%-d %B %Y, %H:%M").to_string()
-    })
 }

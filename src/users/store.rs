@@ -6,6 +6,7 @@ use crate::{
     clock::Timestamp,
     db::{Db, Tx, detached, on, within},
     error::Result,
+    search::Words,
     session,
 };
 
@@ -15,16 +16,19 @@ pub struct Users {
     db: Db,
 }
 
-/// Every column of a [`User`], for one person found by `WHERE`.
+/// Every column of a [`User`].
+macro_rules! user_columns {
+    () => {
+        "id, issuer, subject, preferred_username, email, email_verified, given_name, family_name,
+         display_name, role, role_checked_at, deactivated_at, role_lost_at, first_seen_at,
+         last_login_at"
+    };
+}
+
+/// A query for users.
 macro_rules! select_user {
     ($rest:literal) => {
-        concat!(
-            "SELECT id, issuer, subject, preferred_username, email, email_verified, given_name,
-                    family_name, display_name, role, role_checked_at, deactivated_at, role_lost_at,
-                    first_seen_at, last_login_at
-             FROM users ",
-            $rest
-        )
+        concat!("SELECT ", user_columns!(), " FROM users ", $rest)
     };
 }
 
@@ -62,25 +66,41 @@ impl Users {
         })?)
     }
 
-    /// The first `limit` people after `after`, in the order of their keys, and how many there
-    /// are in all.
+    /// People in whose names, e-mail or subject each of the words occurs, by name.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn list(&self, after: UserId, limit: i64) -> Result<(Vec<User>, i64)> {
-        let people = on!(&self.db, |pool| {
-            sqlx::query_as(select_user!("WHERE id > $1 ORDER BY id LIMIT $2"))
-                .bind(after)
-                .bind(limit)
-                .fetch_all(pool)
-                .await
-        })?;
-        let total = on!(&self.db, |pool| {
-            sqlx::query_scalar("SELECT COUNT(*) FROM users")
-                .fetch_one(pool)
-                .await
-        })?;
-        Ok((people, total))
+    pub async fn list(&self, words: &Words, offset: i64, limit: i64) -> Result<Vec<User>> {
+        Ok(on!(&self.db, |pool| {
+            sqlx::query_as(select_user!(
+                "WHERE NOT EXISTS (
+                     SELECT 1 FROM json_each($1) AS word
+                     WHERE search_key NOT LIKE (word.value->>'like') ESCAPE '\\')
+                 ORDER BY sort_key, id LIMIT $2 OFFSET $3"
+            ))
+            .bind(words.as_json())
+            .bind(limit)
+            .bind(offset)
+            .fetch_all(pool)
+            .await
+        })?)
+    }
+
+    /// How many [`Users::list`] finds.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count(&self, words: &Words) -> Result<i64> {
+        Ok(on!(&self.db, |pool| {
+            sqlx::query_scalar(
+                "SELECT COUNT(*) FROM users WHERE NOT EXISTS (
+                     SELECT 1 FROM json_each($1) AS word
+                     WHERE search_key NOT LIKE (word.value->>'like') ESCAPE '\\')",
+            )
+            .bind(words.as_json())
+            .fetch_one(pool)
+            .await
+        })?)
     }
 
     /// Signs somebody in whose identity and roles the provider has vouched for.
@@ -100,7 +120,7 @@ impl Users {
         let db = self.db.clone();
         detached(async move {
             let mut tx = db.begin().await?;
-            let known = find_for_update(&mut tx, &identity).await?;
+            let known = lock_identity(&mut tx, &identity).await?;
             let outcome = match (known, role) {
                 (Some(known), _) if known.deactivated_at.is_some() => SignIn::Deactivated,
                 (Some(known), None) => {
@@ -111,7 +131,7 @@ impl Users {
                 (known, Some(role)) => {
                     let user = upsert(&mut tx, &identity, &profile, role, now).await?;
                     note_role_change(&mut tx, known.as_ref(), &user, now).await?;
-                    SignIn::Welcome(user)
+                    SignIn::Welcome(Box::new(user))
                 }
             };
             tx.commit().await?;
@@ -126,30 +146,15 @@ impl Users {
     /// # Errors
     /// When the database does not answer.
     pub async fn confirm_role(&self, id: UserId, role: Option<Role>, now: Timestamp) -> Result<()> {
-        let (db, known) = (self.db.clone(), self.find(id).await?);
-        let Some(known) = known else { return Ok(()) };
+        let db = self.db.clone();
         detached(async move {
             let mut tx = db.begin().await?;
+            let Some(known) = lock(&mut tx, id).await? else {
+                return Ok(());
+            };
             match role {
                 None => lose_role(&mut tx, &known, now).await?,
-                Some(role) => {
-                    within!(&mut tx, |conn| {
-                        sqlx::query(
-                            "UPDATE users SET role = $2, role_checked_at = $3 WHERE id = $1",
-                        )
-                        .bind(id)
-                        .bind(role)
-                        .bind(now)
-                        .execute(conn)
-                        .await
-                        .map(|_| ())
-                    })?;
-                    let user = User {
-                        role,
-                        ..known.clone()
-                    };
-                    note_role_change(&mut tx, Some(&known), &user, now).await?;
-                }
+                Some(role) => keep_role(&mut tx, &known, role, now).await?,
             }
             Ok(tx.commit().await?)
         })
@@ -157,13 +162,30 @@ impl Users {
     }
 }
 
-async fn find_for_update(tx: &mut Tx, identity: &Identity) -> Result<Option<User>> {
+/// Finds a user and makes other writers wait until this transaction has ended.
+async fn lock(tx: &mut Tx, id: UserId) -> Result<Option<User>> {
     Ok(within!(tx, |conn| {
-        sqlx::query_as(select_user!("WHERE issuer = $1 AND subject = $2"))
-            .bind(&identity.issuer)
-            .bind(&identity.subject)
-            .fetch_optional(conn)
-            .await
+        sqlx::query_as(concat!(
+            "UPDATE users SET version = version + 1 WHERE id = $1 RETURNING ",
+            user_columns!()
+        ))
+        .bind(id)
+        .fetch_optional(conn)
+        .await
+    })?)
+}
+
+/// As [`lock`], by identity.
+async fn lock_identity(tx: &mut Tx, identity: &Identity) -> Result<Option<User>> {
+    Ok(within!(tx, |conn| {
+        sqlx::query_as(concat!(
+            "UPDATE users SET version = version + 1 WHERE issuer = $1 AND subject = $2 RETURNING ",
+            user_columns!()
+        ))
+        .bind(&identity.issuer)
+        .bind(&identity.subject)
+        .fetch_optional(conn)
+        .await
     })?)
 }
 
@@ -177,7 +199,7 @@ async fn upsert(
     let shown = profile.shown_name(&identity.subject);
     let search_key = profile.search_key(&identity.subject);
     Ok(within!(tx, |conn| {
-        sqlx::query_as(
+        sqlx::query_as(concat!(
             "INSERT INTO users (issuer, subject, username, preferred_username, email,
                                 email_verified, given_name, family_name, display_name, sort_key,
                                 search_key, role, role_checked_at, first_seen_at, last_login_at)
@@ -189,10 +211,9 @@ async fn upsert(
                  sort_key = excluded.sort_key, search_key = excluded.search_key,
                  role = excluded.role, role_checked_at = excluded.role_checked_at,
                  role_lost_at = NULL, last_login_at = excluded.last_login_at
-             RETURNING id, issuer, subject, preferred_username, email, email_verified, given_name,
-                       family_name, display_name, role, role_checked_at, deactivated_at,
-                       role_lost_at, first_seen_at, last_login_at",
-        )
+             RETURNING ",
+            user_columns!()
+        ))
         .bind(&identity.issuer)
         .bind(&identity.subject)
         .bind(&profile.preferred_username)
@@ -213,12 +234,15 @@ async fn upsert(
 
 async fn lose_role(tx: &mut Tx, known: &User, now: Timestamp) -> Result<()> {
     within!(tx, |conn| {
-        sqlx::query("UPDATE users SET role_lost_at = $2, role_checked_at = $2 WHERE id = $1")
-            .bind(known.id)
-            .bind(now)
-            .execute(conn)
-            .await
-            .map(|_| ())
+        sqlx::query(
+            "UPDATE users SET role_lost_at = COALESCE(role_lost_at, $2), role_checked_at = $2
+             WHERE id = $1",
+        )
+        .bind(known.id)
+        .bind(now)
+        .execute(conn)
+        .await
+        .map(|_| ())
     })?;
     session::end_all_of(tx, known.id.0).await?;
     if known.role_lost_at.is_none() {
@@ -232,6 +256,28 @@ async fn lose_role(tx: &mut Tx, known: &User, now: Timestamp) -> Result<()> {
         .await?;
     }
     Ok(())
+}
+
+async fn keep_role(tx: &mut Tx, known: &User, role: Role, now: Timestamp) -> Result<()> {
+    within!(tx, |conn| {
+        sqlx::query("UPDATE users SET role = $2, role_checked_at = $3 WHERE id = $1")
+            .bind(known.id)
+            .bind(role)
+            .bind(now)
+            .execute(conn)
+            .await
+            .map(|_| ())
+    })?;
+    note_role_change(
+        tx,
+        Some(known),
+        &User {
+            role,
+            ..known.clone()
+        },
+        now,
+    )
+    .await
 }
 
 /// One row in the history for each role that the provider has changed.

@@ -7,8 +7,7 @@ use tokio::{
     process::{Child, Command},
 };
 
-/// How long an answer of the demo may take.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+use crate::support::http_client;
 
 /// The program with an empty environment, in an empty folder of its own.
 fn rolecall(folder: &Path, arguments: &[&str]) -> Command {
@@ -182,10 +181,7 @@ async fn the_demo_says_where_to_click_and_ctrl_c_stops_both_servers() {
     let said = listen_for(&mut demo, "Ctrl-C").await;
     let site = format!("http://localhost:{port}/");
     assert!(said.contains(&site), "{said}");
-    let client = reqwest::Client::builder()
-        .timeout(PATIENCE)
-        .build()
-        .expect("a client");
+    let client = http_client();
     let home = client
         .get(&site)
         .send()

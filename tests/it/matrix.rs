@@ -87,6 +87,7 @@ fn met(reply: &Reply) -> Met {
         (403, "forbidden") => Met::Forbidden,
         (403, "csrf") => Met::TokenMissing,
         (405, _) => Met::NotAllowed,
+        (404, _) => panic!("no such page: {reply:?}"),
         (status, _) if status < 500 => Met::Let,
         _ => panic!("{reply:?}"),
     }
@@ -115,6 +116,7 @@ fn fill(path: &str, poll: i64) -> String {
     path.replace("{id}", &poll.to_string())
         .replace("{step}", "close")
         .replace("/static/{*file}", rolecall::assets::APP_CSS.as_str())
+        .replace('{', "unfilled-")
 }
 
 #[tokio::test]

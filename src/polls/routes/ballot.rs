@@ -64,22 +64,6 @@ impl BallotPage {
         html(StatusCode::UNPROCESSABLE_ENTITY, &self)
     }
 
-    fn hint(&self) -> String {
-        match (self.poll.min_choices, self.poll.max_choices) {
-            (_, 1) => "Select one.".to_owned(),
-            (min, max) if min == max => format!("Select {min}."),
-            (min, max) => format!("Select {min} to {max}."),
-        }
-    }
-
-    fn kind(&self) -> &'static str {
-        if self.poll.takes_several() {
-            "checkbox"
-        } else {
-            "radio"
-        }
-    }
-
     fn is_ticked(&self, choice: &Choice) -> bool {
         self.ticked
             .as_ref()

@@ -62,10 +62,10 @@ pub async fn detail(
         }
         _ => {
             let paper = polls.choices(id).await?;
-            let shows = listed.poll.shows_voters_results(now);
-            let figures = match shows {
-                true => Some(Figures::new(polls.tally(id).await?, &listed.poll, true)),
-                false => None,
+            let figures = if listed.poll.shows_voters_results(now) {
+                Some(Figures::new(&polls.tally(id).await?, &listed.poll, true))
+            } else {
+                None
             };
             let detail = DetailPage {
                 page,

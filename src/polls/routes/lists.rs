@@ -71,7 +71,7 @@ fn with_results(closed: &[Listed], now: Timestamp) -> Vec<Card> {
     closed
         .iter()
         .filter(|listed| listed.poll.results_view(now) == ResultsView::Final)
-        .map(|listed| Card::new(listed, None, now).to_results(&listed.poll))
+        .map(|listed| Card::new(listed, None, now).leading_to_results(&listed.poll))
         .collect()
 }
 

@@ -17,7 +17,7 @@ use crate::error::Error;
 pub use detail::detail;
 pub use lists::{home, list};
 pub use results::results;
-pub use vote::vote;
+pub use vote::{back_to_poll, vote};
 pub use voted::voted;
 
 /// The `{id}` of the path. Whatever cannot be a key is a page that does not exist.

@@ -33,7 +33,7 @@ pub(super) struct Row {
 }
 
 impl Figures {
-    pub fn new(tally: Tally, poll: &Poll, is_final: bool) -> Self {
+    pub fn new(tally: &Tally, poll: &Poll, is_final: bool) -> Self {
         let rows = tally.counts.iter().map(|count| Row {
             percent: tally.percent(count),
             votes: count.votes,
@@ -42,8 +42,8 @@ impl Figures {
         Self {
             rows: rows.collect(),
             outcome: tally.outcome(is_final),
-            caption: caption(&tally, poll),
-            facts: facts(&tally, poll),
+            caption: caption(tally, poll),
+            facts: facts(tally, poll),
             has_votes: tally.votes() > 0,
         }
     }
@@ -67,11 +67,9 @@ fn facts(tally: &Tally, poll: &Poll) -> Vec<(&'static str, String)> {
         facts.push(("Abstentions", tally.abstained.to_string()));
     }
     if poll.takes_several() {
-        let (votes, voters) = (
-            number(tally.votes(), "choice"),
-            number(tally.choosing(), "ballot"),
-        );
-        facts.push(("Choices and ballots", format!("{votes} on {voters}")));
+        let chosen = number(tally.votes(), "choice");
+        let on = number(tally.choosing(), "ballot");
+        facts.push(("Choices and ballots", format!("{chosen} on {on}")));
     }
     let ballots = number(tally.ballots, "vote");
     let signed_in = match tally.eligible {
@@ -141,7 +139,7 @@ pub async fn results(
     let figures = match view {
         ResultsView::Live | ResultsView::Final => {
             let is_final = view == ResultsView::Final;
-            Some(Figures::new(polls.tally(id).await?, &poll, is_final))
+            Some(Figures::new(&polls.tally(id).await?, &poll, is_final))
         }
         ResultsView::AfterClosing | ResultsView::AfterRelease => None,
     };

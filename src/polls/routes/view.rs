@@ -51,7 +51,7 @@ impl Card {
     }
 
     /// The same card, leading to the results.
-    pub fn to_results(mut self, poll: &Poll) -> Self {
+    pub fn leading_to_results(mut self, poll: &Poll) -> Self {
         self.href = paths::with_id(paths::RESULTS, poll.id);
         self
     }

@@ -67,6 +67,11 @@ pub async fn vote(
     }
 }
 
+/// `GET /polls/{id}/vote/`: the address of the form's answer leads back to the form.
+pub async fn back_to_poll(_: SignedIn, id: PollId) -> Redirect {
+    Redirect::to(&paths::poll(id))
+}
+
 /// The page that says why the vote was not recorded.
 fn refuse(refused: Cast, poll: &Poll, user: &User) -> Result<Response> {
     let time = |at: Option<Timestamp>| {

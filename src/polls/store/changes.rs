@@ -166,7 +166,7 @@ fn told(old: &Poll, paper: &[Choice], new: &PollDraft) -> Change {
         .field("choices", texts, new_texts)
 }
 
-async fn find(tx: &mut Tx, id: PollId) -> Result<Option<Poll>> {
+pub(super) async fn find(tx: &mut Tx, id: PollId) -> Result<Option<Poll>> {
     Ok(within!(tx, |conn| {
         sqlx::query_as(select_poll!("WHERE polls.id = $1"))
             .bind(id)

@@ -1,8 +1,10 @@
-//! Polls in the database: what is read. What an admin writes is in [`changes`], what a voter
-//! writes in [`casting`].
+//! Polls in the database: what voters and staff read. What the console reads is in [`console`],
+//! what an admin writes in [`changes`] and [`amending`], what a voter writes in [`casting`].
 
+mod amending;
 pub(super) mod casting;
 mod changes;
+mod console;
 
 use std::collections::BTreeSet;
 
@@ -16,6 +18,8 @@ use crate::{
     random::Random,
     users::{User, UserId},
 };
+
+pub use console::{Electorate, Filter};
 
 /// Polls on one page of a list.
 pub const PAGE_SIZE: i64 = 20;
@@ -85,15 +89,16 @@ pub(super) use select_poll;
 
 /// A [`Listed`] poll with the marks of the person `$1`.
 macro_rules! select_listed {
-    ($rest:literal) => {
-        select_poll!(
+    ($($rest:literal),+) => {
+        $crate::polls::store::select_poll!(
             ", voter_roll.has_voted, poll_counts.ballots",
             "JOIN poll_counts ON poll_counts.poll_id = polls.id
              LEFT JOIN voter_roll ON voter_roll.poll_id = polls.id AND voter_roll.user_id = $1 ",
-            $rest
+            $($rest),+
         )
     };
 }
+use select_listed;
 
 impl Polls {
     /// The polls in `db`. Starts the writer, so that a runtime must be there.
@@ -282,30 +287,6 @@ impl Polls {
             .fetch_all(pool)
             .await
         })?)
-    }
-
-    /// A page of all polls, archived ones as well, the newest first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn list_admin(&self, page: i64) -> Result<Slice> {
-        let total: i64 = on!(&self.db, |pool| {
-            sqlx::query_scalar("SELECT COUNT(*) FROM polls")
-                .fetch_one(pool)
-                .await
-        })?;
-        let (page, last) = within_pages(page, total);
-        let polls = on!(&self.db, |pool| {
-            sqlx::query_as(select_listed!(
-                "ORDER BY created_at DESC, polls.id DESC LIMIT $2 OFFSET $3"
-            ))
-            .bind(None::<UserId>)
-            .bind(PAGE_SIZE)
-            .bind((page - 1) * PAGE_SIZE)
-            .fetch_all(pool)
-            .await
-        })?;
-        Ok(Slice { polls, page, last })
     }
 
     /// Counts the ballots. One statement, so that the numbers fit together while people vote.

@@ -6,8 +6,20 @@ pub mod browser;
 pub mod database;
 mod environment;
 pub mod person;
+pub mod polls;
 pub mod postgres;
 pub mod real_op;
 pub mod served;
 
 pub use environment::environment;
+
+/// A client that shows redirects instead of following them.
+pub fn http_client() -> reqwest::Client {
+    // An error says that another test was faster.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(std::time::Duration::from_secs(10))
+        .build()
+        .expect("a client")
+}

@@ -7,7 +7,7 @@ use http::{HeaderMap, Method, Request, StatusCode, header};
 use scraper::{Html, Selector};
 use url::Url;
 
-use super::app::TestApp;
+use super::{app::TestApp, http_client};
 
 /// What a person sees: an answer, read to its end.
 #[derive(Debug)]
@@ -176,10 +176,7 @@ impl<'a> Person<'a> {
 
     /// Picks somebody on the provider's page, which `authorize` leads to.
     pub async fn pick_at_provider(&self, authorize: &str, pick: &str) -> String {
-        let browser = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .expect("a client");
+        let browser = http_client();
         let page = browser
             .get(authorize)
             .send()

@@ -1,0 +1,139 @@
+//! The overview: what is open, what waits, who is there, what was done.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::extract::State;
+
+use super::{Editor, words};
+use crate::{
+    audit::{self, Line},
+    clock::{Clock, Timestamp},
+    db::Db,
+    error::Result,
+    moment::Moment,
+    page::Page,
+    paths,
+    polls::{Filter, Listed, Poll, Polls, State as PollState},
+    search::Words,
+    users::Users,
+};
+
+/// Rows in one panel.
+const A_FEW: i64 = 5;
+/// Entries of the history.
+const RECENT: i64 = 10;
+
+/// The overview.
+#[derive(Template, WebTemplate)]
+#[template(path = "admin/index.html")]
+pub struct IndexPage {
+    page: Page,
+    /// Polls in all.
+    polls: i64,
+    open: Panel<Listed>,
+    drafts: Panel<Draft>,
+    people: i64,
+    recent: Vec<Entry>,
+}
+
+/// The first few of a kind, and how many there are.
+struct Panel<T> {
+    total: i64,
+    first: Vec<T>,
+}
+
+/// A poll that has not opened, and what has to be done before it can.
+struct Draft {
+    poll: Poll,
+    blockers: Vec<String>,
+}
+
+/// An entry of the history.
+struct Entry {
+    when: Moment,
+    who: String,
+    what: String,
+    label: String,
+    /// Where the thing that was changed is found.
+    href: Option<String>,
+}
+
+impl Entry {
+    fn new(line: Line, zone: &str) -> Self {
+        let is_poll = line.object_type == "poll";
+        let poll = line.object_id.filter(|_| is_poll);
+        Self {
+            when: Moment::new(line.at, zone),
+            who: line.actor_label,
+            what: words::action(&line.action),
+            href: poll.map(|id| paths::with_id(paths::ADMIN_POLL, id)),
+            label: line.object_label,
+        }
+    }
+}
+
+impl IndexPage {
+    #[expect(
+        clippy::unused_self,
+        reason = "a template calls methods of its page only"
+    )]
+    fn closing(&self, listed: &Listed) -> Option<Moment> {
+        let Listed { poll, .. } = listed;
+        poll.closing().map(|at| Moment::new(at, &poll.zone))
+    }
+}
+
+/// `GET /admin/`: the overview.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn index(
+    page: Page,
+    _: Editor,
+    State(db): State<Db>,
+    State(polls): State<Polls>,
+    State(users): State<Users>,
+    State(clock): State<Clock>,
+) -> Result<IndexPage> {
+    let now = clock.now();
+    let recent = audit::recent(&db, RECENT).await?;
+    Ok(IndexPage {
+        polls: polls.count(&Filter::default(), now).await?,
+        open: panel(&polls, PollState::Open, now).await?,
+        drafts: drafts(&polls, now).await?,
+        people: users.count(&Words::default()).await?,
+        recent: recent
+            .into_iter()
+            .map(|line| Entry::new(line, page.zone))
+            .collect(),
+        page,
+    })
+}
+
+async fn panel(polls: &Polls, state: PollState, now: Timestamp) -> Result<Panel<Listed>> {
+    let filter = Filter {
+        state: Some(state.class()),
+        ..Filter::default()
+    };
+    Ok(Panel {
+        total: polls.count(&filter, now).await?,
+        first: polls.list(&filter, 0, A_FEW, now).await?,
+    })
+}
+
+async fn drafts(polls: &Polls, now: Timestamp) -> Result<Panel<Draft>> {
+    let Panel { total, first } = panel(polls, PollState::Draft, now).await?;
+    let mut drafts = Vec::new();
+    for Listed { poll, .. } in first {
+        let paper = polls.choices(poll.id).await?;
+        let blockers = poll.blockers(&paper, now).into_iter().map(words::blocker);
+        drafts.push(Draft {
+            blockers: blockers.map(|blocker| blocker.text).collect(),
+            poll,
+        });
+    }
+    Ok(Panel {
+        total,
+        first: drafts,
+    })
+}

@@ -1,0 +1,196 @@
+//! What every list of the console shares: its address (search, filters, page), and which part
+//! of it a page shows. Knows no feature.
+
+use std::{collections::BTreeMap, convert::Infallible, fmt::Display};
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use url::form_urlencoded;
+
+/// Rows on one page.
+pub const PER_PAGE: i64 = 50;
+
+/// Longest query taken, in bytes; a longer one asks for nothing.
+const LONGEST: usize = 1024;
+
+/// The query of a list's address: what is searched, filtered and shown.
+///
+/// It takes any text: an unknown name changes nothing, a name without a value is left out, and
+/// of a name given twice the last value counts.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Query(BTreeMap<String, String>);
+
+impl Query {
+    /// Reads `q=day&state=open`.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        if text.len() > LONGEST {
+            return Self::default();
+        }
+        let pairs = form_urlencoded::parse(text.as_bytes()).into_owned();
+        Self(pairs.filter(|(_, value)| !value.is_empty()).collect())
+    }
+
+    /// The value of `name`, or nothing.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+
+    /// The page asked for, from 1.
+    #[must_use]
+    pub fn page(&self) -> i64 {
+        self.get("page").parse().unwrap_or(1).max(1)
+    }
+
+    /// The same list with one thing set, from its first page; an empty value takes it away.
+    #[must_use]
+    pub fn with(&self, name: &str, value: impl Display) -> Self {
+        let mut changed = self.0.clone();
+        changed.remove("page");
+        changed.insert(name.to_owned(), value.to_string());
+        changed.retain(|_, value| !value.is_empty());
+        Self(changed)
+    }
+
+    /// The address of this list at `path`.
+    #[must_use]
+    pub fn at(&self, path: &str) -> String {
+        if self.0.is_empty() {
+            return path.to_owned();
+        }
+        format!("{path}?{self}")
+    }
+
+    /// The address of this list at `path` without its number of page, which goes at the end.
+    #[must_use]
+    pub fn pages_at(&self, path: &str) -> String {
+        let joint = |address: &str| if address.contains('?') { '&' } else { '?' };
+        let address = self.with("page", "").at(path);
+        format!("{address}{}page=", joint(&address))
+    }
+
+    /// `path` with this query wrapped up in `list`, so that the page there can lead back here.
+    #[must_use]
+    pub fn carried_to(&self, path: &str) -> String {
+        Self::default().with("list", self).at(path)
+    }
+
+    /// The list that [`Query::carried_to`] wrapped up.
+    #[must_use]
+    pub fn carried(&self) -> Self {
+        Self::parse(self.get("list"))
+    }
+}
+
+impl Display for Query {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut text = form_urlencoded::Serializer::new(String::new());
+        f.write_str(&text.extend_pairs(&self.0).finish())
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Query {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::parse(parts.uri.query().unwrap_or_default()))
+    }
+}
+
+/// Which part of a list a page shows.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Part {
+    /// The number of the page, from 1.
+    pub page: i64,
+    /// The number of the last page.
+    pub last: i64,
+    /// Rows in the whole list.
+    pub total: i64,
+}
+
+impl Part {
+    /// The page asked for; beyond the end it is the last one.
+    #[must_use]
+    pub fn of(total: i64, asked: i64) -> Self {
+        let pages = total.saturating_add(PER_PAGE - 1) / PER_PAGE;
+        let last = pages.max(1);
+        let page = asked.clamp(1, last);
+        Self { page, last, total }
+    }
+
+    /// Rows before this page.
+    #[must_use]
+    pub fn offset(&self) -> i64 {
+        (self.page - 1) * PER_PAGE
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn filters_stay_when_the_page_is_turned_and_the_page_goes_when_a_filter_is_set() {
+        let query = Query::parse("state=open&q=two+words&page=3");
+        assert_eq!(query.page(), 3);
+        assert_eq!(query.pages_at("/x/"), "/x/?q=two+words&state=open&page=");
+        assert_eq!(query.with("state", "").at("/x/"), "/x/?q=two+words");
+        assert_eq!(Query::default().pages_at("/x/"), "/x/?page=");
+    }
+
+    #[test]
+    fn a_list_is_found_again_after_an_edit() {
+        let query = Query::parse("q=50%25+%26+more&page=2");
+        let there = query.carried_to("/admin/polls/7/");
+        let (_, carried) = there.split_once('?').unwrap();
+        assert_eq!(Query::parse(carried).carried(), query);
+    }
+
+    #[test]
+    fn nonsense_asks_for_the_first_page_of_everything() {
+        for text in [
+            "page=0",
+            "page=-4",
+            "page=x",
+            "page=99999999999999999999",
+            "",
+            "&&&",
+        ] {
+            assert_eq!(Query::parse(text).page(), 1, "{text}");
+        }
+        assert_eq!(Query::parse(&"q=".repeat(LONGEST)), Query::default());
+    }
+
+    #[test]
+    fn a_page_beyond_the_end_is_the_last_page() {
+        for (total, asked, page, last) in [
+            (0, 1, 1, 1),
+            (0, 9, 1, 1),
+            (50, 2, 1, 1),
+            (51, 2, 2, 2),
+            (200, i64::MAX, 4, 4),
+        ] {
+            assert_eq!(Part::of(total, asked), Part { page, last, total });
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_row_is_on_exactly_one_page(total in 0_i64..5000) {
+            let last = Part::of(total, 1).last;
+            let rows: i64 = (1..=last)
+                .map(|page| (total - Part::of(total, page).offset()).clamp(0, PER_PAGE))
+                .sum();
+            prop_assert_eq!(rows, total);
+        }
+
+        #[test]
+        fn any_query_survives_being_written_down(text in "\\PC{0,60}") {
+            let query = Query::parse(&text);
+            prop_assert_eq!(Query::parse(&query.to_string()), query);
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! Adding and editing a poll that has not opened.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::{
+    extract::State,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use http::StatusCode;
+
+use super::{
+    Found,
+    conflict::{Difference, differences},
+    facts,
+    form::{PollForm, Press},
+};
+use crate::{
+    admin::{Editor, complaints::Complaints, list::Query, words},
+    clock::Clock,
+    error::{Error, Result},
+    page::Page,
+    paths,
+    polls::{
+        Method, Poll, PollId, Polls, ResultsRule, State as PollState, VoterResults, editing::Edit,
+    },
+    session::csrf,
+    users::Role,
+};
+
+/// The form of a poll.
+#[derive(Template, WebTemplate)]
+#[template(path = "admin/polls/form.html")]
+struct FormPage {
+    page: Page,
+    form: PollForm,
+    complaints: Complaints,
+    /// The poll as it is stored; none when adding.
+    poll: Option<Stored>,
+    /// Why it was not saved, when that is nobody's mistake.
+    notice: Option<String>,
+    /// Where the typed and the stored version differ, when somebody else was faster.
+    differences: Vec<Difference>,
+    list: Query,
+}
+
+/// What the page says of a poll that is there.
+struct Stored {
+    id: PollId,
+    question: String,
+    state: PollState,
+    /// What has to be done before it can open.
+    blockers: Vec<String>,
+}
+
+impl FormPage {
+    fn new(page: Page, form: PollForm, list: Query) -> Self {
+        Self {
+            page,
+            form,
+            list,
+            complaints: Complaints::default(),
+            poll: None,
+            notice: None,
+            differences: Vec::new(),
+        }
+    }
+
+    fn title(&self) -> &str {
+        self.poll
+            .as_ref()
+            .map_or("Add a poll", |poll| &poll.question)
+    }
+
+    /// Where the form goes.
+    fn action(&self) -> String {
+        let add = || paths::ADMIN_POLL_NEW.to_owned();
+        let edit = |poll: &Stored| paths::with_id(paths::ADMIN_POLL, poll.id);
+        self.list
+            .carried_to(&self.poll.as_ref().map_or_else(add, edit))
+    }
+
+    fn to_list(&self) -> String {
+        self.list.at(paths::ADMIN_POLLS)
+    }
+
+    fn refused(mut self, complaints: Complaints) -> Response {
+        self.complaints = complaints;
+        (StatusCode::UNPROCESSABLE_ENTITY, self).into_response()
+    }
+
+    /// Whether several choices go on a ballot.
+    fn is_multiple(&self) -> bool {
+        self.form.method == Method::Multiple
+    }
+}
+
+/// `GET /admin/polls/new/`: an empty form.
+///
+/// # Errors
+/// None of its own.
+pub async fn add(page: Page, editor: Editor) -> Result<Response> {
+    let form = PollForm::blank(page.zone);
+    Ok(FormPage::new(page, form, editor.list).into_response())
+}
+
+/// `POST /admin/polls/new/`: makes a draft, or arranges the rows anew.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn create(
+    page: Page,
+    editor: Editor,
+    State(polls): State<Polls>,
+    State(clock): State<Clock>,
+    csrf::Form(mut form): csrf::Form<PollForm>,
+) -> Result<Response> {
+    form.arrange();
+    let (press, reading) = (form.press, form.read(None));
+    let again = FormPage::new(page, form, editor.list.clone());
+    if !press.saves() {
+        return Ok(again.into_response());
+    }
+    if !reading.complaints.is_empty() {
+        return Ok(again.refused(reading.complaints));
+    }
+    let edit = polls
+        .create(reading.draft, editor.actor.clone(), clock.now())
+        .await?;
+    match edit {
+        Edit::Done(id) => saved(&editor, id, press, reading.notes).await,
+        Edit::Flawed(flaws) => Ok(again.refused(flaws.into_iter().map(words::flaw).collect())),
+        other => Err(Error::internal(format!(
+            "a new poll was refused: {other:?}"
+        ))),
+    }
+}
+
+/// `GET /admin/polls/{id}/`: the form before the poll opens, afterwards its facts.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn show(
+    page: Page,
+    editor: Editor,
+    State(polls): State<Polls>,
+    State(clock): State<Clock>,
+    Found(poll): Found,
+) -> Result<Response> {
+    if !is_editable(poll.state(clock.now())) {
+        return facts::show(page, editor, &polls, &clock, poll).await;
+    }
+    let paper = polls.choices(poll.id).await?;
+    let form = PollForm::of(&poll, &paper);
+    let form = about(
+        FormPage::new(page, form, editor.list),
+        &polls,
+        &clock,
+        &poll,
+    )
+    .await?;
+    Ok(form.into_response())
+}
+
+/// `POST /admin/polls/{id}/`: saves, or arranges the rows anew.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn save(
+    page: Page,
+    editor: Editor,
+    State(polls): State<Polls>,
+    State(clock): State<Clock>,
+    Found(poll): Found,
+    csrf::Form(mut form): csrf::Form<PollForm>,
+) -> Result<Response> {
+    form.arrange();
+    let (press, version, reading) = (form.press, form.version, form.read(Some(&poll)));
+    let again = FormPage::new(page, form, editor.list.clone());
+    if !press.saves() {
+        return Ok(about(again, &polls, &clock, &poll).await?.into_response());
+    }
+    if !reading.complaints.is_empty() {
+        let again = about(again, &polls, &clock, &poll).await?;
+        return Ok(again.refused(reading.complaints));
+    }
+    let (actor, now) = (editor.actor.clone(), clock.now());
+    let edit = polls
+        .update(poll.id, version, reading.draft, actor, now)
+        .await?;
+    if let Edit::Done(id) = edit {
+        return saved(&editor, id, press, reading.notes).await;
+    }
+    let stored = polls.find(poll.id).await?.ok_or(Error::NotFound)?;
+    let again = about(again, &polls, &clock, &stored).await?;
+    match edit {
+        Edit::Flawed(flaws) => Ok(again.refused(flaws.into_iter().map(words::flaw).collect())),
+        Edit::Blocked(why) => Ok(again.refused(why.into_iter().map(words::blocker).collect())),
+        Edit::Stale => overtaken(again, &polls, &stored, STALE.to_owned()).await,
+        Edit::NotNow(state) => overtaken(again, &polls, &stored, not_now(state)).await,
+        Edit::Done(_) | Edit::NotFound => Err(Error::NotFound),
+    }
+}
+
+const STALE: &str = "Somebody else has changed this poll since you opened it. Nothing of yours is \
+    saved yet and nothing is lost: below is what you typed. Save again to put it in place of theirs.";
+
+fn not_now(state: PollState) -> String {
+    let state = state.label().to_lowercase();
+    format!(
+        "This poll is {state} by now, so its ballot paper is fixed. Your changes were not saved; below is what you typed."
+    )
+}
+
+fn is_editable(state: PollState) -> bool {
+    matches!(state, PollState::Draft | PollState::Scheduled)
+}
+
+/// The page with what there is to say of the stored poll.
+async fn about(mut form: FormPage, polls: &Polls, clock: &Clock, poll: &Poll) -> Result<FormPage> {
+    let (paper, now) = (polls.choices(poll.id).await?, clock.now());
+    let blockers = poll.blockers(&paper, now).into_iter().map(words::blocker);
+    form.poll = Some(Stored {
+        id: poll.id,
+        question: poll.question.clone(),
+        state: poll.state(now),
+        blockers: blockers.map(|blocker| blocker.text).collect(),
+    });
+    Ok(form)
+}
+
+/// The form once more, beside the version that was saved meanwhile.
+async fn overtaken(
+    mut form: FormPage,
+    polls: &Polls,
+    stored: &Poll,
+    notice: String,
+) -> Result<Response> {
+    let paper = polls.choices(stored.id).await?;
+    form.differences = differences(&PollForm::of(stored, &paper), &form.form);
+    form.form.version = stored.version;
+    form.notice = Some(notice);
+    Ok((StatusCode::CONFLICT, form).into_response())
+}
+
+/// Back to where the pressed button leads, with a word that it is done.
+async fn saved(editor: &Editor, id: PollId, press: Press, notes: Vec<String>) -> Result<Response> {
+    let text = std::iter::once("The poll was saved.".to_owned()).chain(notes);
+    editor.tell(text.collect::<Vec<_>>().join(" ")).await?;
+    let target = match press {
+        Press::SaveAndContinue => editor
+            .list
+            .carried_to(&paths::with_id(paths::ADMIN_POLL, id)),
+        Press::SaveAndAddAnother => editor.list.carried_to(paths::ADMIN_POLL_NEW),
+        _ => editor.list.at(paths::ADMIN_POLLS),
+    };
+    Ok(Redirect::to(&target).into_response())
+}

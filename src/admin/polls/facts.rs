@@ -1,0 +1,79 @@
+//! A poll whose ballot paper is fixed: what it is, and what can still be done with it.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::response::{IntoResponse as _, Response};
+
+use super::steps;
+use crate::{
+    admin::{Editor, list::Query},
+    clock::{Clock, Timestamp},
+    error::Result,
+    moment::Moment,
+    page::Page,
+    paths,
+    polls::{Choice, Electorate, Poll, Polls, State, amendment::Amendment, editing::Step},
+    prose::Prose,
+    users::Role,
+};
+
+/// A poll that can no longer be edited.
+#[derive(Template, WebTemplate)]
+#[template(path = "admin/polls/facts.html")]
+struct FactsPage {
+    page: Page,
+    poll: Poll,
+    phase: State,
+    paper: Vec<Choice>,
+    electorate: Electorate,
+    /// The step that comes next in its life.
+    next: Option<Step>,
+    /// Whether closing time and results can be changed.
+    can_amend: bool,
+    list: Query,
+}
+
+impl FactsPage {
+    fn moment(&self, at: Option<&Timestamp>) -> Option<Moment> {
+        at.map(|at| Moment::new(*at, &self.poll.zone))
+    }
+
+    fn roles(&self) -> String {
+        let roles: Vec<&str> = self.poll.roles.iter().map(Role::label).collect();
+        roles.join(", ")
+    }
+
+    /// How many choices go on a ballot.
+    fn limits(&self) -> String {
+        match (self.poll.min_choices, self.poll.max_choices) {
+            (1, 1) => "One choice".to_owned(),
+            (min, max) => format!("{min} to {max} choices"),
+        }
+    }
+
+    fn to_list(&self) -> String {
+        self.list.at(paths::ADMIN_POLLS)
+    }
+}
+
+/// The page of a poll that can no longer be edited.
+pub(super) async fn show(
+    page: Page,
+    editor: Editor,
+    polls: &Polls,
+    clock: &Clock,
+    poll: Poll,
+) -> Result<Response> {
+    let state = poll.state(clock.now());
+    let facts = FactsPage {
+        page,
+        phase: state,
+        paper: polls.choices(poll.id).await?,
+        electorate: polls.electorate(poll.id).await?,
+        next: steps::next(state),
+        can_amend: Amendment::is_possible(state),
+        list: editor.list,
+        poll,
+    };
+    Ok(facts.into_response())
+}

@@ -1,0 +1,210 @@
+//! The form in which a poll is written, field by field as it was typed. [`super::rows`] puts
+//! the choices in order, [`super::reading`] says what it all means.
+
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+
+use crate::{
+    admin::local_time,
+    clock::Timestamp,
+    polls::{
+        Choice, Method, Poll, ResultsRule, VoterResults,
+        editing::{DraftChoice, PollDraft},
+    },
+    users::Role,
+};
+
+/// Rows that wait for choices in a fresh form.
+const SPARE_ROWS: usize = 3;
+
+/// The fields as they were typed. Lists hold one item for each row of the choices.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PollForm {
+    /// The version of the poll that the admin saw; 0 for a new one.
+    #[serde(default)]
+    pub version: i64,
+    /// The question.
+    #[serde(default)]
+    pub question: String,
+    /// The text below it.
+    #[serde(default)]
+    pub description: String,
+    /// Texts of the choices.
+    #[serde(default)]
+    pub choice: Vec<String>,
+    /// Keys of the choices; empty for a new one.
+    #[serde(default)]
+    pub choice_id: Vec<String>,
+    /// Places of the choices, from 1, as the admin wants them.
+    #[serde(default)]
+    pub position: Vec<String>,
+    /// Numbers of the rows to take away.
+    #[serde(default)]
+    pub remove: Vec<usize>,
+    /// One choice or several.
+    pub method: Method,
+    /// Fewest choices on a ballot.
+    #[serde(default)]
+    pub min_choices: String,
+    /// Most choices on a ballot; empty: all of them.
+    #[serde(default)]
+    pub max_choices: String,
+    /// Whether "I abstain" is offered.
+    #[serde(default)]
+    pub allow_abstain: bool,
+    /// Who may vote.
+    #[serde(default)]
+    pub roles: Vec<Role>,
+    /// Whether a ballot may be replaced.
+    #[serde(default)]
+    pub allow_change: bool,
+    /// When staff may read the numbers.
+    pub results: ResultsRule,
+    /// When voters may.
+    pub voter_results: VoterResults,
+    /// The zone of the times.
+    #[serde(default)]
+    pub zone: String,
+    /// When it opens, in that zone.
+    #[serde(default)]
+    pub opens_at: String,
+    /// When it closes, in that zone.
+    #[serde(default)]
+    pub closes_at: String,
+    /// The button that sent the form.
+    #[serde(default)]
+    pub press: Press,
+}
+
+/// The button that sent the form.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(from = "String")]
+pub enum Press {
+    /// Save, and back to the list.
+    #[default]
+    Save,
+    /// Save, and stay.
+    SaveAndContinue,
+    /// Save, and on to a new poll.
+    SaveAndAddAnother,
+    /// One more row for a choice.
+    AddChoice,
+    /// The choice in this row, from 1, one place up.
+    Up(usize),
+    /// The choice in this row, from 1, one place down.
+    Down(usize),
+}
+
+impl From<String> for Press {
+    fn from(word: String) -> Self {
+        let row = |prefix: &str| word.strip_prefix(prefix)?.parse().ok();
+        match word.as_str() {
+            "continue" => Self::SaveAndContinue,
+            "another" => Self::SaveAndAddAnother,
+            "add-choice" => Self::AddChoice,
+            _ => {
+                let up = row("up-").map(Self::Up);
+                up.or_else(|| row("down-").map(Self::Down))
+                    .unwrap_or_default()
+            }
+        }
+    }
+}
+
+impl Press {
+    /// Whether the form is to be saved, and not only arranged anew.
+    #[must_use]
+    pub const fn saves(self) -> bool {
+        matches!(
+            self,
+            Self::Save | Self::SaveAndContinue | Self::SaveAndAddAnother
+        )
+    }
+}
+
+impl PollForm {
+    /// The form for a new poll.
+    #[must_use]
+    pub fn blank(zone: &str) -> Self {
+        let mut form = Self::of_draft(&PollDraft::default());
+        zone.clone_into(&mut form.zone);
+        form
+    }
+
+    /// The form for a poll that is there.
+    #[must_use]
+    pub fn of(poll: &Poll, paper: &[Choice]) -> Self {
+        let draft = draft_of(poll, paper);
+        Self {
+            version: poll.version,
+            ..Self::of_draft(&draft)
+        }
+    }
+
+    /// The form that means `draft`, with spare rows.
+    #[must_use]
+    fn of_draft(draft: &PollDraft) -> Self {
+        let zone = TimeZone::get(&draft.zone).unwrap_or(TimeZone::UTC);
+        let typed =
+            |at: Option<Timestamp>| at.map_or_else(String::new, |at| local_time::write(at, &zone));
+        let spare = || std::iter::repeat_n(String::new(), SPARE_ROWS);
+        let id = |choice: &DraftChoice| choice.id.map_or_else(String::new, |id| id.to_string());
+        let takes_several = draft.method != Method::Single;
+        Self {
+            version: 0,
+            question: draft.question.clone(),
+            description: draft.description.clone(),
+            choice: draft
+                .choices
+                .iter()
+                .map(|choice| choice.text.clone())
+                .chain(spare())
+                .collect(),
+            choice_id: draft.choices.iter().map(id).chain(spare()).collect(),
+            position: Vec::new(),
+            remove: Vec::new(),
+            method: draft.method,
+            min_choices: draft.min_choices.to_string(),
+            max_choices: if takes_several {
+                draft.max_choices.to_string()
+            } else {
+                String::new()
+            },
+            allow_abstain: draft.allow_abstain,
+            roles: draft.roles.iter().collect(),
+            allow_change: draft.allow_change,
+            results: draft.results,
+            voter_results: draft.voter_results,
+            zone: draft.zone.clone(),
+            opens_at: typed(draft.opens_at),
+            closes_at: typed(draft.closes_at),
+            press: Press::Save,
+        }
+    }
+}
+
+/// The poll as it would be written anew.
+fn draft_of(poll: &Poll, paper: &[Choice]) -> PollDraft {
+    let line = |choice: &Choice| DraftChoice {
+        id: Some(choice.id),
+        text: choice.text.clone(),
+    };
+    PollDraft {
+        question: poll.question.clone(),
+        description: poll.description.clone(),
+        zone: poll.zone.clone(),
+        method: poll.method,
+        min_choices: poll.min_choices,
+        max_choices: poll.max_choices,
+        allow_abstain: poll.allow_abstain,
+        secrecy: poll.secrecy,
+        allow_change: poll.allow_change,
+        results: poll.results,
+        voter_results: poll.voter_results,
+        roll_mode: poll.roll_mode,
+        roles: poll.roles.clone(),
+        opens_at: poll.opens_at,
+        closes_at: poll.closes_at,
+        choices: paper.iter().map(line).collect(),
+    }
+}

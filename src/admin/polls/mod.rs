@@ -1,0 +1,55 @@
+//! Polls in the console.
+//!
+//! [`list`] finds them. [`edit`] writes one before it opens: [`form`] holds the fields as typed,
+//! [`rows`] its choices, [`reading`] says what they mean and [`conflict`] what somebody else has
+//! changed meanwhile. Afterwards [`facts`] shows it and [`amend`] changes the little that may
+//! still change. [`steps`] asks before a poll opens, closes or is put away; [`preview`] shows
+//! what a voter will see.
+
+pub mod amend;
+pub mod conflict;
+pub mod edit;
+pub mod facts;
+pub mod form;
+pub mod list;
+pub mod preview;
+pub mod reading;
+pub mod rows;
+pub mod steps;
+
+use axum::extract::{FromRef, FromRequestParts, RawPathParams};
+use http::request::Parts;
+
+use crate::{
+    error::{Error, Result},
+    polls::{Poll, PollId, Polls},
+};
+
+/// The poll that the path names by `{id}`, in whatever state. Take it after the
+/// [`super::Editor`]: who may not be here is not told whether there is such a poll.
+#[derive(Clone, Debug)]
+pub struct Found(pub Poll);
+
+impl<S> FromRequestParts<S> for Found
+where
+    S: Send + Sync,
+    Polls: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let id = path_part(parts, state, "id").await?;
+        let id = id.parse().map_err(|_| Error::NotFound)?;
+        let poll = Polls::from_ref(state).find(PollId(id)).await?;
+        poll.map(Self).ok_or(Error::NotFound)
+    }
+}
+
+/// A named part of the path.
+async fn path_part<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> Result<String> {
+    let params = RawPathParams::from_request_parts(parts, state).await;
+    let params = params.map_err(|_| Error::NotFound)?;
+    let part = params.iter().find(|(known, _)| *known == name);
+    part.map(|(_, value)| value.to_owned())
+        .ok_or(Error::NotFound)
+}

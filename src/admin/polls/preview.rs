@@ -1,0 +1,75 @@
+//! A poll as a voter will see it, with a form that does nothing.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::{
+    extract::State,
+    response::{IntoResponse as _, Response},
+};
+
+use super::Found;
+use crate::{
+    admin::Editor,
+    clock::Clock,
+    error::Result,
+    moment::Moment,
+    page::Page,
+    paths,
+    polls::{Choice, Poll, Polls, State as PollState},
+    prose::Prose,
+};
+
+/// The ballot paper, disabled.
+#[derive(Template, WebTemplate)]
+#[template(path = "admin/polls/preview.html")]
+struct PreviewPage {
+    page: Page,
+    poll: Poll,
+    state: PollState,
+    paper: Vec<Choice>,
+    closes: Option<Moment>,
+    back: String,
+}
+
+/// What the ballot paper asks its page, answered for somebody who has ticked nothing.
+#[expect(
+    clippy::unused_self,
+    reason = "a template calls methods of its page only"
+)]
+impl PreviewPage {
+    const fn problem(&self) -> &'static str {
+        ""
+    }
+
+    const fn is_ticked(&self, _: &Choice) -> bool {
+        false
+    }
+
+    const fn abstains(&self) -> bool {
+        false
+    }
+}
+
+/// `GET /admin/polls/{id}/preview/`: the ballot paper as a voter will see it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn preview(
+    page: Page,
+    editor: Editor,
+    State(polls): State<Polls>,
+    State(clock): State<Clock>,
+    Found(poll): Found,
+) -> Result<Response> {
+    let preview = PreviewPage {
+        page,
+        state: poll.state(clock.now()),
+        paper: polls.choices(poll.id).await?,
+        closes: poll.closing().map(|at| Moment::new(at, &poll.zone)),
+        back: editor
+            .list
+            .carried_to(&paths::with_id(paths::ADMIN_POLL, poll.id)),
+        poll,
+    };
+    Ok(preview.into_response())
+}

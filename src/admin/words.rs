@@ -1,0 +1,88 @@
+//! What the console says about rules of the polls: plain, and with what to do.
+
+use super::complaints::Complaint;
+use crate::polls::editing::{Blocker, Flaw, LONGEST_DESCRIPTION, LONGEST_LINE};
+
+/// What is wrong with a draft or an amendment, and where.
+#[must_use]
+pub fn flaw(flaw: Flaw) -> Complaint {
+    match flaw {
+        Flaw::NoQuestion => Complaint::new("question", "Enter a question."),
+        Flaw::LongQuestion => Complaint::new("question", too_long("question", LONGEST_LINE)),
+        Flaw::LongDescription => {
+            Complaint::new("description", too_long("description", LONGEST_DESCRIPTION))
+        }
+        Flaw::LongChoice(place) => Complaint::new(choice(place), too_long("choice", LONGEST_LINE)),
+        Flaw::SameChoice(place) => {
+            let text = format!("Choice {} says the same as one before it.", place + 1);
+            Complaint::new(choice(place), text)
+        }
+        Flaw::Limits => Complaint::new("max_choices", LIMITS),
+        Flaw::NoRoles => Complaint::new("roles", "Select at least one role."),
+        Flaw::UnknownZone => Complaint::new("zone", UNKNOWN_ZONE),
+        Flaw::ClosesBeforeOpening => Complaint::new("closes_at", CLOSES_BEFORE_OPENING),
+        Flaw::ShortensVoting => Complaint::new("closes_at", SHORTENS_VOTING),
+        Flaw::VotingHasEnded => Complaint::new("closes_at", VOTING_HAS_ENDED),
+        Flaw::LoosensResults => Complaint::new("results", LOOSENS_RESULTS),
+        Flaw::NotOffered => Complaint::new("method", NOT_OFFERED),
+    }
+}
+
+const LIMITS: &str = "The most must be at least the fewest, and the fewest at least 1.";
+const UNKNOWN_ZONE: &str = "There is no such time zone. Enter one like Europe/Berlin or UTC.";
+const CLOSES_BEFORE_OPENING: &str = "The closing time must be after the opening time.";
+const SHORTENS_VOTING: &str =
+    "Voters were told that they have longer. Choose a later time; to end the poll now, close it.";
+const VOTING_HAS_ENDED: &str = "The poll has closed, so its closing time stays as it is.";
+const LOOSENS_RESULTS: &str =
+    "Voters were told that fewer people see the results, or later. This can only become stricter.";
+const NOT_OFFERED: &str = "This kind of poll cannot be run by this version of Rolecall.";
+
+/// The id of the input of the choice at `place`, from 0.
+fn choice(place: usize) -> String {
+    format!("choice-{}", place + 1)
+}
+
+fn too_long(what: &str, longest: usize) -> String {
+    format!("The {what} is too long. Use {longest} characters at most.")
+}
+
+/// What has to be done before a poll can open, and where.
+#[must_use]
+pub fn blocker(blocker: Blocker) -> Complaint {
+    match blocker {
+        Blocker::TooFewChoices { needed } => {
+            let text = format!("Give it at least {}.", count(needed, "choice", "choices"));
+            Complaint::new("choice-1", text)
+        }
+        Blocker::ClosesInThePast => {
+            Complaint::new("closes_at", "Set a closing time that lies ahead, or none.")
+        }
+        Blocker::NoRoles => Complaint::new("roles", "Select who may vote."),
+        Blocker::NotOffered => Complaint::new("method", NOT_OFFERED),
+    }
+}
+
+/// A number of things, in the singular or plural: `1 ballot`, `3 ballots`.
+#[must_use]
+pub fn count(number: i64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// What happened, out of the history: `poll_opened` is "Opened".
+#[must_use]
+pub fn action(action: &str) -> String {
+    let words = match action {
+        "poll_created" => "Created",
+        "poll_edited" => "Edited",
+        "poll_opened" => "Opened",
+        "poll_amended" => "Changed the closing time or results of",
+        "poll_closed" => "Closed",
+        "poll_archived" => "Archived",
+        "poll_restored" => "Restored",
+        "role_changed" => "Role changed by the provider:",
+        "role_lost" => "Role taken away by the provider:",
+        other => return other.replace('_', " "),
+    };
+    words.to_owned()
+}

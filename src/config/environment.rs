@@ -1,0 +1,98 @@
+//! The environment as names and values. The only place that reads it.
+
+use std::{collections::BTreeMap, path::Path};
+
+/// All names that are read, with their default and meaning; `.env.example` lists the same.
+const KNOWN: &[&str] = &[
+    "OIDC_OP_BASE_URL",
+    "OIDC_RP_CLIENT_ID",
+    "OIDC_RP_CLIENT_SECRET",
+    "ZITADEL_PROJECT",
+    "OIDC_RP_SCOPES",
+    "OIDC_HTTP_TIMEOUT",
+    "OIDC_RECHECK_SECONDS",
+    "BASE_URL",
+    "LISTEN_ADDR",
+    "DATABASE_URL",
+    "ROLECALL_KEY_FILE",
+    "ROLECALL_SESSION_IDLE",
+    "ROLECALL_SESSION_ABSOLUTE",
+    "ROLECALL_LOG",
+    "ROLECALL_LOG_FORMAT",
+];
+
+/// Everything that is wrong with the configuration, one line per problem.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct Problems(pub Vec<String>);
+
+/// Names and values: `.env` below, the process environment above it.
+#[derive(Clone, Debug, Default)]
+pub struct Environment(pub(super) BTreeMap<String, String>);
+
+impl Environment {
+    /// Reads `.env` in the working directory, if there is one, and the process environment,
+    /// which wins.
+    ///
+    /// # Errors
+    /// When `.env` cannot be read.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
+    pub fn load() -> Result<Self, Problems> {
+        let mut values = BTreeMap::new();
+        if Path::new(".env").exists() {
+            let lines = dotenvy::from_path_iter(".env").map_err(|error| unreadable(&error))?;
+            for line in lines {
+                let (name, value) = line.map_err(|error| unreadable(&error))?;
+                values.insert(name, value);
+            }
+        }
+        values.extend(std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        }));
+        Ok(Self(values))
+    }
+
+    /// The value of `name`, unless it is absent or blank.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .get(name)
+            .map(|value| value.trim())
+            .filter(|value| !value.is_empty())
+    }
+
+    /// Names that look like ours and mean nothing.
+    pub(super) fn unknown(&self) -> Vec<String> {
+        let ours = |name: &&String| {
+            (name.starts_with("OIDC_") || name.starts_with("ROLECALL_"))
+                && !name.starts_with("ROLECALL_TEST_")
+                && !KNOWN.contains(&name.as_str())
+        };
+        self.0.keys().filter(ours).cloned().collect()
+    }
+}
+
+impl<const N: usize> From<[(&str, &str); N]> for Environment {
+    fn from(values: [(&str, &str); N]) -> Self {
+        Self(
+            values
+                .into_iter()
+                .map(|(k, v)| (k.to_owned(), v.to_owned()))
+                .collect(),
+        )
+    }
+}
+
+fn unreadable(error: &dotenvy::Error) -> Problems {
+    // The error's own text repeats the line, which may hold a secret.
+    let what = match error {
+        dotenvy::Error::LineParse(_, column) => format!("a line cannot be read at column {column}"),
+        _ => "it cannot be read".to_owned(),
+    };
+    Problems(vec![format!(
+        ".env: {what}. Values with $, # or spaces need 'single quotes'."
+    )])
+}

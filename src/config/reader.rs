@@ -1,0 +1,179 @@
+//! Reads values and collects what is wrong with them.
+
+use std::{fmt, time::Duration};
+
+use url::Url;
+
+use super::{Environment, OidcConfig, Secret, SessionConfig, SiteConfig};
+
+/// Longest a call to the provider may take.
+const LONGEST_CALL: Duration = Duration::from_secs(10);
+
+/// Reads values and goes on after a problem, so that all of them are reported.
+pub(super) struct Reader<'a> {
+    pub env: &'a Environment,
+    pub problems: Vec<String>,
+}
+
+impl Reader<'_> {
+    fn problem(&mut self, name: &str, what: impl fmt::Display) {
+        self.problems.push(format!("{name}: {what}"));
+    }
+
+    fn required(&mut self, name: &str) -> Option<String> {
+        let value = self.env.get(name).map(str::to_owned);
+        if value.is_none() {
+            self.problem(name, "is missing");
+        }
+        value
+    }
+
+    fn seconds(&mut self, name: &str, default: Duration) -> Duration {
+        let Some(text) = self.env.get(name) else {
+            return default;
+        };
+        if let Some(seconds) = text.parse().ok().filter(|seconds| *seconds > 0) {
+            return Duration::from_secs(seconds);
+        }
+        self.problem(name, "is not a whole number of seconds above 0");
+        default
+    }
+
+    fn url(&mut self, name: &str, text: &str) -> Option<Url> {
+        let url = Url::parse(text).ok().filter(|url| {
+            matches!(url.scheme(), "http" | "https")
+                && url.has_host()
+                && url.query().is_none()
+                && url.fragment().is_none()
+                && url.username().is_empty()
+                && url.password().is_none()
+        });
+        let Some(url) = url else {
+            self.problem(name, "is not an address such as https://polls.example.org");
+            return None;
+        };
+        if url.scheme() == "http" && !is_loopback(&url) {
+            self.problem(
+                name,
+                "must be https unless it is on this machine (localhost)",
+            );
+            return None;
+        }
+        Some(url)
+    }
+
+    pub fn site(&mut self) -> Option<SiteConfig> {
+        let base = self
+            .env
+            .get("BASE_URL")
+            .unwrap_or("http://localhost:8000")
+            .to_owned();
+        let base_url = self.url("BASE_URL", &base);
+        let listen = self
+            .env
+            .get("LISTEN_ADDR")
+            .unwrap_or("127.0.0.1:8000")
+            .parse();
+        let listen = listen.map_err(|_| self.problem("LISTEN_ADDR", "is not like 127.0.0.1:8000"));
+        if base_url.as_ref().is_some_and(|url| url.path() != "/") {
+            self.problem(
+                "BASE_URL",
+                "must not have a path: the site lives at the root of its host",
+            );
+        }
+        Some(SiteConfig {
+            base_url: base_url?,
+            listen: listen.ok()?,
+            demo: false,
+        })
+    }
+
+    pub fn oidc(&mut self) -> Option<OidcConfig> {
+        let op = self.required("OIDC_OP_BASE_URL");
+        let op_base_url = op.and_then(|text| self.url("OIDC_OP_BASE_URL", &text));
+        let client_id = self.required("OIDC_RP_CLIENT_ID");
+        let client_secret = self.required("OIDC_RP_CLIENT_SECRET").map(Secret::new);
+        let project = self.env.get("ZITADEL_PROJECT").map(str::to_owned);
+        let scopes = self.scopes(project.as_deref());
+        let timeout = self.seconds("OIDC_HTTP_TIMEOUT", Duration::from_secs(5));
+        if timeout > LONGEST_CALL {
+            self.problem(
+                "OIDC_HTTP_TIMEOUT",
+                "is more than 10 seconds, which nobody waits for",
+            );
+        }
+        let recheck = self.seconds("OIDC_RECHECK_SECONDS", Duration::from_mins(15));
+        Some(OidcConfig {
+            op_base_url: op_base_url?,
+            client_id: client_id?,
+            client_secret: client_secret?,
+            project,
+            scopes,
+            timeout,
+            recheck,
+        })
+    }
+
+    pub fn database(&mut self) {
+        let url = self.env.get("DATABASE_URL").unwrap_or("sqlite:");
+        if !["sqlite:", "postgres:", "postgresql:"]
+            .iter()
+            .any(|scheme| url.starts_with(scheme))
+        {
+            self.problem("DATABASE_URL", "must begin with sqlite: or postgres:");
+        }
+        if url.contains(":memory:") || url.contains("mode=memory") {
+            self.problem(
+                "DATABASE_URL",
+                "must be a file: in memory, votes would not last",
+            );
+        }
+    }
+
+    /// What [`crate::telemetry`] will read again.
+    pub fn log(&mut self) {
+        let filter = self.env.get("ROLECALL_LOG").unwrap_or("info");
+        if filter
+            .parse::<tracing_subscriber::filter::Targets>()
+            .is_err()
+        {
+            self.problem(
+                "ROLECALL_LOG",
+                "is not a filter such as info or info,sqlx=debug",
+            );
+        }
+        let format = self.env.get("ROLECALL_LOG_FORMAT").unwrap_or("text");
+        if !["text", "json"].contains(&format) {
+            self.problem("ROLECALL_LOG_FORMAT", "is neither text nor json");
+        }
+    }
+
+    fn scopes(&mut self, project: Option<&str>) -> Vec<String> {
+        let Some(text) = self.env.get("OIDC_RP_SCOPES") else {
+            return OidcConfig::default_scopes(project);
+        };
+        let scopes: Vec<_> = text.split_whitespace().map(str::to_owned).collect();
+        if !scopes.iter().any(|scope| scope == "openid") {
+            self.problem("OIDC_RP_SCOPES", "must contain openid");
+        }
+        scopes
+    }
+
+    pub fn sessions(&mut self) -> SessionConfig {
+        let default = SessionConfig::default();
+        SessionConfig {
+            idle: self.seconds("ROLECALL_SESSION_IDLE", default.idle),
+            absolute: self.seconds("ROLECALL_SESSION_ABSOLUTE", default.absolute),
+        }
+    }
+}
+
+/// Whether `url` leads to this machine by its name alone.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}

@@ -1,0 +1,50 @@
+//! A poll and its paper for the tests of the domain.
+
+use super::{
+    Choice, ChoiceId, Method, Poll, PollId, ResultsRule, Roles, RollMode, Secrecy, VoterResults,
+};
+use crate::clock::Timestamp;
+
+/// A named single choice for everybody, published and open from `opens` until before `closes`.
+pub fn open_between(opens: i64, closes: i64) -> Poll {
+    let (opens, closes) = (
+        Timestamp::from_millis(opens),
+        Timestamp::from_millis(closes),
+    );
+    Poll {
+        id: PollId(1),
+        question: "Tea or coffee?".to_owned(),
+        description: String::new(),
+        zone: "UTC".to_owned(),
+        method: Method::Single,
+        min_choices: 1,
+        max_choices: 1,
+        allow_abstain: false,
+        secrecy: Secrecy::Named,
+        allow_change: false,
+        results: ResultsRule::AfterClose,
+        voter_results: VoterResults::Never,
+        roll_mode: RollMode::Role,
+        roles: Roles::all(),
+        published_at: Some(Timestamp::from_millis(0)),
+        opens_at: Some(opens),
+        closes_at: Some(closes),
+        frozen_at: Some(Timestamp::from_millis(0)),
+        closed_at: None,
+        released_at: None,
+        archived_at: None,
+        created_at: Timestamp::from_millis(0),
+        updated_at: Timestamp::from_millis(0),
+        version: 1,
+    }
+}
+
+/// Choices with the keys from 1 to `count`.
+pub fn paper(count: i64) -> Vec<Choice> {
+    let choice = |id| Choice {
+        id: ChoiceId(id),
+        poll_id: PollId(1),
+        text: format!("Choice {id}"),
+    };
+    (1..=count).map(choice).collect()
+}

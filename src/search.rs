@@ -1,0 +1,82 @@
+//! Search as every list does it: each word must occur somewhere, a phrase in quotes as a whole,
+//! without regard to case.
+//!
+//! Foundation: knows no feature.
+
+use serde_json::{Value, json};
+
+/// Text as it is stored for comparing. The databases fold letters differently, so none is asked.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    text.to_lowercase()
+}
+
+/// What to search for, as a statement takes it: JSON for `json_each`, one object for each word,
+/// with the pattern for `LIKE … ESCAPE '\'` under `like`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Words(String);
+
+impl Words {
+    /// Reads `chair "works council"`. No words at all match everything.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let folded = fold(text);
+        let parts = folded.split('"').enumerate();
+        let words = parts.flat_map(|(place, part)| {
+            let is_phrase = place % 2 == 1;
+            let words: Vec<&str> = if is_phrase {
+                vec![part.trim()]
+            } else {
+                part.split_whitespace().collect()
+            };
+            words
+        });
+        let words = words
+            .filter(|word| !word.is_empty())
+            .map(|word| json!({ "like": pattern(word) }));
+        Self(Value::from_iter(words).to_string())
+    }
+
+    /// The JSON.
+    #[must_use]
+    pub fn as_json(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self::parse("")
+    }
+}
+
+/// What `%` and `_` mean is not known to people who search.
+fn pattern(word: &str) -> String {
+    let escaped = word
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
+    format!("%{escaped}%")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_and_phrases_become_patterns() {
+        for (text, json) in [
+            ("", "[]"),
+            ("  ", "[]"),
+            ("Which DAY", r#"[{"like":"%which%"},{"like":"%day%"}]"#),
+            (
+                r#"a "Works  Council" b"#,
+                r#"[{"like":"%a%"},{"like":"%works  council%"},{"like":"%b%"}]"#,
+            ),
+            (r#""open end"#, r#"[{"like":"%open end%"}]"#),
+            (r"50%_\", r#"[{"like":"%50\\%\\_\\\\%"}]"#),
+        ] {
+            assert_eq!(Words::parse(text).as_json(), json, "{text}");
+        }
+    }
+}

@@ -1,0 +1,544 @@
+//! Sign-in, from the authorization request to the session: what it accepts, what it refuses, and
+//! what it says about it.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use demo_idp::{ClientAuth, Endpoint, Person as Account, knobs::AuthorizeError};
+use http::StatusCode;
+use rolecall::config::Secret;
+use url::Url;
+
+use crate::support::{
+    app::TestApp,
+    database::Engine,
+    person::{Person, Reply},
+};
+
+/// The parameters of the authorization request that `reply` leads to.
+fn parameters(reply: &Reply) -> Vec<(String, String)> {
+    let url = Url::parse(reply.location()).expect("a URL");
+    url.query_pairs().into_owned().collect()
+}
+
+fn parameter(reply: &Reply, name: &str) -> String {
+    let mut parameters = parameters(reply).into_iter();
+    let found = parameters.find(|(key, _)| key == name);
+    found.map(|(_, value)| value).unwrap_or_default()
+}
+
+/// What the provider answers by itself, without showing a page: the path of the callback.
+pub async fn at_provider(start: &Reply) -> String {
+    assert_eq!(start.status, 303, "{}", start.text);
+    let browser = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .expect("a client");
+    let answer = browser.get(start.location()).send().await;
+    let answer = answer.expect("the provider answers");
+    let location = answer.headers().get("location").expect("a redirect");
+    let url = Url::parse(location.to_str().expect("text")).expect("a URL");
+    format!("{}?{}", url.path(), url.query().unwrap_or_default())
+}
+
+async fn is_signed_in(person: &mut Person<'_>) -> bool {
+    person.get("/polls/1/").await.status != StatusCode::SEE_OTHER
+}
+
+#[tokio::test]
+async fn the_request_to_the_provider_carries_all_that_its_answer_is_checked_against() {
+    let app = TestApp::start().await;
+    let start = app.anonymous().get("/oidc/authenticate/").await;
+    assert_eq!(start.status, 303);
+    assert_eq!(parameter(&start, "response_type"), "code");
+    assert_eq!(parameter(&start, "code_challenge_method"), "S256");
+    assert_eq!(parameter(&start, "code_challenge").len(), 43);
+    assert_eq!(parameter(&start, "state").len(), 43);
+    assert_eq!(parameter(&start, "nonce").len(), 43);
+    assert_eq!(
+        parameter(&start, "redirect_uri"),
+        "http://localhost:8000/oidc/callback/"
+    );
+    let scope = parameter(&start, "scope");
+    let scopes: BTreeSet<_> = scope.split(' ').map(str::to_owned).collect();
+    assert_eq!(scopes.len(), scope.split(' ').count(), "no scope twice");
+    let audience = format!(
+        "urn:zitadel:iam:org:project:id:{}:aud",
+        app.op().project_id()
+    );
+    for expected in [
+        "openid",
+        "email",
+        "phone",
+        "profile",
+        "urn:zitadel:iam:org:projects:roles",
+        &audience,
+    ] {
+        assert!(scopes.contains(expected), "{expected} in {scope}");
+    }
+}
+
+#[tokio::test]
+async fn no_header_changes_where_the_provider_sends_people_back() {
+    let app = TestApp::start().await;
+    let request = http::Request::get("/oidc/authenticate/")
+        .header("host", "evil.test")
+        .header("x-forwarded-host", "evil.test")
+        .header("x-forwarded-proto", "https");
+    let start = app
+        .anonymous()
+        .send(request, axum::body::Body::empty())
+        .await;
+    assert_eq!(
+        parameter(&start, "redirect_uri"),
+        "http://localhost:8000/oidc/callback/"
+    );
+}
+
+#[tokio::test]
+async fn no_two_sign_ins_share_a_secret() {
+    let app = TestApp::start().await;
+    let mut seen = BTreeSet::new();
+    for _ in 0..100 {
+        let start = app.anonymous().get("/oidc/authenticate/").await;
+        for name in ["state", "nonce", "code_challenge"] {
+            assert!(seen.insert(parameter(&start, name)), "{name} is new");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_leads_back_to_the_page_that_asked_for_it() {
+    let app = TestApp::start().await;
+    let mut uma = app.anonymous();
+    let asked = uma.get("/polls/1/?a=b").await;
+    assert_eq!(
+        asked.location(),
+        "/oidc/authenticate/?next=%2Fpolls%2F1%2F%3Fa%3Db"
+    );
+    assert_eq!(
+        uma.sign_in("pick-uma", "/polls/1/?a=b").await.location(),
+        "/polls/1/?a=b"
+    );
+    assert_eq!(
+        app.anonymous().sign_in("pick-uma", "").await.location(),
+        "/"
+    );
+    assert_eq!(
+        app.anonymous()
+            .sign_in("pick-uma", "//evil")
+            .await
+            .location(),
+        "/"
+    );
+}
+
+#[tokio::test]
+async fn each_tab_lands_on_its_own_page_whichever_finishes_first() {
+    let app = TestApp::start().await;
+    let mut uma = app.anonymous();
+    let mut callbacks = Vec::new();
+    for tab in 0..10 {
+        let next = format!("/polls/?tab={tab}");
+        callbacks.push((uma.ask_provider("pick-uma", &next).await, next));
+    }
+    for (callback, next) in callbacks.into_iter().rev() {
+        assert_eq!(uma.get(&callback).await.location(), next);
+    }
+    assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 1);
+}
+
+#[tokio::test]
+async fn a_browser_has_twenty_sign_ins_at_most_and_the_oldest_makes_room() {
+    let app = TestApp::start().await;
+    let mut uma = app.anonymous();
+    let oldest = uma.ask_provider("pick-uma", "/user").await;
+    for _ in 0..20 {
+        app.clock.advance(Duration::from_secs(1));
+        uma.get("/oidc/authenticate/").await;
+    }
+    assert_eq!(app.number("SELECT COUNT(*) FROM pending_logins").await, 20);
+    assert_eq!(uma.get(&oldest).await.status, 400);
+    assert_eq!(uma.sign_in("pick-uma", "/user").await.location(), "/user");
+}
+
+#[tokio::test]
+async fn an_answer_in_another_browser_is_refused_before_the_provider_is_asked() {
+    let app = TestApp::start().await;
+    let callback = app.anonymous().ask_provider("pick-uma", "/user").await;
+    let mut stranger = app.anonymous();
+    assert_eq!(stranger.get(&callback).await.status, 400);
+    let mut beginner = app.anonymous();
+    beginner.get("/oidc/authenticate/").await;
+    assert_eq!(beginner.get(&callback).await.status, 400);
+    assert!(!is_signed_in(&mut beginner).await);
+    assert_eq!(app.op().count(Endpoint::Token), 0);
+    assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
+}
+
+#[tokio::test]
+async fn a_stranger_with_the_link_cannot_use_up_a_sign_in() {
+    let app = TestApp::start().await;
+    let mut uma = app.anonymous();
+    let callback = uma.ask_provider("pick-uma", "/user").await;
+    assert_eq!(app.anonymous().get(&callback).await.status, 400);
+    assert_eq!(uma.get(&callback).await.location(), "/user");
+}
+
+#[tokio::test]
+async fn going_back_to_a_used_callback_leads_on_for_somebody_signed_in() {
+    let app = TestApp::start().await;
+    let mut uma = app.anonymous();
+    let callback = uma.ask_provider("pick-uma", "/polls/").await;
+    uma.get(&callback).await;
+    let again = uma.get(&callback).await;
+    assert_eq!((again.status.as_u16(), again.location()), (303, "/polls/"));
+    assert!(is_signed_in(&mut uma).await);
+    assert_eq!(app.op().count(Endpoint::Token), 1);
+}
+
+#[tokio::test]
+async fn a_used_callback_offers_somebody_signed_out_to_start_again_with_the_same_target() {
+    let app = TestApp::start().await;
+    let mut uma = app.anonymous();
+    let callback = uma.ask_provider("pick-uma", "/polls/?q=1").await;
+    uma.get(&callback).await;
+    uma.cookies().remove("rolecall");
+    let again = uma.get(&callback).await;
+    assert_eq!(again.status, 409);
+    assert_eq!(again.text_of("h1"), "This sign-in was already used");
+    let links = again.attributes("main a.button", "href");
+    assert_eq!(links[0], "/oidc/authenticate/?next=%2Fpolls%2F%3Fq%3D1");
+    assert_eq!(app.op().count(Endpoint::Token), 1);
+}
+
+#[tokio::test]
+async fn a_sign_in_of_more_than_ten_minutes_starts_again_with_the_same_target() {
+    let app = TestApp::start().await;
+    let mut uma = app.anonymous();
+    let callback = uma.ask_provider("pick-uma", "/user").await;
+    app.clock
+        .advance(Duration::from_mins(10) + Duration::from_secs(1));
+    let late = uma.get(&callback).await;
+    assert_eq!(late.status, 400);
+    assert_eq!(late.text_of("h1"), "The sign-in took too long");
+    assert_eq!(
+        late.attributes("main a.button", "href")[0],
+        "/oidc/authenticate/?next=%2Fuser"
+    );
+    assert_eq!(app.op().count(Endpoint::Token), 0);
+}
+
+#[tokio::test]
+async fn a_made_up_callback_changes_nothing() {
+    let app = TestApp::start().await;
+    let mut uma = app.uma().await;
+    for query in [
+        "",
+        "?error=access_denied",
+        "?code=x",
+        "?code=x&state=y",
+        "?error=x&state=y",
+    ] {
+        let path = format!("/oidc/callback/{query}");
+        let anonymous = app.anonymous().get(&path).await;
+        assert_eq!(anonymous.status, 400, "{path}");
+        let signed_in = uma.get(&path).await;
+        assert_eq!(
+            (signed_in.status.as_u16(), signed_in.location()),
+            (303, "/"),
+            "{path}"
+        );
+        assert!(is_signed_in(&mut uma).await, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_parameter_given_twice_is_refused() {
+    let app = TestApp::start().await;
+    let mut uma = app.anonymous();
+    let callback = uma.ask_provider("pick-uma", "/user").await;
+    assert_eq!(uma.get(&format!("{callback}&code=other")).await.status, 400);
+    assert_eq!(uma.get(&format!("{callback}&error=x")).await.status, 400);
+    assert_eq!(app.op().count(Endpoint::Token), 0);
+}
+
+#[tokio::test]
+async fn each_error_of_the_provider_has_its_own_words() {
+    let app = TestApp::start().await;
+    let mut sentences = BTreeSet::new();
+    let codes = [
+        ("access_denied", 403),
+        ("invalid_request", 400),
+        ("invalid_scope", 400),
+        ("unauthorized_client", 400),
+        ("unsupported_response_type", 400),
+        ("server_error", 503),
+        ("temporarily_unavailable", 503),
+        ("interaction_required", 400),
+        ("login_required", 400),
+        ("account_selection_required", 400),
+        ("consent_required", 400),
+        ("invalid_request_uri", 400),
+        ("request_not_supported", 400),
+        ("registration_not_supported", 400),
+        ("something_new", 400),
+    ];
+    for (code, status) in codes {
+        app.op().set(|k| k.authorize_error(code));
+        let mut person = app.anonymous();
+        let start = person.get("/oidc/authenticate/?next=%2Fuser").await;
+        let page = person.get(&at_provider(&start).await).await;
+        assert_eq!(page.status, status, "{code}");
+        assert!(
+            sentences.insert(page.text_of(".lede")),
+            "{code} has its own sentence"
+        );
+        assert!(
+            page.text_of("details").contains(code),
+            "{code} is in the details"
+        );
+        assert!(
+            page.text.contains("next=%2Fuser"),
+            "{code} keeps the target"
+        );
+        assert_eq!(
+            page.header("retry-after").is_empty(),
+            status != 503,
+            "{code}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_providers_own_words_are_escaped_and_short() {
+    let app = TestApp::start().await;
+    let description = format!("<script>alert(1)</script>{}", "x".repeat(1000));
+    let error = AuthorizeError::new("access_denied", &description);
+    app.op().set(|k| k.authorize.error = Some(error));
+    let mut person = app.anonymous();
+    let start = person.get("/oidc/authenticate/").await;
+    let page = person.get(&at_provider(&start).await).await;
+    assert_eq!(page.status, 403);
+    assert!(!page.text.contains("<script>"));
+    assert!(
+        page.text_of(".note")
+            .contains("<script>alert(1)</script>xxx")
+    );
+    assert!(page.text_of(".note").len() < 250);
+}
+
+#[tokio::test]
+async fn a_silent_sign_in_becomes_an_ordinary_one_when_the_provider_has_to_ask() {
+    let app = TestApp::start().await;
+    let mut uma = app.anonymous();
+    let start = uma
+        .get("/oidc/authenticate/?next=%2Fuser&prompt=none")
+        .await;
+    assert_eq!(parameter(&start, "prompt"), "none");
+    let back = uma.get(&at_provider(&start).await).await;
+    assert_eq!(back.location(), "/oidc/authenticate/?next=%2Fuser");
+    let start = uma.get(back.location()).await;
+    assert_eq!(parameter(&start, "prompt"), "");
+}
+
+#[tokio::test]
+async fn only_known_prompts_reach_the_provider() {
+    let app = TestApp::start().await;
+    for (query, prompt) in [
+        ("?prompt=login", "login"),
+        ("?prompt=select_account", "select_account"),
+        ("?prompt=create", "create"),
+        ("?signup=1", "create"),
+        ("?prompt=consent", ""),
+        ("?prompt=%22", ""),
+    ] {
+        let start = app
+            .anonymous()
+            .get(&format!("/oidc/authenticate/{query}"))
+            .await;
+        assert_eq!(parameter(&start, "prompt"), prompt, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn the_short_addresses_lead_to_sign_in_and_sign_up() {
+    let app = TestApp::start().await;
+    let mut person = app.anonymous();
+    assert_eq!(person.get("/login").await.location(), "/oidc/authenticate/");
+    assert_eq!(
+        person.get("/login?next=%2Fuser").await.location(),
+        "/oidc/authenticate/?next=%2Fuser"
+    );
+    let sign_up = person.get("/signup").await;
+    assert_eq!(
+        parameter(&person.get(sign_up.location()).await, "prompt"),
+        "create"
+    );
+}
+
+#[tokio::test]
+async fn the_client_authenticates_as_the_specification_encodes_it() {
+    let app = TestApp::start_with(Engine::Sqlite, |config| {
+        config.oidc.client_id = "249@rolecall".to_owned();
+        config.oidc.client_secret = Secret::new("a+b:%é@ ");
+    })
+    .await;
+    let mut uma = app.anonymous();
+    let start = uma.get("/oidc/authenticate/").await;
+    let state = parameter(&start, "state");
+    let refused = uma
+        .get(&format!("/oidc/callback/?code=x&state={state}"))
+        .await;
+    assert_eq!(refused.status, 502, "the provider knows no such client");
+    let request = app.op().last(Endpoint::Token).expect("a token request");
+    let header = request
+        .header("authorization")
+        .expect("client_secret_basic");
+    assert_eq!(
+        header,
+        "Basic MjQ5JTQwcm9sZWNhbGw6YSUyQmIlM0ElMjUlQzMlQTklNDAr"
+    );
+    assert_eq!(request.form("client_secret"), None);
+}
+
+#[tokio::test]
+async fn the_secret_goes_into_the_body_when_the_provider_takes_it_nowhere_else() {
+    let app = TestApp::start().await;
+    app.op().set(|k| k.client_auth = vec![ClientAuth::Post]);
+    assert_eq!(
+        app.anonymous()
+            .sign_in("pick-uma", "/user")
+            .await
+            .location(),
+        "/user"
+    );
+    let request = app.op().last(Endpoint::Token).expect("a token request");
+    assert_eq!(request.header("authorization"), None);
+    assert!(request.form("client_secret").is_some());
+}
+
+#[tokio::test]
+async fn the_provider_names_itself_in_its_answer_when_it_says_that_it_does() {
+    const ANNOUNCED: &str = "authorization_response_iss_parameter_supported";
+    for (announced, sent, accepted) in [
+        (true, Some("right"), true),
+        (true, Some("wrong"), false),
+        (true, None, false),
+        (false, Some("right"), true),
+        (false, Some("wrong"), false),
+        (false, None, true),
+    ] {
+        let app = TestApp::start().await;
+        let issuer = app.provider.issuer().to_owned();
+        app.op().set(|k| {
+            k.discovery.set(ANNOUNCED, announced);
+            match sent {
+                Some("right") => k.authorize.answer.set("iss", issuer),
+                Some(other) => k.authorize.answer.set("iss", other),
+                None => k.authorize.answer.remove("iss"),
+            }
+        });
+        let landed = app.anonymous().sign_in("pick-uma", "/user").await;
+        assert_eq!(
+            landed.status == 303,
+            accepted,
+            "{announced} {sent:?}: {}",
+            landed.status
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_cookie_of_a_sign_in_is_guarded_and_opens_nothing() {
+    let app = TestApp::start().await;
+    let mut person = app.anonymous();
+    let start = person.get("/oidc/authenticate/").await;
+    let cookie = start.header("set-cookie").to_owned();
+    for flag in ["HttpOnly", "SameSite=Lax", "Path=/"] {
+        assert!(cookie.contains(flag), "{flag} in {cookie}");
+    }
+    assert!(
+        !cookie.contains("Secure") && !cookie.contains("Domain"),
+        "{cookie}"
+    );
+    let value = person.cookies()["rolecall_login"].clone();
+    let mut thief = app.anonymous();
+    thief.cookies().insert("rolecall".to_owned(), value);
+    assert!(!is_signed_in(&mut thief).await);
+}
+
+#[tokio::test]
+async fn with_https_every_cookie_is_bound_to_the_host() {
+    let app = TestApp::start_with(Engine::Sqlite, |config| {
+        config.site.base_url = Url::parse("https://polls.example.org").expect("a URL");
+    })
+    .await;
+    let start = app.anonymous().get("/oidc/authenticate/").await;
+    let cookie = start.header("set-cookie");
+    assert!(cookie.starts_with("__Host-rolecall_login="), "{cookie}");
+    assert!(cookie.contains("Secure"), "{cookie}");
+    assert_eq!(
+        parameter(&start, "redirect_uri"),
+        "https://polls.example.org/oidc/callback/"
+    );
+}
+
+#[tokio::test]
+async fn a_session_begins_under_a_new_name_each_time() {
+    let app = TestApp::start().await;
+    let mut uma = app.anonymous();
+    uma.cookies()
+        .insert("rolecall".to_owned(), "AAAAAAAAAAAAAAAAAAAAAA".to_owned());
+    uma.sign_in("pick-uma", "/").await;
+    let first = uma.cookies()["rolecall"].clone();
+    assert_ne!(first, "AAAAAAAAAAAAAAAAAAAAAA");
+    let token = uma.csrf_token().await;
+    uma.sign_in("pick-uma", "/").await;
+    assert_ne!(uma.cookies()["rolecall"], first);
+    assert_ne!(uma.csrf_token().await, token);
+    let mut old = app.anonymous();
+    old.cookies().insert("rolecall".to_owned(), first);
+    assert!(!is_signed_in(&mut old).await);
+}
+
+#[tokio::test]
+async fn what_the_database_holds_opens_nothing() {
+    let app = TestApp::start().await;
+    let uma = app.uma().await;
+    let cookie = uma.clone().cookies()["rolecall"].clone();
+    let tokens = app
+        .op()
+        .last(Endpoint::UserInfo)
+        .expect("a userinfo request");
+    let access_token =
+        tokens.header("authorization").expect("a token")["Bearer ".len()..].to_owned();
+    let request = app.op().last(Endpoint::Token).expect("a token request");
+    let verifier = request.form("code_verifier").expect("PKCE").to_owned();
+    let rolecall::db::Db::Sqlite { writer, .. } = &app.state.db else {
+        unreachable!("SQLite")
+    };
+    let rows: Vec<String> = sqlx::query_scalar(
+        "SELECT data || tokens FROM sessions
+         UNION ALL SELECT nonce || CAST(code_verifier AS TEXT) FROM pending_logins",
+    )
+    .fetch_all(writer)
+    .await
+    .expect("rows");
+    assert_eq!(rows.len(), 2);
+    for secret in [cookie, access_token, verifier] {
+        assert!(rows.iter().all(|row| !row.contains(&secret)));
+    }
+}
+
+#[tokio::test]
+async fn somebody_who_has_just_registered_is_told_that_the_account_exists() {
+    let app = TestApp::start().await;
+    let mut newcomer = app.anonymous();
+    let start = newcomer.get("/oidc/authenticate/?signup=1").await;
+    app.op()
+        .set(|k| k.authorize.pick = Some(Account::nora().sub));
+    let callback = at_provider(&start).await;
+    let refused = newcomer.get(&callback).await;
+    assert_eq!(refused.status, 403);
+    assert!(refused.text_of(".lede").starts_with("Your account exists."));
+}

@@ -1,0 +1,73 @@
+//! Polls and voters for tests, made the way that people make them.
+
+use rolecall::{
+    audit::Actor,
+    clock::Timestamp,
+    polls::{
+        Choice, PollId, Polls, Selection,
+        editing::{DraftChoice, Edit, PollDraft, Step},
+    },
+    users::{Identity, Profile, Role, SignIn, UserId, Users},
+};
+
+/// A draft for everybody with these choices.
+pub fn draft(question: &str, choices: &[&str]) -> PollDraft {
+    let line = |text: &&str| DraftChoice {
+        id: None,
+        text: (*text).to_owned(),
+    };
+    PollDraft {
+        question: question.to_owned(),
+        choices: choices.iter().map(line).collect(),
+        ..PollDraft::default()
+    }
+}
+
+/// Creates the poll at `at`.
+pub async fn create(polls: &Polls, draft: PollDraft, at: Timestamp) -> PollId {
+    let created = polls.create(draft, Actor::System, at).await;
+    match created.expect("the database answers") {
+        Edit::Done(id) => id,
+        refused => panic!("{refused:?}"),
+    }
+}
+
+/// Takes a step with the version that is there.
+pub async fn take(polls: &Polls, step: Step, id: PollId, at: Timestamp) -> Edit {
+    let poll = polls.find(id).await.expect("the database answers");
+    let version = poll.expect("the poll is there").version;
+    let taken = polls.take(step, id, version, Actor::System, at).await;
+    taken.expect("the database answers")
+}
+
+/// Creates the poll and opens it, both at `at`.
+pub async fn open(polls: &Polls, draft: PollDraft, at: Timestamp) -> PollId {
+    let id = create(polls, draft, at).await;
+    assert_eq!(take(polls, Step::Open, id, at).await, Edit::Done(id));
+    id
+}
+
+/// The ballot paper.
+pub async fn paper(polls: &Polls, id: PollId) -> Vec<Choice> {
+    polls.choices(id).await.expect("the database answers")
+}
+
+/// The choices at these places, from 0.
+pub fn pick(paper: &[Choice], places: &[usize]) -> Selection {
+    Selection::Choices(places.iter().map(|place| paper[*place].id).collect())
+}
+
+/// Somebody who has signed in with this role.
+pub async fn voter(users: &Users, subject: &str, role: Role, at: Timestamp) -> UserId {
+    let identity = Identity {
+        issuer: "https://op.example".to_owned(),
+        subject: subject.to_owned(),
+    };
+    let signed_in = users
+        .sign_in(identity, Profile::default(), Some(role), at)
+        .await;
+    match signed_in.expect("the database answers") {
+        SignIn::Welcome(user) => user.id,
+        refused => panic!("{refused:?}"),
+    }
+}
