@@ -113,14 +113,18 @@ impl Browser {
             .expect("a writable path");
     }
 
-    /// What the browser complained about since the last call: blocked by the page's policy, not
-    /// found, an error in a script.
+    /// What the browser warned of since the last call: blocked by the page's policy, not found,
+    /// an error in a script. That this page itself is an error page is no complaint.
     pub async fn complaints(&self) -> Vec<String> {
+        let page = self.url().await;
         let log = self.extension("se/log", json!({ "type": "browser" })).await;
         let entries = log.as_array().cloned().unwrap_or_default();
-        entries
+        let messages = entries
             .iter()
-            .map(|entry| entry["message"].to_string())
+            .filter(|entry| entry["level"] != "INFO")
+            .map(|entry| entry["message"].as_str().unwrap_or_default().to_owned());
+        messages
+            .filter(|message| !message.starts_with(&format!("{page} - Failed to load resource")))
             .collect()
     }
 
