@@ -6,6 +6,8 @@
 mod support;
 
 mod architecture;
+mod browser_journeys;
+mod browser_pages;
 mod casting;
 mod cli;
 mod connections;
@@ -16,6 +18,8 @@ mod id_tokens;
 mod lists;
 mod matrix;
 mod outages;
+mod pages;
+mod real_op;
 mod results;
 mod roles;
 mod schema;
