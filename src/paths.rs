@@ -21,10 +21,6 @@ pub const VOTE: &str = "/polls/{id}/vote/";
 pub const VOTED: &str = "/polls/{id}/voted/";
 /// `GET /polls/{id}/results/` for staff.
 pub const RESULTS: &str = "/polls/{id}/results/";
-/// `GET /polls/{id}/results.csv` for staff.
-pub const RESULTS_CSV: &str = "/polls/{id}/results.csv";
-/// `GET /polls/{id}/results.json` for staff.
-pub const RESULTS_JSON: &str = "/polls/{id}/results.json";
 
 /// `GET /admin/` the console's dashboard.
 pub const ADMIN: &str = "/admin/";

@@ -103,7 +103,7 @@ async fn a_header_of_another_kind_of_token_is_refused() {
         assert_refused("id_token_typ", |k| k.id_token.header.set("typ", typ)).await;
     }
     assert_refused("id_token_typ", |k| {
-        k.id_token.header.set("crit", json!(["exp"]))
+        k.id_token.header.set("crit", json!(["exp"]));
     })
     .await;
     assert_accepted("no typ", |k| k.id_token.header.remove("typ")).await;
@@ -113,7 +113,7 @@ async fn a_header_of_another_kind_of_token_is_refused() {
 async fn names_of_algorithms_are_exact() {
     for alg in ["None", "nOnE", "rs256"] {
         assert_refused("token_response_malformed", |k| {
-            k.id_token.header.set("alg", alg)
+            k.id_token.header.set("alg", alg);
         })
         .await;
     }
@@ -131,17 +131,17 @@ async fn an_id_token_for_or_from_somebody_else_is_refused() {
     .await;
     assert_refused("id_token_aud", |k| k.id_token.claims.remove("aud")).await;
     assert_refused("id_token_azp", |k| {
-        k.id_token.claims.set("azp", "somebody-else")
+        k.id_token.claims.set("azp", "somebody-else");
     })
     .await;
     assert_refused("id_token_nonce", |k| {
-        k.id_token.claims.set("nonce", "replayed")
+        k.id_token.claims.set("nonce", "replayed");
     })
     .await;
     assert_refused("id_token_nonce", |k| k.id_token.claims.remove("nonce")).await;
     assert_refused("id_token_sub", |k| k.id_token.claims.set("sub", "")).await;
     assert_refused("id_token_sub", |k| {
-        k.id_token.claims.set("sub", "x".repeat(256))
+        k.id_token.claims.set("sub", "x".repeat(256));
     })
     .await;
     assert_refused("id_token_at_hash", |k| {
@@ -166,9 +166,10 @@ async fn other_audiences_need_azp_or_trust() {
     ] {
         app.op().set(|k| {
             k.id_token.claims.set("aud", audience.clone());
-            match azp {
-                true => k.id_token.claims.keep("azp"),
-                false => k.id_token.claims.remove("azp"),
+            if azp {
+                k.id_token.claims.keep("azp");
+            } else {
+                k.id_token.claims.remove("azp");
             }
         });
         let landed = app.anonymous().sign_in("pick-uma", "/user").await;
@@ -293,7 +294,7 @@ async fn a_token_without_key_id_is_accepted_when_one_key_is_meant() {
 #[tokio::test]
 async fn userinfo_counts_for_the_same_person_only() {
     assert_refused("userinfo_invalid", |k| {
-        k.userinfo.claims.set("sub", "259000000000000101")
+        k.userinfo.claims.set("sub", "259000000000000101");
     })
     .await;
     assert_refused("userinfo_invalid", |k| k.userinfo.claims.remove("sub")).await;

@@ -6,14 +6,20 @@
 mod support;
 
 mod architecture;
+mod browser_journeys;
+mod browser_pages;
 mod casting;
 mod cli;
+mod connections;
 mod console;
 mod drafts;
+mod history;
 mod id_tokens;
 mod lists;
 mod matrix;
 mod outages;
+mod pages;
+mod real_op;
 mod results;
 mod roles;
 mod schema;

@@ -147,7 +147,7 @@ async fn endpoints_elsewhere_are_https_or_not_used() {
     let app = TestApp::start().await;
     app.op().set(|k| {
         k.discovery
-            .set("token_endpoint", "http://evil.example/token")
+            .set("token_endpoint", "http://evil.example/token");
     });
     assert_eq!(app.anonymous().get("/oidc/authenticate/").await.status, 503);
 }

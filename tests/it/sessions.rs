@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use demo_idp::{Endpoint, Fault, Person as Account, Placement, RolesClaim};
 use futures_util::future::join_all;
+use url::Url;
 
 use crate::support::{app::TestApp, database::Engine, person::Person};
 
@@ -59,7 +60,8 @@ async fn a_weaker_role_takes_effect_within_the_recheck_interval() {
     let app = TestApp::start().await;
     let mut stan = app.stan().await;
     demote_stan(&app, RolesClaim::of(&["user"]));
-    app.clock.advance(RECHECK - Duration::from_secs(1));
+    app.clock
+        .advance(Duration::from_secs(RECHECK.as_secs() - 1));
     assert_eq!(results(&mut stan).await, 404);
     app.clock.advance(Duration::from_secs(1));
     assert_eq!(results(&mut stan).await, 403);
@@ -257,4 +259,71 @@ async fn a_session_survives_a_restart() {
         .expect("the database answers");
     assert_eq!(sweep, 0);
     assert!(is_signed_in(&mut uma.clone()).await);
+}
+
+#[tokio::test]
+async fn somebody_elses_session_planted_before_sign_in_is_worth_nothing_after_it() {
+    let app = TestApp::start().await;
+    let mut ada = app.ada().await;
+    let planted = ada.cookies()["rolecall"].clone();
+    let mut victim = app.anonymous();
+    victim
+        .cookies()
+        .insert("rolecall".to_owned(), planted.clone());
+    assert_eq!(victim.sign_in("pick-uma", "/").await.status, 303);
+    assert_ne!(victim.cookies()["rolecall"], planted);
+    assert!(
+        !is_signed_in(&mut ada).await,
+        "the planted session has ended"
+    );
+}
+
+#[tokio::test]
+async fn an_invented_session_id_does_not_become_one() {
+    let app = TestApp::start().await;
+    let invented = "AAAAAAAAAAAAAAAAAAAAAA".to_owned();
+    let mut victim = app.anonymous();
+    victim
+        .cookies()
+        .insert("rolecall".to_owned(), invented.clone());
+    assert_eq!(victim.sign_in("pick-uma", "/").await.status, 303);
+    assert_ne!(victim.cookies()["rolecall"], invented);
+    let mut attacker = app.anonymous();
+    attacker.cookies().insert("rolecall".to_owned(), invented);
+    assert!(!is_signed_in(&mut attacker).await);
+}
+
+#[tokio::test]
+async fn a_short_idle_limit_does_not_sign_out_who_is_active() {
+    let app = TestApp::start_with(Engine::Sqlite, |config| {
+        config.sessions.idle = Duration::from_secs(50);
+    })
+    .await;
+    let mut uma = app.uma().await;
+    for _ in 0..12 {
+        app.advance(Duration::from_secs(10)).await;
+        assert!(is_signed_in(&mut uma).await);
+    }
+    app.advance(Duration::from_secs(51)).await;
+    assert!(!is_signed_in(&mut uma).await);
+}
+
+#[tokio::test]
+async fn with_https_the_cookie_of_an_ended_session_is_taken_back() {
+    let app = TestApp::start_with(Engine::Sqlite, |config| {
+        config.site.base_url = Url::parse("https://polls.example.org").expect("a URL");
+    })
+    .await;
+    let mut somebody = app.anonymous();
+    somebody.cookies().insert(
+        "__Host-rolecall".to_owned(),
+        "AAAAAAAAAAAAAAAAAAAAAA".to_owned(),
+    );
+    let reply = somebody.get("/polls/1/").await;
+    let removal = reply.header("set-cookie");
+    assert!(removal.starts_with("__Host-rolecall=;"), "{removal}");
+    assert!(
+        removal.contains("Secure") && removal.contains("Path=/"),
+        "{removal}"
+    );
 }

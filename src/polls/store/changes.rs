@@ -60,36 +60,11 @@ impl Polls {
         }
         detached(async move {
             let mut tx = db.begin().await?;
-            let poll = match find(&mut tx, id).await? {
-                None => return Ok(Edit::NotFound),
-                Some(poll) if poll.version != version => return Ok(Edit::Stale),
-                Some(poll) => poll,
+            let edit = match seen(&mut tx, id, version).await? {
+                Ok(poll) => redo(&mut tx, &poll, &draft, &actor, now).await?,
+                Err(refused) => refused,
             };
-            let paper = choices(&mut tx, id).await?;
-            let state = poll.state(now);
-            if !matches!(state, State::Draft | State::Scheduled) {
-                return Ok(Edit::NotNow(state));
-            }
-            if !thaw(&mut tx, &poll).await? {
-                return Ok(Edit::Stale);
-            }
-            rewrite(&mut tx, &poll, &draft, now).await?;
-            write_roles(&mut tx, id, &draft).await?;
-            write_choices(&mut tx, id, &draft).await?;
-            if poll.frozen_at.is_some() {
-                let blockers = match find(&mut tx, id).await? {
-                    Some(edited) => edited.blockers(&choices(&mut tx, id).await?, now),
-                    None => return Ok(Edit::NotFound),
-                };
-                if !blockers.is_empty() {
-                    return Ok(Edit::Blocked(blockers));
-                }
-                freeze(&mut tx, id, now).await?;
-            }
-            let change = told(&poll, &paper, &draft);
-            audit::append(&mut tx, &actor, change, now).await?;
-            tx.commit().await?;
-            Ok(Edit::Done(id))
+            finish(tx, edit).await
         })
         .await
     }
@@ -109,36 +84,84 @@ impl Polls {
         let db = self.db.clone();
         detached(async move {
             let mut tx = db.begin().await?;
-            let poll = match find(&mut tx, id).await? {
-                None => return Ok(Edit::NotFound),
-                Some(poll) if poll.version != version => return Ok(Edit::Stale),
-                Some(poll) => poll,
+            let edit = match seen(&mut tx, id, version).await? {
+                Ok(poll) => go(&mut tx, step, &poll, &actor, now).await?,
+                Err(refused) => refused,
             };
-            let state = poll.state(now);
-            if !step.is_possible(state) {
-                return Ok(Edit::NotNow(state));
-            }
-            if step == Step::Open {
-                let blockers = poll.blockers(&choices(&mut tx, id).await?, now);
-                if !blockers.is_empty() {
-                    return Ok(Edit::Blocked(blockers));
-                }
-            }
-            let after = step.take(&poll, now);
-            if !set_times(&mut tx, &after, now).await? {
-                return Ok(Edit::Stale);
-            }
-            let change = Change::new(step.action(), "poll", id, &poll.question)
-                .field("published_at", poll.published_at, after.published_at)
-                .field("opens_at", poll.opens_at, after.opens_at)
-                .field("closed_at", poll.closed_at, after.closed_at)
-                .field("archived_at", poll.archived_at, after.archived_at);
-            audit::append(&mut tx, &actor, change, now).await?;
-            tx.commit().await?;
-            Ok(Edit::Done(id))
+            finish(tx, edit).await
         })
         .await
     }
+}
+
+/// The poll, when it is still the one that the admin saw.
+async fn seen(tx: &mut Tx, id: PollId, version: i64) -> Result<Result<Poll, Edit>> {
+    Ok(match find(tx, id).await? {
+        None => Err(Edit::NotFound),
+        Some(poll) if poll.version != version => Err(Edit::Stale),
+        Some(poll) => Ok(poll),
+    })
+}
+
+/// Keeps what was done; what was refused half way leaves nothing behind.
+async fn finish(tx: Tx, edit: Edit) -> Result<Edit> {
+    if matches!(edit, Edit::Done(_)) {
+        tx.commit().await?;
+    }
+    Ok(edit)
+}
+
+async fn redo(
+    tx: &mut Tx,
+    poll: &Poll,
+    draft: &PollDraft,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Edit> {
+    let state = poll.state(now);
+    if !matches!(state, State::Draft | State::Scheduled) {
+        return Ok(Edit::NotNow(state));
+    }
+    let change = told(poll, &choices(tx, poll.id).await?, draft);
+    if !thaw(tx, poll).await? {
+        return Ok(Edit::Stale);
+    }
+    rewrite(tx, poll, draft, now).await?;
+    write_roles(tx, poll.id, draft).await?;
+    write_choices(tx, poll.id, draft).await?;
+    if let (Some(_), Some(edited)) = (poll.frozen_at, find(tx, poll.id).await?) {
+        let blockers = edited.blockers(&choices(tx, poll.id).await?, now);
+        if !blockers.is_empty() {
+            return Ok(Edit::Blocked(blockers));
+        }
+        freeze(tx, poll.id, now).await?;
+    }
+    audit::append(tx, actor, change, now).await?;
+    Ok(Edit::Done(poll.id))
+}
+
+async fn go(tx: &mut Tx, step: Step, poll: &Poll, actor: &Actor, now: Timestamp) -> Result<Edit> {
+    let state = poll.state(now);
+    if !step.is_possible(state) {
+        return Ok(Edit::NotNow(state));
+    }
+    if step == Step::Open {
+        let blockers = poll.blockers(&choices(tx, poll.id).await?, now);
+        if !blockers.is_empty() {
+            return Ok(Edit::Blocked(blockers));
+        }
+    }
+    let after = step.take(poll, now);
+    if !set_times(tx, &after, now).await? {
+        return Ok(Edit::Stale);
+    }
+    let change = Change::new(step.action(), "poll", poll.id, &poll.question)
+        .field("published_at", poll.published_at, after.published_at)
+        .field("opens_at", poll.opens_at, after.opens_at)
+        .field("closed_at", poll.closed_at, after.closed_at)
+        .field("archived_at", poll.archived_at, after.archived_at);
+    audit::append(tx, actor, change, now).await?;
+    Ok(Edit::Done(poll.id))
 }
 
 /// The history's words for a rewritten draft.

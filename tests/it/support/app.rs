@@ -23,6 +23,9 @@ use super::{
 /// Monday, 2 March 2026, 09:00 UTC: when every test begins.
 pub const MORNING: Timestamp = Timestamp::from_millis(1_772_442_000_000);
 
+/// Where the application thinks it is; nobody listens there.
+const BASE_URL: &str = "http://localhost:8000";
+
 /// The application under test.
 pub struct TestApp {
     pub state: AppState,
@@ -45,8 +48,8 @@ impl TestApp {
     /// With another configuration.
     pub async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
         let clock = Clock::fixed(MORNING);
-        let provider = provider(&clock).await;
-        let mut config = config(&provider, &database::new_url(engine).await);
+        let provider = provider(&clock, BASE_URL).await;
+        let mut config = config(&provider, BASE_URL, &database::new_url(engine).await);
         change(&mut config);
         let state = AppState::build(&config, clock.clone(), Random::System).await;
         let state = state.expect("the application starts");
@@ -140,32 +143,30 @@ impl TestApp {
 
     /// One number out of the database, past the application.
     pub async fn number(&self, sql: &'static str) -> i64 {
-        match &self.state.db {
-            Db::Sqlite { writer, .. } => sqlx::query_scalar(sql).fetch_one(writer).await,
-            Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await,
-        }
-        .expect("the statement runs")
+        number(&self.state.db, sql).await
     }
 }
 
-async fn provider(clock: &Clock) -> Running {
+/// A provider that lets people into the application at `base_url`.
+pub async fn provider(clock: &Clock, base_url: &str) -> Running {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
         .await
         .expect("a free port");
     let clock = clock.clone();
     let options = Options {
         clock: Arc::new(move || clock.now().as_seconds()),
-        ..Options::demo(listener, "http://localhost:8000")
+        ..Options::demo(listener, base_url)
     };
     demo_idp::start(options).await.expect("the provider starts")
 }
 
-fn config(provider: &Running, database_url: &str) -> Config {
+/// What the application at `base_url` needs to know of its provider and its database.
+pub fn config(provider: &Running, base_url: &str, database_url: &str) -> Config {
     let client = &provider.controls().clients()[0];
     let project = provider.controls().project_id().to_owned();
     Config {
         site: SiteConfig {
-            base_url: Url::parse("http://localhost:8000").expect("a URL"),
+            base_url: Url::parse(base_url).expect("a URL"),
             listen: ([127, 0, 0, 1], 8000).into(),
             demo: false,
         },
@@ -185,4 +186,13 @@ fn config(provider: &Running, database_url: &str) -> Config {
         sessions: SessionConfig::default(),
         unknown: Vec::new(),
     }
+}
+
+/// One number out of a database.
+pub async fn number(db: &Db, sql: &'static str) -> i64 {
+    match db {
+        Db::Sqlite { writer, .. } => sqlx::query_scalar(sql).fetch_one(writer).await,
+        Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await,
+    }
+    .expect("the statement runs")
 }

@@ -9,6 +9,7 @@ pub mod person;
 pub mod polls;
 pub mod postgres;
 pub mod real_op;
+pub mod served;
 
 pub use environment::environment;
 

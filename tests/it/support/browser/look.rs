@@ -10,10 +10,13 @@ use url::Url;
 use super::{Browser, chromium::Extension, done};
 use crate::support::environment;
 
+/// WCAG 2.2, levels A and AA, and what axe-core itself calls best practice. Named one by one:
+/// what is new in 2.2 is off by default.
 const AXE_RUN: &str = "
+    const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
     const done = arguments[arguments.length - 1];
     const line = (found) => `${found.id}: ${found.help} (${found.nodes.map((node) => node.target).join(', ')})`;
-    axe.run().then((result) => done(result.violations.map(line)), (error) => done([String(error)]));
+    axe.run({ runOnly: RULES }).then((result) => done(result.violations.map(line)), (error) => done([String(error)]));
 ";
 
 impl Browser {
@@ -66,14 +69,37 @@ impl Browser {
         done(self.client.get_all_cookies().await, "cookies")
     }
 
-    /// Forgets the cookies of this page's site.
-    pub async fn forget_cookies(&self) {
-        done(self.client.delete_all_cookies().await, "cookies");
+    /// Forgets a cookie of this page's site.
+    pub async fn forget_cookie(&self, name: &str) {
+        done(self.client.delete_cookie(name).await, name);
     }
 
     /// Runs a script as developer tools do, beyond the page's policy and setting.
     pub async fn execute(&self, script: &str, arguments: Vec<Value>) -> Value {
         done(self.client.execute(script, arguments).await, script)
+    }
+
+    /// Shows the page as on another screen, `width` CSS pixels wide. For this tab only.
+    pub async fn look_as(&self, width: u32, dark: bool) {
+        let screen =
+            json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
+        let colors = if dark { "dark" } else { "light" };
+        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": colors }] });
+        for (cmd, params) in [
+            ("Emulation.setDeviceMetricsOverride", screen),
+            ("Emulation.setEmulatedMedia", media),
+        ] {
+            let body = json!({ "cmd": cmd, "params": params });
+            self.extension("goog/cdp/execute", body).await;
+        }
+    }
+
+    /// How far the page can be scrolled sideways, in CSS pixels.
+    pub async fn sideways(&self) -> i64 {
+        const EXCESS: &str =
+            "return document.scrollingElement.scrollWidth - document.documentElement.clientWidth";
+        let excess = self.execute(EXCESS, vec![]).await;
+        excess.as_i64().expect("a number of pixels")
     }
 
     /// Saves a picture of the whole page, also of what lies below the viewport.
@@ -87,14 +113,18 @@ impl Browser {
             .expect("a writable path");
     }
 
-    /// What the browser complained about since the last call: blocked by the page's policy, not
-    /// found, an error in a script.
+    /// What the browser warned of since the last call: blocked by the page's policy, not found,
+    /// an error in a script. That this page itself is an error page is no complaint.
     pub async fn complaints(&self) -> Vec<String> {
+        let page = self.url().await;
         let log = self.extension("se/log", json!({ "type": "browser" })).await;
         let entries = log.as_array().cloned().unwrap_or_default();
-        entries
+        let messages = entries
             .iter()
-            .map(|entry| entry["message"].to_string())
+            .filter(|entry| entry["level"] != "INFO")
+            .map(|entry| entry["message"].as_str().unwrap_or_default().to_owned());
+        messages
+            .filter(|message| !message.starts_with(&format!("{page} - Failed to load resource")))
             .collect()
     }
 

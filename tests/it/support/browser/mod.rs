@@ -12,7 +12,7 @@ use std::{
 };
 
 use fantoccini::{
-    Client, ClientBuilder, Locator, elements::Element, error::CmdError, wd::WindowHandle,
+    Client, ClientBuilder, Locator, elements::Element, error::CmdError, key::Key, wd::WindowHandle,
 };
 use hyper_util::client::legacy::connect::HttpConnector;
 
@@ -122,6 +122,12 @@ impl Browser {
         let field = self.find(Locator::Css(css)).await;
         done(field.clear().await, css);
         done(field.send_keys(value).await, css);
+    }
+
+    /// Presses a key where the focus is.
+    pub async fn press(&self, key: Key) {
+        let focused = done(self.client.active_element().await, "focus");
+        done(focused.send_keys(&key).await, "key");
     }
 
     /// Chooses the option of a select element by its value.

@@ -1,0 +1,266 @@
+//! Every page in every state, as it looks: narrow and wide, light and dark. The browser has
+//! nothing to complain about, nothing scrolls sideways on a phone, and axe-core finds nothing
+//! that shuts people out. Each tour leaves its pictures in the build folder, under `tmp/pages`.
+
+use std::path::PathBuf;
+
+use rolecall::{
+    clock::Timestamp,
+    polls::{
+        PollId, Polls,
+        editing::{PollDraft, Step},
+    },
+    users::Role,
+};
+
+use crate::support::{
+    browser::{Browser, Options},
+    polls::{create, draft, open, take},
+    served::Served,
+};
+
+/// Viewport widths in CSS pixels: WCAG's measure for reflow (1.4.10), and a desk.
+const WIDTHS: [u32; 2] = [320, 1280];
+
+/// A browser that looks at one page after the other, and what it did not like.
+struct Tour {
+    browser: Browser,
+    site: Served,
+    problems: Vec<String>,
+}
+
+impl Tour {
+    async fn of(site: Served) -> Self {
+        Self {
+            browser: Browser::start(Options::default()).await,
+            site,
+            problems: Vec::new(),
+        }
+    }
+
+    /// A tour of the site with its samples, signed in.
+    async fn signed_in(pick: &str) -> Self {
+        let tour = Self::of(Served::start().await).await;
+        tour.site.sign_in(&tour.browser, pick, "/").await;
+        tour
+    }
+
+    /// Opens an address and looks at its page, which must have this heading.
+    async fn visit(&mut self, name: &str, address: &str, heading: &str) {
+        self.browser.goto(address).await;
+        self.look(name, heading).await;
+    }
+
+    /// Looks at the page that is open.
+    async fn look(&mut self, name: &str, heading: &str) {
+        let found = self.browser.text("h1").await;
+        if found != heading {
+            self.problems.push(format!("{name} is headed {found:?}"));
+        }
+        for (width, dark) in WIDTHS.iter().flat_map(|width| [(*width, false), (*width, true)]) {
+            let theme = if dark { "dark" } else { "light" };
+            self.browser.look_as(width, dark).await;
+            let sideways = self.browser.sideways().await;
+            let mut problems = self.browser.accessibility_problems().await;
+            if sideways > 0 {
+                problems.push(format!("{sideways} px beyond the edge"));
+            }
+            let view = |problem| format!("{name}, {width} px, {theme}: {problem}");
+            self.problems.extend(problems.into_iter().map(view));
+            let picture = pictures().join(format!("{name}-{width}-{theme}.png"));
+            self.browser.screenshot(picture).await;
+        }
+        let complaints = self.browser.complaints().await;
+        let complaints = complaints.iter().map(|text| format!("{name}: {text}"));
+        self.problems.extend(complaints);
+    }
+
+    /// The address of a path below `/admin/polls/{id}/`.
+    fn console(&self, poll: PollId, path: &str) -> String {
+        self.site.url(&format!("/admin/polls/{poll}/{path}"))
+    }
+
+    fn end(self) {
+        assert!(self.problems.is_empty(), "{}", self.problems.join("\n"));
+    }
+}
+
+fn pictures() -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("pages");
+    std::fs::create_dir_all(&folder).expect("a writable folder");
+    folder
+}
+
+/// Adds a poll that closed without a ballot.
+async fn closed_without_votes(polls: &Polls, now: Timestamp) -> PollId {
+    let an_hour_ago = now.minus(std::time::Duration::from_hours(1));
+    let poll = draft("Who waters the plants?", &["Whoever sees them", "Nobody"]);
+    let id = open(polls, poll, an_hour_ago).await;
+    take(polls, Step::Close, id, now).await;
+    id
+}
+
+#[tokio::test]
+async fn pages_for_everybody() {
+    let mut tour = Tour::of(Served::start().await).await;
+    let url = |path: &str| tour.site.url(path);
+    let pages = [
+        ("home", url("/"), "Everyone on the roll has one vote."),
+        ("polls", url("/polls/"), "Polls"),
+        ("profile-signed-out", url("/user"), "Your profile"),
+        ("signed-out", url("/oidc/logout/"), "You are signed out"),
+        ("signed-out-here", url("/oidc/logout/?ended=here"), "You are signed out"),
+        ("not-found", url("/nowhere/"), "Page not found"),
+    ];
+    for (name, address, heading) in pages {
+        tour.visit(name, &address, heading).await;
+    }
+    tour.end();
+}
+
+#[tokio::test]
+async fn pages_of_a_sign_in_that_does_not_succeed() {
+    let mut tour = Tour::of(Served::start_empty().await).await;
+    let sign_in = tour.site.url("/oidc/authenticate/?next=/polls/");
+    tour.visit("home-empty", &tour.site.url("/"), "Everyone on the roll has one vote.")
+        .await;
+    tour.visit("polls-empty", &tour.site.url("/polls/"), "Polls").await;
+    let forged = tour.site.url("/oidc/callback/?code=forged&state=forged");
+    tour.visit("sign-in-unknown", &forged, "The sign-in did not work").await;
+    tour.browser.goto(&sign_in).await;
+    tour.browser.follow("#pick-deny").await;
+    tour.look("sign-in-declined", "You were not signed in").await;
+    tour.browser.goto(&sign_in).await;
+    tour.browser.follow("#pick-nora").await;
+    tour.look("refused", "You have no role here yet").await;
+    tour.site.provider.controls().set(|knobs| knobs.offline = true);
+    tour.visit("provider-down", &sign_in, "Sign-in is unavailable at the moment")
+        .await;
+    tour.end();
+}
+
+#[tokio::test]
+async fn pages_of_a_voter() {
+    let mut tour = Tour::signed_in("pick-uma").await;
+    let (meeting, party) = ("Which day suits the weekly meeting?", "Where do we hold the summer party?");
+    let (chair, library) = ("Who chairs the works council?", "Should the library stay open until 20:00 on Thursdays?");
+    let workshops = "Which workshops should we run in spring?";
+    let (home, polls) = (tour.site.url("/"), tour.site.url("/polls/"));
+    tour.look("home-user", "Hello, Uma Umbach").await;
+    tour.visit("polls-user", &polls, "Polls").await;
+    for (name, question) in [("ballot-single", meeting), ("ballot-multiple", workshops), ("scheduled", chair), ("closed", party)] {
+        let poll = tour.site.poll(question).await;
+        tour.visit(name, &poll, question).await;
+    }
+    let (vote, change) = (tour.site.poll(meeting).await, tour.site.poll(library).await);
+    tour.browser.goto(&vote).await;
+    tour.browser.submit("form.ballot").await;
+    tour.look("ballot-error", meeting).await;
+    tour.browser.click_text("Monday morning").await;
+    tour.browser.submit("form.ballot").await;
+    tour.look("voted", "Your vote is recorded").await;
+    tour.visit("has-voted", &vote, meeting).await;
+    tour.browser.goto(&change).await;
+    tour.browser.click_text("Yes").await;
+    tour.browser.submit("form.ballot").await;
+    tour.look("voted-may-change", "Your vote is recorded").await;
+    tour.visit("ballot-change", &change, library).await;
+    tour.visit("home-voted", &home, "Hello, Uma Umbach").await;
+    tour.end();
+}
+
+#[tokio::test]
+async fn pages_of_a_voter_that_are_not_about_voting() {
+    let mut tour = Tour::signed_in("pick-uma").await;
+    let state = &tour.site.state;
+    let for_staff = PollDraft { roles: [Role::Staff].into_iter().collect(), ..draft("Who covers the desk?", &["Stan", "Ada"]) };
+    let not_for_uma = open(&state.polls, for_staff, state.clock.now()).await;
+    let url = |path: &str| tour.site.url(path);
+    let pages = [
+        ("profile", url("/user"), "Uma Umbach"),
+        ("sign-out", url("/logout"), "Sign out?"),
+        ("still-signed-in", url("/oidc/logout/"), "You are still signed in"),
+        ("not-eligible", url(&format!("/polls/{not_for_uma}/")), "Who covers the desk?"),
+        ("forbidden", url("/admin/"), "You do not have access to this page"),
+        ("poll-not-found", url("/polls/4711/"), "Page not found"),
+    ];
+    for (name, address, heading) in pages {
+        tour.visit(name, &address, heading).await;
+    }
+    tour.end();
+}
+
+#[tokio::test]
+async fn pages_of_staff() {
+    let mut tour = Tour::signed_in("pick-stan").await;
+    let state = &tour.site.state;
+    let unanswered = closed_without_votes(&state.polls, state.clock.now()).await;
+    tour.visit("home-staff", &tour.site.url("/"), "Hello, Stan Stark").await;
+    let unanswered = tour.site.url(&format!("/polls/{unanswered}/results/"));
+    tour.visit("results-none", &unanswered, "Who waters the plants?").await;
+    for (name, question) in [
+        ("results", "Where do we hold the summer party?"),
+        ("results-live", "Which workshops should we run in spring?"),
+        ("results-later", "Which day suits the weekly meeting?"),
+    ] {
+        let results = format!("{}results/", tour.site.poll(question).await);
+        tour.visit(name, &results, question).await;
+    }
+    tour.end();
+}
+
+#[tokio::test]
+async fn pages_of_the_console() {
+    let mut tour = Tour::signed_in("pick-ada").await;
+    let state = &tour.site.state;
+    let (polls, now) = (&state.polls, state.clock.now());
+    create(polls, draft("What is for lunch?", &["Soup", "Salad"]), now).await;
+    let put_away = closed_without_votes(polls, now).await;
+    take(polls, Step::Archive, put_away, now).await;
+    let admin = |path: &str| tour.site.url(&format!("/admin/{path}"));
+    let pages = [
+        ("home-admin", tour.site.url("/"), "Hello, Ada Adler"),
+        ("admin", admin(""), "Polls Administration"),
+        ("admin-polls", admin("polls/"), "Polls"),
+        ("admin-polls-filtered", admin("polls/?q=library&state=open"), "Polls"),
+        ("admin-polls-none", admin("polls/?q=nothing"), "Polls"),
+        ("admin-users", admin("users/"), "People"),
+        ("admin-users-none", admin("users/?q=nobody"), "People"),
+        ("admin-archived", tour.console(put_away, ""), "Who waters the plants?"),
+        ("admin-restore", tour.console(put_away, "restore/"), "Restore this poll?"),
+    ];
+    for (name, address, heading) in pages {
+        tour.visit(name, &address, heading).await;
+    }
+    tour.end();
+}
+
+#[tokio::test]
+async fn pages_that_write_polls_in_the_console() {
+    let mut tour = Tour::signed_in("pick-ada").await;
+    let state = &tour.site.state;
+    let (polls, now) = (&state.polls, state.clock.now());
+    let bare = create(polls, draft("What is for lunch?", &["Soup"]), now).await;
+    let ready = create(polls, draft("Tea or coffee?", &["Tea", "Coffee"]), now).await;
+    let running = open(polls, draft("Which name?", &["Rolecall", "Roll call"]), now).await;
+    let pages = [
+        ("admin-new", tour.site.url("/admin/polls/new/"), "Add a poll"),
+        ("admin-draft", tour.console(bare, ""), "What is for lunch?"),
+        ("admin-open-blocked", tour.console(bare, "open/"), "Open this poll?"),
+        ("admin-open", tour.console(ready, "open/"), "Open this poll?"),
+        ("admin-preview", tour.console(ready, "preview/"), "Tea or coffee?"),
+        ("admin-running", tour.console(running, ""), "Which name?"),
+        ("admin-times", tour.console(running, "times/"), "Closing time and results"),
+        ("admin-close", tour.console(running, "close/"), "Close this poll?"),
+        ("admin-archive", tour.console(running, "archive/"), "Archive this poll?"),
+    ];
+    for (name, address, heading) in pages {
+        tour.visit(name, &address, heading).await;
+    }
+    tour.browser.goto(tour.site.url("/admin/polls/new/")).await;
+    tour.browser.fill("#choice-1", "Soup").await;
+    tour.browser.fill("#choice-2", "soup").await;
+    tour.browser.follow_text("Save and continue editing").await;
+    tour.look("admin-new-error", "Add a poll").await;
+    tour.end();
+}
