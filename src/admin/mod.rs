@@ -25,6 +25,8 @@ use crate::{
     audit::Actor,
     error::{Error, Result},
     page::RequestId,
+    paths,
+    polls::PollId,
     session::Session,
     users::{Users, access::Admin},
 };
@@ -41,6 +43,12 @@ pub struct Editor {
 }
 
 impl Editor {
+    /// The address of a poll's page, from where the way leads back to the list.
+    #[must_use]
+    pub fn to_poll(&self, id: PollId) -> String {
+        self.list.carried_to(&paths::with_id(paths::ADMIN_POLL, id))
+    }
+
     /// Leaves a message that something was done, for the next page.
     ///
     /// # Errors

@@ -52,7 +52,8 @@ fn too_long(what: &str, longest: usize) -> String {
 pub fn blocker(blocker: Blocker) -> Complaint {
     match blocker {
         Blocker::TooFewChoices { needed } => {
-            let text = format!("Give it at least {}.", count(needed, "choice", "choices"));
+            let choices = if needed == 1 { "choice" } else { "choices" };
+            let text = format!("Give it at least {needed} {choices}.");
             Complaint::new("choice-1", text)
         }
         Blocker::ClosesInThePast => {
@@ -61,12 +62,6 @@ pub fn blocker(blocker: Blocker) -> Complaint {
         Blocker::NoRoles => Complaint::new("roles", "Select who may vote."),
         Blocker::NotOffered => Complaint::new("method", NOT_OFFERED),
     }
-}
-
-/// A number of things, in the singular or plural: `1 ballot`, `3 ballots`.
-#[must_use]
-pub fn count(number: i64, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// What happened, out of the history: `poll_opened` is "Opened".

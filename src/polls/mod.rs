@@ -170,6 +170,15 @@ impl Roles {
         self.0.iter().copied()
     }
 
+    /// The roles as the console names them: `Voter, Staff`, or `All roles`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        if *self == Self::all() {
+            return "All roles".to_owned();
+        }
+        self.iter().map(Role::label).collect::<Vec<_>>().join(", ")
+    }
+
     /// The roles in words: `user, staff or admin`.
     #[must_use]
     pub fn in_words(&self) -> String {

@@ -15,9 +15,14 @@ use super::{
     reading::{CLOSES, Times},
 };
 use crate::{
-    admin::{Editor, complaints::Complaints, local_time, words},
+    admin::{
+        Editor,
+        complaints::{Complaint, Complaints},
+        local_time, words,
+    },
     clock::{Clock, Timestamp},
     error::{Error, Result},
+    moment::Moment,
     page::Page,
     paths,
     polls::{
@@ -50,8 +55,24 @@ impl AmendForm {
             voter_results: poll.voter_results,
         }
     }
+
+    /// What the form means, and what there is to say about its time.
+    fn read(&self, poll: &Poll) -> (Amendment, Times) {
+        let mut times = Times::new(&poll.zone);
+        let closes_at = match &self.closes_at {
+            Some(typed) => times.read(CLOSES, typed, poll.closes_at),
+            None => poll.closes_at,
+        };
+        let amendment = Amendment {
+            closes_at,
+            results: self.results,
+            voter_results: self.voter_results,
+        };
+        (amendment, times)
+    }
 }
 
+/// A time as the form shows it.
 fn write(poll: &Poll, at: Timestamp) -> String {
     let zone = TimeZone::get(&poll.zone).unwrap_or(TimeZone::UTC);
     local_time::write(at, &zone)
@@ -67,13 +88,17 @@ struct AmendPage {
     form: AmendForm,
     complaints: Complaints,
     back: String,
+    action: String,
 }
 
 impl AmendPage {
     fn new(page: Page, poll: Poll, form: AmendForm, editor: &Editor, now: Timestamp) -> Self {
         Self {
             page,
-            back: to_poll(editor, &poll),
+            back: editor.to_poll(poll.id),
+            action: editor
+                .list
+                .carried_to(&paths::with_id(paths::ADMIN_POLL_TIMES, poll.id)),
             is_open: poll.state(now) == PollState::Open,
             poll,
             form,
@@ -81,8 +106,28 @@ impl AmendPage {
         }
     }
 
-    fn action(&self) -> String {
-        paths::with_id(paths::ADMIN_POLL_TIMES, self.poll.id)
+    fn refused(mut self, status: StatusCode, complaints: Complaints) -> Response {
+        self.complaints = complaints;
+        (status, self).into_response()
+    }
+
+    /// The form once more, with what somebody else has saved meanwhile.
+    fn overtaken(mut self) -> Response {
+        let closes = self.poll.closes_at;
+        let closes = closes.map_or_else(
+            || "by hand".to_owned(),
+            |at| Moment::new(at, &self.poll.zone).text(),
+        );
+        let text = format!(
+            "Somebody else has changed this poll since you opened this page, and nothing of yours \
+             was saved. Now it closes {closes}; staff see the numbers: {}; voters: {}. Save again \
+             to put yours in place of that.",
+            self.poll.results.label().to_lowercase(),
+            self.poll.voter_results.label().to_lowercase(),
+        );
+        self.form.version = self.poll.version;
+        let complaints = std::iter::once(Complaint::new("main", text));
+        self.refused(StatusCode::CONFLICT, complaints.collect())
     }
 
     fn closes_at(&self) -> &str {
@@ -102,12 +147,6 @@ impl AmendPage {
     }
 }
 
-fn to_poll(editor: &Editor, poll: &Poll) -> String {
-    editor
-        .list
-        .carried_to(&paths::with_id(paths::ADMIN_POLL, poll.id))
-}
-
 /// `GET /admin/polls/{id}/times/`: the form for what may still change.
 ///
 /// # Errors
@@ -120,7 +159,7 @@ pub async fn ask(
 ) -> Result<Response> {
     let now = clock.now();
     if !Amendment::is_possible(poll.state(now)) {
-        return Ok(Redirect::to(&to_poll(&editor, &poll)).into_response());
+        return Ok(Redirect::to(&editor.to_poll(poll.id)).into_response());
     }
     let form = AmendForm::of(&poll);
     Ok(AmendPage::new(page, poll, form, &editor, now).into_response())
@@ -138,22 +177,12 @@ pub async fn amend(
     Found(poll): Found,
     csrf::Form(form): csrf::Form<AmendForm>,
 ) -> Result<Response> {
-    let (now, version, back) = (clock.now(), form.version, to_poll(&editor, &poll));
-    let mut times = Times::new(&poll.zone);
-    let closes_at = match &form.closes_at {
-        Some(typed) => times.read(CLOSES, typed, poll.closes_at),
-        None => poll.closes_at,
-    };
-    let amendment = Amendment {
-        closes_at,
-        results: form.results,
-        voter_results: form.voter_results,
-    };
-    let (id, actor) = (poll.id, editor.actor.clone());
-    let mut again = AmendPage::new(page, poll, form, &editor, now);
+    let now = clock.now();
+    let (amendment, times) = form.read(&poll);
+    let (id, version, actor) = (poll.id, form.version, editor.actor.clone());
+    let again = AmendPage::new(page, poll, form, &editor, now);
     if !times.complaints.is_empty() {
-        again.complaints = times.complaints;
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
+        return Ok(again.refused(StatusCode::UNPROCESSABLE_ENTITY, times.complaints));
     }
     match polls.amend(id, version, amendment, actor, now).await? {
         Edit::Done(_) => {
@@ -161,24 +190,16 @@ pub async fn amend(
             editor.tell(said.collect::<Vec<_>>().join(" ")).await?;
         }
         Edit::Flawed(flaws) => {
-            again.complaints = flaws.into_iter().map(words::flaw).collect();
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
+            let complaints = flaws.into_iter().map(words::flaw).collect();
+            return Ok(again.refused(StatusCode::UNPROCESSABLE_ENTITY, complaints));
         }
-        Edit::Stale => {
-            again.complaints.add("main", STALE);
-            again.form.version = again.poll.version;
-            return Ok((StatusCode::CONFLICT, again).into_response());
+        Edit::Stale => return Ok(again.overtaken()),
+        Edit::NotNow(state) => {
+            let state = state.label().to_lowercase();
+            let text = format!("This poll is {state}. Nothing was changed.");
+            editor.warn(text).await?;
         }
-        Edit::NotNow(state) => editor.warn(not_now(state)).await?,
         Edit::Blocked(_) | Edit::NotFound => return Err(Error::NotFound),
     }
-    Ok(Redirect::to(&back).into_response())
-}
-
-const STALE: &str = "Somebody else has changed this poll since you opened this page. Nothing was \
-    saved. Compare with the poll, then save again.";
-
-fn not_now(state: PollState) -> String {
-    let state = state.label().to_lowercase();
-    format!("This poll is {state}; nothing was changed.")
+    Ok(Redirect::to(&editor.to_poll(id)).into_response())
 }

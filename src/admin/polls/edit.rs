@@ -247,9 +247,7 @@ async fn saved(editor: &Editor, id: PollId, press: Press, notes: Vec<String>) ->
     let text = std::iter::once("The poll was saved.".to_owned()).chain(notes);
     editor.tell(text.collect::<Vec<_>>().join(" ")).await?;
     let target = match press {
-        Press::SaveAndContinue => editor
-            .list
-            .carried_to(&paths::with_id(paths::ADMIN_POLL, id)),
+        Press::SaveAndContinue => editor.to_poll(id),
         Press::SaveAndAddAnother => editor.list.carried_to(paths::ADMIN_POLL_NEW),
         _ => editor.list.at(paths::ADMIN_POLLS),
     };

@@ -14,7 +14,6 @@ use crate::{
     paths,
     polls::{Choice, Electorate, Poll, Polls, State, amendment::Amendment, editing::Step},
     prose::Prose,
-    users::Role,
 };
 
 /// A poll that can no longer be edited.
@@ -36,11 +35,6 @@ struct FactsPage {
 impl FactsPage {
     fn moment(&self, at: Option<&Timestamp>) -> Option<Moment> {
         at.map(|at| Moment::new(*at, &self.poll.zone))
-    }
-
-    fn roles(&self) -> String {
-        let roles: Vec<&str> = self.poll.roles.iter().map(Role::label).collect();
-        roles.join(", ")
     }
 
     /// How many choices go on a ballot.

@@ -16,7 +16,6 @@ use crate::{
     paths,
     polls::{Filter, Listed, Polls, State as PollState},
     search::Words,
-    users::Role,
 };
 
 /// The states to filter by: each state once whose tag looks different.
@@ -56,14 +55,13 @@ impl Row {
     fn new(listed: Listed, query: &Query, now: Timestamp) -> Self {
         let poll = listed.poll;
         let moment = |at: Option<Timestamp>| at.map(|at| Moment::new(at, &poll.zone));
-        let roles: Vec<&str> = poll.roles.iter().map(Role::label).collect();
         Self {
             href: query.carried_to(&paths::with_id(paths::ADMIN_POLL, poll.id)),
             state: poll.state(now),
             opens: moment(poll.opening()),
             closes: moment(poll.closing()),
             ballots: listed.ballots,
-            roles: roles.join(", "),
+            roles: poll.roles.label(),
             question: poll.question,
         }
     }

@@ -14,7 +14,6 @@ use crate::{
     error::Result,
     moment::Moment,
     page::Page,
-    paths,
     polls::{Choice, Poll, Polls, State as PollState},
     prose::Prose,
 };
@@ -66,9 +65,7 @@ pub async fn preview(
         state: poll.state(clock.now()),
         paper: polls.choices(poll.id).await?,
         closes: poll.closing().map(|at| Moment::new(at, &poll.zone)),
-        back: editor
-            .list
-            .carried_to(&paths::with_id(paths::ADMIN_POLL, poll.id)),
+        back: editor.to_poll(poll.id),
         poll,
     };
     Ok(preview.into_response())

@@ -41,11 +41,11 @@ impl PollForm {
             min_choices,
             max_choices,
             allow_abstain: self.allow_abstain,
-            secrecy: Secrecy::Named,
+            secrecy: known.map_or(Secrecy::Named, |poll| poll.secrecy),
             allow_change: self.allow_change,
             results: self.results,
             voter_results: self.voter_results,
-            roll_mode: RollMode::Role,
+            roll_mode: known.map_or(RollMode::Role, |poll| poll.roll_mode),
             roles: self.roles.iter().copied().collect(),
             opens_at: times.read(OPENS, &self.opens_at, known.and_then(|poll| poll.opens_at)),
             closes_at: times.read(

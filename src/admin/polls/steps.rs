@@ -1,4 +1,5 @@
-//! The steps of a poll's life: a page that says what will happen, and the button that does it.
+//! The steps of a poll's life: a page that says what will happen ([`consequences`]), and the
+//! button that does it.
 
 use askama::Template;
 use askama_web::WebTemplate;
@@ -9,19 +10,15 @@ use axum::{
 use http::{StatusCode, request::Parts};
 use serde::Deserialize;
 
-use super::{Found, path_part};
+use super::{Found, consequences, path_part};
 use crate::{
-    admin::{
-        Editor,
-        words::{self, count},
-    },
+    admin::{Editor, words},
     clock::{Clock, Timestamp},
     error::{Error, Result},
-    moment::Moment,
     page::Page,
     paths,
     polls::{
-        Electorate, Poll, Polls, State as PollState,
+        Poll, Polls, State as PollState,
         editing::{Edit, Step},
     },
     session::csrf,
@@ -143,9 +140,8 @@ pub async fn take(
     let actor = editor.actor.clone();
     match polls.take(step, poll.id, form.version, actor, now).await? {
         Edit::Done(id) => {
-            editor.tell(done(step, &poll, now)).await?;
-            let target = paths::with_id(paths::ADMIN_POLL, id);
-            Ok(Redirect::to(&editor.list.carried_to(&target)).into_response())
+            editor.tell(consequences::done(step, &poll, now)).await?;
+            Ok(Redirect::to(&editor.to_poll(id)).into_response())
         }
         Edit::NotNow(state) => elsewhere(&editor, &poll, step, state).await,
         Edit::Stale => {
@@ -178,20 +174,19 @@ async fn confirm(
         Step::Open => poll.blockers(&paper, now),
         Step::Close | Step::Archive | Step::Restore => Vec::new(),
     };
-    let to_poll = paths::with_id(paths::ADMIN_POLL, poll.id);
     let action = paths::admin_poll_step(poll.id, step.as_str());
     Ok(StepPage {
         page,
-        title: title(step, &poll, now),
-        what: what(step, &poll, &electorate, now),
-        whom: whom(step, &electorate),
-        undo: undo(step),
+        title: consequences::title(step, &poll, now),
+        what: consequences::what(step, &poll, &electorate, now),
+        whom: consequences::whom(step, &electorate),
+        undo: consequences::undo(step),
         blockers: blockers
             .into_iter()
             .map(|blocker| words::blocker(blocker).text)
             .collect(),
         notice: "",
-        back: editor.list.carried_to(&to_poll),
+        back: editor.to_poll(poll.id),
         action: editor.list.carried_to(&action),
         step,
         poll,
@@ -210,90 +205,5 @@ async fn elsewhere(editor: &Editor, poll: &Poll, step: Step, state: PollState) -
             .warn(format!("This poll is {state}. Nothing was changed."))
             .await?;
     }
-    let target = paths::with_id(paths::ADMIN_POLL, poll.id);
-    Ok(Redirect::to(&editor.list.carried_to(&target)).into_response())
-}
-
-/// When a draft would open by itself after it was published.
-fn opens_later(poll: &Poll, now: Timestamp) -> Option<Timestamp> {
-    let is_draft = poll.state(now) == PollState::Draft;
-    poll.opens_at.filter(|at| is_draft && *at > now)
-}
-
-fn title(step: Step, poll: &Poll, now: Timestamp) -> String {
-    let verb = match step {
-        Step::Open if opens_later(poll, now).is_some() => "Publish",
-        Step::Open => "Open",
-        Step::Close => "Close",
-        Step::Archive => "Archive",
-        Step::Restore => "Restore",
-    };
-    format!("{verb} this poll now?")
-}
-
-fn what(step: Step, poll: &Poll, electorate: &Electorate, now: Timestamp) -> String {
-    let ballots = count(
-        electorate.ballots,
-        "ballot stays as it is",
-        "ballots stay as they are",
-    );
-    match (step, opens_later(poll, now)) {
-        (Step::Open, Some(at)) => format!(
-            "The poll is listed now and takes votes from {}. Until then it can still be edited.",
-            Moment::new(at, &poll.zone).text()
-        ),
-        (Step::Open, None) => format!(
-            "The poll is listed and takes votes from now on{}. Question and choices cannot be edited any more.",
-            poll.closes_at.map_or_else(String::new, |at| format!(
-                ", until {}",
-                Moment::new(at, &poll.zone).text()
-            )),
-        ),
-        (Step::Close, _) => format!("Nobody can vote from now on. {ballots}."),
-        (Step::Archive, _) => format!(
-            "The poll leaves all lists, and its address says that it was archived. {ballots}."
-        ),
-        (Step::Restore, _) => {
-            format!("The poll comes back to the lists in the state that its times say. {ballots}.")
-        }
-    }
-}
-
-fn whom(step: Step, electorate: &Electorate) -> String {
-    match step {
-        Step::Open => format!(
-            "{} with a voting role who may vote.",
-            people(electorate.eligible)
-        ),
-        Step::Close => format!(
-            "{} with a voting role who have not voted.",
-            people(electorate.waiting)
-        ),
-        Step::Archive | Step::Restore => {
-            format!("{} with a voting role.", people(electorate.eligible))
-        }
-    }
-}
-
-fn people(number: i64) -> String {
-    count(number, "person", "people")
-}
-
-const fn undo(step: Step) -> &'static str {
-    match step {
-        Step::Open => "No, once somebody has voted. You can close it at any time.",
-        Step::Close => "No. A closed poll takes no more votes.",
-        Step::Archive => "Yes. It can be restored at any time, with its ballots.",
-        Step::Restore => "Yes. It can be archived again.",
-    }
-}
-
-fn done(step: Step, poll: &Poll, now: Timestamp) -> String {
-    match opens_later(poll, now) {
-        Some(at) if step == Step::Open => format!(
-            "The poll is published and opens on {}.",
-            Moment::new(at, &poll.zone).text()
-        ),
-        _ => format!("The poll is {}.", step.result()),
-    }
+    Ok(Redirect::to(&editor.to_poll(poll.id)).into_response())
 }

@@ -314,3 +314,33 @@ async fn the_time_to_vote_grows_and_results_become_stricter_and_neither_goes_bac
         assert_eq!(state(&mut ada, &path).await, "Open");
     }
 }
+
+#[tokio::test]
+async fn a_change_of_times_decided_on_an_older_version_is_shown_the_newer_one() {
+    let app = TestApp::start().await;
+    let mut ada = app.ada().await;
+    let path = open(&mut ada, &[("closes_at", "2026-03-09T10:00")]).await;
+    let form = |version, closes_at| {
+        [
+            ("version", version),
+            ("closes_at", closes_at),
+            ("results", "after_close"),
+            ("voter_results", "never"),
+        ]
+    };
+    let times = format!("{path}times/");
+    let faster = ada.post(&times, &form("2", "2026-03-10T10:00")).await;
+    assert_eq!(faster.status, 303);
+    let slower = ada.post(&times, &form("2", "2026-03-11T10:00")).await;
+    assert_eq!(slower.status, 409);
+    let said = slower.text_of(".error-summary");
+    assert!(
+        said.contains("Now it closes 10 March 2026, 10:00 UTC"),
+        "{said}"
+    );
+    assert_eq!(
+        slower.attributes("#closes_at", "value"),
+        ["2026-03-11T10:00"]
+    );
+    assert_eq!(slower.attributes("input[name=version]", "value"), ["3"]);
+}

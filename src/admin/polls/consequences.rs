@@ -1,0 +1,127 @@
+//! What a step of a poll's life does, in words: asked before, told after.
+
+use crate::{
+    clock::Timestamp,
+    moment::Moment,
+    polls::{Electorate, Poll, State, editing::Step},
+};
+
+/// When a draft would open by itself after it was published.
+fn opens_later(poll: &Poll, now: Timestamp) -> Option<Timestamp> {
+    let is_draft = poll.state(now) == State::Draft;
+    poll.opens_at.filter(|at| is_draft && *at > now)
+}
+
+/// The question.
+#[must_use]
+pub fn title(step: Step, poll: &Poll, now: Timestamp) -> String {
+    let verb = match step {
+        Step::Open if opens_later(poll, now).is_some() => "Publish",
+        Step::Open => "Open",
+        Step::Close => "Close",
+        Step::Archive => "Archive",
+        Step::Restore => "Restore",
+    };
+    format!("{verb} this poll now?")
+}
+
+/// What will happen.
+#[must_use]
+pub fn what(step: Step, poll: &Poll, electorate: &Electorate, now: Timestamp) -> String {
+    let ballots = match electorate.ballots {
+        0 => "There are no ballots in it.".to_owned(),
+        1 => "Its ballot stays as it is.".to_owned(),
+        many => format!("Its {many} ballots stay as they are."),
+    };
+    match (step, opens_later(poll, now)) {
+        (Step::Open, Some(at)) => format!(
+            "The poll is listed now and takes votes from {}. Until then it can still be edited.",
+            Moment::new(at, &poll.zone).text()
+        ),
+        (Step::Open, None) => format!(
+            "The poll is listed and takes votes from now on{}. Question and choices cannot be edited any more.",
+            poll.closes_at.map_or_else(String::new, |at| format!(
+                ", until {}",
+                Moment::new(at, &poll.zone).text()
+            )),
+        ),
+        (Step::Close, _) => format!("Nobody can vote from now on. {ballots}"),
+        (Step::Archive, _) => format!(
+            "The poll leaves all lists, and its address says that it was archived. {ballots}"
+        ),
+        (Step::Restore, _) => {
+            format!("The poll comes back to the lists in the state that its times say. {ballots}")
+        }
+    }
+}
+
+/// To how many people.
+#[must_use]
+pub fn whom(step: Step, electorate: &Electorate) -> String {
+    match step {
+        Step::Open => format!(
+            "{} with a voting role who may vote.",
+            people(electorate.eligible)
+        ),
+        Step::Close => format!(
+            "{} with a voting role who have not voted.",
+            people(electorate.waiting)
+        ),
+        Step::Archive | Step::Restore => {
+            format!("{} with a voting role.", people(electorate.eligible))
+        }
+    }
+}
+
+fn people(number: i64) -> String {
+    match number {
+        1 => "1 person".to_owned(),
+        many => format!("{many} people"),
+    }
+}
+
+/// Whether it can be undone.
+#[must_use]
+pub const fn undo(step: Step) -> &'static str {
+    match step {
+        Step::Open => "No, once somebody has voted. You can close it at any time.",
+        Step::Close => "No. A closed poll takes no more votes.",
+        Step::Archive => "Yes. It can be restored at any time, with its ballots.",
+        Step::Restore => "Yes. It can be archived again.",
+    }
+}
+
+/// What has happened.
+#[must_use]
+pub fn done(step: Step, poll: &Poll, now: Timestamp) -> String {
+    match opens_later(poll, now) {
+        Some(at) if step == Step::Open => format!(
+            "The poll is published and opens on {}.",
+            Moment::new(at, &poll.zone).text()
+        ),
+        _ => format!("The poll is {}.", step.result()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOBODY: Electorate = Electorate {
+        eligible: 0,
+        waiting: 0,
+        ballots: 0,
+    };
+
+    #[test]
+    fn numbers_are_said_in_the_singular_and_plural() {
+        for (eligible, said) in [
+            (0, "0 people with a voting role."),
+            (1, "1 person with a voting role."),
+            (2, "2 people with a voting role."),
+        ] {
+            let electorate = Electorate { eligible, ..NOBODY };
+            assert_eq!(whom(Step::Archive, &electorate), said);
+        }
+    }
+}
