@@ -8,6 +8,7 @@ mod support;
 mod architecture;
 mod browser_journeys;
 mod browser_pages;
+mod callbacks;
 mod casting;
 mod cli;
 mod connections;
