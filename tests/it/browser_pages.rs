@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use demo_idp::{Endpoint, Fault, Knobs};
 use rolecall::{
     clock::Timestamp,
     polls::{
@@ -128,7 +129,7 @@ async fn pages_for_everybody() {
 #[tokio::test]
 async fn pages_of_a_sign_in_that_does_not_succeed() {
     let mut tour = Tour::of(Served::start_empty().await).await;
-    let sign_in = tour.site.url("/oidc/authenticate/?next=/polls/");
+    let sign_in = tour.site.url("/oidc/authenticate/?prompt=select_account");
     tour.visit(
         "home-empty",
         &tour.site.url("/"),
@@ -147,16 +148,12 @@ async fn pages_of_a_sign_in_that_does_not_succeed() {
     tour.browser.goto(&sign_in).await;
     tour.browser.follow("#pick-nora").await;
     tour.look("refused", "You have no role here yet").await;
-    tour.site
-        .provider
-        .controls()
-        .set(|knobs| knobs.offline = true);
-    tour.visit(
-        "provider-down",
-        &sign_in,
-        "Sign-in is unavailable at the moment",
-    )
-    .await;
+    tour.browser.goto(&sign_in).await;
+    let mute = |knobs: &mut Knobs| knobs.fault(Endpoint::Token, Fault::Refuse);
+    tour.site.provider.controls().set(mute);
+    tour.browser.follow("#pick-uma").await;
+    tour.look("provider-down", "Sign-in is unavailable at the moment")
+        .await;
     tour.end();
 }
 
@@ -287,7 +284,7 @@ async fn pages_of_the_console() {
         (
             "admin-restore",
             tour.console(put_away, "restore/"),
-            "Restore this poll?",
+            "Restore this poll now?",
         ),
     ];
     for (name, address, heading) in pages {
@@ -314,12 +311,12 @@ async fn pages_that_write_polls_in_the_console() {
         (
             "admin-open-blocked",
             tour.console(bare, "open/"),
-            "Open this poll?",
+            "Open this poll now?",
         ),
         (
             "admin-open",
             tour.console(ready, "open/"),
-            "Open this poll?",
+            "Open this poll now?",
         ),
         (
             "admin-preview",
@@ -335,12 +332,12 @@ async fn pages_that_write_polls_in_the_console() {
         (
             "admin-close",
             tour.console(running, "close/"),
-            "Close this poll?",
+            "Close this poll now?",
         ),
         (
             "admin-archive",
-            tour.console(running, "archive/"),
-            "Archive this poll?",
+            tour.console(ready, "archive/"),
+            "Archive this poll now?",
         ),
     ];
     for (name, address, heading) in pages {
