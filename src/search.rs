@@ -5,6 +5,15 @@
 
 use serde_json::{Value, json};
 
+/// Text without control characters, line ends apart: PostgreSQL stores no NUL, and a page shows
+/// none of the others.
+#[must_use]
+pub fn without_controls(text: &str) -> String {
+    text.chars()
+        .filter(|c| *c == '\n' || !c.is_control())
+        .collect()
+}
+
 /// Text as it is stored for comparing. The databases fold letters differently, so none is asked.
 #[must_use]
 pub fn fold(text: &str) -> String {
@@ -20,7 +29,7 @@ impl Words {
     /// Reads `chair "works council"`. No words at all match everything.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let folded = fold(text);
+        let folded = fold(&without_controls(text));
         let parts = folded.split('"').enumerate();
         let words = parts.flat_map(|(place, part)| {
             let is_phrase = place % 2 == 1;
@@ -75,6 +84,7 @@ mod tests {
             ),
             (r#""open end"#, r#"[{"like":"%open end%"}]"#),
             (r"50%_\", r#"[{"like":"%50\\%\\_\\\\%"}]"#),
+            ("\0a\0b\0 \0", r#"[{"like":"%ab%"}]"#),
         ] {
             assert_eq!(Words::parse(text).as_json(), json, "{text}");
         }

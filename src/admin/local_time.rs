@@ -34,7 +34,8 @@ impl LocalTime {
         if let Some(known) = known.filter(|known| write(*known, zone) == text) {
             return Self::At(known);
         }
-        let Ok(civil) = text.parse::<DateTime>() else {
+        // The parser would drop an offset, and with it hours.
+        let Some(civil) = text.parse::<DateTime>().ok().filter(|_| is_plain(text)) else {
             return Self::Unreadable;
         };
         let moment = zone.to_ambiguous_timestamp(civil);
@@ -58,6 +59,11 @@ impl LocalTime {
             Self::Empty | Self::Never | Self::Unreadable => None,
         }
     }
+}
+
+/// `YYYY-MM-DDTHH:MM`, perhaps with seconds, and nothing else.
+fn is_plain(text: &str) -> bool {
+    matches!(text.len(), 16 | 19) && text.find('-') == Some(4) && text.find('T') == Some(10)
 }
 
 /// A moment as `datetime-local` wants it, to the minute.
@@ -91,6 +97,22 @@ mod tests {
             let read = LocalTime::read(typed, &berlin(), None);
             assert_eq!(read, LocalTime::At(utc(meant)));
             assert_eq!(write(utc(meant), &berlin()), typed);
+        }
+    }
+
+    #[test]
+    fn what_is_more_than_a_date_and_a_time_is_not_read() {
+        for typed in [
+            "2030-01-01T10:00+09:00",
+            "2030-01-01T10:00Z",
+            "-000001-01-01T10:00",
+            "soon",
+        ] {
+            assert_eq!(
+                LocalTime::read(typed, &berlin(), None),
+                LocalTime::Unreadable,
+                "{typed}"
+            );
         }
     }
 

@@ -25,6 +25,8 @@ use crate::{
 const LONGEST_QUEUE: usize = 4096;
 /// Ballots in one transaction.
 const LARGEST_BATCH: usize = 500;
+/// How often a vote that meets another instance's is tried.
+const ATTEMPTS: usize = 5;
 
 /// How a vote ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -219,15 +221,27 @@ async fn settle(batch: Vec<Waiting>, db: &Db, random: &Random) {
         Err(error) => {
             tracing::debug!(%error, votes = batch.len(), "batch refused, casting one by one");
             for waiting in batch {
-                let outcome = commit(vec![waiting.vote], db, random).await;
-                let cast = outcome.and_then(|casts| {
-                    let only = casts.first().copied();
-                    only.ok_or_else(|| Error::internal("a vote without an outcome"))
-                });
+                let cast = alone(&waiting.vote, db, random).await;
                 let _ = waiting.answer.send(cast.or_else(refusal));
             }
         }
     }
+}
+
+/// Casts one vote. Another instance may write about the same person between our reading and our
+/// writing; what it wrote is seen by the next attempt.
+async fn alone(vote: &Vote, db: &Db, random: &Random) -> Result<Cast> {
+    let mut outcome = Err(Error::internal("a vote was never tried"));
+    for _ in 0..ATTEMPTS {
+        outcome = commit(vec![vote.clone()], db, random).await;
+        match &outcome {
+            Err(error @ Error::Internal(_)) if error.refusal().is_none() => {}
+            _ => break,
+        }
+    }
+    let casts = outcome?;
+    let only = casts.first().copied();
+    only.ok_or_else(|| Error::internal("a vote without an outcome"))
 }
 
 /// One transaction, in a task of its own: should it panic, the writer lives on.

@@ -9,7 +9,7 @@ use super::{
     Choice, ChoiceId, Method, Poll, PollId, ResultsRule, Roles, RollMode, Secrecy, State,
     VoterResults, fold,
 };
-use crate::clock::Timestamp;
+use crate::{clock::Timestamp, search::without_controls};
 
 /// Longest question and choice, in characters.
 pub const LONGEST_LINE: usize = 200;
@@ -150,14 +150,20 @@ pub enum Edit {
     NotFound,
 }
 
+fn one_line(text: &str) -> String {
+    let text = without_controls(text).replace('\n', " ");
+    text.trim().to_owned()
+}
+
 impl PollDraft {
     /// The draft without blanks around texts and without empty choices.
     #[must_use]
     pub fn tidy(mut self) -> Self {
-        self.question = self.question.trim().to_owned();
-        self.description = self.description.trim().replace("\r\n", "\n");
+        self.question = one_line(&self.question);
+        let description = without_controls(&self.description);
+        description.trim().clone_into(&mut self.description);
         for choice in &mut self.choices {
-            choice.text = choice.text.trim().to_owned();
+            choice.text = one_line(&choice.text);
         }
         self.choices.retain(|choice| !choice.text.is_empty());
         if self.method == Method::Single {

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use demo_idp::{Endpoint, Fault, Knobs};
 use rolecall::{
     clock::Timestamp,
     polls::{
@@ -57,7 +58,10 @@ impl Tour {
         if found != heading {
             self.problems.push(format!("{name} is headed {found:?}"));
         }
-        for (width, dark) in WIDTHS.iter().flat_map(|width| [(*width, false), (*width, true)]) {
+        for (width, dark) in WIDTHS
+            .iter()
+            .flat_map(|width| [(*width, false), (*width, true)])
+        {
             let theme = if dark { "dark" } else { "light" };
             self.browser.look_as(width, dark).await;
             let sideways = self.browser.sideways().await;
@@ -109,7 +113,11 @@ async fn pages_for_everybody() {
         ("polls", url("/polls/"), "Polls"),
         ("profile-signed-out", url("/user"), "Your profile"),
         ("signed-out", url("/oidc/logout/"), "You are signed out"),
-        ("signed-out-here", url("/oidc/logout/?ended=here"), "You are signed out"),
+        (
+            "signed-out-here",
+            url("/oidc/logout/?ended=here"),
+            "You are signed out",
+        ),
         ("not-found", url("/nowhere/"), "Page not found"),
     ];
     for (name, address, heading) in pages {
@@ -121,20 +129,30 @@ async fn pages_for_everybody() {
 #[tokio::test]
 async fn pages_of_a_sign_in_that_does_not_succeed() {
     let mut tour = Tour::of(Served::start_empty().await).await;
-    let sign_in = tour.site.url("/oidc/authenticate/?next=/polls/");
-    tour.visit("home-empty", &tour.site.url("/"), "Everyone on the roll has one vote.")
+    let sign_in = tour.site.url("/oidc/authenticate/?prompt=select_account");
+    tour.visit(
+        "home-empty",
+        &tour.site.url("/"),
+        "Everyone on the roll has one vote.",
+    )
+    .await;
+    tour.visit("polls-empty", &tour.site.url("/polls/"), "Polls")
         .await;
-    tour.visit("polls-empty", &tour.site.url("/polls/"), "Polls").await;
     let forged = tour.site.url("/oidc/callback/?code=forged&state=forged");
-    tour.visit("sign-in-unknown", &forged, "The sign-in did not work").await;
+    tour.visit("sign-in-unknown", &forged, "The sign-in did not work")
+        .await;
     tour.browser.goto(&sign_in).await;
     tour.browser.follow("#pick-deny").await;
-    tour.look("sign-in-declined", "You were not signed in").await;
+    tour.look("sign-in-declined", "You were not signed in")
+        .await;
     tour.browser.goto(&sign_in).await;
     tour.browser.follow("#pick-nora").await;
     tour.look("refused", "You have no role here yet").await;
-    tour.site.provider.controls().set(|knobs| knobs.offline = true);
-    tour.visit("provider-down", &sign_in, "Sign-in is unavailable at the moment")
+    tour.browser.goto(&sign_in).await;
+    let mute = |knobs: &mut Knobs| knobs.fault(Endpoint::Token, Fault::Refuse);
+    tour.site.provider.controls().set(mute);
+    tour.browser.follow("#pick-uma").await;
+    tour.look("provider-down", "Sign-in is unavailable at the moment")
         .await;
     tour.end();
 }
@@ -142,13 +160,24 @@ async fn pages_of_a_sign_in_that_does_not_succeed() {
 #[tokio::test]
 async fn pages_of_a_voter() {
     let mut tour = Tour::signed_in("pick-uma").await;
-    let (meeting, party) = ("Which day suits the weekly meeting?", "Where do we hold the summer party?");
-    let (chair, library) = ("Who chairs the works council?", "Should the library stay open until 20:00 on Thursdays?");
+    let (meeting, party) = (
+        "Which day suits the weekly meeting?",
+        "Where do we hold the summer party?",
+    );
+    let (chair, library) = (
+        "Who chairs the works council?",
+        "Should the library stay open until 20:00 on Thursdays?",
+    );
     let workshops = "Which workshops should we run in spring?";
     let (home, polls) = (tour.site.url("/"), tour.site.url("/polls/"));
     tour.look("home-user", "Hello, Uma Umbach").await;
     tour.visit("polls-user", &polls, "Polls").await;
-    for (name, question) in [("ballot-single", meeting), ("ballot-multiple", workshops), ("scheduled", chair), ("closed", party)] {
+    for (name, question) in [
+        ("ballot-single", meeting),
+        ("ballot-multiple", workshops),
+        ("scheduled", chair),
+        ("closed", party),
+    ] {
         let poll = tour.site.poll(question).await;
         tour.visit(name, &poll, question).await;
     }
@@ -173,15 +202,30 @@ async fn pages_of_a_voter() {
 async fn pages_of_a_voter_that_are_not_about_voting() {
     let mut tour = Tour::signed_in("pick-uma").await;
     let state = &tour.site.state;
-    let for_staff = PollDraft { roles: [Role::Staff].into_iter().collect(), ..draft("Who covers the desk?", &["Stan", "Ada"]) };
+    let for_staff = PollDraft {
+        roles: [Role::Staff].into_iter().collect(),
+        ..draft("Who covers the desk?", &["Stan", "Ada"])
+    };
     let not_for_uma = open(&state.polls, for_staff, state.clock.now()).await;
     let url = |path: &str| tour.site.url(path);
     let pages = [
         ("profile", url("/user"), "Uma Umbach"),
         ("sign-out", url("/logout"), "Sign out?"),
-        ("still-signed-in", url("/oidc/logout/"), "You are still signed in"),
-        ("not-eligible", url(&format!("/polls/{not_for_uma}/")), "Who covers the desk?"),
-        ("forbidden", url("/admin/"), "You do not have access to this page"),
+        (
+            "still-signed-in",
+            url("/oidc/logout/"),
+            "You are still signed in",
+        ),
+        (
+            "not-eligible",
+            url(&format!("/polls/{not_for_uma}/")),
+            "Who covers the desk?",
+        ),
+        (
+            "forbidden",
+            url("/admin/"),
+            "You do not have access to this page",
+        ),
         ("poll-not-found", url("/polls/4711/"), "Page not found"),
     ];
     for (name, address, heading) in pages {
@@ -195,9 +239,11 @@ async fn pages_of_staff() {
     let mut tour = Tour::signed_in("pick-stan").await;
     let state = &tour.site.state;
     let unanswered = closed_without_votes(&state.polls, state.clock.now()).await;
-    tour.visit("home-staff", &tour.site.url("/"), "Hello, Stan Stark").await;
+    tour.visit("home-staff", &tour.site.url("/"), "Hello, Stan Stark")
+        .await;
     let unanswered = tour.site.url(&format!("/polls/{unanswered}/results/"));
-    tour.visit("results-none", &unanswered, "Who waters the plants?").await;
+    tour.visit("results-none", &unanswered, "Who waters the plants?")
+        .await;
     for (name, question) in [
         ("results", "Where do we hold the summer party?"),
         ("results-live", "Which workshops should we run in spring?"),
@@ -222,12 +268,24 @@ async fn pages_of_the_console() {
         ("home-admin", tour.site.url("/"), "Hello, Ada Adler"),
         ("admin", admin(""), "Polls Administration"),
         ("admin-polls", admin("polls/"), "Polls"),
-        ("admin-polls-filtered", admin("polls/?q=library&state=open"), "Polls"),
+        (
+            "admin-polls-filtered",
+            admin("polls/?q=library&state=open"),
+            "Polls",
+        ),
         ("admin-polls-none", admin("polls/?q=nothing"), "Polls"),
         ("admin-users", admin("users/"), "People"),
         ("admin-users-none", admin("users/?q=nobody"), "People"),
-        ("admin-archived", tour.console(put_away, ""), "Who waters the plants?"),
-        ("admin-restore", tour.console(put_away, "restore/"), "Restore this poll?"),
+        (
+            "admin-archived",
+            tour.console(put_away, ""),
+            "Who waters the plants?",
+        ),
+        (
+            "admin-restore",
+            tour.console(put_away, "restore/"),
+            "Restore this poll now?",
+        ),
     ];
     for (name, address, heading) in pages {
         tour.visit(name, &address, heading).await;
@@ -244,15 +302,43 @@ async fn pages_that_write_polls_in_the_console() {
     let ready = create(polls, draft("Tea or coffee?", &["Tea", "Coffee"]), now).await;
     let running = open(polls, draft("Which name?", &["Rolecall", "Roll call"]), now).await;
     let pages = [
-        ("admin-new", tour.site.url("/admin/polls/new/"), "Add a poll"),
+        (
+            "admin-new",
+            tour.site.url("/admin/polls/new/"),
+            "Add a poll",
+        ),
         ("admin-draft", tour.console(bare, ""), "What is for lunch?"),
-        ("admin-open-blocked", tour.console(bare, "open/"), "Open this poll?"),
-        ("admin-open", tour.console(ready, "open/"), "Open this poll?"),
-        ("admin-preview", tour.console(ready, "preview/"), "Tea or coffee?"),
+        (
+            "admin-open-blocked",
+            tour.console(bare, "open/"),
+            "Open this poll now?",
+        ),
+        (
+            "admin-open",
+            tour.console(ready, "open/"),
+            "Open this poll now?",
+        ),
+        (
+            "admin-preview",
+            tour.console(ready, "preview/"),
+            "Tea or coffee?",
+        ),
         ("admin-running", tour.console(running, ""), "Which name?"),
-        ("admin-times", tour.console(running, "times/"), "Closing time and results"),
-        ("admin-close", tour.console(running, "close/"), "Close this poll?"),
-        ("admin-archive", tour.console(running, "archive/"), "Archive this poll?"),
+        (
+            "admin-times",
+            tour.console(running, "times/"),
+            "Closing time and results",
+        ),
+        (
+            "admin-close",
+            tour.console(running, "close/"),
+            "Close this poll now?",
+        ),
+        (
+            "admin-archive",
+            tour.console(ready, "archive/"),
+            "Archive this poll now?",
+        ),
     ];
     for (name, address, heading) in pages {
         tour.visit(name, &address, heading).await;

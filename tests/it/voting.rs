@@ -240,7 +240,8 @@ async fn at_the_closing_time_itself_a_vote_comes_too_late_and_is_told_so() {
     )
     .await;
     let (mut uma, mut stan, values) = (app.uma().await, app.stan().await, values(&app, id).await);
-    app.advance(soon - Duration::from_millis(1)).await;
+    app.advance(soon.saturating_sub(Duration::from_millis(1)))
+        .await;
     assert_eq!(vote(&mut uma, id, &[&values[0]]).await.status, 303);
     app.advance(Duration::from_millis(1)).await;
     let late = vote(&mut stan, id, &[&values[0]]).await;

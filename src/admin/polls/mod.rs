@@ -40,8 +40,12 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let id = path_part(parts, state, "id").await?;
-        let id = id.parse().map_err(|_| Error::NotFound)?;
-        let poll = Polls::from_ref(state).find(PollId(id)).await?;
+        let key: i64 = id.parse().map_err(|_| Error::NotFound)?;
+        // One address for each poll: not "+7", not "007".
+        if key.to_string() != id {
+            return Err(Error::NotFound);
+        }
+        let poll = Polls::from_ref(state).find(PollId(key)).await?;
         poll.map(Self).ok_or(Error::NotFound)
     }
 }

@@ -76,13 +76,12 @@ impl RealOp {
         }
     }
 
-    /// Registers where rolecall runs, for example `http://localhost:8000`: callback, landing
-    /// after sign-out, back-channel logout.
+    /// Registers where rolecall runs, for example `http://localhost:8000`: callback, and landing
+    /// after sign-out.
     pub async fn register(&mut self, rolecall: &str) {
         self.tell(json!({
             "redirectUris": [format!("{rolecall}/oidc/callback/")],
             "postLogoutRedirectUris": [format!("{rolecall}/oidc/logout/")],
-            "backchannelLogoutUri": format!("{rolecall}/oidc/backchannel-logout/"),
         }))
         .await;
     }
@@ -100,12 +99,6 @@ impl RealOp {
     /// Signs with a new key from now on; the old one stays published.
     pub async fn rotate_keys(&mut self) {
         self.tell(json!({ "rotateKeys": true })).await;
-    }
-
-    /// Sends a logout token for every session of a person (back-channel logout) and returns when
-    /// all were accepted.
-    pub async fn sign_out(&mut self, sub: &str) {
-        self.tell(json!({ "signOut": sub })).await;
     }
 
     async fn tell(&mut self, command: Value) {

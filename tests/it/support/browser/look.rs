@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use fantoccini::{Locator, cookies::Cookie};
+use fantoccini::Locator;
 use serde_json::{Value, json};
 use url::Url;
 
@@ -39,11 +39,6 @@ impl Browser {
         !done(self.client.find_all(Locator::Css(css)).await, css).is_empty()
     }
 
-    /// An attribute of the first element that matches.
-    pub async fn attribute(&self, css: &str, name: &str) -> Option<String> {
-        done(self.find(Locator::Css(css)).await.attr(name).await, css)
-    }
-
     /// The title of the page.
     pub async fn title(&self) -> String {
         done(self.client.title().await, "title")
@@ -57,16 +52,6 @@ impl Browser {
     /// The path of the page's address, without its query.
     pub async fn path(&self) -> String {
         self.url().await.path().to_owned()
-    }
-
-    /// The source of the page as the browser understood it.
-    pub async fn source(&self) -> String {
-        done(self.client.source().await, "source")
-    }
-
-    /// The cookies that the browser would send to this page, also those scripts cannot see.
-    pub async fn cookies(&self) -> Vec<Cookie<'static>> {
-        done(self.client.get_all_cookies().await, "cookies")
     }
 
     /// Forgets a cookie of this page's site.

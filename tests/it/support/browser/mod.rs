@@ -80,11 +80,6 @@ impl Browser {
         done(self.client.forward().await, "going forward");
     }
 
-    /// Loads the page again; a form that was posted is posted again.
-    pub async fn reload(&self) {
-        done(self.client.refresh().await, "reloading");
-    }
-
     /// Clicks the first element that matches and stays on the page.
     pub async fn click(&self, css: &str) {
         done(self.find(Locator::Css(css)).await.click().await, css);
@@ -128,17 +123,6 @@ impl Browser {
     pub async fn press(&self, key: Key) {
         let focused = done(self.client.active_element().await, "focus");
         done(focused.send_keys(&key).await, "key");
-    }
-
-    /// Chooses the option of a select element by its value.
-    pub async fn select(&self, css: &str, value: &str) {
-        done(
-            self.find(Locator::Css(css))
-                .await
-                .select_by_value(value)
-                .await,
-            css,
-        );
     }
 
     /// Opens an empty tab and turns to it. Give what it returns to [`Self::turn_to`].

@@ -1,0 +1,125 @@
+//! Pages that a site shows on few days: empty, crowded, as a demo, without its provider or its
+//! database, to people whom it turns away.
+
+use std::time::Duration;
+
+use demo_idp::{Person as Account, knobs::AuthorizeError};
+
+use super::crawl::{Seen, note, open_page};
+use crate::{
+    sign_in::at_provider,
+    support::{
+        app::TestApp,
+        database::Engine,
+        person::Person,
+        polls::{draft, open},
+    },
+};
+
+/// Goes to all of them.
+pub async fn visit(seen: &mut Vec<Seen>) {
+    empty(seen).await;
+    crowded(seen).await;
+    demo(seen).await;
+    turned_away(seen).await;
+    signed_out_at_both_sides(seen).await;
+    provider_with_a_problem(seen).await;
+    without_database(seen).await;
+}
+
+async fn empty(seen: &mut Vec<Seen>) {
+    let app = TestApp::start().await;
+    let mut ada = app.ada().await;
+    for path in ["/", "/polls/", "/admin/", "/admin/polls/"] {
+        open_page("Ada, without polls,", &mut ada, path, seen).await;
+    }
+    open_page("anonymous, without polls,", &mut app.anonymous(), "/", seen).await;
+}
+
+/// Three pages of polls, so that one in the middle has both neighbours.
+async fn crowded(seen: &mut Vec<Seen>) {
+    let app = TestApp::start().await;
+    let before = app.clock.now().minus(Duration::from_hours(1));
+    for number in 0..41 {
+        let poll = draft(&format!("Is it {number}?"), &["Yes", "No"]);
+        open(&app.state.polls, poll, before).await;
+    }
+    open_page("anonymous", &mut app.anonymous(), "/polls/?page=2", seen).await;
+}
+
+async fn demo(seen: &mut Vec<Seen>) {
+    let app = TestApp::start_with(Engine::Sqlite, |config| config.site.demo = true).await;
+    open_page("anonymous, in a demo,", &mut app.anonymous(), "/", seen).await;
+}
+
+async fn turned_away(seen: &mut Vec<Seen>) {
+    let app = TestApp::start().await;
+    let refused = app.anonymous().sign_in("pick-nora", "/").await;
+    note("Nora", "/oidc/callback/", refused, seen);
+    let (mut ada, _, _) = (app.ada().await, app.stan().await, app.uma().await);
+    let now = app.clock.now().as_millis();
+    app.execute(
+        "UPDATE users SET deactivated_at = $1 WHERE role = 'staff'",
+        now,
+    )
+    .await;
+    app.execute(
+        "UPDATE users SET role_lost_at = $1 WHERE role = 'user'",
+        now,
+    )
+    .await;
+    open_page("Ada", &mut ada, "/admin/users/", seen).await;
+    let (plain, sign_up) = ("/oidc/authenticate/", "/oidc/authenticate/?signup=1");
+    arrive("Stan, deactivated,", &app, plain, Account::stan(), seen).await;
+    arrive("a newcomer", &app, sign_up, Account::nora(), seen).await;
+}
+
+/// Signs in as `account`, whom the provider does not ask.
+async fn arrive(
+    who: &'static str,
+    app: &TestApp,
+    start: &str,
+    account: Account,
+    seen: &mut Vec<Seen>,
+) {
+    let mut person = app.anonymous();
+    app.op()
+        .set(|knobs| knobs.authorize.pick = Some(account.sub));
+    let callback = at_provider(&person.get(start).await).await;
+    note(who, "/oidc/callback/", person.get(&callback).await, seen);
+}
+
+async fn signed_out_at_both_sides(seen: &mut Vec<Seen>) {
+    let app = TestApp::start().await;
+    let mut uma: Person<'_> = app.uma().await;
+    let farewell = uma.post("/oidc/logout/", &[]).await;
+    let landing = at_provider(&farewell).await;
+    note("Uma", "/oidc/logout/", farewell, seen);
+    note("Uma", "/oidc/logout/", uma.get(&landing).await, seen);
+}
+
+async fn provider_with_a_problem(seen: &mut Vec<Seen>) {
+    let app = TestApp::start().await;
+    let mut anonymous = app.anonymous();
+    let error = AuthorizeError::new("server_error", "the mice have eaten the cables");
+    app.op().set(|knobs| knobs.authorize.error = Some(error));
+    let callback = at_provider(&anonymous.get("/oidc/authenticate/").await).await;
+    note(
+        "anonymous",
+        "/oidc/callback/",
+        anonymous.get(&callback).await,
+        seen,
+    );
+}
+
+async fn without_database(seen: &mut Vec<Seen>) {
+    let app = TestApp::start().await;
+    app.state.db.close().await;
+    open_page(
+        "anonymous, without a database,",
+        &mut app.anonymous(),
+        "/polls/",
+        seen,
+    )
+    .await;
+}

@@ -1,0 +1,203 @@
+//! A site in use, and the mistakes that people make there every day.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use http::{Request, header};
+use rolecall::{
+    assets,
+    polls::{
+        ResultsRule,
+        editing::{PollDraft, Step},
+    },
+    seed,
+    users::Role,
+};
+
+use super::crawl::{Seen, note, open_page};
+use crate::support::{
+    app::TestApp,
+    person::{Person, Reply},
+    polls::{create, draft, open, take},
+};
+
+/// The samples, and polls in the states that the samples leave out.
+pub async fn fill(app: &TestApp) {
+    let (polls, now) = (&app.state.polls, app.clock.now());
+    seed::seed(polls, &app.state.users, now)
+        .await
+        .expect("samples");
+    create(polls, draft("What is for lunch?", &["Soup"]), now).await;
+    create(polls, draft("Tea or coffee?", &["Tea", "Coffee"]), now).await;
+    let for_staff = PollDraft {
+        roles: [Role::Staff].into_iter().collect(),
+        ..draft("Who covers the desk?", &["Stan", "Ada"])
+    };
+    open(polls, for_staff.clone(), now).await;
+    let later = PollDraft {
+        opens_at: Some(now.plus(Duration::from_hours(24))),
+        ..for_staff
+    };
+    open(polls, later, now).await;
+    let before = now.minus(Duration::from_hours(2));
+    for results in [ResultsRule::AfterClose, ResultsRule::OnRelease] {
+        let closed = PollDraft {
+            results,
+            ..draft("Who waters the plants?", &["You", "I"])
+        };
+        let id = open(polls, closed, before).await;
+        take(polls, Step::Close, id, now).await;
+    }
+    let never_opened = create(polls, draft("Who was first?", &["We", "They"]), now).await;
+    take(polls, Step::Archive, never_opened, now).await;
+}
+
+/// Makes every mistake, and lets Uma and Stan vote.
+pub async fn visit(app: &TestApp, seen: &mut Vec<Seen>) {
+    mistakes_of_anybody(app, seen).await;
+    mistakes_of_uma(app, seen).await;
+    votes(app, seen).await;
+    mistakes_of_ada(app, seen).await;
+}
+
+async fn mistakes_of_anybody(app: &TestApp, seen: &mut Vec<Seen>) {
+    let mut anonymous = app.anonymous();
+    for path in [
+        "/nowhere/",
+        "/polls",
+        "/polls/0/",
+        "/polls/x/",
+        "/static/nothing.css",
+        "/user/x.css",
+        "/oidc/callback/",
+        "/oidc/callback/?code=x&state=x",
+        "/oidc/logout/?ended=here",
+        "/healthz",
+        "/readyz",
+        assets::APP_CSS.as_str(),
+        assets::ICON.as_str(),
+    ] {
+        open_page("anonymous", &mut anonymous, path, seen).await;
+    }
+    let request = Request::put("/polls/").header(header::ACCEPT, "text/html");
+    let not_allowed = anonymous.send(request, Body::empty()).await;
+    note("anonymous, with PUT,", "/polls/", not_allowed, seen);
+    let path = "/polls/4711/results/";
+    let request = Request::get(path).header(header::ACCEPT, "application/json");
+    let program = anonymous.send(request, Body::empty()).await;
+    note("a program", path, program, seen);
+}
+
+async fn mistakes_of_uma(app: &TestApp, seen: &mut Vec<Seen>) {
+    let mut uma = app.uma().await;
+    for path in ["/admin/", "/polls/4711/", "/oidc/logout/"] {
+        open_page("Uma", &mut uma, path, seen).await;
+    }
+    let huge = "x".repeat(70_000);
+    let path = "/oidc/logout/";
+    let too_large = uma.post(path, &[("padding", &huge)]).await;
+    note("Uma, with 70 kB,", path, too_large, seen);
+    let forged = uma.post_without_token(path, &[]).await;
+    note("Uma, without a token,", path, forged, seen);
+    let request = Request::post(path).header(header::ACCEPT, "text/html");
+    let no_form = uma.send(request, Body::from("{}")).await;
+    note("Uma, with JSON,", path, no_form, seen);
+}
+
+/// Uma votes in every open poll, and forgets to choose first; then one of the polls closes.
+async fn votes(app: &TestApp, seen: &mut Vec<Seen>) {
+    let (mut uma, mut stan) = (app.uma().await, app.stan().await);
+    let home = uma.get("/").await;
+    let waiting = home.attributes("[aria-labelledby=open] .card a", "href");
+    for poll in &waiting {
+        let vote = format!("{poll}vote/");
+        let nothing = uma.post(&vote, &[]).await;
+        note("Uma, choosing nothing,", &vote, nothing, seen);
+        vote_for_the_first("Uma", &mut uma, poll, seen).await;
+    }
+    vote_for_the_first("Stan", &mut stan, &waiting[0], seen).await;
+    let id = waiting[0].trim_matches(|c: char| !c.is_ascii_digit());
+    let id = rolecall::polls::PollId(id.parse().expect("a number"));
+    take(&app.state.polls, Step::Close, id, app.clock.now()).await;
+    open_page("Uma", &mut uma, &format!("{}voted/", waiting[0]), seen).await;
+}
+
+async fn vote_for_the_first(
+    who: &'static str,
+    person: &mut Person<'_>,
+    poll: &str,
+    seen: &mut Vec<Seen>,
+) {
+    let paper = person.get(poll).await;
+    let choice = paper.attributes("input[name=choice]", "value").remove(0);
+    let vote = format!("{poll}vote/");
+    let voted = person.post(&vote, &[("choice", &choice)]).await;
+    let confirmation = voted.location().to_owned();
+    note(who, &vote, voted, seen);
+    open_page(who, person, &confirmation, seen).await;
+}
+
+/// Ada searches for nothing, forgets the question, repeats a choice, opens what is not ready and
+/// saves what somebody else has changed.
+async fn mistakes_of_ada(app: &TestApp, seen: &mut Vec<Seen>) {
+    let mut ada = app.ada().await;
+    for path in [
+        "/admin/polls/?q=nothing",
+        "/admin/users/?q=nobody",
+        "/admin/users/?q=amara",
+    ] {
+        open_page("Ada", &mut ada, path, seen).await;
+    }
+    let new = "/admin/polls/new/";
+    let mut flawed = fields(&ada.get(new).await);
+    put(&mut flawed, "choice", 0, "Soup");
+    put(&mut flawed, "choice", 1, "soup");
+    note(
+        "Ada, with a flaw,",
+        new,
+        send(&mut ada, new, &flawed).await,
+        seen,
+    );
+    put(&mut flawed, "question", 0, "Soup or salad?");
+    put(&mut flawed, "choice", 1, "Salad");
+    let saved = send(&mut ada, new, &flawed).await;
+    let list = saved.location().to_owned();
+    note("Ada", new, saved, seen);
+    open_page("Ada, with a message,", &mut ada, &list, seen).await;
+
+    let (polls, now) = (&app.state.polls, app.clock.now());
+    let bare = create(polls, draft("Which colour?", &["Red"]), now).await;
+    let edit = format!("/admin/polls/{bare}/");
+    open_page("Ada", &mut ada, &format!("{edit}open/"), seen).await;
+    let mut mine = fields(&ada.get(&edit).await);
+    put(&mut mine, "question", 0, "Which shade?");
+    send(&mut ada, &edit, &mine).await;
+    put(&mut mine, "question", 0, "Which hue?");
+    let stale = send(&mut ada, &edit, &mine).await;
+    assert_eq!(stale.status, 409, "{}", stale.text);
+    note("Ada, too late,", &edit, stale, seen);
+}
+
+/// What a browser would send of the page's form, but for the token.
+fn fields(page: &Reply) -> Vec<(String, String)> {
+    let form = "form.sheet input:not([type=radio], [type=checkbox], [name=csrf_token])";
+    let ticked = "form.sheet input[checked]";
+    let both = format!("{form}, {ticked}");
+    let names = page.attributes(&both, "name");
+    let values = page.attributes(&both, "value");
+    names.into_iter().zip(values).collect()
+}
+
+/// Types into the field of this name, the `place`th of several.
+fn put(fields: &mut [(String, String)], name: &str, place: usize, value: &str) {
+    let mut named = fields.iter_mut().filter(|(known, _)| known == name);
+    let (_, field) = named.nth(place).expect("a field of this name");
+    value.clone_into(field);
+}
+
+async fn send(person: &mut Person<'_>, path: &str, fields: &[(String, String)]) -> Reply {
+    let fields = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()));
+    person.post(path, &fields.collect::<Vec<_>>()).await
+}
