@@ -8,6 +8,7 @@ use super::{
     claims::{Documents, Source},
     exchange::Answers,
     failure::{Failure, Reason},
+    id_token::is_identifier,
     login::{CODE_VERIFIER, Prompt},
     metadata::Known,
     store::{Claim, Pending},
@@ -69,7 +70,7 @@ pub struct Arrival {
     pub profile: Profile,
     /// What they may do, if anything.
     pub role: Option<Role>,
-    /// `sid` of the ID token.
+    /// `sid` of the ID token, if it can be stored.
     pub sid: Option<String>,
     /// The tokens, sealed.
     pub tokens: String,
@@ -168,7 +169,9 @@ impl Oidc {
             },
             profile: documents.profile(),
             role: roles.strongest,
-            sid: text("sid").map(str::to_owned),
+            sid: text("sid")
+                .filter(|sid| is_identifier(sid))
+                .map(str::to_owned),
             tokens: tokens.seal(&self.0.vault)?,
             next: pending.return_path(),
             prompt: pending.prompt,
