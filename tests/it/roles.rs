@@ -1,9 +1,12 @@
 //! From the provider's claims to what a person may do here.
 
+use std::time::Duration;
+
 use demo_idp::{
     Person as Account, Placement, RolesClaim,
     people::{ORGANISATION, grants},
 };
+use rolecall::users::{Role, UserId};
 use serde_json::{Map, Value, json};
 
 use crate::support::{
@@ -288,9 +291,6 @@ async fn somebody_without_names_or_address_can_sign_in() {
 }
 
 #[tokio::test]
-async fn a_deleted_user_is_signed_out_without_an_error() {
-    let app = TestApp::start().await;
-#[tokio::test]
 async fn control_characters_in_a_profile_are_left_out_on_either_database() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let app = TestApp::start_on(engine).await;
@@ -325,6 +325,9 @@ async fn an_older_word_does_not_take_the_place_of_a_newer_one() {
     }
 }
 
+#[tokio::test]
+async fn a_deleted_user_is_signed_out_without_an_error() {
+    let app = TestApp::start().await;
     let mut uma = app.uma().await;
     app.execute("DELETE FROM users WHERE id > $1", 0).await;
     assert!(!is_signed_in(&mut uma).await);
