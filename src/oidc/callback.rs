@@ -140,8 +140,7 @@ impl Oidc {
             _ => return Err(Reason::Malformed),
         };
         let code_verifier = self.0.vault.open(CODE_VERIFIER, &pending.code_verifier());
-        // Sealed with a key that has been replaced since: as good as expired.
-        let code_verifier = code_verifier.ok_or(Reason::Expired)?;
+        let code_verifier = code_verifier.ok_or(Reason::Sealed)?;
         let answers = self
             .redeem(&known, code, code_verifier, &pending.nonce)
             .await?;
