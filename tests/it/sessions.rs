@@ -244,6 +244,63 @@ async fn the_words_of_somebody_else_mean_signing_in_again() {
     app.op()
         .set(|k| k.userinfo.claims.set("sub", Account::ada().sub));
     app.clock.advance(RECHECK);
+#[tokio::test]
+async fn a_script_is_told_to_come_back_to_its_page_and_not_to_its_own_address() {
+    let app = TestApp::start().await;
+    for (referer, next) in [
+        (
+            "http://localhost:8000/polls/?q=1#top",
+            "%2Fpolls%2F%3Fq%3D1",
+        ),
+        ("http://evil.example/polls/", "%2F"),
+        ("http://localhost:8000/oidc/logout/", "%2F"),
+        ("", "%2F"),
+    ] {
+        for (name, value) in [
+            ("x-requested-with", "XMLHttpRequest"),
+            ("sec-fetch-mode", "cors"),
+            ("sec-fetch-dest", "empty"),
+            ("accept", "application/json"),
+        ] {
+            let request = http::Request::get("/polls/1/results/?api=1")
+                .header("referer", referer)
+                .header(name, value);
+            let answer = app.anonymous().send(request, Body::empty()).await;
+            assert_eq!(answer.status, 401, "{name}");
+            let body: Value = serde_json::from_str(&answer.text).expect("JSON");
+            let login_url = format!("/oidc/authenticate/?next={next}");
+            assert_eq!(body["login_url"], login_url.as_str(), "{referer} {name}");
+            assert_eq!(body.get("fate"), None);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_script_learns_what_became_of_a_refused_vote() {
+    let app = TestApp::start().await;
+    let request = http::Request::post("/polls/1/vote/").header("accept", "application/json");
+    let answer = app.anonymous().send(request, Body::empty()).await;
+    assert_eq!(answer.status, 401);
+    let body: Value = serde_json::from_str(&answer.text).expect("JSON");
+    assert_eq!(body["fate"], "Your vote was not recorded.");
+}
+
+#[tokio::test]
+async fn a_session_that_cannot_be_saved_means_trying_again_later() {
+    let app = TestApp::start().await;
+    let mut uma = app.anonymous();
+    let callback = uma.ask_provider("pick-uma", "/").await;
+    app.execute(
+        "CREATE TRIGGER full BEFORE INSERT ON sessions BEGIN SELECT RAISE(ABORT, 'full'); END",
+        0,
+    )
+    .await;
+    let landed = uma.get(&callback).await;
+    assert_eq!(landed.status, 503);
+    assert_ne!(landed.header("retry-after"), "");
+    assert_eq!(uma.cookies().get("rolecall"), None);
+}
+
     assert_eq!(results(&mut stan).await, 303);
 }
 
