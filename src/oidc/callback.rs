@@ -20,8 +20,8 @@ use crate::{
     users::{Identity, Profile, Role},
 };
 
-/// How long all calls for one sign-in may take together.
-const PATIENCE: Duration = Duration::from_secs(9);
+/// How long all calls for one sign-in, or one re-check, may take together.
+pub(super) const PATIENCE: Duration = Duration::from_secs(9);
 
 /// Errors by which a provider says that it cannot go on without showing something.
 const WANTS_INTERACTION: [&str; 4] = [
