@@ -8,9 +8,6 @@ use futures_util::future::join_all;
 use serde_json::Value;
 use url::Url;
 
-use rolecall::{app::AppState, random::Random};
-use tower::ServiceExt as _;
-
 use crate::support::{
     app::{MORNING, TestApp},
     database::Engine,
@@ -98,31 +95,31 @@ async fn another_role_means_another_session_id_and_no_longer_session() {
 }
 
 #[tokio::test]
-async fn two_instances_that_ask_at_once_leave_somebody_signed_in() {
-    let mut config = None;
-    let app = TestApp::start_with(Engine::Sqlite, |config_of_both| {
-        config_of_both.oidc.scopes.push("offline_access".to_owned());
-        config = Some(config_of_both.clone());
+async fn tokens_that_another_instance_was_faster_to_renew_are_taken_over() {
+    let app = TestApp::start_with(Engine::Sqlite, |config| {
+        config.oidc.scopes.push("offline_access".to_owned());
+        config.oidc.recheck = Duration::from_mins(5);
     })
     .await;
-    app.op().set(|k| k.access_token.lifetime_secs = 300);
+    app.op().set(|k| k.access_token.lifetime_secs = 240);
     let mut stan = app.stan().await;
-    let other = AppState::build(
-        &config.expect("a configuration"),
-        app.clock.clone(),
-        Random::System,
-    )
-    .await
-    .expect("a second instance");
-    let cookie = format!("rolecall={}", stan.cookies()["rolecall"]);
-    let (exchanged, router) = (app.op().count(Endpoint::Token), other.router());
-    app.clock.advance(RECHECK);
-    let request = http::Request::get("/polls/1/results/").header("cookie", cookie);
-    let request = request.body(Body::empty()).expect("a request");
-    let (here, there) = tokio::join!(results(&mut stan), router.oneshot(request));
-    assert_eq!(app.op().count(Endpoint::Token), exchanged + 2, "a race");
-    assert_eq!(here, 404);
-    assert_eq!(there.expect("an answer").status(), 404);
+    app.op().set(|k| k.access_token.lifetime_secs = 3600);
+    app.stan().await;
+    let refused = r#"{"error":"invalid_grant"}"#.to_owned();
+    app.op()
+        .set(|k| k.fault(Endpoint::Token, Fault::Status(400, refused)));
+    let exchanged = app.op().count(Endpoint::Token);
+    app.clock.advance(Duration::from_mins(5));
+    let other_instance = async {
+        while app.op().count(Endpoint::Token) == exchanged {
+            tokio::task::yield_now().await;
+        }
+        let renewed = "UPDATE sessions SET tokens =
+            (SELECT tokens FROM sessions ORDER BY rowid DESC LIMIT 1)";
+        app.execute(renewed, 0).await;
+    };
+    let (status, ()) = tokio::join!(results(&mut stan), other_instance);
+    assert_eq!(status, 404);
     assert!(is_signed_in(&mut stan).await);
 }
 
