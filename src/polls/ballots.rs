@@ -236,6 +236,7 @@ async fn alone(vote: &Vote, db: &Db, random: &Random) -> Result<Cast> {
         outcome = commit(vec![vote.clone()], db, random).await;
         match &outcome {
             Err(error @ Error::Internal(_)) if error.refusal().is_none() => {}
+            Err(error) if error.is_collision() => {}
             _ => break,
         }
     }
