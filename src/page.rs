@@ -247,7 +247,9 @@ impl Asked {
             page: page.unwrap_or_else(|| Page::anonymous(site, &self.path)),
             title: problem.title.to_string(),
             message: problem.message.to_string(),
-            fate: self.casts.then(|| fate(problem.status)),
+            fate: self
+                .casts
+                .then(|| problem.fate.unwrap_or_else(|| fate(problem.status))),
             request_id: self.request_id.clone(),
             ours: problem.status.is_server_error(),
         }
@@ -284,6 +286,7 @@ fn bare(status: StatusCode) -> Problem {
             code: "method_not_allowed",
             title: "Not possible here".into(),
             message: "This address does not take this kind of request.".into(),
+            fate: None,
         },
         StatusCode::NOT_FOUND => Error::NotFound.problem(),
         StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge.problem(),

@@ -240,7 +240,8 @@ async fn at_the_closing_time_itself_a_vote_comes_too_late_and_is_told_so() {
     )
     .await;
     let (mut uma, mut stan, values) = (app.uma().await, app.stan().await, values(&app, id).await);
-    app.advance(soon.saturating_sub(Duration::from_millis(1))).await;
+    app.advance(soon.saturating_sub(Duration::from_millis(1)))
+        .await;
     assert_eq!(vote(&mut uma, id, &[&values[0]]).await.status, 303);
     app.advance(Duration::from_millis(1)).await;
     let late = vote(&mut stan, id, &[&values[0]]).await;
@@ -256,6 +257,49 @@ async fn at_the_closing_time_itself_a_vote_comes_too_late_and_is_told_so() {
     );
     assert!(page.text.contains("Results are read by staff."));
     assert_eq!(ballots(&app).await, 1);
+}
+
+#[tokio::test]
+async fn a_recorded_vote_is_never_said_to_be_lost() {
+    let app = TestApp::start().await;
+    let id = opened(&app, tea()).await;
+    let (mut uma, values) = (app.uma().await, values(&app, id).await);
+    vote(&mut uma, id, &[&values[0]]).await;
+    take(&app.state.polls, Step::Close, id, app.clock.now()).await;
+    for choices in [&[values[1].as_str()][..], &[]] {
+        let again = vote(&mut uma, id, choices).await;
+        assert_eq!(again.location(), paths::with_id(paths::VOTED, id));
+        let told = uma.get(again.location()).await;
+        assert_eq!(told.text_of("h1"), "Your vote is recorded");
+        assert!(told.texts(".facts dd").contains(&"Tea".to_owned()));
+        assert!(told.texts(".flash").is_empty());
+    }
+    take(&app.state.polls, Step::Archive, id, app.clock.now()).await;
+    let gone = vote(&mut uma, id, &[&values[1]]).await;
+    assert_eq!(gone.status, 410);
+    assert_eq!(gone.text_of(".note"), "Your earlier vote stands.");
+    let gone = vote(&mut app.stan().await, id, &[&values[1]]).await;
+    assert_eq!(gone.text_of(".note"), "Your vote was not recorded.");
+}
+
+#[tokio::test]
+async fn a_change_that_comes_too_late_is_said_to_be_lost_and_the_vote_to_stand() {
+    let app = TestApp::start().await;
+    let changeable = PollDraft {
+        allow_change: true,
+        ..tea()
+    };
+    let id = opened(&app, changeable).await;
+    let (mut uma, values) = (app.uma().await, values(&app, id).await);
+    vote(&mut uma, id, &[&values[0]]).await;
+    take(&app.state.polls, Step::Close, id, app.clock.now()).await;
+    let late = vote(&mut uma, id, &[&values[1]]).await;
+    let told = uma.get(late.location()).await;
+    assert_eq!(
+        told.texts(".flash.error"),
+        ["Your change was not recorded; your earlier vote stands."]
+    );
+    assert!(told.texts(".facts dd").contains(&"Tea".to_owned()));
 }
 
 #[tokio::test]
