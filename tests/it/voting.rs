@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use rolecall::{
     paths,
     polls::{
@@ -13,6 +14,7 @@ use rolecall::{
 
 use crate::support::{
     app::TestApp,
+    database::Engine,
     person::{Person, Reply},
     polls::{create, draft, open, paper, take},
 };
@@ -299,6 +301,46 @@ async fn a_change_that_comes_too_late_is_said_to_be_lost_and_the_vote_to_stand()
         ["Your change was not recorded; your earlier vote stands."]
     );
     assert!(told.texts(".facts dd").contains(&"Tea".to_owned()));
+}
+
+#[tokio::test]
+async fn while_the_database_s_clock_is_behind_an_open_poll_is_not_called_closed() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::start_on(engine).await;
+        let id = opened(&app, tea()).await;
+        let (mut uma, values) = (app.uma().await, values(&app, id).await);
+        app.execute("UPDATE clock SET now = now - $1", 1).await;
+        let early = vote(&mut uma, id, &[&values[0]]).await;
+        assert_eq!(early.status, 503, "{}", early.text);
+        assert_eq!(early.text_of("h1"), "Please try again in a moment");
+        assert_eq!(ballots(&app).await, 0);
+        app.execute("UPDATE clock SET now = now + $1", 1).await;
+        assert_eq!(vote(&mut uma, id, &[&values[0]]).await.status, 303);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_hundred_votes_that_one_person_sends_at_once_one_counts() {
+    let app = TestApp::start().await;
+    let id = opened(&app, tea()).await;
+    let (mut uma, values) = (app.uma().await, values(&app, id).await);
+    let token = uma.csrf_token().await;
+    let path = paths::with_id(paths::VOTE, id);
+    let votes = (0..200).map(|number: usize| {
+        let (mut tab, choice) = (uma.clone(), &values[number % 2]);
+        let (path, token) = (&path, &token);
+        async move {
+            let fields = [("choice", choice.as_str()), ("csrf_token", token.as_str())];
+            tab.post_without_token(path, &fields).await
+        }
+    });
+    for cast in join_all(votes).await {
+        assert_eq!(cast.status, 303, "{}", cast.text);
+        assert_eq!(cast.location(), paths::with_id(paths::VOTED, id));
+    }
+    assert_eq!(ballots(&app).await, 1);
+    let marked = "SELECT COUNT(*) FROM voter_roll WHERE has_voted";
+    assert_eq!(app.number(marked).await, 1);
 }
 
 #[tokio::test]
