@@ -465,7 +465,7 @@ async fn the_confirmation_of_a_vote_that_was_not_cast_is_the_poll() {
 }
 
 #[tokio::test]
-async fn a_vote_without_a_session_leads_to_sign_in_and_back_to_the_poll() {
+async fn a_vote_without_a_session_leads_to_sign_in_and_to_the_poll_which_says_that_it_is_lost() {
     let app = TestApp::start().await;
     let id = opened(&app, tea()).await;
     let values = values(&app, id).await;
@@ -479,7 +479,63 @@ async fn a_vote_without_a_session_leads_to_sign_in_and_back_to_the_poll() {
         format!("/oidc/authenticate/?next=%2Fpolls%2F{id}%2F")
     );
     assert!(!sent.location().contains("choice"));
+    assert_eq!(
+        nobody.cookies().values().collect::<Vec<_>>(),
+        [&id.to_string()]
+    );
     assert_eq!(ballots(&app).await, 0);
+    let other = opened(&app, draft("Other?", &["Yes", "No"])).await;
+    nobody.sign_in("pick-uma", &paths::poll(id)).await;
+    assert!(
+        nobody
+            .get(&paths::poll(other))
+            .await
+            .texts(".flash")
+            .is_empty()
+    );
+    let form = nobody.get(&paths::poll(id)).await;
+    assert_eq!(
+        form.texts(".flash.error"),
+        ["Your vote was not recorded: your sign-in had ended. Please choose again and cast it."]
+    );
+    assert!(form.attributes("input[checked]", "value").is_empty());
+    assert!(
+        nobody
+            .get(&paths::poll(id))
+            .await
+            .texts(".flash")
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn who_has_voted_before_their_session_ended_hears_that_the_vote_stands() {
+    let app = TestApp::start().await;
+    let plain = opened(&app, tea()).await;
+    let changeable = PollDraft {
+        allow_change: true,
+        ..draft("Other?", &["Yes", "No"])
+    };
+    let changeable = opened(&app, changeable).await;
+    let mut uma = app.uma().await;
+    for (id, said) in [
+        (plain, &[][..]),
+        (
+            changeable,
+            &["Your change was not recorded: your sign-in had ended. Your earlier vote stands."],
+        ),
+    ] {
+        let values = values(&app, id).await;
+        vote(&mut uma, id, &[&values[0]]).await;
+        let mut signed_out = app.anonymous();
+        let path = paths::with_id(paths::VOTE, id);
+        signed_out
+            .post_without_token(&path, &[("choice", &values[1])])
+            .await;
+        signed_out.sign_in("pick-uma", &paths::poll(id)).await;
+        let page = signed_out.get(&paths::poll(id)).await;
+        assert_eq!(page.texts(".flash"), said);
+    }
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::{
     ballot::BallotPage,
+    unsent::Caster,
     view::{find, not_eligible},
 };
 use crate::{
@@ -35,7 +36,7 @@ pub struct VoteForm {
 /// When the vote could not be recorded; every answer says whether it was.
 pub async fn vote(
     page: Page,
-    SignedIn { user, session }: SignedIn,
+    Caster(SignedIn { user, session }): Caster,
     State(polls): State<Polls>,
     State(clock): State<Clock>,
     id: PollId,
