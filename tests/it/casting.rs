@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use futures_util::{FutureExt as _, future::join_all};
 use rolecall::{
+    audit::Actor,
     clock::{Clock, Timestamp},
     db::Db,
     error::Error,
     polls::{
-        Cast, Fault, PollId, Polls, Selection,
-        editing::{PollDraft, Step},
+        Cast, Fault, PollId, Polls, Selection, State,
+        editing::{Edit, PollDraft, Step},
     },
     random::Random,
     users::{Role, UserId, Users},
@@ -274,6 +275,36 @@ async fn polls_that_are_not_open_take_nothing() {
             hall.send(later, uma, selection, hall.now).await,
             Cast::NotOpenYet
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_poll_that_took_a_ballot_while_an_admin_edited_it_stays_as_it_was() {
+    database::both(|db| async move {
+        let scheduled = |now: Timestamp| PollDraft {
+            opens_at: Some(now.minus(Duration::from_secs(1))),
+            ..draft("Tea or coffee?", &["Tea", "Coffee"])
+        };
+        let hall = Hall::with(&db, scheduled(Clock::System.now())).await;
+        let poll = hall.polls.find(hall.poll).await.expect("an answer");
+        let version = poll.expect("the poll").version;
+        let uma = hall.voter("uma").await;
+        assert_eq!(hall.cast(uma, &[0]).await, Cast::Recorded);
+        // The admin's form arrived just before the opening.
+        let before = hall.now.minus(Duration::from_mins(1));
+        let edited = PollDraft {
+            question: "Tea?".to_owned(),
+            ..scheduled(hall.now)
+        };
+        let edit = hall
+            .polls
+            .update(hall.poll, version, edited, Actor::System, before)
+            .await;
+        assert_eq!(edit.expect("an outcome"), Edit::NotNow(State::Open));
+        let poll = hall.polls.find(hall.poll).await.expect("an answer");
+        assert_eq!(poll.expect("the poll").question, "Tea or coffee?");
+        assert_eq!(hall.count().await, (vec![1, 0], 1));
     })
     .await;
 }
