@@ -2,8 +2,8 @@
 
 use askama::Template;
 use askama_web::WebTemplate;
-use axum::extract::{Query, State};
-use serde::Deserialize;
+use axum::extract::{RawQuery, State};
+use url::form_urlencoded;
 
 use super::view::Card;
 use crate::{
@@ -84,11 +84,12 @@ pub struct ListPage {
     last: i64,
 }
 
-/// The query of a list.
-#[derive(Debug, Default, Deserialize)]
-pub struct Which {
-    #[serde(default)]
-    page: String,
+/// The page that a query asks for, from 1; of several the last, and else the first there is.
+fn wanted(query: Option<&str>) -> i64 {
+    let pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    let page = pairs.filter(|(name, _)| name == "page").last();
+    page.and_then(|(_, number)| number.parse().ok())
+        .unwrap_or(1)
 }
 
 /// `GET /polls/`: the published polls, open ones first.
@@ -100,12 +101,15 @@ pub async fn list(
     person: Option<SignedIn>,
     State(polls): State<Polls>,
     State(clock): State<Clock>,
-    Query(which): Query<Which>,
+    RawQuery(query): RawQuery,
 ) -> Result<ListPage> {
     let (now, user) = (clock.now(), person.map(|person| person.user));
-    let wanted = which.page.parse().unwrap_or(1);
     let slice = polls
-        .list_public(user.as_ref().map(|user| user.id), wanted, now)
+        .list_public(
+            user.as_ref().map(|user| user.id),
+            wanted(query.as_deref()),
+            now,
+        )
         .await?;
     Ok(ListPage {
         page,
