@@ -16,6 +16,8 @@ use crate::{
 
 /// Polls in a section of the home page.
 const A_FEW: i64 = 5;
+/// Polls shown of those that wait for a person.
+const MOST_WAITING: i64 = 20;
 
 #[derive(Template, WebTemplate)]
 #[template(path = "home.html")]
@@ -23,9 +25,17 @@ pub struct HomePage {
     page: Page,
     /// Of the person, first the polls that wait for them.
     waiting: Vec<Card>,
+    /// How many wait, shown or not.
+    waiting_count: i64,
     closed: Vec<Card>,
     results: Vec<Card>,
     latest: Vec<Card>,
+}
+
+impl HomePage {
+    fn hides_some(&self) -> bool {
+        i64::try_from(self.waiting.len()).is_ok_and(|shown| shown < self.waiting_count)
+    }
 }
 
 /// `GET /`: what is open, for the person or for everybody.
@@ -42,12 +52,15 @@ pub async fn home(
     let mut home = HomePage {
         page,
         waiting: Vec::new(),
+        waiting_count: 0,
         closed: Vec::new(),
         results: Vec::new(),
         latest: Vec::new(),
     };
     if let Some(SignedIn { user, .. }) = &person {
-        home.waiting = cards(&polls.list_waiting(user, now).await?, Some(user), now);
+        let waiting = polls.list_waiting(user, MOST_WAITING, now).await?;
+        home.waiting = cards(&waiting, Some(user), now);
+        home.waiting_count = polls.count_waiting(user, now).await?;
         let closed = polls.list_closed(user.id, A_FEW, now).await?;
         home.closed = cards(&closed, Some(user), now);
         if user.role.is_staff() {
