@@ -174,6 +174,7 @@ impl Error {
             code,
             title: title.into(),
             message,
+            fate: None,
         }
     }
 
@@ -222,6 +223,8 @@ pub struct Problem {
     pub title: Cow<'static, str>,
     /// What happened and what to do.
     pub message: Cow<'static, str>,
+    /// What became of a vote, where the status alone would tell it wrongly.
+    pub fate: Option<&'static str>,
 }
 
 impl IntoResponse for Problem {

@@ -258,7 +258,7 @@ impl Asked {
 
     /// What became of the vote, when the request was one.
     fn fate(&self, problem: &Problem) -> Option<&'static str> {
-        self.casts.then(|| fate(problem.status))
+        self.casts.then(|| problem.fate.unwrap_or_else(|| fate(problem.status)))
     }
 
     fn html(&self, site: &SiteConfig, problem: &Problem) -> Response {
@@ -304,6 +304,7 @@ fn bare(status: StatusCode) -> Problem {
             code: "method_not_allowed",
             title: "Not possible here".into(),
             message: "This address does not take this kind of request.".into(),
+            fate: None,
         },
         StatusCode::NOT_FOUND => Error::NotFound.problem(),
         StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge.problem(),

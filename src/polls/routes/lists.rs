@@ -2,8 +2,8 @@
 
 use askama::Template;
 use askama_web::WebTemplate;
-use axum::extract::{Query, State};
-use serde::Deserialize;
+use axum::extract::{RawQuery, State};
+use url::form_urlencoded;
 
 use super::view::Card;
 use crate::{
@@ -16,6 +16,8 @@ use crate::{
 
 /// Polls in a section of the home page.
 const A_FEW: i64 = 5;
+/// Polls shown of those that wait for a person.
+const MOST_WAITING: i64 = 20;
 
 #[derive(Template, WebTemplate)]
 #[template(path = "home.html")]
@@ -23,9 +25,17 @@ pub struct HomePage {
     page: Page,
     /// Of the person, first the polls that wait for them.
     waiting: Vec<Card>,
+    /// How many wait, shown or not.
+    waiting_count: i64,
     closed: Vec<Card>,
     results: Vec<Card>,
     latest: Vec<Card>,
+}
+
+impl HomePage {
+    fn hides_some(&self) -> bool {
+        i64::try_from(self.waiting.len()).is_ok_and(|shown| shown < self.waiting_count)
+    }
 }
 
 /// `GET /`: what is open, for the person or for everybody.
@@ -42,12 +52,15 @@ pub async fn home(
     let mut home = HomePage {
         page,
         waiting: Vec::new(),
+        waiting_count: 0,
         closed: Vec::new(),
         results: Vec::new(),
         latest: Vec::new(),
     };
     if let Some(SignedIn { user, .. }) = &person {
-        home.waiting = cards(&polls.list_waiting(user, now).await?, Some(user), now);
+        let waiting = polls.list_waiting(user, MOST_WAITING, now).await?;
+        home.waiting = cards(&waiting, Some(user), now);
+        home.waiting_count = polls.count_waiting(user, now).await?;
         let closed = polls.list_closed(user.id, A_FEW, now).await?;
         home.closed = cards(&closed, Some(user), now);
         if user.role.is_staff() {
@@ -84,11 +97,12 @@ pub struct ListPage {
     last: i64,
 }
 
-/// The query of a list.
-#[derive(Debug, Default, Deserialize)]
-pub struct Which {
-    #[serde(default)]
-    page: String,
+/// The page that a query asks for, from 1; of several the last, and else the first there is.
+fn wanted(query: Option<&str>) -> i64 {
+    let pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    let page = pairs.filter(|(name, _)| name == "page").last();
+    page.and_then(|(_, number)| number.parse().ok())
+        .unwrap_or(1)
 }
 
 /// `GET /polls/`: the published polls, open ones first.
@@ -100,12 +114,15 @@ pub async fn list(
     person: Option<SignedIn>,
     State(polls): State<Polls>,
     State(clock): State<Clock>,
-    Query(which): Query<Which>,
+    RawQuery(query): RawQuery,
 ) -> Result<ListPage> {
     let (now, user) = (clock.now(), person.map(|person| person.user));
-    let wanted = which.page.parse().unwrap_or(1);
     let slice = polls
-        .list_public(user.as_ref().map(|user| user.id), wanted, now)
+        .list_public(
+            user.as_ref().map(|user| user.id),
+            wanted(query.as_deref()),
+            now,
+        )
         .await?;
     Ok(ListPage {
         page,
