@@ -249,8 +249,7 @@ async fn at_the_closing_time_itself_a_vote_comes_too_late_and_is_told_so() {
     assert_eq!(late.text_of(".note"), "Your vote was not recorded.");
     let page = uma.get(&paths::poll(id)).await;
     assert!(
-        page.text_of(".meta")
-            .contains("on 2 March 2026, 09:10 UTC"),
+        page.text_of(".meta").contains("on 2 March 2026, 09:10 UTC"),
         "{}",
         page.text_of(".meta")
     );
