@@ -1,6 +1,6 @@
 //! The database: SQLite in one file, or a PostgreSQL server, behind one set of queries.
 //!
-//! [`on!`] and [`within!`] expand the same expression once per driver, so that a statement is
+//! `on!` and `within!` expand the same expression once per driver, so that a statement is
 //! written once and each driver is checked by the compiler. Foundation: knows no feature.
 
 use std::{

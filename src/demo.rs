@@ -106,7 +106,7 @@ async fn bind(host: IpAddr, port: u16, option: &str) -> Result<tokio::net::TcpLi
 async fn provider(args: &DemoArgs, base_url: &Url) -> Result<Running> {
     let listener = match args.idp_port {
         Some(port) => bind(args.listen, port, "--idp-port").await?,
-        None => match bind(args.listen, args.port.saturating_add(1), "--idp-port").await {
+        None => match bind(args.listen, next_port(base_url), "--idp-port").await {
             Ok(listener) => listener,
             Err(_) => bind(args.listen, 0, "--idp-port").await?,
         },
@@ -114,6 +114,10 @@ async fn provider(args: &DemoArgs, base_url: &Url) -> Result<Running> {
     demo_idp::start(Options::demo(listener, base_url.as_str()))
         .await
         .map_err(Error::unavailable)
+}
+
+fn next_port(base_url: &Url) -> u16 {
+    base_url.port().map_or(0, |port| port.saturating_add(1))
 }
 
 /// `localhost` when it can be: it is what people type, and what cookies are remembered for.

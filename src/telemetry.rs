@@ -1,5 +1,7 @@
 //! Logs to standard error, for people or as JSON lines. Foundation: knows no feature.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::config::Environment;
@@ -16,7 +18,10 @@ pub fn start(env: &Environment) {
         "{QUIET},{}",
         env.get("ROLECALL_LOG").unwrap_or("info")
     ));
-    let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     let started = match env.get("ROLECALL_LOG_FORMAT") {
         Some("json") => lines.json().flatten_event(true).try_init(),
         _ => lines.with_target(false).try_init(),

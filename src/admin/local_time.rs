@@ -63,8 +63,7 @@ impl LocalTime {
 
 /// `YYYY-MM-DDTHH:MM`, perhaps with seconds, and nothing else.
 fn is_plain(text: &str) -> bool {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    matches!((text.len(), digits), (16, 12) | (19, 14))
+    matches!(text.len(), 16 | 19) && text.find('-') == Some(4) && text.find('T') == Some(10)
 }
 
 /// A moment as `datetime-local` wants it, to the minute.

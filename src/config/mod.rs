@@ -152,9 +152,14 @@ impl Config {
             sessions,
             unknown: env.unknown(),
         });
-        config
-            .filter(|_| read.problems.is_empty())
-            .ok_or(Problems(read.problems))
+        if let Some(config) = config.filter(|_| read.problems.is_empty()) {
+            return Ok(config);
+        }
+        // A value that is missing may just stand under a misspelt name.
+        let misspelt = env.unknown().into_iter();
+        read.problems
+            .extend(misspelt.map(|name| format!("{name}: is not one of our names")));
+        Err(Problems(read.problems))
     }
 }
 
@@ -246,6 +251,21 @@ mod tests {
         assert_eq!(
             Config::read(&env).unwrap().unknown,
             ["OIDC_RP_CLIENTSECRET"]
+        );
+    }
+
+    #[test]
+    fn a_misspelt_name_is_told_beside_the_value_that_is_missing() {
+        let mut env = zitadel();
+        env.0.remove("OIDC_RP_CLIENT_SECRET");
+        env.0.insert("OIDC_RP_CLENT_SECRET".into(), "typo".into());
+        let Problems(lines) = Config::read(&env).unwrap_err();
+        assert_eq!(
+            lines,
+            [
+                "OIDC_RP_CLIENT_SECRET: is missing",
+                "OIDC_RP_CLENT_SECRET: is not one of our names"
+            ]
         );
     }
 

@@ -26,7 +26,7 @@ use crate::{
     random::Random,
 };
 
-/// Keys of the record. [`store`] copies the first four and the user agent into columns of their
+/// Keys of the record. `store` copies the first four and the user agent into columns of their
 /// own, and keeps the tokens in theirs only.
 mod key {
     pub const USER: &str = "user";

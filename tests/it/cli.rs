@@ -111,7 +111,10 @@ async fn seeding_fills_an_empty_database_once() {
     let (said, status) = run(rolecall(folder.path(), &["seed"])).await;
     assert_eq!(
         (status, said.trim()),
-        (0, "Six sample polls are in the database.")
+        (
+            0,
+            "Six sample polls and twelve sample voters are in the database."
+        )
     );
     let (said, status) = run(rolecall(folder.path(), &["seed"])).await;
     assert_eq!(

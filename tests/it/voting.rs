@@ -228,7 +228,7 @@ async fn where_a_change_is_allowed_the_form_shows_the_vote_and_takes_another() {
 #[tokio::test]
 async fn at_the_closing_time_itself_a_vote_comes_too_late_and_is_told_so() {
     // Sooner than a session gets old.
-    let (soon, moment) = (Duration::from_mins(10), Duration::from_millis(1));
+    let soon = Duration::from_mins(10);
     let app = TestApp::start().await;
     let closes = Some(app.clock.now().plus(soon));
     let id = opened(
@@ -240,9 +240,10 @@ async fn at_the_closing_time_itself_a_vote_comes_too_late_and_is_told_so() {
     )
     .await;
     let (mut uma, mut stan, values) = (app.uma().await, app.stan().await, values(&app, id).await);
-    app.advance(soon.saturating_sub(moment)).await;
+    app.advance(soon.saturating_sub(Duration::from_millis(1)))
+        .await;
     assert_eq!(vote(&mut uma, id, &[&values[0]]).await.status, 303);
-    app.advance(moment).await;
+    app.advance(Duration::from_millis(1)).await;
     let late = vote(&mut stan, id, &[&values[0]]).await;
     assert_eq!(late.status, 409, "{}", late.text);
     assert_eq!(late.text_of("h1"), "This poll has closed");
