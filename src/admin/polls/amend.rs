@@ -15,7 +15,7 @@ use super::{
     reading::{CLOSES, Times},
 };
 use crate::{
-    admin::{Editor, complaints::Complaints, local_time, words},
+    admin::{Editor, complaints::Complaints, list::Query, local_time, words},
     clock::{Clock, Timestamp},
     error::{Error, Result},
     page::Page,
@@ -66,14 +66,14 @@ struct AmendPage {
     is_open: bool,
     form: AmendForm,
     complaints: Complaints,
-    back: String,
+    list: Query,
 }
 
 impl AmendPage {
     fn new(page: Page, poll: Poll, form: AmendForm, editor: &Editor, now: Timestamp) -> Self {
         Self {
             page,
-            back: to_poll(editor, &poll),
+            list: editor.list.clone(),
             is_open: poll.state(now) == PollState::Open,
             poll,
             form,
@@ -81,31 +81,46 @@ impl AmendPage {
         }
     }
 
+    fn title(&self) -> &'static str {
+        if self.is_open {
+            "Closing time and results"
+        } else {
+            "Who sees results"
+        }
+    }
+
     fn action(&self) -> String {
-        paths::with_id(paths::ADMIN_POLL_TIMES, self.poll.id)
+        let action = paths::with_id(paths::ADMIN_POLL_TIMES, self.poll.id);
+        self.list.carried_to(&action)
+    }
+
+    fn to_list(&self) -> String {
+        self.list.at(paths::ADMIN_POLLS)
+    }
+
+    fn back(&self) -> String {
+        to_poll(&self.list, &self.poll)
     }
 
     fn closes_at(&self) -> &str {
         self.form.closes_at.as_deref().unwrap_or_default()
     }
 
-    /// The rules for staff that are no looser than the promised one.
+    /// The promised rule for staff, and the stricter ones on offer.
     fn results(&self) -> impl Iterator<Item = ResultsRule> {
-        let rules = ResultsRule::ALL.iter().copied();
-        rules.filter(|rule| *rule >= self.poll.results)
+        let (rules, promised) = (ResultsRule::ALL.iter().copied(), self.poll.results);
+        rules.filter(move |rule| *rule == promised || (*rule > promised && rule.is_offered()))
     }
 
-    /// The rules for voters that are no looser than the promised one.
+    /// The promised rule for voters, and the stricter ones on offer.
     fn voter_results(&self) -> impl Iterator<Item = VoterResults> {
-        let rules = VoterResults::ALL.iter().copied();
-        rules.filter(|rule| *rule >= self.poll.voter_results)
+        let (rules, promised) = (VoterResults::ALL.iter().copied(), self.poll.voter_results);
+        rules.filter(move |rule| *rule == promised || (*rule > promised && rule.is_offered()))
     }
 }
 
-fn to_poll(editor: &Editor, poll: &Poll) -> String {
-    editor
-        .list
-        .carried_to(&paths::with_id(paths::ADMIN_POLL, poll.id))
+fn to_poll(list: &Query, poll: &Poll) -> String {
+    list.carried_to(&paths::with_id(paths::ADMIN_POLL, poll.id))
 }
 
 /// `GET /admin/polls/{id}/times/`: the form for what may still change.
@@ -120,7 +135,7 @@ pub async fn ask(
 ) -> Result<Response> {
     let now = clock.now();
     if !Amendment::is_possible(poll.state(now)) {
-        return Ok(Redirect::to(&to_poll(&editor, &poll)).into_response());
+        return Ok(Redirect::to(&to_poll(&editor.list, &poll)).into_response());
     }
     let form = AmendForm::of(&poll);
     Ok(AmendPage::new(page, poll, form, &editor, now).into_response())
@@ -138,7 +153,7 @@ pub async fn amend(
     Found(poll): Found,
     csrf::Form(form): csrf::Form<AmendForm>,
 ) -> Result<Response> {
-    let (now, version, back) = (clock.now(), form.version, to_poll(&editor, &poll));
+    let (now, version, back) = (clock.now(), form.version, to_poll(&editor.list, &poll));
     let mut times = Times::new(&poll.zone);
     let closes_at = match &form.closes_at {
         Some(typed) => times.read(CLOSES, typed, poll.closes_at),

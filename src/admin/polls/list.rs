@@ -14,7 +14,7 @@ use crate::{
     moment::Moment,
     page::Page,
     paths,
-    polls::{Filter, Listed, Polls, State as PollState},
+    polls::{Filter, Listed, Polls, Roles, State as PollState},
     search::Words,
     users::Role,
 };
@@ -56,17 +56,24 @@ impl Row {
     fn new(listed: Listed, query: &Query, now: Timestamp) -> Self {
         let poll = listed.poll;
         let moment = |at: Option<Timestamp>| at.map(|at| Moment::new(at, &poll.zone));
-        let roles: Vec<&str> = poll.roles.iter().map(Role::label).collect();
         Self {
             href: query.carried_to(&paths::with_id(paths::ADMIN_POLL, poll.id)),
             state: poll.state(now),
             opens: moment(poll.opening()),
             closes: moment(poll.closing()),
             ballots: listed.ballots,
-            roles: roles.join(", "),
+            roles: roles(&poll.roles),
             question: poll.question,
         }
     }
+}
+
+fn roles(roles: &Roles) -> String {
+    if *roles == Roles::all() {
+        return "All".to_owned();
+    }
+    let labels: Vec<&str> = roles.iter().map(Role::label).collect();
+    labels.join(", ")
 }
 
 impl ListPage {

@@ -75,18 +75,27 @@ struct StepPage {
     page: Page,
     poll: Poll,
     step: Step,
-    title: String,
+    verb: &'static str,
     what: String,
     whom: String,
     undo: &'static str,
     /// What has to be done first; with any of these there is no button.
     blockers: Vec<String>,
     notice: &'static str,
+    to_list: String,
     back: String,
     action: String,
 }
 
 impl StepPage {
+    fn title(&self) -> String {
+        format!("{} this poll now?", self.verb)
+    }
+
+    fn button(&self) -> String {
+        format!("{} the poll", self.verb)
+    }
+
     /// The look of the button: a poll that was closed is not opened again.
     fn kind(&self) -> &'static str {
         if self.step == Step::Close {
@@ -182,15 +191,16 @@ async fn confirm(
     let action = paths::admin_poll_step(poll.id, step.as_str());
     Ok(StepPage {
         page,
-        title: title(step, &poll, now),
+        verb: verb(step, &poll, now),
         what: what(step, &poll, &electorate, now),
         whom: whom(step, &electorate),
-        undo: undo(step),
+        undo: undo(step, &poll, now),
         blockers: blockers
             .into_iter()
             .map(|blocker| words::blocker(blocker).text)
             .collect(),
         notice: "",
+        to_list: editor.list.at(paths::ADMIN_POLLS),
         back: editor.list.carried_to(&to_poll),
         action: editor.list.carried_to(&action),
         step,
@@ -220,15 +230,14 @@ fn opens_later(poll: &Poll, now: Timestamp) -> Option<Timestamp> {
     poll.opens_at.filter(|at| is_draft && *at > now)
 }
 
-fn title(step: Step, poll: &Poll, now: Timestamp) -> String {
-    let verb = match step {
+fn verb(step: Step, poll: &Poll, now: Timestamp) -> &'static str {
+    match step {
         Step::Open if opens_later(poll, now).is_some() => "Publish",
         Step::Open => "Open",
         Step::Close => "Close",
         Step::Archive => "Archive",
         Step::Restore => "Restore",
-    };
-    format!("{verb} this poll now?")
+    }
 }
 
 fn what(step: Step, poll: &Poll, electorate: &Electorate, now: Timestamp) -> String {
@@ -279,9 +288,12 @@ fn people(number: i64) -> String {
     count(number, "person", "people")
 }
 
-const fn undo(step: Step) -> &'static str {
+fn undo(step: Step, poll: &Poll, now: Timestamp) -> &'static str {
     match step {
-        Step::Open => "No, once somebody has voted. You can close it at any time.",
+        Step::Open if opens_later(poll, now).is_some() => {
+            "Until it opens, it can still be edited or archived. Afterwards you can close it at any time."
+        }
+        Step::Open => "No. You can close it at any time.",
         Step::Close => "No. A closed poll takes no more votes.",
         Step::Archive => "Yes. It can be restored at any time, with its ballots.",
         Step::Restore => "Yes. It can be archived again.",

@@ -10,7 +10,7 @@ use crate::{
     clock::{Clock, Timestamp},
     error::Result,
     page::Page,
-    polls::{Listed, Polls, ResultsView},
+    polls::{Filter, Listed, Polls, ResultsView, State as PollState},
     users::{User, access::SignedIn},
 };
 
@@ -18,18 +18,25 @@ use crate::{
 const A_FEW: i64 = 5;
 /// Polls shown of those that wait for a person.
 const MOST_WAITING: i64 = 20;
+/// Open polls that are looked through for numbers to read.
+const MANY: i64 = 100;
 
 #[derive(Template, WebTemplate)]
 #[template(path = "home.html")]
 pub struct HomePage {
     page: Page,
-    /// Of the person, first the polls that wait for them.
+    /// The polls that wait for the person.
     waiting: Vec<Card>,
     /// How many wait, shown or not.
     waiting_count: i64,
-    closed: Vec<Card>,
+    /// For staff: the polls whose numbers they may read.
     results: Vec<Card>,
+    /// The polls that closed last, without those above.
+    closed: Vec<Card>,
+    /// For whom nothing of this is there: what was published last.
     latest: Vec<Card>,
+    /// Whether there is nothing but the latest polls.
+    is_bare: bool,
 }
 
 impl HomePage {
@@ -53,21 +60,27 @@ pub async fn home(
         page,
         waiting: Vec::new(),
         waiting_count: 0,
-        closed: Vec::new(),
         results: Vec::new(),
+        closed: Vec::new(),
         latest: Vec::new(),
+        is_bare: false,
     };
     if let Some(SignedIn { user, .. }) = &person {
         let waiting = polls.list_waiting(user, MOST_WAITING, now).await?;
         home.waiting = cards(&waiting, Some(user), now);
         home.waiting_count = polls.count_waiting(user, now).await?;
-        let closed = polls.list_closed(user.id, A_FEW, now).await?;
-        home.closed = cards(&closed, Some(user), now);
+        let mut closed = polls.list_closed(user.id, A_FEW, now).await?;
         if user.role.is_staff() {
-            home.results = with_results(&closed, now);
+            let mut ready = live(&polls, now).await?;
+            ready.extend(closed.extract_if(.., |listed| has_results(listed, now)));
+            home.results = to_results(&ready, now);
         }
+        home.closed = cards(&closed, Some(user), now);
     }
-    if home.waiting.is_empty() && home.closed.is_empty() {
+    home.is_bare = [&home.waiting, &home.results, &home.closed]
+        .iter()
+        .all(|cards| cards.is_empty());
+    if home.is_bare {
         home.latest = cards(&polls.list_latest(A_FEW, now).await?, None, now);
     }
     Ok(home)
@@ -80,11 +93,27 @@ fn cards(polls: &[Listed], user: Option<&User>, now: Timestamp) -> Vec<Card> {
         .collect()
 }
 
-fn with_results(closed: &[Listed], now: Timestamp) -> Vec<Card> {
-    closed
+/// The open polls whose numbers staff may read already.
+async fn live(polls: &Polls, now: Timestamp) -> Result<Vec<Listed>> {
+    let open = Filter {
+        state: Some(PollState::Open.class()),
+        ..Filter::default()
+    };
+    let mut open = polls.list(&open, 0, MANY, now).await?;
+    open.retain(|listed| has_results(listed, now));
+    Ok(open)
+}
+
+fn has_results(listed: &Listed, now: Timestamp) -> bool {
+    let view = listed.poll.results_view(now);
+    matches!(view, ResultsView::Live | ResultsView::Final)
+}
+
+fn to_results(polls: &[Listed], now: Timestamp) -> Vec<Card> {
+    let card = |listed| Card::new(listed, None, now);
+    polls
         .iter()
-        .filter(|listed| listed.poll.results_view(now) == ResultsView::Final)
-        .map(|listed| Card::new(listed, None, now).leading_to_results(&listed.poll))
+        .map(|listed| card(listed).leading_to_results(&listed.poll))
         .collect()
 }
 
