@@ -5,7 +5,7 @@ use std::time::Duration;
 use rolecall::{
     paths,
     polls::{
-        PollId, State,
+        PollId, ResultsRule, State,
         editing::{PollDraft, Step},
     },
     seed::{self, Seeded},
@@ -155,6 +155,30 @@ async fn each_poll_says_what_the_person_may_do() {
     let home = uma.get("/").await;
     assert_eq!(home.text_of("#open"), "Open for you (1)");
     assert_eq!(home.texts(".card h3"), ["Waiting?"]);
+}
+
+#[tokio::test]
+async fn the_home_page_offers_staff_the_numbers_of_open_polls_and_each_poll_once() {
+    let app = TestApp::start().await;
+    let live = PollDraft {
+        results: ResultsRule::Live,
+        ..question("Live?")
+    };
+    let live = opened(&app, live).await;
+    opened(&app, question("Later?")).await;
+    let closed = opened(&app, question("Closed?")).await;
+    take(&app.state.polls, Step::Close, closed, app.clock.now()).await;
+    let home = app.stan().await.get("/").await;
+    assert_eq!(
+        home.attributes("section[aria-labelledby=results] a", "href"),
+        [live, closed].map(|id| paths::with_id(paths::RESULTS, id))
+    );
+    assert!(home.texts("#closed").is_empty());
+    let poll = app.stan().await.get(&paths::poll(live)).await;
+    let results = paths::with_id(paths::RESULTS, live);
+    assert_eq!(poll.attributes("main > .actions a", "href"), [results]);
+    let poll = app.uma().await.get(&paths::poll(live)).await;
+    assert!(poll.texts("main > .actions a").is_empty());
 }
 
 #[tokio::test]
