@@ -51,15 +51,13 @@ pub async fn vote(
         return Ok(to_confirmation(id));
     }
     let listed = find(&polls, id, &user).await?;
-    let refused = match cast {
-        Cast::Faulty(fault) => match listed.poll.standing(&listed.voter(&user), now).refusal() {
-            Some(refused) => refused,
-            None => {
-                let ballot = BallotPage::load(page, &polls, listed.poll, &user).await?;
-                return Ok(ballot.ask_again(fault, &form.choice));
-            }
-        },
-        refused => refused,
+    let standing = listed.poll.standing(&listed.voter(&user), now);
+    let refused = match (cast, standing.refusal()) {
+        (Cast::Faulty(fault), None) => {
+            let ballot = BallotPage::load(page, &polls, listed.poll, &user).await?;
+            return Ok(ballot.ask_again(fault, &form.choice));
+        }
+        (Cast::Faulty(_), Some(refused)) | (refused, _) => refused,
     };
     if refused == Cast::Already {
         if listed.poll.allow_change {
