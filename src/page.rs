@@ -258,7 +258,8 @@ impl Asked {
 
     /// What became of the vote, when the request was one.
     fn fate(&self, problem: &Problem) -> Option<&'static str> {
-        self.casts.then(|| problem.fate.unwrap_or_else(|| fate(problem.status)))
+        self.casts
+            .then(|| problem.fate.unwrap_or_else(|| fate(problem.status)))
     }
 
     fn html(&self, site: &SiteConfig, problem: &Problem) -> Response {
