@@ -24,6 +24,8 @@ pub fn flaw(flaw: Flaw) -> Complaint {
         Flaw::ShortensVoting => Complaint::new("closes_at", SHORTENS_VOTING),
         Flaw::VotingHasEnded => Complaint::new("closes_at", VOTING_HAS_ENDED),
         Flaw::LoosensResults => Complaint::new("results", LOOSENS_RESULTS),
+        Flaw::ResultsNotOffered => Complaint::new("results", NO_RELEASE),
+        Flaw::VoterResultsNotOffered => Complaint::new("voter_results", NO_RELEASE),
         Flaw::NotOffered => Complaint::new("method", NOT_OFFERED),
     }
 }
@@ -36,6 +38,8 @@ const SHORTENS_VOTING: &str =
 const VOTING_HAS_ENDED: &str = "The poll has closed, so its closing time stays as it is.";
 const LOOSENS_RESULTS: &str =
     "Voters were told that fewer people see the results, or later. This can only become stricter.";
+const NO_RELEASE: &str =
+    "Results cannot be released in this version of Rolecall. Choose another rule.";
 const NOT_OFFERED: &str = "This kind of poll cannot be run by this version of Rolecall.";
 
 /// The id of the input of the choice at `place`, from 0.

@@ -41,6 +41,14 @@ impl Amendment {
                 self.results < poll.results || self.voter_results < poll.voter_results,
                 Flaw::LoosensResults,
             ),
+            (
+                self.results != poll.results && !self.results.is_offered(),
+                Flaw::ResultsNotOffered,
+            ),
+            (
+                self.voter_results != poll.voter_results && !self.voter_results.is_offered(),
+                Flaw::VoterResultsNotOffered,
+            ),
         ];
         let broken = rules.into_iter().filter(|(is_broken, _)| *is_broken);
         broken.map(|(_, flaw)| flaw).collect()

@@ -113,7 +113,11 @@ pub enum Flaw {
     VotingHasEnded,
     /// More people would see results, or earlier, than voters were told.
     LoosensResults,
-    /// Something that this version cannot do yet.
+    /// A rule for staff that this version cannot follow yet.
+    ResultsNotOffered,
+    /// A rule for voters that this version cannot follow yet.
+    VoterResultsNotOffered,
+    /// Something else that this version cannot do yet.
     NotOffered,
 }
 
@@ -198,6 +202,11 @@ impl PollDraft {
             (
                 !is_offered(self.method, self.secrecy, self.roll_mode),
                 Flaw::NotOffered,
+            ),
+            (!self.results.is_offered(), Flaw::ResultsNotOffered),
+            (
+                !self.voter_results.is_offered(),
+                Flaw::VoterResultsNotOffered,
             ),
         ];
         let broken = rules.into_iter().filter(|(is_broken, _)| *is_broken);

@@ -118,6 +118,12 @@ text_enum! {
 }
 
 impl ResultsRule {
+    /// Whether a poll may be given this rule: numbers cannot be released yet.
+    #[must_use]
+    pub const fn is_offered(self) -> bool {
+        !matches!(self, Self::OnRelease)
+    }
+
     /// The rule in words, for pages.
     #[must_use]
     pub const fn label(self) -> &'static str {
@@ -130,6 +136,12 @@ impl ResultsRule {
 }
 
 impl VoterResults {
+    /// Whether a poll may be given this rule: numbers cannot be released yet.
+    #[must_use]
+    pub const fn is_offered(self) -> bool {
+        !matches!(self, Self::OnRelease)
+    }
+
     /// The rule in words, for pages.
     #[must_use]
     pub const fn label(self) -> &'static str {
@@ -170,11 +182,11 @@ impl Roles {
         self.0.iter().copied()
     }
 
-    /// The roles as the console names them: `Voter, Staff`, or `All roles`.
+    /// The roles as the console names them: `Voter, Staff`, or `All`.
     #[must_use]
     pub fn label(&self) -> String {
         if *self == Self::all() {
-            return "All roles".to_owned();
+            return "All".to_owned();
         }
         self.iter().map(Role::label).collect::<Vec<_>>().join(", ")
     }

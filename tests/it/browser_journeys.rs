@@ -27,6 +27,7 @@ async fn with_scripts_and_without(journey: impl AsyncFn(Browser, Served)) {
 async fn uma_signs_in_votes_is_told_so_and_sees_it_again_when_she_comes_back() {
     with_scripts_and_without(async |browser, site| {
         browser.goto(site.url("/")).await;
+        assert!(browser.text(".demo").await.starts_with("Demo."));
         browser.follow_text("Sign in").await;
         browser.follow("#pick-uma").await;
         assert_eq!(browser.text("h1").await, "Hello, Uma Umbach");

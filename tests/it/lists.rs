@@ -5,7 +5,7 @@ use std::time::Duration;
 use rolecall::{
     paths,
     polls::{
-        PollId, State,
+        PollId, ResultsRule, State,
         editing::{PollDraft, Step},
     },
     seed::{self, Seeded},
@@ -118,7 +118,47 @@ async fn no_open_poll_is_hidden_by_a_cut_off() {
             20
         );
     }
+    for strange in [
+        "page=1&page=2",
+        "page=x&page=2",
+        "page=2&other=%FF",
+        "page=2&page",
+    ] {
+        let page = nobody.get(&format!("/polls/?{strange}")).await;
+        assert_eq!(page.status, 200, "{strange}");
+    }
+    let last = nobody.get("/polls/?page=1&page=2").await;
+    assert_eq!(last.texts(".card").len(), 5);
     assert_eq!(nobody.get("/").await.texts(".card").len(), 5);
+}
+
+#[tokio::test]
+async fn the_home_page_shows_what_closes_first_and_says_how_many_polls_wait() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::start_on(engine).await;
+        let staff = [rolecall::users::Role::Staff].into_iter().collect();
+        let for_others = PollDraft {
+            roles: staff,
+            ..question("For staff?")
+        };
+        opened(&app, for_others).await;
+        for number in 1..=21 {
+            let closing = PollDraft {
+                closes_at: Some(app.clock.now().plus(HOUR * (30 - number))),
+                ..question(&format!("Question {number}?"))
+            };
+            opened(&app, closing).await;
+        }
+        let home = app.uma().await.get("/").await;
+        assert_eq!(home.text_of("#open"), "Open for you (21)");
+        let shown = home.texts("section[aria-labelledby=open] h3");
+        assert_eq!(shown.len(), 20);
+        assert_eq!(shown[0], "Question 21?");
+        assert!(!shown.contains(&"Question 1?".to_owned()));
+        assert!(home.text.contains("shows the others as well"));
+        let home = app.stan().await.get("/").await;
+        assert_eq!(home.text_of("#open"), "Open for you (22)");
+    }
 }
 
 #[tokio::test]
@@ -155,6 +195,30 @@ async fn each_poll_says_what_the_person_may_do() {
     let home = uma.get("/").await;
     assert_eq!(home.text_of("#open"), "Open for you (1)");
     assert_eq!(home.texts(".card h3"), ["Waiting?"]);
+}
+
+#[tokio::test]
+async fn the_home_page_offers_staff_the_numbers_of_open_polls_and_each_poll_once() {
+    let app = TestApp::start().await;
+    let live = PollDraft {
+        results: ResultsRule::Live,
+        ..question("Live?")
+    };
+    let live = opened(&app, live).await;
+    opened(&app, question("Later?")).await;
+    let closed = opened(&app, question("Closed?")).await;
+    take(&app.state.polls, Step::Close, closed, app.clock.now()).await;
+    let home = app.stan().await.get("/").await;
+    assert_eq!(
+        home.attributes("section[aria-labelledby=results] a", "href"),
+        [live, closed].map(|id| paths::with_id(paths::RESULTS, id))
+    );
+    assert!(home.texts("#closed").is_empty());
+    let poll = app.stan().await.get(&paths::poll(live)).await;
+    let results = paths::with_id(paths::RESULTS, live);
+    assert_eq!(poll.attributes("main > .actions a", "href"), [results]);
+    let poll = app.uma().await.get(&paths::poll(live)).await;
+    assert!(poll.texts("main > .actions a").is_empty());
 }
 
 #[tokio::test]

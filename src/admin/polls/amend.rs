@@ -18,6 +18,7 @@ use crate::{
     admin::{
         Editor,
         complaints::{Complaint, Complaints},
+        list::Query,
         local_time, words,
     },
     clock::{Clock, Timestamp},
@@ -87,18 +88,14 @@ struct AmendPage {
     is_open: bool,
     form: AmendForm,
     complaints: Complaints,
-    back: String,
-    action: String,
+    list: Query,
 }
 
 impl AmendPage {
     fn new(page: Page, poll: Poll, form: AmendForm, editor: &Editor, now: Timestamp) -> Self {
         Self {
             page,
-            back: editor.to_poll(poll.id),
-            action: editor
-                .list
-                .carried_to(&paths::with_id(paths::ADMIN_POLL_TIMES, poll.id)),
+            list: editor.list.clone(),
             is_open: poll.state(now) == PollState::Open,
             poll,
             form,
@@ -130,20 +127,42 @@ impl AmendPage {
         self.refused(StatusCode::CONFLICT, complaints.collect())
     }
 
+    fn title(&self) -> &'static str {
+        if self.is_open {
+            "Closing time and results"
+        } else {
+            "Who sees results"
+        }
+    }
+
+    fn action(&self) -> String {
+        let action = paths::with_id(paths::ADMIN_POLL_TIMES, self.poll.id);
+        self.list.carried_to(&action)
+    }
+
+    fn to_list(&self) -> String {
+        self.list.at(paths::ADMIN_POLLS)
+    }
+
+    fn back(&self) -> String {
+        self.list
+            .carried_to(&paths::with_id(paths::ADMIN_POLL, self.poll.id))
+    }
+
     fn closes_at(&self) -> &str {
         self.form.closes_at.as_deref().unwrap_or_default()
     }
 
-    /// The rules for staff that are no looser than the promised one.
+    /// The promised rule for staff, and the stricter ones on offer.
     fn results(&self) -> impl Iterator<Item = ResultsRule> {
-        let rules = ResultsRule::ALL.iter().copied();
-        rules.filter(|rule| *rule >= self.poll.results)
+        let (rules, promised) = (ResultsRule::ALL.iter().copied(), self.poll.results);
+        rules.filter(move |rule| *rule == promised || (*rule > promised && rule.is_offered()))
     }
 
-    /// The rules for voters that are no looser than the promised one.
+    /// The promised rule for voters, and the stricter ones on offer.
     fn voter_results(&self) -> impl Iterator<Item = VoterResults> {
-        let rules = VoterResults::ALL.iter().copied();
-        rules.filter(|rule| *rule >= self.poll.voter_results)
+        let (rules, promised) = (VoterResults::ALL.iter().copied(), self.poll.voter_results);
+        rules.filter(move |rule| *rule == promised || (*rule > promised && rule.is_offered()))
     }
 }
 

@@ -12,17 +12,16 @@ fn opens_later(poll: &Poll, now: Timestamp) -> Option<Timestamp> {
     poll.opens_at.filter(|at| is_draft && *at > now)
 }
 
-/// The question.
+/// What is done to the poll.
 #[must_use]
-pub fn title(step: Step, poll: &Poll, now: Timestamp) -> String {
-    let verb = match step {
+pub fn verb(step: Step, poll: &Poll, now: Timestamp) -> &'static str {
+    match step {
         Step::Open if opens_later(poll, now).is_some() => "Publish",
         Step::Open => "Open",
         Step::Close => "Close",
         Step::Archive => "Archive",
         Step::Restore => "Restore",
-    };
-    format!("{verb} this poll now?")
+    }
 }
 
 /// What will happen.
@@ -82,9 +81,12 @@ fn people(number: i64) -> String {
 
 /// Whether it can be undone.
 #[must_use]
-pub const fn undo(step: Step) -> &'static str {
+pub fn undo(step: Step, poll: &Poll, now: Timestamp) -> &'static str {
     match step {
-        Step::Open => "No, once somebody has voted. You can close it at any time.",
+        Step::Open if opens_later(poll, now).is_some() => {
+            "Until it opens, it can still be edited or archived. Afterwards you can close it at any time."
+        }
+        Step::Open => "No. You can close it at any time.",
         Step::Close => "No. A closed poll takes no more votes.",
         Step::Archive => "Yes. It can be restored at any time, with its ballots.",
         Step::Restore => "Yes. It can be archived again.",

@@ -88,6 +88,18 @@ impl FormPage {
         (StatusCode::UNPROCESSABLE_ENTITY, self).into_response()
     }
 
+    /// The rules for staff on offer, and the one that was typed.
+    fn results(&self) -> impl Iterator<Item = ResultsRule> {
+        let rules = ResultsRule::ALL.iter().copied();
+        rules.filter(|rule| rule.is_offered() || *rule == self.form.results)
+    }
+
+    /// The rules for voters on offer, and the one that was typed.
+    fn voter_results(&self) -> impl Iterator<Item = VoterResults> {
+        let rules = VoterResults::ALL.iter().copied();
+        rules.filter(|rule| rule.is_offered() || *rule == self.form.voter_results)
+    }
+
     /// Whether several choices go on a ballot.
     fn is_multiple(&self) -> bool {
         self.form.method == Method::Multiple

@@ -149,7 +149,8 @@ impl PollForm {
             |at: Option<Timestamp>| at.map_or_else(String::new, |at| local_time::write(at, &zone));
         let spare = || std::iter::repeat_n(String::new(), SPARE_ROWS);
         let id = |choice: &DraftChoice| choice.id.map_or_else(String::new, |id| id.to_string());
-        let takes_several = draft.method != Method::Single;
+        let all = i64::try_from(draft.choices.len()).unwrap_or(i64::MAX);
+        let takes_all = draft.method == Method::Single || draft.max_choices == all;
         Self {
             version: 0,
             question: draft.question.clone(),
@@ -165,10 +166,10 @@ impl PollForm {
             remove: Vec::new(),
             method: draft.method,
             min_choices: draft.min_choices.to_string(),
-            max_choices: if takes_several {
-                draft.max_choices.to_string()
-            } else {
+            max_choices: if takes_all {
                 String::new()
+            } else {
+                draft.max_choices.to_string()
             },
             allow_abstain: draft.allow_abstain,
             roles: draft.roles.iter().collect(),

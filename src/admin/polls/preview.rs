@@ -14,6 +14,7 @@ use crate::{
     error::Result,
     moment::Moment,
     page::Page,
+    paths,
     polls::{Choice, Poll, Polls, State as PollState},
     prose::Prose,
 };
@@ -27,6 +28,7 @@ struct PreviewPage {
     state: PollState,
     paper: Vec<Choice>,
     closes: Option<Moment>,
+    to_list: String,
     back: String,
 }
 
@@ -65,6 +67,7 @@ pub async fn preview(
         state: poll.state(clock.now()),
         paper: polls.choices(poll.id).await?,
         closes: poll.closing().map(|at| Moment::new(at, &poll.zone)),
+        to_list: editor.list.at(paths::ADMIN_POLLS),
         back: editor.to_poll(poll.id),
         poll,
     };

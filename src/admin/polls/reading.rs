@@ -103,7 +103,7 @@ impl PollForm {
 }
 
 /// The fields from top to bottom; those of the choices are `choice-1`, `choice-2`, ….
-const ORDER: [&str; 10] = [
+const ORDER: [&str; 12] = [
     "question",
     "description",
     "choice",
@@ -111,6 +111,8 @@ const ORDER: [&str; 10] = [
     "min_choices",
     "max_choices",
     "roles",
+    "results",
+    "voter_results",
     "zone",
     "opens_at",
     "closes_at",

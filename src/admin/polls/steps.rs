@@ -72,18 +72,27 @@ struct StepPage {
     page: Page,
     poll: Poll,
     step: Step,
-    title: String,
+    verb: &'static str,
     what: String,
     whom: String,
     undo: &'static str,
     /// What has to be done first; with any of these there is no button.
     blockers: Vec<String>,
     notice: &'static str,
+    to_list: String,
     back: String,
     action: String,
 }
 
 impl StepPage {
+    fn title(&self) -> String {
+        format!("{} this poll now?", self.verb)
+    }
+
+    fn button(&self) -> String {
+        format!("{} the poll", self.verb)
+    }
+
     /// The look of the button: a poll that was closed is not opened again.
     fn kind(&self) -> &'static str {
         if self.step == Step::Close {
@@ -177,15 +186,16 @@ async fn confirm(
     let action = paths::admin_poll_step(poll.id, step.as_str());
     Ok(StepPage {
         page,
-        title: consequences::title(step, &poll, now),
+        verb: consequences::verb(step, &poll, now),
         what: consequences::what(step, &poll, &electorate, now),
         whom: consequences::whom(step, &electorate),
-        undo: consequences::undo(step),
+        undo: consequences::undo(step, &poll, now),
         blockers: blockers
             .into_iter()
             .map(|blocker| words::blocker(blocker).text)
             .collect(),
         notice: "",
+        to_list: editor.list.at(paths::ADMIN_POLLS),
         back: editor.to_poll(poll.id),
         action: editor.list.carried_to(&action),
         step,

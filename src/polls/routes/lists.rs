@@ -2,30 +2,47 @@
 
 use askama::Template;
 use askama_web::WebTemplate;
-use axum::extract::{Query, State};
-use serde::Deserialize;
+use axum::extract::{RawQuery, State};
+use url::form_urlencoded;
 
 use super::view::Card;
 use crate::{
     clock::{Clock, Timestamp},
     error::Result,
     page::Page,
-    polls::{Listed, Polls, ResultsView},
+    polls::{Filter, Listed, Polls, ResultsView, State as PollState},
     users::{User, access::SignedIn},
 };
 
 /// Polls in a section of the home page.
 const A_FEW: i64 = 5;
+/// Polls shown of those that wait for a person.
+const MOST_WAITING: i64 = 20;
+/// Open polls that are looked through for numbers to read.
+const MANY: i64 = 100;
 
 #[derive(Template, WebTemplate)]
 #[template(path = "home.html")]
 pub struct HomePage {
     page: Page,
-    /// Of the person, first the polls that wait for them.
+    /// The polls that wait for the person.
     waiting: Vec<Card>,
-    closed: Vec<Card>,
+    /// How many wait, shown or not.
+    waiting_count: i64,
+    /// For staff: the polls whose numbers they may read.
     results: Vec<Card>,
+    /// The polls that closed last, without those above.
+    closed: Vec<Card>,
+    /// For whom nothing of this is there: what was published last.
     latest: Vec<Card>,
+    /// Whether there is nothing but the latest polls.
+    is_bare: bool,
+}
+
+impl HomePage {
+    fn hides_some(&self) -> bool {
+        i64::try_from(self.waiting.len()).is_ok_and(|shown| shown < self.waiting_count)
+    }
 }
 
 /// `GET /`: what is open, for the person or for everybody.
@@ -42,19 +59,28 @@ pub async fn home(
     let mut home = HomePage {
         page,
         waiting: Vec::new(),
-        closed: Vec::new(),
+        waiting_count: 0,
         results: Vec::new(),
+        closed: Vec::new(),
         latest: Vec::new(),
+        is_bare: false,
     };
     if let Some(SignedIn { user, .. }) = &person {
-        home.waiting = cards(&polls.list_waiting(user, now).await?, Some(user), now);
-        let closed = polls.list_closed(user.id, A_FEW, now).await?;
-        home.closed = cards(&closed, Some(user), now);
+        let waiting = polls.list_waiting(user, MOST_WAITING, now).await?;
+        home.waiting = cards(&waiting, Some(user), now);
+        home.waiting_count = polls.count_waiting(user, now).await?;
+        let mut closed = polls.list_closed(user.id, A_FEW, now).await?;
         if user.role.is_staff() {
-            home.results = with_results(&closed, now);
+            let mut ready = live(&polls, now).await?;
+            ready.extend(closed.extract_if(.., |listed| has_results(listed, now)));
+            home.results = to_results(&ready, now);
         }
+        home.closed = cards(&closed, Some(user), now);
     }
-    if home.waiting.is_empty() && home.closed.is_empty() {
+    home.is_bare = [&home.waiting, &home.results, &home.closed]
+        .iter()
+        .all(|cards| cards.is_empty());
+    if home.is_bare {
         home.latest = cards(&polls.list_latest(A_FEW, now).await?, None, now);
     }
     Ok(home)
@@ -67,11 +93,27 @@ fn cards(polls: &[Listed], user: Option<&User>, now: Timestamp) -> Vec<Card> {
         .collect()
 }
 
-fn with_results(closed: &[Listed], now: Timestamp) -> Vec<Card> {
-    closed
+/// The open polls whose numbers staff may read already.
+async fn live(polls: &Polls, now: Timestamp) -> Result<Vec<Listed>> {
+    let open = Filter {
+        state: Some(PollState::Open.class()),
+        ..Filter::default()
+    };
+    let mut open = polls.list(&open, 0, MANY, now).await?;
+    open.retain(|listed| has_results(listed, now));
+    Ok(open)
+}
+
+fn has_results(listed: &Listed, now: Timestamp) -> bool {
+    let view = listed.poll.results_view(now);
+    matches!(view, ResultsView::Live | ResultsView::Final)
+}
+
+fn to_results(polls: &[Listed], now: Timestamp) -> Vec<Card> {
+    let card = |listed| Card::new(listed, None, now);
+    polls
         .iter()
-        .filter(|listed| listed.poll.results_view(now) == ResultsView::Final)
-        .map(|listed| Card::new(listed, None, now).leading_to_results(&listed.poll))
+        .map(|listed| card(listed).leading_to_results(&listed.poll))
         .collect()
 }
 
@@ -84,11 +126,12 @@ pub struct ListPage {
     last: i64,
 }
 
-/// The query of a list.
-#[derive(Debug, Default, Deserialize)]
-pub struct Which {
-    #[serde(default)]
-    page: String,
+/// The page that a query asks for, from 1; of several the last, and else the first there is.
+fn wanted(query: Option<&str>) -> i64 {
+    let pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    let page = pairs.filter(|(name, _)| name == "page").last();
+    page.and_then(|(_, number)| number.parse().ok())
+        .unwrap_or(1)
 }
 
 /// `GET /polls/`: the published polls, open ones first.
@@ -100,12 +143,15 @@ pub async fn list(
     person: Option<SignedIn>,
     State(polls): State<Polls>,
     State(clock): State<Clock>,
-    Query(which): Query<Which>,
+    RawQuery(query): RawQuery,
 ) -> Result<ListPage> {
     let (now, user) = (clock.now(), person.map(|person| person.user));
-    let wanted = which.page.parse().unwrap_or(1);
     let slice = polls
-        .list_public(user.as_ref().map(|user| user.id), wanted, now)
+        .list_public(
+            user.as_ref().map(|user| user.id),
+            wanted(query.as_deref()),
+            now,
+        )
         .await?;
     Ok(ListPage {
         page,

@@ -279,14 +279,14 @@ async fn the_time_to_vote_grows_and_results_become_stricter_and_neither_goes_bac
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let app = TestApp::start_on(engine).await;
         let mut ada = app.ada().await;
-        let path = open(&mut ada, &[("closes_at", "2026-03-09T10:00")]).await;
+        let rules = [("closes_at", "2026-03-09T10:00"), ("results", "live")];
+        let path = open(&mut ada, &rules).await;
         let times = format!("{path}times/");
         for (closes_at, results, status) in [
-            ("2026-03-09T09:59", "after_close", 422),
-            ("2026-03-09T10:00", "live", 422),
-            ("2026-03-10T10:00", "on_release", 303),
-            ("2026-03-10T10:00", "after_close", 422),
-            ("", "on_release", 303),
+            ("2026-03-09T09:59", "live", 422),
+            ("2026-03-10T10:00", "after_close", 303),
+            ("2026-03-10T10:00", "live", 422),
+            ("", "after_close", 303),
         ] {
             let version = ada
                 .get(&times)
@@ -343,4 +343,62 @@ async fn a_change_of_times_decided_on_an_older_version_is_shown_the_newer_one() 
         ["2026-03-11T10:00"]
     );
     assert_eq!(slower.attributes("input[name=version]", "value"), ["3"]);
+}
+
+#[tokio::test]
+async fn numbers_cannot_be_kept_for_a_release_that_nobody_can_make() {
+    let app = TestApp::start().await;
+    let mut ada = app.ada().await;
+    let path = open(&mut ada, &[]).await;
+    let times = format!("{path}times/");
+    for (form, results, voter_results, field) in [
+        ("/admin/polls/new/", "on_release", "never", "#results-error"),
+        (times.as_str(), "on_release", "never", "#results-error"),
+        (
+            "/admin/polls/new/",
+            "after_close",
+            "on_release",
+            "#voter_results-error",
+        ),
+    ] {
+        let offered = ada.get(form).await;
+        assert_eq!(offered.texts("[value=on_release]").len(), 0, "{form}");
+        let rules = [
+            ("version", "2"),
+            ("results", results),
+            ("voter_results", voter_results),
+        ];
+        let refused = ada.post(form, &meeting(&rules)).await;
+        assert_eq!(refused.status, 422, "{form}");
+        assert!(
+            refused.text_of(field).contains("cannot be released"),
+            "{form}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_poll_that_takes_all_choices_takes_those_that_are_added_later_too() {
+    let app = TestApp::start().await;
+    let mut ada = app.ada().await;
+    let path = add(&mut ada, &[("method", "multiple")]).await;
+    let page = ada.get(&path).await;
+    assert_eq!(page.attributes("#max_choices", "value"), [""]);
+    assert_eq!(app.number("SELECT max_choices FROM polls").await, 2);
+}
+
+#[tokio::test]
+async fn a_change_of_the_times_leads_back_to_the_list_it_came_from() {
+    let app = TestApp::start().await;
+    let mut ada = app.ada().await;
+    let path = open(&mut ada, &[]).await;
+    for page in ["times/", "close/", "preview/"] {
+        let page = ada.get(&format!("{path}{page}?list=state%3Dopen")).await;
+        let trail = page.attributes(".breadcrumbs a", "href");
+        assert_eq!(trail[1], "/admin/polls/?state=open");
+        assert_eq!(trail[2], format!("{path}?list=state%3Dopen"));
+    }
+    let times = ada.get(&format!("{path}times/?list=state%3Dopen")).await;
+    let action = times.attributes("form.sheet", "action");
+    assert_eq!(action, [format!("{path}times/?list=state%3Dopen")]);
 }

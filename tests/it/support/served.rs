@@ -22,9 +22,9 @@ pub struct Served {
 }
 
 impl Served {
-    /// Starts it on SQLite, with the sample polls.
+    /// Starts it on SQLite, as `rolecall demo` does: with the sample polls, and saying so.
     pub async fn start() -> Self {
-        let served = Self::start_empty().await;
+        let served = Self::serve(true).await;
         let AppState {
             polls,
             users,
@@ -39,17 +39,22 @@ impl Served {
 
     /// Starts it without any poll.
     pub async fn start_empty() -> Self {
+        Self::serve(false).await
+    }
+
+    async fn serve(demo: bool) -> Self {
         // The port comes first: base URL, redirect URI and cookies all depend on it.
         let listener = TcpListener::bind(("127.0.0.1", 0)).await;
         let listener = listener.expect("a free port");
         let port = listener.local_addr().expect("a bound port").port();
         let base_url = format!("http://localhost:{port}");
         let provider = provider(&Clock::System, &base_url).await;
-        let config = config(
+        let mut config = config(
             &provider,
             &base_url,
             &database::new_url(Engine::Sqlite).await,
         );
+        config.site.demo = demo;
         let state = AppState::build(&config, Clock::System, Random::System).await;
         let state = state.expect("the application starts");
         let (stop, stopped) = oneshot::channel::<()>();

@@ -6,8 +6,10 @@ use serde_json::{Value, json};
 use url::Url;
 
 /// What Chromium needs to run unattended, as root, and without calling home.
-const FLAGS: [&str; 9] = [
+const FLAGS: [&str; 10] = [
     "--headless=new",
+    // As on a phone: a page has the whole width, and so has its picture.
+    "--hide-scrollbars",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-dev-shm-usage",

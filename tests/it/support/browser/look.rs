@@ -69,11 +69,11 @@ impl Browser {
         let screen =
             json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
         let colors = if dark { "dark" } else { "light" };
-        // Without motion: a colour on its way from one theme to the other has the contrast of neither.
+        // What moves would be judged on its way from one colour to the other.
         let media = json!({ "features": [
             { "name": "prefers-color-scheme", "value": colors },
             { "name": "prefers-reduced-motion", "value": "reduce" },
-        ] });
+        ]});
         for (cmd, params) in [
             ("Emulation.setDeviceMetricsOverride", screen),
             ("Emulation.setEmulatedMedia", media),
