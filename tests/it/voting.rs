@@ -305,7 +305,7 @@ async fn a_scheduled_poll_shows_its_paper_and_whether_one_will_be_able_to_vote()
     assert_eq!(page.texts(".plain li"), ["Tea", "Coffee"]);
     assert!(
         page.text_of(".meta")
-            .contains("Opens on 2 March 2026, 10:00 UTC")
+            .contains("opens on 2 March 2026, 10:00 UTC")
     );
     assert!(
         stan.get(&paths::poll(id))
