@@ -189,7 +189,9 @@ impl AppState {
         let (site, base_url) = (self.site.clone(), self.site.base_url.clone());
         table(routes(), &self)
             .fallback(not_found)
+            .layer(middleware::map_response(session::before_saving))
             .layer(session::layer(self.sessions.clone(), &site))
+            .layer(middleware::map_response(session::after_saving))
             .layer(middleware::map_response(session::secure_removal))
             .layer(middleware::from_fn_with_state(
                 base_url,

@@ -80,6 +80,20 @@ impl Error {
         is_ours.then(|| refused.message())
     }
 
+    /// Whether another transaction was in the way (PostgreSQL), so that the next attempt may
+    /// well succeed.
+    #[must_use]
+    pub fn is_collision(&self) -> bool {
+        let Self::Unavailable(cause) = self else {
+            return false;
+        };
+        let database = cause
+            .downcast_ref::<sqlx::Error>()
+            .and_then(sqlx::Error::as_database_error);
+        let code = database.and_then(sqlx::error::DatabaseError::code);
+        code.is_some_and(|code| COLLISIONS.contains(&code.as_ref()))
+    }
+
     /// What an operator reads in a terminal: the cause, without the word for its kind.
     #[must_use]
     pub fn explained(&self) -> String {
@@ -160,6 +174,7 @@ impl Error {
             code,
             title: title.into(),
             message,
+            fate: None,
         }
     }
 
@@ -208,6 +223,8 @@ pub struct Problem {
     pub title: Cow<'static, str>,
     /// What happened and what to do.
     pub message: Cow<'static, str>,
+    /// What became of a vote, where the status alone would tell it wrongly.
+    pub fate: Option<&'static str>,
 }
 
 impl IntoResponse for Problem {
@@ -241,17 +258,23 @@ impl IntoResponse for Error {
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match &error {
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => {
-                Self::unavailable(error)
-            }
+            sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::Protocol(_)
+            | sqlx::Error::Io(_) => Self::unavailable(error),
             sqlx::Error::Database(cause) if is_outage(cause.as_ref()) => Self::unavailable(error),
             _ => Self::internal(error),
         }
     }
 }
 
+/// Serialization failure and deadlock (PostgreSQL, Appendix A).
+const COLLISIONS: [&str; 2] = ["40001", "40P01"];
+
 /// SQLite busy, locked, read-only, I/O error, full, cannot open (primary result codes 5, 6, 8,
-/// 10, 13, 14); PostgreSQL classes 08, 53 and 57: connection, resources, operator intervention.
+/// 10, 13, 14); PostgreSQL classes 08, 53 and 57 (connection, resources, operator intervention),
+/// 25006 (a standby takes no writes) and the collisions of [`Error::is_collision`].
 fn is_outage(error: &dyn sqlx::error::DatabaseError) -> bool {
     let Some(code) = error.code() else {
         return false;
@@ -263,9 +286,8 @@ fn is_outage(error: &dyn sqlx::error::DatabaseError) -> bool {
         let primary = code.parse::<u32>().map_or(0, |code| code & 0xff);
         return [5, 6, 8, 10, 13, 14].contains(&primary);
     }
-    ["08", "53", "57"]
-        .iter()
-        .any(|class| code.starts_with(class))
+    let classes = ["08", "53", "57", "25006"];
+    classes.iter().any(|class| code.starts_with(class)) || COLLISIONS.contains(&code.as_ref())
 }
 
 impl From<askama::Error> for Error {

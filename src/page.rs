@@ -11,7 +11,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, Method, StatusCode, header, request::Parts};
-use serde_json::json;
+use serde::Serialize;
+use url::{Position, Url};
 
 use crate::{
     assets,
@@ -168,18 +169,34 @@ struct ErrorPage {
     ours: bool,
 }
 
+/// An error as a program reads it.
+#[derive(Serialize)]
+struct ErrorBody<'a> {
+    code: &'static str,
+    description: &'a str,
+    request_id: &'a str,
+    /// Where to sign in, when that is what is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    login_url: Option<String>,
+    /// What became of the vote, when the request was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fate: Option<&'static str>,
+}
+
 /// What is kept of a request to paint its error with.
 struct Asked {
     slot: Slot,
     path: String,
     casts: bool,
     wants_json: bool,
+    /// The page that a script runs on, to come back to after sign-in.
+    script_page: ReturnPath,
     request_id: String,
 }
 
 /// Turns every error answer into a page in the site's frame, or JSON for programs.
 pub async fn paint(State(site): State<SiteConfig>, mut request: Request, next: Next) -> Response {
-    let asked = Asked::new(&request);
+    let asked = Asked::new(&request, &site);
     request.extensions_mut().insert(asked.slot.clone());
     let response = next.run(request).await;
     match problem_of(&response) {
@@ -191,7 +208,7 @@ pub async fn paint(State(site): State<SiteConfig>, mut request: Request, next: N
 }
 
 impl Asked {
-    fn new(request: &Request) -> Self {
+    fn new(request: &Request, site: &SiteConfig) -> Self {
         let matched = request.extensions().get::<MatchedPath>();
         Self {
             slot: Slot::default(),
@@ -199,6 +216,7 @@ impl Asked {
             casts: request.method() == Method::POST
                 && matched.is_some_and(|path| path.as_str() == paths::VOTE),
             wants_json: wants_json(request.headers()),
+            script_page: script_page(request.headers(), &site.base_url),
             request_id: request
                 .extensions()
                 .get()
@@ -208,11 +226,7 @@ impl Asked {
 
     fn paint(&self, site: &SiteConfig, problem: &Problem, response: &Response) -> Response {
         let mut painted = if self.wants_json {
-            let location = response.headers().get(header::LOCATION);
-            self.json(
-                problem,
-                location.and_then(|location| location.to_str().ok()),
-            )
+            self.json(problem)
         } else {
             self.html(site, problem)
         };
@@ -229,16 +243,23 @@ impl Asked {
         painted
     }
 
-    fn json(&self, problem: &Problem, login_url: Option<&str>) -> Response {
-        let mut body = json!({
-            "code": problem.code,
-            "description": problem.message,
-            "request_id": self.request_id,
-        });
-        if let (Some(login_url), Some(object)) = (login_url, body.as_object_mut()) {
-            object.insert("login_url".into(), login_url.into());
-        }
+    fn json(&self, problem: &Problem) -> Response {
+        let login_url = (problem.status == StatusCode::UNAUTHORIZED)
+            .then(|| paths::authenticate(&self.script_page));
+        let body = ErrorBody {
+            code: problem.code,
+            description: &problem.message,
+            request_id: &self.request_id,
+            login_url,
+            fate: self.fate(problem),
+        };
         Json(body).into_response()
+    }
+
+    /// What became of the vote, when the request was one.
+    fn fate(&self, problem: &Problem) -> Option<&'static str> {
+        self.casts
+            .then(|| problem.fate.unwrap_or_else(|| fate(problem.status)))
     }
 
     fn html(&self, site: &SiteConfig, problem: &Problem) -> Response {
@@ -247,7 +268,7 @@ impl Asked {
             page: page.unwrap_or_else(|| Page::anonymous(site, &self.path)),
             title: problem.title.to_string(),
             message: problem.message.to_string(),
-            fate: self.casts.then(|| fate(problem.status)),
+            fate: self.fate(problem),
             request_id: self.request_id.clone(),
             ours: problem.status.is_server_error(),
         }
@@ -284,6 +305,7 @@ fn bare(status: StatusCode) -> Problem {
             code: "method_not_allowed",
             title: "Not possible here".into(),
             message: "This address does not take this kind of request.".into(),
+            fate: None,
         },
         StatusCode::NOT_FOUND => Error::NotFound.problem(),
         StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge.problem(),
@@ -311,5 +333,19 @@ fn wants_json(headers: &HeaderMap) -> bool {
             .to_str()
             .is_ok_and(|accept| accept.contains("text/html") || accept.contains("*/*"))
     });
-    !accepts_html || is("x-requested-with", "XMLHttpRequest") || is("sec-fetch-dest", "empty")
+    !accepts_html
+        || is("x-requested-with", "XMLHttpRequest")
+        || is("sec-fetch-mode", "cors")
+        || is("sec-fetch-dest", "empty")
+}
+
+/// The page of this site that a request comes from, else the home page: a script's own address
+/// is nothing to come back to.
+fn script_page(headers: &HeaderMap, base_url: &Url) -> ReturnPath {
+    let referer = headers.get(header::REFERER);
+    let referer = referer.and_then(|referer| Url::parse(referer.to_str().ok()?).ok());
+    let page = referer.filter(|page| page.origin() == base_url.origin());
+    page.map_or_else(ReturnPath::home, |page| {
+        ReturnPath::parse(&page[Position::BeforePath..Position::AfterQuery])
+    })
 }

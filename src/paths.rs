@@ -99,8 +99,8 @@ pub fn other_account(next: &ReturnPath) -> String {
     format!("{}&prompt=select_account", authenticate(next))
 }
 
-/// Longest return path taken, in bytes.
-const LONGEST: usize = 2048;
+/// Longest return path taken, in bytes: one is stored for each sign-in that is begun.
+const LONGEST: usize = 512;
 
 /// Where to go after sign-in: a path of this site and nothing else (`next` on the wire).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -108,12 +108,18 @@ const LONGEST: usize = 2048;
 pub struct ReturnPath(String);
 
 impl ReturnPath {
-    /// Takes `next` when it is a path within this site, else the home page.
+    /// Takes `next` when it is a path within this site, else the home page. One that is too long
+    /// loses its query.
     ///
     /// A browser reads a backslash as a slash and drops tabs and line ends (WHATWG URL, 4.4),
     /// so that more than `//host` leads away; paths of the sign-in itself would loop.
     #[must_use]
     pub fn parse(next: &str) -> Self {
+        let next = if next.len() > LONGEST {
+            next.split(['?', '#']).next().unwrap_or_default()
+        } else {
+            next
+        };
         if is_local(next) {
             Self(next.to_owned())
         } else {
@@ -185,6 +191,12 @@ mod tests {
         for next in ["/", "/polls/1/?a=b#c", "/user", "/polls/?q=%C3%A4"] {
             assert_eq!(ReturnPath::parse(next).as_str(), next);
         }
+    }
+
+    #[test]
+    fn a_path_that_is_too_long_loses_its_query() {
+        let long = format!("/polls/?q={}", "a".repeat(LONGEST));
+        assert_eq!(ReturnPath::parse(&long).as_str(), "/polls/");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::{
     claims::{Documents, Source},
     exchange::Answers,
     failure::{Failure, Reason},
+    id_token::is_identifier,
     login::{CODE_VERIFIER, Prompt},
     metadata::Known,
     store::{Claim, Pending},
@@ -19,8 +20,8 @@ use crate::{
     users::{Identity, Profile, Role},
 };
 
-/// How long all calls for one sign-in may take together.
-const PATIENCE: Duration = Duration::from_secs(9);
+/// How long all calls for one sign-in, or one re-check, may take together.
+pub(super) const PATIENCE: Duration = Duration::from_secs(9);
 
 /// Errors by which a provider says that it cannot go on without showing something.
 const WANTS_INTERACTION: [&str; 4] = [
@@ -69,7 +70,7 @@ pub struct Arrival {
     pub profile: Profile,
     /// What they may do, if anything.
     pub role: Option<Role>,
-    /// `sid` of the ID token.
+    /// `sid` of the ID token, if it can be stored.
     pub sid: Option<String>,
     /// The tokens, sealed.
     pub tokens: String,
@@ -139,8 +140,7 @@ impl Oidc {
             _ => return Err(Reason::Malformed),
         };
         let code_verifier = self.0.vault.open(CODE_VERIFIER, &pending.code_verifier());
-        // Sealed with a key that has been replaced since: as good as expired.
-        let code_verifier = code_verifier.ok_or(Reason::Expired)?;
+        let code_verifier = code_verifier.ok_or(Reason::Sealed)?;
         let answers = self
             .redeem(&known, code, code_verifier, &pending.nonce)
             .await?;
@@ -168,7 +168,9 @@ impl Oidc {
             },
             profile: documents.profile(),
             role: roles.strongest,
-            sid: text("sid").map(str::to_owned),
+            sid: text("sid")
+                .filter(|sid| is_identifier(sid))
+                .map(str::to_owned),
             tokens: tokens.seal(&self.0.vault)?,
             next: pending.return_path(),
             prompt: pending.prompt,

@@ -6,7 +6,7 @@ use openidconnect::{
     AccessToken, AdditionalClaims, AuthorizationCode, OAuth2TokenResponse as _, PkceCodeVerifier,
     RefreshToken, RequestTokenError, StandardErrorResponse, SubjectIdentifier, TokenResponse as _,
     UserInfoClaims, UserInfoError,
-    core::{CoreErrorResponseType, CoreGenderClaim, CoreTokenResponse},
+    core::{CoreErrorResponseType, CoreGenderClaim, CoreIdToken, CoreTokenResponse},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -65,7 +65,10 @@ impl Oidc {
             .request_async(&self.0.provider.http)
             .await
             .map_err(token_error)?;
-        let id_token = self.verify(known, &tokens, Some(nonce)).await?;
+        let issued = tokens.id_token().ok_or(Invalid::Missing)?;
+        let id_token = self
+            .verify(known, issued, tokens.access_token(), Some(nonce))
+            .await?;
         let subject = id_token
             .get("sub")
             .and_then(Value::as_str)
@@ -98,23 +101,22 @@ impl Oidc {
             .map_err(token_error)
     }
 
-    /// Verifies the ID token of a token response; fetches the keys again when one is missing.
+    /// Verifies an ID token that came with `access_token`; fetches the keys again when one is missing.
     ///
     /// # Errors
     /// What is wrong with it.
     pub(super) async fn verify(
         &self,
         known: &Arc<Known>,
-        tokens: &CoreTokenResponse,
+        id_token: &CoreIdToken,
+        access_token: &AccessToken,
         nonce: Option<&str>,
     ) -> Result<Claims, Reason> {
-        let id_token = tokens.id_token().ok_or(Invalid::Missing)?;
         let expected = Expected {
             nonce,
             trusted_audience: self.0.config.project.as_deref(),
             now: self.0.clock.now(),
         };
-        let access_token = tokens.access_token();
         match id_token::verify(id_token, access_token, known, expected) {
             Err(invalid) if invalid.may_be_a_new_key() => {
                 let known = self.0.provider.refetch_keys(known).await?;

@@ -43,6 +43,8 @@ pub enum Reason {
     Expired,
     /// Its answer was used before.
     Used,
+    /// What was remembered of it was sealed with another key than ours.
+    Sealed,
     /// A silent sign-in was tried and the provider has to show something.
     NeedsInteraction,
     /// The provider said no.
@@ -194,6 +196,7 @@ impl Reason {
             Self::OtherBrowser => "state_other_browser",
             Self::Expired => "state_expired",
             Self::Used => "state_used",
+            Self::Sealed => "state_sealed",
             Self::NeedsInteraction => "needs_interaction",
             Self::Provider(error, _) => error.code,
             Self::Unheard(code, _) => return Cow::Owned(code.clone()),
@@ -216,7 +219,7 @@ impl Reason {
             Self::Used => StatusCode::CONFLICT,
             Self::Client => StatusCode::BAD_GATEWAY,
             Self::Outage => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Ours(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Sealed | Self::Ours(_) => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }
     }
@@ -253,6 +256,9 @@ impl Reason {
             Self::Expired => "A sign-in has to be finished within ten minutes. Please start again.",
             Self::Used => {
                 "Each sign-in works once. Perhaps you went back, or opened the page twice. Please start again."
+            }
+            Self::Sealed => {
+                "This site cannot read what it remembered of this sign-in, because its key is another one now. Please start again. If that does not help, whoever runs this site has to give all its servers the same key file."
             }
             Self::NeedsInteraction => {
                 "The sign-in provider has something to ask you first. Start again to see it."

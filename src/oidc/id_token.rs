@@ -23,8 +23,8 @@ const LEEWAY: i64 = 60;
 /// How old a new ID token may be; a pending login lives no longer.
 const OLDEST: i64 = 600;
 
-/// Longest `sub` (OpenID Connect Core, 2).
-const LONGEST_SUBJECT: usize = 255;
+/// Longest `sub` (OpenID Connect Core, 2), in bytes; no `sid` is longer either.
+const LONGEST_IDENTIFIER: usize = 255;
 
 /// Only a logout token has it (OpenID Connect Back-Channel Logout 1.0, 2.4).
 const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
@@ -62,7 +62,7 @@ pub enum Invalid {
     NotBefore,
     /// Not the `nonce` of this sign-in.
     Nonce,
-    /// `sub` is missing, empty, too long, or another person's.
+    /// `sub` is missing, empty, too long, no plain text, or another person's.
     Subject,
     /// `at_hash` belongs to another access token.
     AccessTokenHash,
@@ -240,9 +240,15 @@ fn check_authorized_party(
 
 fn check_subject(claims: &Claims) -> Result<(), Invalid> {
     match claims.get("sub").and_then(Value::as_str) {
-        Some(subject) if !subject.is_empty() && subject.len() <= LONGEST_SUBJECT => Ok(()),
+        Some(subject) if is_identifier(subject) => Ok(()),
         _ => Err(Invalid::Subject),
     }
+}
+
+/// Whether a `sub` or `sid` can be stored and found again. PostgreSQL takes no NUL, and no other
+/// control character belongs there either.
+pub(super) fn is_identifier(text: &str) -> bool {
+    (1..=LONGEST_IDENTIFIER).contains(&text.len()) && !text.chars().any(char::is_control)
 }
 
 /// OpenID Connect Core, 3.1.3.8.

@@ -124,8 +124,10 @@ impl Provider {
             return Ok(current);
         }
         flight.keys_not_before = now.plus(KEYS_PAUSE);
-        let (keys, max_age) = self.keys(&current.metadata).await?;
-        self.keep(current.metadata.clone().set_jwks(keys), max_age)
+        let (keys, _) = self.keys(&current.metadata).await?;
+        // The rest of what is known has not become any newer.
+        let until = current.fresh_until;
+        self.keep(current.metadata.clone().set_jwks(keys), until)
     }
 
     /// Whether the provider answers right now, within `patience`.
@@ -157,7 +159,8 @@ impl Provider {
         let (metadata, _) = self.http.get::<Metadata>(&self.discovery_url()).await?;
         let metadata = super::metadata::checked(metadata, &self.config)?;
         let (keys, max_age) = self.keys(&metadata).await?;
-        self.keep(metadata.set_jwks(keys), max_age)
+        let life = max_age.unwrap_or(USUAL).clamp(SHORTEST, LONGEST);
+        self.keep(metadata.set_jwks(keys), self.clock.now().plus(life))
     }
 
     async fn keys(
@@ -167,9 +170,7 @@ impl Provider {
         self.http.get(metadata.jwks_uri().url()).await
     }
 
-    fn keep(&self, metadata: Metadata, max_age: Option<Duration>) -> Result<Arc<Known>, Outage> {
-        let life = max_age.unwrap_or(USUAL).clamp(SHORTEST, LONGEST);
-        let until = self.clock.now().plus(life);
+    fn keep(&self, metadata: Metadata, until: Timestamp) -> Result<Arc<Known>, Outage> {
         let known = Arc::new(Known::new(metadata, &self.config, &self.site, until)?);
         self.targets.allow(known.form_targets());
         self.current.store(Some(Arc::clone(&known)));

@@ -75,7 +75,13 @@ impl Oidc {
             }
         };
         match word {
-            Word::Role(role) => users.confirm_role(user.id, role, now).await,
+            Word::Role(role) => {
+                users.confirm_role(user.id, role, now).await?;
+                if role.is_some_and(|role| role != user.role) {
+                    sessions.change_id(&person.session).await?;
+                }
+                Ok(())
+            }
             Word::SignInAgain => person.session.end().await,
             Word::Silence if now.since(user.role_checked_at) >= self.0.config.recheck + GRACE => {
                 Err(Error::unavailable(

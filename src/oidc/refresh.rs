@@ -3,15 +3,18 @@
 
 use std::{
     collections::HashMap,
+    str::FromStr as _,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
-use openidconnect::TokenResponse as _;
+use openidconnect::{RefreshToken, core::CoreIdToken};
 use serde_json::Value;
 use tokio::sync::Mutex as Lock;
 
 use super::{
     Oidc,
+    callback::PATIENCE,
     claims::Documents,
     exchange::NoUserInfo,
     failure::Reason,
@@ -21,10 +24,14 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
+    db::detached,
     error::Result,
     session::{Session, Sessions},
     users::{Role, User, UserId},
 };
+
+/// What another instance needs at most between the provider's answer and the database's.
+const MOMENT: Duration = Duration::from_millis(250);
 
 /// What the provider says of somebody now.
 #[derive(Debug)]
@@ -67,13 +74,16 @@ struct Asking<'a> {
     sessions: &'a Sessions,
     session: &'a Session,
     tokens: Tokens,
+    /// The tokens as they stood in the session's row.
+    sealed: String,
     /// Claims of an ID token that came meanwhile.
     id_token: Option<Claims>,
     renewed: bool,
 }
 
 impl Oidc {
-    /// Asks the provider what `user` may do now, with the tokens of `session`.
+    /// Asks the provider what `user` may do now, with the tokens of `session`. One that takes
+    /// long over it counts as silent.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -83,8 +93,14 @@ impl Oidc {
         sessions: &Sessions,
         session: &Session,
     ) -> Result<Word> {
-        let sealed = sessions.tokens(session).await?;
-        let Some(tokens) = sealed.and_then(|sealed| Tokens::open(&self.0.vault, &sealed)) else {
+        let asked = self.ask(user, sessions, session);
+        let word = tokio::time::timeout(PATIENCE, asked).await;
+        word.unwrap_or(Ok(Word::Silence))
+    }
+
+    async fn ask(&self, user: &User, sessions: &Sessions, session: &Session) -> Result<Word> {
+        let sealed = sessions.tokens(session).await?.unwrap_or_default();
+        let Some(tokens) = Tokens::open(&self.0.vault, &sealed) else {
             return Ok(Word::SignInAgain);
         };
         let Ok(known) = self.0.provider.known().await else {
@@ -99,6 +115,7 @@ impl Oidc {
             sessions,
             session,
             tokens,
+            sealed,
             id_token: None,
             renewed: false,
         };
@@ -156,27 +173,63 @@ impl Oidc {
         Err(Reason::UserInfo)
     }
 
-    /// Uses the refresh token, at most once. The new one is stored before anything else can
-    /// fail: the provider takes each only once.
+    /// Gets new tokens, at most once, and the claims of a new ID token if one came with them.
     async fn renew_tokens(&self, asking: &mut Asking<'_>) -> Result<(), Reason> {
         let refresh_token = asking.tokens.refresh_token().filter(|_| !asking.renewed);
         let refresh_token = refresh_token.ok_or(Reason::Code)?;
-        let response = self.renew(&asking.known, &refresh_token).await?;
         asking.renewed = true;
-        let before = asking.tokens.clone();
-        asking.tokens = Tokens::new(&response, Some(before), self.0.clock.now());
-        let sealed = asking.tokens.seal(&self.0.vault)?;
-        asking
-            .sessions
-            .replace_tokens(asking.session, sealed)
-            .await?;
-        if response.id_token().is_some() {
-            let claims = self.verify(&asking.known, &response, None).await?;
-            if claims.get("sub").and_then(Value::as_str) != Some(&asking.user.subject) {
-                return Err(Invalid::Subject.into());
-            }
-            asking.id_token = Some(claims);
+        let before = asking.tokens.id_token().to_owned();
+        asking.tokens = match self.trade(asking, refresh_token).await {
+            Err(Reason::Code) => self.tokens_of_another(asking).await?.ok_or(Reason::Code)?,
+            traded => traded?,
+        };
+        if asking.tokens.id_token() == before {
+            return Ok(());
         }
+        let id_token = CoreIdToken::from_str(asking.tokens.id_token());
+        let id_token = id_token.map_err(|_| Invalid::Malformed)?;
+        let access_token = asking.tokens.access_token();
+        let claims = self.verify(&asking.known, &id_token, &access_token, None);
+        let claims = claims.await?;
+        if claims.get("sub").and_then(Value::as_str) != Some(&asking.user.subject) {
+            return Err(Invalid::Subject.into());
+        }
+        asking.id_token = Some(claims);
         Ok(())
+    }
+
+    /// Trades the refresh token for new tokens and stores them before anything else can fail: the
+    /// provider takes each only once. In a task of its own, which no deadline cuts off.
+    async fn trade(
+        &self,
+        asking: &Asking<'_>,
+        refresh_token: RefreshToken,
+    ) -> Result<Tokens, Reason> {
+        let (oidc, known) = (self.clone(), Arc::clone(&asking.known));
+        let (sessions, session) = (asking.sessions.clone(), asking.session.clone());
+        let before = asking.tokens.clone();
+        let traded = detached(async move {
+            let response = match oidc.renew(&known, &refresh_token).await {
+                Ok(response) => response,
+                Err(reason) => return Ok(Err(reason)),
+            };
+            let tokens = Tokens::new(&response, Some(before), oidc.0.clock.now());
+            let sealed = tokens.seal(&oidc.0.vault)?;
+            sessions.replace_tokens(&session, sealed).await?;
+            Ok(Ok(tokens))
+        });
+        traded.await?
+    }
+
+    /// The tokens that another instance got with the same refresh token, if it was faster.
+    async fn tokens_of_another(&self, asking: &Asking<'_>) -> Result<Option<Tokens>> {
+        for wait in [Duration::ZERO, MOMENT] {
+            tokio::time::sleep(wait).await;
+            let sealed = asking.sessions.tokens(asking.session).await?;
+            if let Some(sealed) = sealed.filter(|sealed| *sealed != asking.sealed) {
+                return Ok(Tokens::open(&self.0.vault, &sealed));
+            }
+        }
+        Ok(None)
     }
 }

@@ -191,6 +191,10 @@ fn failed(page: Page, browser: &Browser, failure: Failure) -> Response {
         Reason::NeedsInteraction => {
             return Redirect::to(&paths::authenticate(&failure.next)).into_response();
         }
+        Reason::Sealed => tracing::warn!(
+            %code,
+            "sign-in failed: do all instances share one key file, and is it the old one?"
+        ),
         Reason::IdToken(_) | Reason::Client | Reason::OtherProvider => {
             tracing::warn!(%code, "sign-in failed");
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::login::Prompt;
 use crate::{
     clock::Timestamp,
-    db::{Db, detached, on, within},
+    db::{Db, Tx, detached, on, within},
     error::Result,
     paths::ReturnPath,
 };
@@ -14,11 +14,21 @@ use crate::{
 /// How long a person may take at the provider.
 pub const LIFE: Duration = Duration::from_mins(10);
 
-/// How long the target of a used or expired one is remembered.
-const MEMORY: Duration = Duration::from_hours(1);
+/// How long after its beginning the target of a used or expired one is remembered.
+const MEMORY: Duration = Duration::from_mins(20);
 
 /// How many a browser may have; the oldest makes room.
 const PER_BROWSER: i64 = 20;
+
+/// How many there may be in all, so that nobody fills the disk by beginning sign-ins: with
+/// indexes they take less than 1.2 KiB each. The oldest make room.
+const IN_ALL: i64 = 4096;
+
+/// One login in so many sees to [`IN_ALL`], which costs a walk through an index.
+const ROUND: u8 = 64;
+
+/// How many one round removes at most.
+const PER_ROUND: i64 = 1024;
 
 /// The pending logins of this installation.
 #[derive(Clone, Debug)]
@@ -99,7 +109,8 @@ impl PendingLogins {
         Self { db }
     }
 
-    /// Remembers a login; the oldest of the same browser makes room when there are many.
+    /// Remembers a login; the oldest of the same browser make room when there are many, and now
+    /// and then the oldest of all.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -119,6 +130,14 @@ impl PendingLogins {
                 .await
                 .map(|_| ())
             })?;
+            // A hash of randomness: as good as a die.
+            let is_turn = login
+                .state_hash
+                .first()
+                .is_some_and(|byte| byte % ROUND == 0);
+            if is_turn {
+                make_room(&mut tx).await?;
+            }
             within!(&mut tx, |conn| {
                 sqlx::query(
                     "INSERT INTO pending_logins (state_hash, browser_hash, provider, nonce,
@@ -220,4 +239,21 @@ impl PendingLogins {
         })
         .await
     }
+}
+
+/// Removes the oldest logins beyond [`IN_ALL`].
+async fn make_room(tx: &mut Tx) -> Result<()> {
+    within!(tx, |conn| {
+        sqlx::query(
+            "DELETE FROM pending_logins WHERE state_hash IN (
+                 SELECT state_hash FROM pending_logins ORDER BY created_at DESC
+                 LIMIT $1 OFFSET $2)",
+        )
+        .bind(PER_ROUND)
+        .bind(IN_ALL)
+        .execute(conn)
+        .await
+        .map(|_| ())
+    })?;
+    Ok(())
 }

@@ -148,7 +148,9 @@ impl Polls {
     /// when the voter sent it. The answer comes after the commit.
     ///
     /// # Errors
-    /// When the database does not answer or too many votes wait. The vote is not recorded then.
+    /// When the database does not answer or too many votes wait. The vote is not recorded then,
+    /// unless only the database's answer to the commit was lost: nobody knows before looking
+    /// again.
     pub async fn cast(
         &self,
         poll: PollId,
@@ -222,7 +224,11 @@ async fn settle(batch: Vec<Waiting>, db: &Db, random: &Random) {
             tracing::debug!(%error, votes = batch.len(), "batch refused, casting one by one");
             for waiting in batch {
                 let cast = alone(&waiting.vote, db, random).await;
-                let _ = waiting.answer.send(cast.or_else(refusal));
+                let cast = match cast {
+                    Err(error) => refused(error, &waiting.vote, db).await,
+                    decided => decided,
+                };
+                let _ = waiting.answer.send(cast);
             }
         }
     }
@@ -236,6 +242,7 @@ async fn alone(vote: &Vote, db: &Db, random: &Random) -> Result<Cast> {
         outcome = commit(vec![vote.clone()], db, random).await;
         match &outcome {
             Err(error @ Error::Internal(_)) if error.refusal().is_none() => {}
+            Err(error) if error.is_collision() => {}
             _ => break,
         }
     }
@@ -251,10 +258,16 @@ async fn commit(votes: Vec<Vote>, db: &Db, random: &Random) -> Result<Vec<Cast>>
 }
 
 /// The outcome behind the word with which the database refused, which has the last say.
-fn refusal(error: Error) -> Result<Cast> {
+async fn refused(error: Error, vote: &Vote, db: &Db) -> Result<Cast> {
     match error.refusal() {
-        Some("poll_not_open" | "ballot_immutable") => Ok(Cast::Closed),
         Some("voter_not_marked" | "voter_not_listed") => Ok(Cast::NotEligible),
+        Some("poll_not_open" | "ballot_immutable") => {
+            match casting::reconsider(db, vote).await? {
+                // Open by our clock and not by the database's: they will soon agree.
+                Cast::Recorded | Cast::Changed => Err(Error::unavailable(error)),
+                known => Ok(known),
+            }
+        }
         _ => Err(error),
     }
 }

@@ -19,9 +19,9 @@ pub enum Selection {
 /// Why a selection is not a ballot.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Fault {
-    /// Nothing was ticked.
+    /// Nothing was ticked, or nothing that could be a choice.
     Nothing,
-    /// Something that is not on this ballot paper.
+    /// A choice that is not on this ballot paper.
     NotAChoice,
     /// The same choice twice, which no form of ours sends.
     Repeated,
@@ -83,8 +83,12 @@ impl Selection {
         }
         let mut chosen = BTreeSet::new();
         for value in values {
-            let id = value.parse().map_err(|_| Fault::NotAChoice)?;
-            if !chosen.insert(ChoiceId(id)) {
+            // One value for each choice: not "+7", not "007".
+            let id = value
+                .parse()
+                .ok()
+                .filter(|id: &i64| id.to_string() == *value);
+            if !chosen.insert(ChoiceId(id.ok_or(Fault::Nothing)?)) {
                 return Err(Fault::Repeated);
             }
         }
@@ -160,8 +164,12 @@ mod tests {
             "99999999999999999999",
             "1 OR 1=1",
             "ABSTAIN",
+            "+1",
+            "01",
+            " 1",
+            "-0",
         ] {
-            assert_eq!(parsed(&[garbage]), Err(Fault::NotAChoice), "{garbage}");
+            assert_eq!(parsed(&[garbage]), Err(Fault::Nothing), "{garbage}");
         }
     }
 

@@ -98,8 +98,8 @@ impl Standing {
             Self::Archived => Some(Cast::Archived),
             Self::NotOpenYet { .. } => Some(Cast::NotOpenYet),
             Self::NotEligible => Some(Cast::NotEligible),
-            Self::Closed { .. } => Some(Cast::Closed),
-            Self::Voted => Some(Cast::Already),
+            Self::Closed { voted: false } => Some(Cast::Closed),
+            Self::Voted | Self::Closed { voted: true } => Some(Cast::Already),
         }
     }
 }

@@ -8,7 +8,7 @@ mod store;
 
 use std::time::Duration;
 
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, header};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -177,6 +177,25 @@ pub fn layer(sessions: Sessions, site: &SiteConfig) -> SessionManagerLayer<Sessi
         .with_same_site(SameSite::Lax)
         .with_path("/")
         .with_expiry(Expiry::OnSessionEnd)
+}
+
+/// Borne by every answer that comes from below the session layer.
+#[derive(Clone)]
+struct Answered;
+
+/// Marks an answer, below the session layer.
+pub async fn before_saving(mut response: Response) -> Response {
+    response.extensions_mut().insert(Answered);
+    response
+}
+
+/// When the session cannot be saved, the library puts a bare 500 in the place of the answer,
+/// without our mark. It is the database that does not answer, and that passes.
+pub async fn after_saving(response: Response) -> Response {
+    if response.extensions().get::<Answered>().is_some() {
+        return response;
+    }
+    Error::unavailable("the session could not be saved").into_response()
 }
 
 /// Completes the removal of a `__Host-` cookie, which a browser ignores without `Secure`.

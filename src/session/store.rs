@@ -113,6 +113,20 @@ impl Sessions {
         .await
     }
 
+    /// Lets `session` go on under a fresh id, as the person may do more or less than before; its
+    /// age and tokens stay. One that has ended meanwhile stays ended.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn change_id(&self, session: &Session) -> Result<()> {
+        let Some(tokens) = self.tokens(session).await? else {
+            return Ok(());
+        };
+        session.0.insert(key::TOKENS, tokens).await?;
+        session.0.cycle_id().await?;
+        Ok(session.0.save().await?)
+    }
+
     fn idle_since(&self) -> Timestamp {
         self.clock.now().minus(self.limits.idle)
     }
@@ -120,18 +134,16 @@ impl Sessions {
     /// `Ok(false)` when the id is taken.
     async fn insert(&self, record: &Record) -> Result<bool> {
         let (id, columns) = (hash(&record.id), Columns::of(record)?);
-        let (db, now, end) = (
-            self.db.clone(),
-            self.clock.now(),
-            self.clock.now().plus(self.limits.absolute),
-        );
+        let (db, now) = (self.db.clone(), self.clock.now());
+        let started_at = columns.started_at.unwrap_or(now);
+        let end = started_at.plus(self.limits.absolute);
         detached(async move {
             let mut tx = db.begin().await?;
             let inserted = within!(&mut tx, |conn| {
                 sqlx::query(
                     "INSERT INTO sessions (id_hash, user_id, issuer, subject, sid, user_agent, data,
                                            tokens, created_at, last_seen_at, expires_at)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
                      ON CONFLICT (id_hash) DO NOTHING",
                 )
                 .bind(id)
@@ -142,6 +154,7 @@ impl Sessions {
                 .bind(columns.user_agent)
                 .bind(columns.data)
                 .bind(columns.tokens)
+                .bind(started_at)
                 .bind(now)
                 .bind(end)
                 .execute(conn)
@@ -258,6 +271,7 @@ struct Columns {
     subject: Option<String>,
     sid: Option<String>,
     user_agent: Option<String>,
+    started_at: Option<Timestamp>,
     data: String,
     tokens: Option<String>,
 }
@@ -276,7 +290,9 @@ impl Columns {
             .iter()
             .filter(|(name, _)| *name != key::TOKENS)
             .collect();
+        let started_at = record.data.get(key::STARTED_AT).cloned();
         Ok(Self {
+            started_at: started_at.map(serde_json::from_value).transpose()?,
             user: record.data.get(key::USER).and_then(Value::as_i64),
             issuer: text(key::ISSUER),
             subject: text(key::SUBJECT),

@@ -141,7 +141,8 @@ impl Users {
     }
 
     /// Takes note of what the provider said when it was asked again during a session; `None`
-    /// makes the person inactive and ends their sessions.
+    /// makes the person inactive and ends their sessions. `now` is when it was asked: a word
+    /// older than what is stored changes nothing.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -153,6 +154,8 @@ impl Users {
                 return Ok(());
             };
             match role {
+                // A newer word was heard meanwhile, perhaps at a sign-in elsewhere.
+                _ if known.role_checked_at > now => {}
                 None => lose_role(&mut tx, &known, now).await?,
                 Some(role) => keep_role(&mut tx, &known, role, now).await?,
             }

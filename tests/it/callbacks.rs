@@ -78,6 +78,20 @@ async fn a_sign_in_of_more_than_ten_minutes_starts_again_with_the_same_target() 
 }
 
 #[tokio::test]
+async fn a_sign_in_begun_under_another_key_is_not_called_late() {
+    let app = TestApp::start().await;
+    let mut uma = app.anonymous();
+    let callback = uma.ask_provider("pick-uma", "/user").await;
+    app.execute("UPDATE pending_logins SET code_verifier = x'00'", 0)
+        .await;
+    let page = uma.get(&callback).await;
+    assert_eq!(page.status, 500);
+    assert_eq!(page.text_of("details code"), "state_sealed");
+    assert!(page.text_of(".lede").contains("the same key file"));
+    assert_eq!(app.op().count(Endpoint::Token), 0);
+}
+
+#[tokio::test]
 async fn a_made_up_callback_changes_nothing() {
     let app = TestApp::start().await;
     let mut uma = app.uma().await;

@@ -4,19 +4,20 @@ use std::time::Duration;
 
 use futures_util::{FutureExt as _, future::join_all};
 use rolecall::{
+    audit::Actor,
     clock::{Clock, Timestamp},
     db::Db,
     error::Error,
     polls::{
-        Cast, Fault, PollId, Polls, Selection,
-        editing::{PollDraft, Step},
+        Cast, Fault, PollId, Polls, Selection, State,
+        editing::{Edit, PollDraft, Step},
     },
     random::Random,
     users::{Role, UserId, Users},
 };
 
 use crate::support::{
-    database,
+    database::{self, Engine},
     polls::{draft, open, paper, pick, take, voter},
 };
 
@@ -101,9 +102,13 @@ async fn of_two_hundred_parallel_votes_of_one_person_one_counts() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_instances_on_one_database_record_each_person_once() {
-    database::both(|db| async move {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let url = database::new_url(engine).await;
+        let (db, second) = (Db::connect(&url).await, Db::connect(&url).await);
+        let (db, second) = (db.expect("a pool"), second.expect("another pool"));
+        db.migrate().await.expect("the schema fits");
         let hall = Hall::new(&db).await;
-        let other = Polls::new(db.clone(), Random::System);
+        let other = Polls::new(second, Random::System);
         let paper = paper(&hall.polls, hall.poll).await;
         let mut people = Vec::new();
         for number in 0..60 {
@@ -114,18 +119,14 @@ async fn two_instances_on_one_database_record_each_person_once() {
                 .map(|polls| polls.cast(hall.poll, *user, pick(&paper, &[0]), hall.now))
         });
         let casts = join_all(votes).await;
-        let recorded = casts
-            .iter()
-            .filter(|cast| matches!(cast, Ok(Cast::Recorded)))
-            .count();
-        let already = casts
-            .iter()
-            .filter(|cast| matches!(cast, Ok(Cast::Already)))
-            .count();
-        assert_eq!((recorded, already), (60, 60), "{casts:?}");
+        let ended = |with: Cast| {
+            let casts = casts.iter().filter_map(|cast| cast.as_ref().ok());
+            casts.filter(|cast| **cast == with).count()
+        };
+        let outcomes = (ended(Cast::Recorded), ended(Cast::Already));
+        assert_eq!(outcomes, (60, 60), "{engine:?}: {casts:?}");
         assert_eq!(hall.count().await, (vec![60, 0], 60));
-    })
-    .await;
+    }
 }
 
 #[tokio::test]
@@ -274,6 +275,36 @@ async fn polls_that_are_not_open_take_nothing() {
             hall.send(later, uma, selection, hall.now).await,
             Cast::NotOpenYet
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_poll_that_took_a_ballot_while_an_admin_edited_it_stays_as_it_was() {
+    database::both(|db| async move {
+        let scheduled = |now: Timestamp| PollDraft {
+            opens_at: Some(now.minus(Duration::from_secs(1))),
+            ..draft("Tea or coffee?", &["Tea", "Coffee"])
+        };
+        let hall = Hall::with(&db, scheduled(Clock::System.now())).await;
+        let poll = hall.polls.find(hall.poll).await.expect("an answer");
+        let version = poll.expect("the poll").version;
+        let uma = hall.voter("uma").await;
+        assert_eq!(hall.cast(uma, &[0]).await, Cast::Recorded);
+        // The admin's form arrived just before the opening.
+        let before = hall.now.minus(Duration::from_mins(1));
+        let edited = PollDraft {
+            question: "Tea?".to_owned(),
+            ..scheduled(hall.now)
+        };
+        let edit = hall
+            .polls
+            .update(hall.poll, version, edited, Actor::System, before)
+            .await;
+        assert_eq!(edit.expect("an outcome"), Edit::NotNow(State::Open));
+        let poll = hall.polls.find(hall.poll).await.expect("an answer");
+        assert_eq!(poll.expect("the poll").question, "Tea or coffee?");
+        assert_eq!(hall.count().await, (vec![1, 0], 1));
     })
     .await;
 }

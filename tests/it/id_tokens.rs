@@ -140,6 +140,7 @@ async fn an_id_token_for_or_from_somebody_else_is_refused() {
     .await;
     assert_refused("id_token_nonce", |k| k.id_token.claims.remove("nonce")).await;
     assert_refused("id_token_sub", |k| k.id_token.claims.set("sub", "")).await;
+    assert_refused("id_token_sub", |k| k.id_token.claims.set("sub", "u\0ma")).await;
     assert_refused("id_token_sub", |k| {
         k.id_token.claims.set("sub", "x".repeat(256));
     })

@@ -118,7 +118,47 @@ async fn no_open_poll_is_hidden_by_a_cut_off() {
             20
         );
     }
+    for strange in [
+        "page=1&page=2",
+        "page=x&page=2",
+        "page=2&other=%FF",
+        "page=2&page",
+    ] {
+        let page = nobody.get(&format!("/polls/?{strange}")).await;
+        assert_eq!(page.status, 200, "{strange}");
+    }
+    let last = nobody.get("/polls/?page=1&page=2").await;
+    assert_eq!(last.texts(".card").len(), 5);
     assert_eq!(nobody.get("/").await.texts(".card").len(), 5);
+}
+
+#[tokio::test]
+async fn the_home_page_shows_what_closes_first_and_says_how_many_polls_wait() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::start_on(engine).await;
+        let staff = [rolecall::users::Role::Staff].into_iter().collect();
+        let for_others = PollDraft {
+            roles: staff,
+            ..question("For staff?")
+        };
+        opened(&app, for_others).await;
+        for number in 1..=21 {
+            let closing = PollDraft {
+                closes_at: Some(app.clock.now().plus(HOUR * (30 - number))),
+                ..question(&format!("Question {number}?"))
+            };
+            opened(&app, closing).await;
+        }
+        let home = app.uma().await.get("/").await;
+        assert_eq!(home.text_of("#open"), "Open for you (21)");
+        let shown = home.texts("section[aria-labelledby=open] h3");
+        assert_eq!(shown.len(), 20);
+        assert_eq!(shown[0], "Question 21?");
+        assert!(!shown.contains(&"Question 1?".to_owned()));
+        assert!(home.text.contains("shows the others as well"));
+        let home = app.stan().await.get("/").await;
+        assert_eq!(home.text_of("#open"), "Open for you (22)");
+    }
 }
 
 #[tokio::test]

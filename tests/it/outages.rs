@@ -174,6 +174,44 @@ async fn old_knowledge_of_the_provider_is_kept_while_it_is_down() {
     assert_eq!(app.op().count(Endpoint::Discovery), asked + 1);
 }
 
+#[tokio::test]
+async fn new_keys_do_not_make_the_rest_of_what_is_known_younger() {
+    let app = TestApp::start().await;
+    app.uma().await;
+    let asked = app.op().count(Endpoint::Discovery);
+    app.clock.advance(Duration::from_mins(4));
+    app.op().rotate_keys().expect("a new key");
+    app.uma().await;
+    assert_eq!(app.op().count(Endpoint::Discovery), asked);
+    app.clock.advance(Duration::from_mins(1));
+    app.uma().await;
+    assert_eq!(app.op().count(Endpoint::Discovery), asked + 1);
+}
+
+#[tokio::test]
+async fn a_recheck_that_drags_on_counts_as_silence() {
+    let app = TestApp::start_with(Engine::Sqlite, |config| {
+        config.oidc.timeout = Duration::from_mins(1);
+    })
+    .await;
+    let mut stan = app.stan().await;
+    app.op().set(|k| k.fault(Endpoint::UserInfo, Fault::Hang));
+    app.clock.advance(Duration::from_mins(15));
+    let (op, asked) = (app.op(), app.op().count(Endpoint::UserInfo));
+    let begun = tokio::time::Instant::now();
+    let patience = async {
+        while op.count(Endpoint::UserInfo) == asked {
+            tokio::task::yield_now().await;
+        }
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(10)).await;
+        tokio::time::resume();
+    };
+    let (page, ()) = tokio::join!(stan.get("/polls/1/results/"), patience);
+    assert_eq!(page.status, 404);
+    assert!(begun.elapsed() < Duration::from_secs(40));
+}
+
 thread_local! {
     /// What was logged on this thread since it began to be kept.
     static LOG: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };

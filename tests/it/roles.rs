@@ -1,9 +1,12 @@
 //! From the provider's claims to what a person may do here.
 
+use std::time::Duration;
+
 use demo_idp::{
     Person as Account, Placement, RolesClaim,
     people::{ORGANISATION, grants},
 };
+use rolecall::users::{Role, UserId};
 use serde_json::{Map, Value, json};
 
 use crate::support::{
@@ -285,6 +288,41 @@ async fn somebody_without_names_or_address_can_sign_in() {
     let page = app.uma().await.get("/user").await;
     assert_eq!(page.text_of("h1"), "uma");
     assert!(!page.text.contains("None"));
+}
+
+#[tokio::test]
+async fn control_characters_in_a_profile_are_left_out_on_either_database() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::start_on(engine).await;
+        let change = |account: &mut Account| {
+            account.name = Some("U\0m\u{1b}a".to_owned());
+            account.email = Some("uma\0@acme.example".to_owned());
+        };
+        app.op().person(&uma(), change).expect("Uma is known");
+        app.op().set(|k| k.id_token.claims.set("sid", "a\0b"));
+        let page = app.uma().await.get("/user").await;
+        assert_eq!(page.text_of("h1"), "Uma");
+        assert!(page.text_of("main").contains("uma@acme.example"));
+        let with_sid = "SELECT COUNT(*) FROM sessions WHERE sid IS NOT NULL";
+        assert_eq!(app.number(with_sid).await, 0);
+    }
+}
+
+#[tokio::test]
+async fn an_older_word_does_not_take_the_place_of_a_newer_one() {
+    let app = TestApp::start().await;
+    let asked_at = app.clock.now();
+    app.clock.advance(Duration::from_secs(1));
+    let mut stan = app.stan().await;
+    let id = UserId(app.number("SELECT id FROM users").await);
+    for word in [None, Some(Role::User)] {
+        let users = &app.state.users;
+        users
+            .confirm_role(id, word, asked_at)
+            .await
+            .expect("the database answers");
+        assert!(may_read_results(&mut stan).await);
+    }
 }
 
 #[tokio::test]

@@ -2,11 +2,17 @@
 
 use std::time::Duration;
 
+use axum::body::Body;
 use demo_idp::{Endpoint, Fault, Person as Account, Placement, RolesClaim};
 use futures_util::future::join_all;
+use serde_json::Value;
 use url::Url;
 
-use crate::support::{app::TestApp, database::Engine, person::Person};
+use crate::support::{
+    app::{MORNING, TestApp},
+    database::Engine,
+    person::Person,
+};
 
 const RECHECK: Duration = Duration::from_mins(15);
 
@@ -67,6 +73,54 @@ async fn a_weaker_role_takes_effect_within_the_recheck_interval() {
     assert_eq!(results(&mut stan).await, 403);
     let noted = "SELECT COUNT(*) FROM audit_log WHERE action = 'role_changed'";
     assert_eq!(app.number(noted).await, 1);
+}
+
+#[tokio::test]
+async fn another_role_means_another_session_id_and_no_longer_session() {
+    let app = with_refresh_tokens().await;
+    let mut stan = app.stan().await;
+    let (cookie, token) = (stan.cookies()["rolecall"].clone(), stan.csrf_token().await);
+    demote_stan(&app, RolesClaim::of(&["admin"]));
+    app.clock.advance(RECHECK);
+    assert_eq!(results(&mut stan).await, 404);
+    assert_ne!(stan.cookies()["rolecall"], cookie);
+    assert_eq!(stan.csrf_token().await, token, "open forms still count");
+    let mut thief = app.anonymous();
+    thief.cookies().insert("rolecall".to_owned(), cookie);
+    assert!(!is_signed_in(&mut thief).await);
+    app.clock.advance(RECHECK);
+    assert_eq!(results(&mut stan).await, 404, "the tokens were kept");
+    let age = "SELECT expires_at - 12 * 60 * 60 * 1000 FROM sessions";
+    assert_eq!(app.number(age).await, MORNING.as_millis());
+}
+
+#[tokio::test]
+async fn tokens_that_another_instance_was_faster_to_renew_are_taken_over() {
+    let app = TestApp::start_with(Engine::Sqlite, |config| {
+        config.oidc.scopes.push("offline_access".to_owned());
+        config.oidc.recheck = Duration::from_mins(5);
+    })
+    .await;
+    app.op().set(|k| k.access_token.lifetime_secs = 240);
+    let mut stan = app.stan().await;
+    app.op().set(|k| k.access_token.lifetime_secs = 3600);
+    app.stan().await;
+    let refused = r#"{"error":"invalid_grant"}"#.to_owned();
+    app.op()
+        .set(|k| k.fault(Endpoint::Token, Fault::Status(400, refused)));
+    let exchanged = app.op().count(Endpoint::Token);
+    app.clock.advance(Duration::from_mins(5));
+    let other_instance = async {
+        while app.op().count(Endpoint::Token) == exchanged {
+            tokio::task::yield_now().await;
+        }
+        let renewed = "UPDATE sessions SET tokens =
+            (SELECT tokens FROM sessions ORDER BY rowid DESC LIMIT 1)";
+        app.execute(renewed, 0).await;
+    };
+    let (status, ()) = tokio::join!(results(&mut stan), other_instance);
+    assert_eq!(status, 404);
+    assert!(is_signed_in(&mut stan).await);
 }
 
 #[tokio::test]
@@ -182,9 +236,66 @@ async fn a_script_learns_that_a_sign_in_is_needed_and_where() {
     app.op().revoke_tokens(&Account::stan().sub);
     app.clock.advance(RECHECK);
     let request = http::Request::get("/polls/1/results/").header("accept", "application/json");
-    let answer = stan.send(request, axum::body::Body::empty()).await;
+    let answer = stan.send(request, Body::empty()).await;
     assert_eq!(answer.status, 401);
     assert!(answer.text.contains("login_required"));
+}
+
+#[tokio::test]
+async fn a_script_is_told_to_come_back_to_its_page_and_not_to_its_own_address() {
+    let app = TestApp::start().await;
+    for (referer, next) in [
+        (
+            "http://localhost:8000/polls/?q=1#top",
+            "%2Fpolls%2F%3Fq%3D1",
+        ),
+        ("http://evil.example/polls/", "%2F"),
+        ("http://localhost:8000/oidc/logout/", "%2F"),
+        ("", "%2F"),
+    ] {
+        for (name, value) in [
+            ("x-requested-with", "XMLHttpRequest"),
+            ("sec-fetch-mode", "cors"),
+            ("sec-fetch-dest", "empty"),
+            ("accept", "application/json"),
+        ] {
+            let request = http::Request::get("/polls/1/results/?api=1")
+                .header("referer", referer)
+                .header(name, value);
+            let answer = app.anonymous().send(request, Body::empty()).await;
+            assert_eq!(answer.status, 401, "{name}");
+            let body: Value = serde_json::from_str(&answer.text).expect("JSON");
+            let login_url = format!("/oidc/authenticate/?next={next}");
+            assert_eq!(body["login_url"], login_url.as_str(), "{referer} {name}");
+            assert_eq!(body.get("fate"), None);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_script_learns_what_became_of_a_refused_vote() {
+    let app = TestApp::start().await;
+    let request = http::Request::post("/polls/1/vote/").header("accept", "application/json");
+    let answer = app.anonymous().send(request, Body::empty()).await;
+    assert_eq!(answer.status, 401);
+    let body: Value = serde_json::from_str(&answer.text).expect("JSON");
+    assert_eq!(body["fate"], "Your vote was not recorded.");
+}
+
+#[tokio::test]
+async fn a_session_that_cannot_be_saved_means_trying_again_later() {
+    let app = TestApp::start().await;
+    let mut uma = app.anonymous();
+    let callback = uma.ask_provider("pick-uma", "/").await;
+    app.execute(
+        "CREATE TRIGGER full BEFORE INSERT ON sessions BEGIN SELECT RAISE(ABORT, 'full'); END",
+        0,
+    )
+    .await;
+    let landed = uma.get(&callback).await;
+    assert_eq!(landed.status, 503);
+    assert_ne!(landed.header("retry-after"), "");
+    assert_eq!(uma.cookies().get("rolecall"), None);
 }
 
 #[tokio::test]

@@ -5,7 +5,12 @@ use std::{collections::BTreeSet, time::Duration};
 
 use demo_idp::{ClientAuth, Endpoint, Person as Account};
 use http::StatusCode;
-use rolecall::config::Secret;
+use rolecall::{
+    config::Secret,
+    oidc::store::{NewLogin, PendingLogins},
+    paths::ReturnPath,
+    random,
+};
 use url::Url;
 
 use crate::support::{
@@ -159,6 +164,33 @@ async fn a_browser_has_twenty_sign_ins_at_most_and_the_oldest_makes_room() {
     assert_eq!(app.number("SELECT COUNT(*) FROM pending_logins").await, 20);
     assert_eq!(uma.get(&oldest).await.status, 400);
     assert_eq!(uma.sign_in("pick-uma", "/user").await.location(), "/user");
+}
+
+#[tokio::test]
+async fn ten_thousand_begun_sign_ins_leave_little_behind() {
+    let app = TestApp::start().await;
+    let logins = PendingLogins::new(app.state.db.clone());
+    let target = format!("/polls/?q={}", "q".repeat(500));
+    for n in 0..10_000 {
+        let login = NewLogin {
+            state_hash: random::digest(&format!("state {n}")),
+            browser_hash: random::digest(&format!("browser {n}")),
+            provider: app.provider.issuer().to_owned(),
+            nonce: "n".repeat(43),
+            code_verifier: "v".repeat(95),
+            return_path: ReturnPath::parse(&target),
+            prompt: None,
+        };
+        let added = logins.add(login, app.clock.now()).await;
+        added.expect("the database answers");
+    }
+    let kept = app.number("SELECT COUNT(*) FROM pending_logins").await;
+    assert!((4096..5000).contains(&kept), "{kept}");
+    let pages =
+        app.number("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
+    assert!(pages.await < 10 << 20);
+    let landed = app.anonymous().sign_in("pick-uma", "/user").await;
+    assert_eq!(landed.location(), "/user");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use rolecall::{
     paths,
     polls::{
@@ -13,6 +14,7 @@ use rolecall::{
 
 use crate::support::{
     app::TestApp,
+    database::Engine,
     person::{Person, Reply},
     polls::{create, draft, open, paper, take},
 };
@@ -113,6 +115,7 @@ async fn bad_choices_bring_the_form_again_with_the_reason_and_store_nothing() {
         values(&app, id).await,
         values(&app, other).await,
     );
+    let (plus, zeros) = (format!("+{}", own[0]), format!("00{}", own[0]));
     for (choices, reason) in [
         (vec![], "You didn't select a choice."),
         (
@@ -122,14 +125,12 @@ async fn bad_choices_bring_the_form_again_with_the_reason_and_store_nothing() {
         (vec![&own[0], &own[0]], "Select each choice only once."),
         (vec![&own[0], &own[1]], "Select 1 at most."),
         (vec!["abstain"], "Select one of the choices of this poll."),
-        (
-            vec!["' OR 1=1 --"],
-            "Select one of the choices of this poll.",
-        ),
-        (
-            vec!["99999999999999999999"],
-            "Select one of the choices of this poll.",
-        ),
+        (vec![""], "You didn't select a choice."),
+        (vec!["abc"], "You didn't select a choice."),
+        (vec!["' OR 1=1 --"], "You didn't select a choice."),
+        (vec!["99999999999999999999"], "You didn't select a choice."),
+        (vec![&plus], "You didn't select a choice."),
+        (vec![&zeros], "You didn't select a choice."),
     ] {
         let page = vote(&mut uma, id, &choices).await;
         assert_eq!(page.status, 422, "{choices:?}");
@@ -259,6 +260,89 @@ async fn at_the_closing_time_itself_a_vote_comes_too_late_and_is_told_so() {
 }
 
 #[tokio::test]
+async fn a_recorded_vote_is_never_said_to_be_lost() {
+    let app = TestApp::start().await;
+    let id = opened(&app, tea()).await;
+    let (mut uma, values) = (app.uma().await, values(&app, id).await);
+    vote(&mut uma, id, &[&values[0]]).await;
+    take(&app.state.polls, Step::Close, id, app.clock.now()).await;
+    for choices in [&[values[1].as_str()][..], &[]] {
+        let again = vote(&mut uma, id, choices).await;
+        assert_eq!(again.location(), paths::with_id(paths::VOTED, id));
+        let told = uma.get(again.location()).await;
+        assert_eq!(told.text_of("h1"), "Your vote is recorded");
+        assert!(told.texts(".facts dd").contains(&"Tea".to_owned()));
+        assert!(told.texts(".flash").is_empty());
+    }
+    take(&app.state.polls, Step::Archive, id, app.clock.now()).await;
+    let gone = vote(&mut uma, id, &[&values[1]]).await;
+    assert_eq!(gone.status, 410);
+    assert_eq!(gone.text_of(".note"), "Your earlier vote stands.");
+    let gone = vote(&mut app.stan().await, id, &[&values[1]]).await;
+    assert_eq!(gone.text_of(".note"), "Your vote was not recorded.");
+}
+
+#[tokio::test]
+async fn a_change_that_comes_too_late_is_said_to_be_lost_and_the_vote_to_stand() {
+    let app = TestApp::start().await;
+    let changeable = PollDraft {
+        allow_change: true,
+        ..tea()
+    };
+    let id = opened(&app, changeable).await;
+    let (mut uma, values) = (app.uma().await, values(&app, id).await);
+    vote(&mut uma, id, &[&values[0]]).await;
+    take(&app.state.polls, Step::Close, id, app.clock.now()).await;
+    let late = vote(&mut uma, id, &[&values[1]]).await;
+    let told = uma.get(late.location()).await;
+    assert_eq!(
+        told.texts(".flash.error"),
+        ["Your change was not recorded; your earlier vote stands."]
+    );
+    assert!(told.texts(".facts dd").contains(&"Tea".to_owned()));
+}
+
+#[tokio::test]
+async fn while_the_database_s_clock_is_behind_an_open_poll_is_not_called_closed() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::start_on(engine).await;
+        let id = opened(&app, tea()).await;
+        let (mut uma, values) = (app.uma().await, values(&app, id).await);
+        app.execute("UPDATE clock SET now = now - $1", 1).await;
+        let early = vote(&mut uma, id, &[&values[0]]).await;
+        assert_eq!(early.status, 503, "{}", early.text);
+        assert_eq!(early.text_of("h1"), "Please try again in a moment");
+        assert_eq!(ballots(&app).await, 0);
+        app.execute("UPDATE clock SET now = now + $1", 1).await;
+        assert_eq!(vote(&mut uma, id, &[&values[0]]).await.status, 303);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_hundred_votes_that_one_person_sends_at_once_one_counts() {
+    let app = TestApp::start().await;
+    let id = opened(&app, tea()).await;
+    let (mut uma, values) = (app.uma().await, values(&app, id).await);
+    let token = uma.csrf_token().await;
+    let path = paths::with_id(paths::VOTE, id);
+    let votes = (0..200).map(|number: usize| {
+        let (mut tab, choice) = (uma.clone(), &values[number % 2]);
+        let (path, token) = (&path, &token);
+        async move {
+            let fields = [("choice", choice.as_str()), ("csrf_token", token.as_str())];
+            tab.post_without_token(path, &fields).await
+        }
+    });
+    for cast in join_all(votes).await {
+        assert_eq!(cast.status, 303, "{}", cast.text);
+        assert_eq!(cast.location(), paths::with_id(paths::VOTED, id));
+    }
+    assert_eq!(ballots(&app).await, 1);
+    let marked = "SELECT COUNT(*) FROM voter_roll WHERE has_voted";
+    assert_eq!(app.number(marked).await, 1);
+}
+
+#[tokio::test]
 async fn who_is_not_asked_sees_why_and_cannot_vote() {
     let app = TestApp::start().await;
     let id = opened(
@@ -380,7 +464,7 @@ async fn the_confirmation_of_a_vote_that_was_not_cast_is_the_poll() {
 }
 
 #[tokio::test]
-async fn a_vote_without_a_session_leads_to_sign_in_and_back_to_the_poll() {
+async fn a_vote_without_a_session_leads_to_sign_in_and_to_the_poll_which_says_that_it_is_lost() {
     let app = TestApp::start().await;
     let id = opened(&app, tea()).await;
     let values = values(&app, id).await;
@@ -394,7 +478,63 @@ async fn a_vote_without_a_session_leads_to_sign_in_and_back_to_the_poll() {
         format!("/oidc/authenticate/?next=%2Fpolls%2F{id}%2F")
     );
     assert!(!sent.location().contains("choice"));
+    assert_eq!(
+        nobody.cookies().values().collect::<Vec<_>>(),
+        [&id.to_string()]
+    );
     assert_eq!(ballots(&app).await, 0);
+    let other = opened(&app, draft("Other?", &["Yes", "No"])).await;
+    nobody.sign_in("pick-uma", &paths::poll(id)).await;
+    assert!(
+        nobody
+            .get(&paths::poll(other))
+            .await
+            .texts(".flash")
+            .is_empty()
+    );
+    let form = nobody.get(&paths::poll(id)).await;
+    assert_eq!(
+        form.texts(".flash.error"),
+        ["Your vote was not recorded: your sign-in had ended. Please choose again and cast it."]
+    );
+    assert!(form.attributes("input[checked]", "value").is_empty());
+    assert!(
+        nobody
+            .get(&paths::poll(id))
+            .await
+            .texts(".flash")
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn who_has_voted_before_their_session_ended_hears_that_the_vote_stands() {
+    let app = TestApp::start().await;
+    let plain = opened(&app, tea()).await;
+    let changeable = PollDraft {
+        allow_change: true,
+        ..draft("Other?", &["Yes", "No"])
+    };
+    let changeable = opened(&app, changeable).await;
+    let mut uma = app.uma().await;
+    for (id, said) in [
+        (plain, &[][..]),
+        (
+            changeable,
+            &["Your change was not recorded: your sign-in had ended. Your earlier vote stands."],
+        ),
+    ] {
+        let values = values(&app, id).await;
+        vote(&mut uma, id, &[&values[0]]).await;
+        let mut signed_out = app.anonymous();
+        let path = paths::with_id(paths::VOTE, id);
+        signed_out
+            .post_without_token(&path, &[("choice", &values[1])])
+            .await;
+        signed_out.sign_in("pick-uma", &paths::poll(id)).await;
+        let page = signed_out.get(&paths::poll(id)).await;
+        assert_eq!(page.texts(".flash"), said);
+    }
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use http::StatusCode;
 use super::{
     ballot::BallotPage,
     results::Figures,
+    unsent::Unsent,
     view::{find, html, moment, not_eligible, readers},
 };
 use crate::{
@@ -45,20 +46,22 @@ impl DetailPage {
 /// # Errors
 /// 404 when it is not published, 410 when it was archived.
 pub async fn detail(
-    page: Page,
+    mut page: Page,
     SignedIn { user, .. }: SignedIn,
     State(polls): State<Polls>,
     State(clock): State<Clock>,
+    unsent: Unsent,
     id: PollId,
 ) -> Result<Response> {
     let (listed, now) = (find(&polls, id, &user).await?, clock.now());
     let standing = listed.poll.standing(&listed.voter(&user), now);
-    match standing {
-        Standing::Hidden => Err(Error::NotFound),
-        Standing::Archived => Err(Error::Gone),
+    page.flash.extend(unsent.message(id, standing));
+    let answer = match standing {
+        Standing::Hidden => return Err(Error::NotFound),
+        Standing::Archived => return Err(Error::Gone),
         Standing::CanVote | Standing::MayChange => {
             let ballot = BallotPage::load(page, &polls, listed.poll, &user).await?;
-            Ok(html(StatusCode::OK, &ballot))
+            html(StatusCode::OK, &ballot)
         }
         _ => {
             let paper = polls.choices(id).await?;
@@ -78,7 +81,8 @@ pub async fn detail(
                 readers: readers(&listed.poll),
                 poll: listed.poll,
             };
-            Ok(html(StatusCode::OK, &detail))
+            html(StatusCode::OK, &detail)
         }
-    }
+    };
+    Ok(unsent.told(id, answer))
 }

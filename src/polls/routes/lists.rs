@@ -2,8 +2,8 @@
 
 use askama::Template;
 use askama_web::WebTemplate;
-use axum::extract::{Query, State};
-use serde::Deserialize;
+use axum::extract::{RawQuery, State};
+use url::form_urlencoded;
 
 use super::view::Card;
 use crate::{
@@ -16,6 +16,8 @@ use crate::{
 
 /// Polls in a section of the home page.
 const A_FEW: i64 = 5;
+/// Polls shown of those that wait for a person.
+const MOST_WAITING: i64 = 20;
 /// Open polls that are looked through for numbers to read.
 const MANY: i64 = 100;
 
@@ -25,6 +27,8 @@ pub struct HomePage {
     page: Page,
     /// The polls that wait for the person.
     waiting: Vec<Card>,
+    /// How many wait, shown or not.
+    waiting_count: i64,
     /// For staff: the polls whose numbers they may read.
     results: Vec<Card>,
     /// The polls that closed last, without those above.
@@ -33,6 +37,12 @@ pub struct HomePage {
     latest: Vec<Card>,
     /// Whether there is nothing but the latest polls.
     is_bare: bool,
+}
+
+impl HomePage {
+    fn hides_some(&self) -> bool {
+        i64::try_from(self.waiting.len()).is_ok_and(|shown| shown < self.waiting_count)
+    }
 }
 
 /// `GET /`: what is open, for the person or for everybody.
@@ -49,13 +59,16 @@ pub async fn home(
     let mut home = HomePage {
         page,
         waiting: Vec::new(),
+        waiting_count: 0,
         results: Vec::new(),
         closed: Vec::new(),
         latest: Vec::new(),
         is_bare: false,
     };
     if let Some(SignedIn { user, .. }) = &person {
-        home.waiting = cards(&polls.list_waiting(user, now).await?, Some(user), now);
+        let waiting = polls.list_waiting(user, MOST_WAITING, now).await?;
+        home.waiting = cards(&waiting, Some(user), now);
+        home.waiting_count = polls.count_waiting(user, now).await?;
         let mut closed = polls.list_closed(user.id, A_FEW, now).await?;
         if user.role.is_staff() {
             let mut ready = live(&polls, now).await?;
@@ -113,11 +126,12 @@ pub struct ListPage {
     last: i64,
 }
 
-/// The query of a list.
-#[derive(Debug, Default, Deserialize)]
-pub struct Which {
-    #[serde(default)]
-    page: String,
+/// The page that a query asks for, from 1; of several the last, and else the first there is.
+fn wanted(query: Option<&str>) -> i64 {
+    let pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    let page = pairs.filter(|(name, _)| name == "page").last();
+    page.and_then(|(_, number)| number.parse().ok())
+        .unwrap_or(1)
 }
 
 /// `GET /polls/`: the published polls, open ones first.
@@ -129,12 +143,15 @@ pub async fn list(
     person: Option<SignedIn>,
     State(polls): State<Polls>,
     State(clock): State<Clock>,
-    Query(which): Query<Which>,
+    RawQuery(query): RawQuery,
 ) -> Result<ListPage> {
     let (now, user) = (clock.now(), person.map(|person| person.user));
-    let wanted = which.page.parse().unwrap_or(1);
     let slice = polls
-        .list_public(user.as_ref().map(|user| user.id), wanted, now)
+        .list_public(
+            user.as_ref().map(|user| user.id),
+            wanted(query.as_deref()),
+            now,
+        )
         .await?;
     Ok(ListPage {
         page,

@@ -4,6 +4,7 @@ mod ballot;
 mod detail;
 mod lists;
 mod results;
+mod unsent;
 mod view;
 mod vote;
 mod voted;

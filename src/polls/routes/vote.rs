@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::{
     ballot::BallotPage,
+    unsent::Caster,
     view::{find, not_eligible},
 };
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     moment::Moment,
     page::Page,
     paths,
-    polls::{Cast, Poll, PollId, Polls, Selection},
+    polls::{Cast, Listed, PollId, Polls, Selection},
     session::csrf,
     users::{User, access::SignedIn},
 };
@@ -35,7 +36,7 @@ pub struct VoteForm {
 /// When the vote could not be recorded; every answer says whether it was.
 pub async fn vote(
     page: Page,
-    SignedIn { user, .. }: SignedIn,
+    Caster(SignedIn { user, session }): Caster,
     State(polls): State<Polls>,
     State(clock): State<Clock>,
     id: PollId,
@@ -46,25 +47,32 @@ pub async fn vote(
         Ok(selection) => polls.cast(id, user.id, selection, now).await?,
         Err(fault) => Cast::Faulty(fault),
     };
-    match cast {
-        Cast::Recorded | Cast::Changed | Cast::Already => {
-            Ok(Redirect::to(&paths::with_id(paths::VOTED, id)).into_response())
-        }
-        Cast::Faulty(fault) => {
-            let listed = find(&polls, id, &user).await?;
-            match listed.poll.standing(&listed.voter(&user), now).refusal() {
-                Some(Cast::Already) => {
-                    Ok(Redirect::to(&paths::with_id(paths::VOTED, id)).into_response())
-                }
-                Some(refused) => refuse(refused, &listed.poll, &user),
-                None => {
-                    let ballot = BallotPage::load(page, &polls, listed.poll, &user).await?;
-                    Ok(ballot.ask_again(fault, &form.choice))
-                }
-            }
-        }
-        refused => refuse(refused, &find(&polls, id, &user).await?.poll, &user),
+    if matches!(cast, Cast::Recorded | Cast::Changed) {
+        return Ok(to_confirmation(id));
     }
+    let listed = find(&polls, id, &user).await?;
+    let standing = listed.poll.standing(&listed.voter(&user), now);
+    let refused = match (cast, standing.refusal()) {
+        (Cast::Faulty(fault), None) => {
+            let ballot = BallotPage::load(page, &polls, listed.poll, &user).await?;
+            return Ok(ballot.ask_again(fault, &form.choice));
+        }
+        (Cast::Faulty(_), Some(refused)) | (refused, _) => refused,
+    };
+    if refused == Cast::Already {
+        if listed.poll.allow_change {
+            session.flash("error", UNCHANGED).await?;
+        }
+        return Ok(to_confirmation(id));
+    }
+    refuse(refused, &listed, &user)
+}
+
+/// What is said of a change that came too late.
+const UNCHANGED: &str = "Your change was not recorded; your earlier vote stands.";
+
+fn to_confirmation(id: PollId) -> Response {
+    Redirect::to(&paths::with_id(paths::VOTED, id)).into_response()
 }
 
 /// `GET /polls/{id}/vote/`: the address of the form's answer leads back to the form.
@@ -73,13 +81,14 @@ pub async fn back_to_poll(_: SignedIn, id: PollId) -> Redirect {
 }
 
 /// The page that says why the vote was not recorded.
-fn refuse(refused: Cast, poll: &Poll, user: &User) -> Result<Response> {
+fn refuse(refused: Cast, listed: &Listed, user: &User) -> Result<Response> {
+    let poll = &listed.poll;
     let time = |at: Option<Timestamp>| {
         at.map(|at| format!(" on {}", Moment::new(at, &poll.zone).text()))
             .unwrap_or_default()
     };
     let (status, code, title, message) = match refused {
-        Cast::Archived => return Err(Error::Gone),
+        Cast::Archived => return Ok(gone(listed)),
         Cast::NotEligible => (
             StatusCode::FORBIDDEN,
             "not_eligible",
@@ -105,6 +114,17 @@ fn refuse(refused: Cast, poll: &Poll, user: &User) -> Result<Response> {
         code,
         title: title.into(),
         message: message.into(),
+        fate: None,
     }
     .into_response())
+}
+
+/// The poll was put away, with the ballots that were in the box.
+fn gone(listed: &Listed) -> Response {
+    let has_voted = listed.has_voted == Some(true);
+    Problem {
+        fate: has_voted.then_some("Your earlier vote stands."),
+        ..Error::Gone.problem()
+    }
+    .into_response()
 }

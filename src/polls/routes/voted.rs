@@ -62,7 +62,7 @@ pub async fn voted(
         has_closed,
         may_change: standing == Standing::MayChange,
         readers: readers(&listed.poll),
-        next: polls.list_waiting(&user, now).await?.into_iter().next(),
+        next: polls.list_waiting(&user, 1, now).await?.into_iter().next(),
         poll: listed.poll,
     };
     Ok(confirmation.into_response())

@@ -1,6 +1,9 @@
 //! Amendments of polls that take ballots, or have.
 
-use super::{Polls, changes::find};
+use super::{
+    Polls,
+    changes::{find, refused},
+};
 use crate::{
     audit::{self, Actor, Change},
     clock::Timestamp,
@@ -51,6 +54,7 @@ impl Polls {
             Ok(Edit::Done(id))
         })
         .await
+        .or_else(refused)
     }
 }
 

@@ -1,8 +1,10 @@
 //! A batch of votes in one transaction, one statement for each table.
 //!
 //! The batch travels as JSON, so that the number of statements does not grow with it and their
-//! text is the same on both databases. Rows are written in the order of their keys: two
-//! instances then wait for each other instead of deadlocking.
+//! text is the same on both databases. Rows are written in the order of their keys, so that two
+//! instances mostly wait for each other; a deadlock is still possible (no order can be given to
+//! `DELETE`, and the counters of several polls are locked after the roll). The database then
+//! ends one of the two, whose votes are cast again one by one.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -11,6 +13,7 @@ use serde_json::json;
 
 use super::select_poll;
 use crate::{
+    clock::Timestamp,
     db::{Db, Tx, within},
     error::{Error, Result},
     polls::{
@@ -42,6 +45,26 @@ pub(in crate::polls) async fn commit(
         tx.commit().await?;
     }
     Ok(casts)
+}
+
+/// Decides once more about a vote that the database has refused, at the later of its clock and
+/// ours, and writes nothing.
+///
+/// # Errors
+/// When the database does not answer.
+pub(in crate::polls) async fn reconsider(db: &Db, vote: &Vote) -> Result<Cast> {
+    let mut tx = db.begin().await?;
+    let mut facts = facts(&mut tx, std::slice::from_ref(vote)).await?;
+    let now: Timestamp = within!(&mut tx, |conn| {
+        sqlx::query_scalar("SELECT now FROM clock")
+            .fetch_one(conn)
+            .await
+    })?;
+    let vote = Vote {
+        at: vote.at.max(now),
+        ..vote.clone()
+    };
+    Ok(facts.decide(&vote, &mut Plan::default()))
 }
 
 /// A vote as the statements see it.

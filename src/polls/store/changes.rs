@@ -8,7 +8,7 @@ use crate::{
     audit::{self, Actor, Change},
     clock::Timestamp,
     db::{Tx, detached, within},
-    error::Result,
+    error::{Error, Result},
     polls::{
         Choice, Poll, PollId, State,
         editing::{Edit, PollDraft, Step},
@@ -67,6 +67,7 @@ impl Polls {
             finish(tx, edit).await
         })
         .await
+        .or_else(refused)
     }
 
     /// Takes a step of the poll's life. `version` is the one that the admin saw.
@@ -91,6 +92,17 @@ impl Polls {
             finish(tx, edit).await
         })
         .await
+        .or_else(refused)
+    }
+}
+
+/// What the database refuses has happened since the poll was read: it opened, and took a ballot.
+pub(super) fn refused(error: Error) -> Result<Edit> {
+    match error.refusal() {
+        Some("poll_has_ballots" | "poll_frozen" | "results_promised") => {
+            Ok(Edit::NotNow(State::Open))
+        }
+        _ => Err(error),
     }
 }
 

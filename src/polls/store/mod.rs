@@ -100,6 +100,36 @@ macro_rules! select_listed {
 }
 use select_listed;
 
+/// How many polls there are, with the marks of the person `$1` at hand.
+macro_rules! select_number {
+    ($($rest:literal),+) => {
+        concat!(
+            "SELECT COUNT(*) FROM polls
+             LEFT JOIN voter_roll ON voter_roll.poll_id = polls.id AND voter_roll.user_id = $1 ",
+            $($rest),+
+        )
+    };
+}
+
+/// The polls that wait at `$2` for the vote of `$1`, whose role is `$3`: those with
+/// `Standing::CanVote`.
+macro_rules! waiting {
+    ($select:ident, $rest:literal) => {
+        $select!(
+            "WHERE published_at <= $2 AND frozen_at IS NOT NULL AND archived_at IS NULL
+               AND COALESCE(opens_at, published_at) <= $2
+               AND (closes_at IS NULL OR closes_at > $2)
+               AND (closed_at IS NULL OR closed_at > $2)
+               AND voter_roll.has_voted IS NOT TRUE
+               AND CASE roll_mode
+                   WHEN 'list' THEN voter_roll.has_voted IS NOT NULL
+                   ELSE EXISTS (SELECT 1 FROM poll_roles
+                                WHERE poll_roles.poll_id = polls.id AND poll_roles.role = $3) END ",
+            $rest
+        )
+    };
+}
+
 impl Polls {
     /// The polls in `db`. Starts the writer, so that a runtime must be there.
     #[must_use]
@@ -238,29 +268,44 @@ impl Polls {
         })?)
     }
 
-    /// The open polls that `user` can vote in and has not, the next to close first.
+    /// The first `limit` open polls that `user`, who is active, can vote in and has not; the next
+    /// to close first.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn list_waiting(&self, user: &User, now: Timestamp) -> Result<Vec<Listed>> {
-        let open: Vec<Listed> = on!(&self.db, |pool| {
-            sqlx::query_as(select_listed!(
-                "WHERE published_at <= $2 AND frozen_at IS NOT NULL AND archived_at IS NULL
-                   AND COALESCE(opens_at, published_at) <= $2
-                   AND (closes_at IS NULL OR closes_at > $2)
-                   AND (closed_at IS NULL OR closed_at > $2)
-                   AND voter_roll.has_voted IS NOT TRUE
-                 ORDER BY closes_at IS NULL, closes_at, polls.id"
+    pub async fn list_waiting(
+        &self,
+        user: &User,
+        limit: i64,
+        now: Timestamp,
+    ) -> Result<Vec<Listed>> {
+        Ok(on!(&self.db, |pool| {
+            sqlx::query_as(waiting!(
+                select_listed,
+                "ORDER BY closes_at IS NULL, closes_at, polls.id LIMIT $4"
             ))
             .bind(user.id)
             .bind(now)
+            .bind(user.role)
+            .bind(limit)
             .fetch_all(pool)
             .await
-        })?;
-        let can_vote = |listed: &Listed| {
-            listed.poll.standing(&listed.voter(user), now) == super::Standing::CanVote
-        };
-        Ok(open.into_iter().filter(can_vote).collect())
+        })?)
+    }
+
+    /// How many polls wait for `user`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_waiting(&self, user: &User, now: Timestamp) -> Result<i64> {
+        Ok(on!(&self.db, |pool| {
+            sqlx::query_scalar(waiting!(select_number, ""))
+                .bind(user.id)
+                .bind(now)
+                .bind(user.role)
+                .fetch_one(pool)
+                .await
+        })?)
     }
 
     /// The `limit` polls that closed last.

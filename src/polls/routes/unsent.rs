@@ -1,0 +1,110 @@
+//! A vote that came after the person's session had ended is lost, and the person must hear of
+//! it: a short-lived cookie remembers in which poll, never what was chosen, and the poll's page
+//! says so after the sign-in.
+
+use std::time::Duration;
+
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    response::{IntoResponse, Response},
+};
+use axum_extra::extract::CookieJar;
+use http::request::Parts;
+
+use crate::{
+    config::SiteConfig,
+    error::Error,
+    polls::{PollId, Standing},
+    session::{self, Flash},
+    users::{Users, access::SignedIn},
+};
+
+const COOKIE: &str = "rolecall_unsent";
+/// Long enough to sign in.
+const LIFE: Duration = Duration::from_mins(10);
+
+/// A [`SignedIn`] person who casts a vote.
+pub struct Caster(pub SignedIn);
+
+impl<S> FromRequestParts<S> for Caster
+where
+    S: Send + Sync,
+    Users: FromRef<S>,
+    SiteConfig: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let found = <SignedIn as FromRequestParts<S>>::from_request_parts(parts, state).await;
+        let refused = match found {
+            Ok(person) => return Ok(Self(person)),
+            Err(refused) => refused,
+        };
+        let poll = PollId::from_request_parts(parts, state).await;
+        match (&refused, poll) {
+            (Error::SignInRequired { .. }, Ok(poll)) => {
+                let site = SiteConfig::from_ref(state);
+                let cookie = session::cookie(&site, COOKIE, poll.to_string(), LIFE);
+                Err((CookieJar::new().add(cookie), refused).into_response())
+            }
+            _ => Err(refused.into_response()),
+        }
+    }
+}
+
+/// What this browser remembers of a lost vote.
+pub struct Unsent {
+    /// The poll's key.
+    poll: Option<String>,
+    site: SiteConfig,
+}
+
+impl<S> FromRequestParts<S> for Unsent
+where
+    S: Send + Sync,
+    SiteConfig: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let site = SiteConfig::from_ref(state);
+        let jar = CookieJar::from_headers(&parts.headers);
+        let cookie = jar.get(&session::cookie_name(&site, COOKIE));
+        let poll = cookie.map(|cookie| cookie.value().to_owned());
+        Ok(Self { poll, site })
+    }
+}
+
+impl Unsent {
+    /// What to say on the page of this poll to a person with this standing.
+    pub fn message(&self, poll: PollId, standing: Standing) -> Option<Flash> {
+        let text = match standing {
+            Standing::Voted | Standing::Closed { voted: true } => return None,
+            Standing::CanVote => {
+                "Your vote was not recorded: your sign-in had ended. Please choose again and \
+                 cast it."
+            }
+            Standing::MayChange => {
+                "Your change was not recorded: your sign-in had ended. Your earlier vote stands."
+            }
+            _ => "Your vote was not recorded: your sign-in had ended.",
+        };
+        self.is_of(poll).then(|| Flash {
+            kind: "error".to_owned(),
+            text: text.to_owned(),
+        })
+    }
+
+    /// The page of this poll, which lets the browser forget.
+    pub fn told(&self, poll: PollId, page: Response) -> Response {
+        if !self.is_of(poll) {
+            return page;
+        }
+        let removal = session::cookie(&self.site, COOKIE, String::new(), Duration::ZERO);
+        (CookieJar::new().add(removal), page).into_response()
+    }
+
+    fn is_of(&self, poll: PollId) -> bool {
+        self.poll.as_deref() == Some(poll.to_string().as_str())
+    }
+}
