@@ -45,6 +45,8 @@ async fn crowded(seen: &mut Vec<Seen>) {
         open(&app.state.polls, poll, before).await;
     }
     open_page("anonymous", &mut app.anonymous(), "/polls/?page=2", seen).await;
+    let mut uma = app.uma().await;
+    open_page("Uma, with more polls than fit,", &mut uma, "/", seen).await;
 }
 
 async fn demo(seen: &mut Vec<Seen>) {
