@@ -50,7 +50,7 @@ async fn crowded(seen: &mut Vec<Seen>) {
 }
 
 async fn demo(seen: &mut Vec<Seen>) {
-    let app = TestApp::start_with(Engine::Sqlite, |config| config.site.demo = true).await;
+    let app = TestApp::start_with(Engine::of_this_run(), |config| config.site.demo = true).await;
     open_page("anonymous, in a demo,", &mut app.anonymous(), "/", seen).await;
 }
 
