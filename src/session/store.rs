@@ -69,6 +69,29 @@ impl Sessions {
         .await
     }
 
+    /// Ends the sessions that began with the sign-in `sid` at `issuer` (OpenID Connect
+    /// Back-Channel Logout 1.0, 2.7); returns how many.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_by_sid(&self, issuer: String, sid: String) -> Result<u64> {
+        let db = self.db.clone();
+        detached(async move {
+            let mut tx = db.begin().await?;
+            let ended = within!(&mut tx, |conn| {
+                sqlx::query("DELETE FROM sessions WHERE issuer = $1 AND sid = $2")
+                    .bind(issuer)
+                    .bind(sid)
+                    .execute(conn)
+                    .await
+                    .map(|done| done.rows_affected())
+            })?;
+            tx.commit().await?;
+            Ok(ended)
+        })
+        .await
+    }
+
     /// The sealed tokens of the sign-in that began `session`.
     ///
     /// They are not part of the record: a request that saves an old record over a new one must

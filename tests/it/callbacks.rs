@@ -7,7 +7,7 @@ use demo_idp::{Endpoint, knobs::AuthorizeError};
 
 use crate::{
     sign_in::{at_provider, is_signed_in, parameter},
-    support::app::TestApp,
+    support::{app::TestApp, database::Engine},
 };
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn a_sign_in_of_more_than_ten_minutes_starts_again_with_the_same_target() 
 
 #[tokio::test]
 async fn a_sign_in_begun_under_another_key_is_not_called_late() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_on(Engine::Sqlite).await;
     let mut uma = app.anonymous();
     let callback = uma.ask_provider("pick-uma", "/user").await;
     app.execute("UPDATE pending_logins SET code_verifier = x'00'", 0)

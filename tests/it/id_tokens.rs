@@ -19,7 +19,7 @@ async fn sign_in_with(
     change: impl FnOnce(&mut Config),
     turn: impl FnOnce(&mut Knobs),
 ) -> (StatusCode, String) {
-    let app = TestApp::start_with(Engine::Sqlite, change).await;
+    let app = TestApp::start_with(Engine::of_this_run(), change).await;
     app.op().set(turn);
     let mut uma = app.anonymous();
     let landed = uma.sign_in("pick-uma", "/user").await;

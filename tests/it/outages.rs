@@ -58,7 +58,7 @@ async fn a_provider_that_is_down_is_not_asked_by_every_visitor() {
 async fn a_step_that_fails_before_the_provider_is_found_is_a_page_in_time() {
     for endpoint in [Endpoint::Discovery, Endpoint::Jwks] {
         for fault in faults() {
-            let app = TestApp::start_with(Engine::Sqlite, impatient).await;
+            let app = TestApp::start_with(Engine::of_this_run(), impatient).await;
             let what = format!("{endpoint:?} {fault:?}");
             app.op().set(|k| k.fault(endpoint, fault));
             let begun = tokio::time::Instant::now();
@@ -73,7 +73,7 @@ async fn a_step_that_fails_before_the_provider_is_found_is_a_page_in_time() {
 async fn a_step_that_fails_on_the_way_back_is_a_page_in_time_and_the_code_is_sent_once() {
     for endpoint in [Endpoint::Token, Endpoint::UserInfo] {
         for fault in faults() {
-            let app = TestApp::start_with(Engine::Sqlite, impatient).await;
+            let app = TestApp::start_with(Engine::of_this_run(), impatient).await;
             let what = format!("{endpoint:?} {fault:?}");
             let mut stan = app.stan().await;
             app.op().clear_requests();
@@ -190,7 +190,7 @@ async fn new_keys_do_not_make_the_rest_of_what_is_known_younger() {
 
 #[tokio::test]
 async fn a_recheck_that_drags_on_counts_as_silence() {
-    let app = TestApp::start_with(Engine::Sqlite, |config| {
+    let app = TestApp::start_with(Engine::of_this_run(), |config| {
         config.oidc.timeout = Duration::from_mins(1);
     })
     .await;

@@ -17,7 +17,7 @@ use crate::support::{
 const RECHECK: Duration = Duration::from_mins(15);
 
 async fn with_refresh_tokens() -> TestApp {
-    TestApp::start_with(Engine::Sqlite, |config| {
+    TestApp::start_with(Engine::of_this_run(), |config| {
         config.oidc.scopes.push("offline_access".to_owned());
     })
     .await
@@ -284,7 +284,7 @@ async fn a_script_learns_what_became_of_a_refused_vote() {
 
 #[tokio::test]
 async fn a_session_that_cannot_be_saved_means_trying_again_later() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_on(Engine::Sqlite).await;
     let mut uma = app.anonymous();
     let callback = uma.ask_provider("pick-uma", "/").await;
     app.execute(
@@ -406,7 +406,7 @@ async fn an_invented_session_id_does_not_become_one() {
 
 #[tokio::test]
 async fn a_short_idle_limit_does_not_sign_out_who_is_active() {
-    let app = TestApp::start_with(Engine::Sqlite, |config| {
+    let app = TestApp::start_with(Engine::of_this_run(), |config| {
         config.sessions.idle = Duration::from_secs(50);
     })
     .await;
@@ -421,7 +421,7 @@ async fn a_short_idle_limit_does_not_sign_out_who_is_active() {
 
 #[tokio::test]
 async fn with_https_the_cookie_of_an_ended_session_is_taken_back() {
-    let app = TestApp::start_with(Engine::Sqlite, |config| {
+    let app = TestApp::start_with(Engine::of_this_run(), |config| {
         config.site.base_url = Url::parse("https://polls.example.org").expect("a URL");
     })
     .await;
@@ -437,4 +437,21 @@ async fn with_https_the_cookie_of_an_ended_session_is_taken_back() {
         removal.contains("Secure") && removal.contains("Path=/"),
         "{removal}"
     );
+}
+
+#[tokio::test]
+async fn the_sessions_of_one_sign_in_at_the_provider_are_found_and_ended() {
+    let app = TestApp::start().await;
+    let (mut uma, mut elsewhere, mut stan) = (app.uma().await, app.uma().await, app.stan().await);
+    let sids = app.op().op_sessions(&Account::uma().sub);
+    assert_eq!(sids.len(), 2, "two browsers, two sessions at the provider");
+    let issuer = app.provider.issuer().to_owned();
+    let ended = app.state.sessions.end_by_sid(issuer, sids[0].clone()).await;
+    assert_eq!(ended.expect("an answer"), 1);
+    let left = [
+        is_signed_in(&mut uma).await,
+        is_signed_in(&mut elsewhere).await,
+    ];
+    assert_eq!(left.iter().filter(|left| **left).count(), 1);
+    assert!(is_signed_in(&mut stan).await);
 }

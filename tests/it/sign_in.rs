@@ -168,7 +168,7 @@ async fn a_browser_has_twenty_sign_ins_at_most_and_the_oldest_makes_room() {
 
 #[tokio::test]
 async fn ten_thousand_begun_sign_ins_leave_little_behind() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_on(Engine::Sqlite).await;
     let logins = PendingLogins::new(app.state.db.clone());
     let target = format!("/polls/?q={}", "q".repeat(500));
     for n in 0..10_000 {
@@ -230,7 +230,7 @@ async fn the_short_addresses_lead_to_sign_in_and_sign_up() {
 
 #[tokio::test]
 async fn the_client_authenticates_as_the_specification_encodes_it() {
-    let app = TestApp::start_with(Engine::Sqlite, |config| {
+    let app = TestApp::start_with(Engine::of_this_run(), |config| {
         config.oidc.client_id = "249@rolecall".to_owned();
         config.oidc.client_secret = Secret::new("a+b:%é@ ");
     })
@@ -321,7 +321,7 @@ async fn the_cookie_of_a_sign_in_is_guarded_and_opens_nothing() {
 
 #[tokio::test]
 async fn with_https_every_cookie_is_bound_to_the_host() {
-    let app = TestApp::start_with(Engine::Sqlite, |config| {
+    let app = TestApp::start_with(Engine::of_this_run(), |config| {
         config.site.base_url = Url::parse("https://polls.example.org").expect("a URL");
     })
     .await;
@@ -355,7 +355,7 @@ async fn a_session_begins_under_a_new_name_each_time() {
 
 #[tokio::test]
 async fn what_the_database_holds_opens_nothing() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_on(Engine::Sqlite).await;
     let uma = app.uma().await;
     let cookie = uma.clone().cookies()["rolecall"].clone();
     let tokens = app

@@ -224,7 +224,7 @@ async fn every_answer_with_a_body_says_what_it_is() {
 #[tokio::test]
 async fn over_https_every_answer_asks_for_https_from_now_on() {
     use crate::support::database::Engine;
-    let app = TestApp::start_with(Engine::Sqlite, |config| {
+    let app = TestApp::start_with(Engine::of_this_run(), |config| {
         let address = "https://polls.example.org";
         config.site.base_url = address.parse().expect("an address");
     })

@@ -45,10 +45,12 @@ async fn crowded(seen: &mut Vec<Seen>) {
         open(&app.state.polls, poll, before).await;
     }
     open_page("anonymous", &mut app.anonymous(), "/polls/?page=2", seen).await;
+    let mut uma = app.uma().await;
+    open_page("Uma, with more polls than fit,", &mut uma, "/", seen).await;
 }
 
 async fn demo(seen: &mut Vec<Seen>) {
-    let app = TestApp::start_with(Engine::Sqlite, |config| config.site.demo = true).await;
+    let app = TestApp::start_with(Engine::of_this_run(), |config| config.site.demo = true).await;
     open_page("anonymous, in a demo,", &mut app.anonymous(), "/", seen).await;
 }
 

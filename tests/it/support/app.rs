@@ -35,9 +35,9 @@ pub struct TestApp {
 }
 
 impl TestApp {
-    /// On SQLite, as most people will run it.
+    /// On the database of this run of the tests.
     pub async fn start() -> Self {
-        Self::start_on(Engine::Sqlite).await
+        Self::start_on(Engine::of_this_run()).await
     }
 
     /// On either database.

@@ -7,13 +7,24 @@ use std::{
 
 use rolecall::db::Db;
 
-use super::postgres;
+use super::{environment::environment_or, postgres};
 
 /// Which database a test runs on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Engine {
     Sqlite,
     Postgres,
+}
+
+impl Engine {
+    /// tests/run runs what people do a second time, on PostgreSQL.
+    pub fn of_this_run() -> Self {
+        match environment_or("ROLECALL_TEST_ENGINE", "sqlite").as_str() {
+            "sqlite" => Self::Sqlite,
+            "postgres" => Self::Postgres,
+            other => panic!("ROLECALL_TEST_ENGINE is {other}: neither sqlite nor postgres"),
+        }
+    }
 }
 
 /// Runs a test once per engine, each with a database of its own.

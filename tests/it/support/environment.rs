@@ -9,3 +9,12 @@ pub fn environment(name: &str) -> String {
     std::env::var(name)
         .unwrap_or_else(|_| panic!("{name} is not set: run the tests with tests/run"))
 }
+
+/// As [`environment`], for a variable that need not be set.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "addressed to the tests, not to rolecall's `config`"
+)]
+pub fn environment_or(name: &str, default: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| default.to_owned())
+}
