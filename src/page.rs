@@ -28,8 +28,6 @@ use crate::{
 pub struct Page {
     /// Language of the texts (BCP 47).
     pub lang: &'static str,
-    /// `light` or `dark` when the person has chosen one.
-    pub theme: Option<&'static str>,
     /// Address of the style sheet.
     pub app_css: &'static str,
     /// Address of the icon.
@@ -48,8 +46,6 @@ pub struct Page {
     pub version: &'static str,
     /// Where "Sign in" leads: back to this page.
     pub sign_in_href: String,
-    /// Whom to ask for help.
-    pub help: Option<&'static str>,
     /// The zone that times are shown in.
     pub zone: &'static str,
 }
@@ -69,7 +65,6 @@ impl Page {
     pub fn anonymous(site: &SiteConfig, path: &str) -> Self {
         Self {
             lang: "en",
-            theme: None,
             app_css: assets::APP_CSS.as_str(),
             icon: assets::ICON.as_str(),
             demo: site.demo,
@@ -79,7 +74,6 @@ impl Page {
             section: section(path),
             version: env!("CARGO_PKG_VERSION"),
             sign_in_href: paths::authenticate(&ReturnPath::parse(path)),
-            help: None,
             zone: "UTC",
         }
     }
