@@ -10,7 +10,7 @@ use super::{
     failure::{Failure, Reason},
     id_token::is_identifier,
     login::{CODE_VERIFIER, Prompt},
-    metadata::Known,
+    metadata::Discovered,
     store::{Claim, Pending},
     tokens::Tokens,
 };
@@ -62,8 +62,8 @@ impl<'a> Parameters<'a> {
     }
 }
 
-/// Somebody for whom the provider vouches.
-pub struct Arrival {
+/// Somebody for whom the provider vouches (OpenID Connect Core 1.0, 3.1.2).
+pub struct Authentication {
     /// Who.
     pub identity: Identity,
     /// What they are called.
@@ -85,14 +85,19 @@ impl Oidc {
     /// login cookie is `browser`.
     ///
     /// # Errors
-    /// Why nobody arrives. Until `state` and browser fit, nothing is changed by it.
-    pub async fn complete(&self, query: &str, browser: Option<&str>) -> Result<Arrival, Failure> {
+    /// Why nobody is authenticated. Until `state` and browser fit, nothing is changed by it.
+    pub async fn complete(
+        &self,
+        query: &str,
+        browser: Option<&str>,
+    ) -> Result<Authentication, Failure> {
         let nowhere = |reason| Failure::new(reason, ReturnPath::home());
         let parameters = Parameters::parse(query).map_err(nowhere)?;
         let pending = self.claim(&parameters, browser).await?;
         let next = pending.return_path();
-        let arrival = tokio::time::timeout(PATIENCE, self.arrive(parameters, pending)).await;
-        arrival
+        let authentication =
+            tokio::time::timeout(PATIENCE, self.authenticate(parameters, pending)).await;
+        authentication
             .unwrap_or(Err(Reason::Outage))
             .map_err(|reason| Failure::new(reason, next))
     }
@@ -121,11 +126,11 @@ impl Oidc {
         }
     }
 
-    async fn arrive(
+    async fn authenticate(
         &self,
         parameters: Parameters<'_>,
         pending: Pending,
-    ) -> Result<Arrival, Reason> {
+    ) -> Result<Authentication, Reason> {
         let known = self.0.provider.known().await?;
         check_issuer(&parameters, &pending, &known)?;
         let code = match (parameters.code, parameters.error) {
@@ -144,15 +149,15 @@ impl Oidc {
         let answers = self
             .redeem(&known, code, code_verifier, &pending.nonce)
             .await?;
-        self.arrival(&known, &answers, &pending)
+        self.authentication(&known, &answers, &pending)
     }
 
-    fn arrival(
+    fn authentication(
         &self,
-        known: &Known,
+        known: &Discovered,
         answers: &Answers,
         pending: &Pending,
-    ) -> Result<Arrival, Reason> {
+    ) -> Result<Authentication, Reason> {
         let documents = Documents {
             userinfo: answers.userinfo.as_ref(),
             id_token: Some(&answers.id_token),
@@ -161,7 +166,7 @@ impl Oidc {
         let mut tokens = Tokens::new(&answers.tokens, None, self.0.clock.now());
         tokens.role_in_id_token = roles.source == Some(Source::IdToken);
         let text = |name: &str| answers.id_token.get(name).and_then(|value| value.as_str());
-        Ok(Arrival {
+        Ok(Authentication {
             identity: Identity {
                 issuer: known.metadata.issuer().to_string(),
                 subject: text("sub").unwrap_or_default().to_owned(),
@@ -182,7 +187,7 @@ impl Oidc {
 fn check_issuer(
     parameters: &Parameters<'_>,
     pending: &Pending,
-    known: &Known,
+    known: &Discovered,
 ) -> Result<(), Reason> {
     let issuer = known.metadata.issuer().as_str();
     let names_another = match &parameters.iss {

@@ -16,7 +16,7 @@ use super::{
     failure::Reason,
     http::Outage,
     id_token::{self, Claims, Expected, Invalid},
-    metadata::Known,
+    metadata::Discovered,
 };
 
 /// What the provider answered, every part of it verified.
@@ -52,7 +52,7 @@ impl Oidc {
     /// What is wrong with the answer, or that there is none.
     pub(super) async fn redeem(
         &self,
-        known: &Arc<Known>,
+        known: &Arc<Discovered>,
         code: String,
         code_verifier: String,
         nonce: &str,
@@ -91,7 +91,7 @@ impl Oidc {
     /// [`Reason::Code`] when the provider does not take it any more.
     pub(super) async fn renew(
         &self,
-        known: &Known,
+        known: &Discovered,
         refresh_token: &RefreshToken,
     ) -> Result<CoreTokenResponse, Reason> {
         let request = known.client.exchange_refresh_token(refresh_token);
@@ -107,7 +107,7 @@ impl Oidc {
     /// What is wrong with it.
     pub(super) async fn verify(
         &self,
-        known: &Arc<Known>,
+        known: &Arc<Discovered>,
         id_token: &CoreIdToken,
         access_token: &AccessToken,
         nonce: Option<&str>,
@@ -132,7 +132,7 @@ impl Oidc {
     /// Whether the access token was refused, or what else is wrong.
     pub(super) async fn userinfo(
         &self,
-        known: &Known,
+        known: &Discovered,
         access_token: &AccessToken,
         subject: &str,
     ) -> Result<Option<Claims>, NoUserInfo> {

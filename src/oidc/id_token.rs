@@ -14,7 +14,7 @@ use openidconnect::{
 };
 use serde_json::{Map, Value};
 
-use super::metadata::Known;
+use super::metadata::Discovered;
 use crate::clock::Timestamp;
 
 /// How far the provider's clock may be off.
@@ -136,7 +136,7 @@ pub struct Expected<'a> {
 pub fn verify(
     id_token: &CoreIdToken,
     access_token: &AccessToken,
-    known: &Known,
+    known: &Discovered,
     expected: Expected<'_>,
 ) -> Result<Claims, Invalid> {
     let verifier = verifier(known, expected.now);
@@ -156,7 +156,7 @@ pub fn verify(
     Ok(claims)
 }
 
-fn verifier(known: &Known, now: Timestamp) -> CoreIdTokenVerifier<'_> {
+fn verifier(known: &Discovered, now: Timestamp) -> CoreIdTokenVerifier<'_> {
     let millis = u64::try_from(now.as_millis()).unwrap_or(0);
     let late = Duration::from_millis(millis).saturating_sub(Duration::from_mins(1));
     let verifier = known.client.id_token_verifier();
@@ -219,7 +219,7 @@ fn numeric_date(value: &Value) -> Result<i64, Invalid> {
 /// names every client of the project and the project itself.
 fn check_authorized_party(
     claims: &Claims,
-    known: &Known,
+    known: &Discovered,
     trusted: Option<&str>,
 ) -> Result<(), Invalid> {
     let client_id = known.client.client_id().as_str();

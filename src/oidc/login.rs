@@ -10,7 +10,7 @@ use url::Url;
 use super::{
     Oidc,
     failure::{Failure, Reason},
-    metadata::Known,
+    metadata::Discovered,
     store::NewLogin,
 };
 use crate::{db::text_enum, paths::ReturnPath, random};
@@ -45,14 +45,14 @@ impl From<Prompt> for CoreAuthPrompt {
 
 /// Where a sign-in is to lead and what the provider is asked to show.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Wish {
+pub struct AuthenticateQuery {
     /// Where to go afterwards (`next`).
     pub next: ReturnPath,
     /// What to show (`prompt`, or `signup=1`).
     pub prompt: Option<Prompt>,
 }
 
-impl Wish {
+impl AuthenticateQuery {
     /// Reads the query of `/oidc/authenticate/`; what is unknown there is ignored.
     #[must_use]
     pub fn parse(query: &str) -> Self {
@@ -72,8 +72,8 @@ impl Wish {
     }
 }
 
-/// A sign-in on its way.
-pub struct Departure {
+/// A sign-in on its way (OpenID Connect Core 1.0, 3.1.2.1).
+pub struct AuthenticationRequest {
     /// The authorization request.
     pub url: Url,
     /// What binds it to the browser: the value of its login cookie.
@@ -85,35 +85,43 @@ impl Oidc {
     ///
     /// # Errors
     /// When the provider cannot be used or the database does not answer.
-    pub async fn begin(&self, wish: Wish, browser: Option<String>) -> Result<Departure, Failure> {
-        let next = wish.next.clone();
-        let begun = self.try_begin(wish, browser).await;
+    pub async fn begin(
+        &self,
+        query: AuthenticateQuery,
+        browser: Option<String>,
+    ) -> Result<AuthenticationRequest, Failure> {
+        let next = query.next.clone();
+        let begun = self.try_begin(query, browser).await;
         begun.map_err(|reason| Failure::new(reason, next))
     }
 
-    async fn try_begin(&self, wish: Wish, browser: Option<String>) -> Result<Departure, Reason> {
+    async fn try_begin(
+        &self,
+        query: AuthenticateQuery,
+        browser: Option<String>,
+    ) -> Result<AuthenticationRequest, Reason> {
         let parts = &self.0;
         let known = parts.provider.known().await?;
         let browser = browser.map_or_else(|| parts.random.token(), Ok)?;
         let (state, nonce) = (parts.random.token()?, parts.random.token()?);
         let code_verifier = PkceCodeVerifier::new(parts.random.token()?);
-        let url = self.authorization_request(&known, &state, &nonce, &code_verifier, wish.prompt);
+        let url = self.authorization_request(&known, &state, &nonce, &code_verifier, query.prompt);
         let login = NewLogin {
             state_hash: random::digest(&state),
             browser_hash: random::digest(&browser),
             provider: known.metadata.issuer().to_string(),
             nonce,
             code_verifier: parts.vault.seal(CODE_VERIFIER, code_verifier.secret())?,
-            return_path: wish.next,
-            prompt: wish.prompt,
+            return_path: query.next,
+            prompt: query.prompt,
         };
         parts.logins.add(login, parts.clock.now()).await?;
-        Ok(Departure { url, browser })
+        Ok(AuthenticationRequest { url, browser })
     }
 
     fn authorization_request(
         &self,
-        known: &Known,
+        known: &Discovered,
         state: &str,
         nonce: &str,
         code_verifier: &PkceCodeVerifier,
@@ -149,13 +157,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wish_takes_what_it_knows_and_ignores_the_rest() {
-        let wish = Wish::parse("next=%2Fpolls%2F1%2F%3Fa%3Db&prompt=login&redirect_uri=//evil&x");
-        assert_eq!(wish.next.as_str(), "/polls/1/?a=b");
-        assert_eq!(wish.prompt, Some(Prompt::Login));
-        assert_eq!(Wish::parse("signup=1").prompt, Some(Prompt::Create));
-        assert_eq!(Wish::parse("prompt=consent&signup=yes").prompt, None);
-        assert_eq!(Wish::parse("next=https://evil").next, ReturnPath::home());
-        assert_eq!(Wish::parse("").next, ReturnPath::home());
+    fn the_query_takes_what_it_knows_and_ignores_the_rest() {
+        let query = AuthenticateQuery::parse(
+            "next=%2Fpolls%2F1%2F%3Fa%3Db&prompt=login&redirect_uri=//evil&x",
+        );
+        assert_eq!(query.next.as_str(), "/polls/1/?a=b");
+        assert_eq!(query.prompt, Some(Prompt::Login));
+        assert_eq!(
+            AuthenticateQuery::parse("signup=1").prompt,
+            Some(Prompt::Create)
+        );
+        assert_eq!(
+            AuthenticateQuery::parse("prompt=consent&signup=yes").prompt,
+            None
+        );
+        assert_eq!(
+            AuthenticateQuery::parse("next=https://evil").next,
+            ReturnPath::home()
+        );
+        assert_eq!(AuthenticateQuery::parse("").next, ReturnPath::home());
     }
 }

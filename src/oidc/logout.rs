@@ -11,8 +11,8 @@ use crate::{error::Result, paths};
 /// How long a person who signs out waits for a sign of life from the provider.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// A sign-out on its way to the provider.
-pub struct Farewell {
+/// A sign-out on its way to the provider (RP-Initiated Logout 1.0, 2).
+pub struct EndSession {
     /// Where the browser goes.
     pub url: Url,
     /// What comes back with it.
@@ -25,7 +25,7 @@ impl Oidc {
     ///
     /// # Errors
     /// When there is no randomness.
-    pub async fn farewell(&self, sealed_tokens: Option<String>) -> Result<Option<Farewell>> {
+    pub async fn end_session(&self, sealed_tokens: Option<String>) -> Result<Option<EndSession>> {
         let Some(request) = self.end_session_request() else {
             return Ok(None);
         };
@@ -40,7 +40,7 @@ impl Oidc {
         };
         let state = self.0.random.token()?;
         let request = request.set_state(CsrfToken::new(state.clone()));
-        Ok(Some(Farewell {
+        Ok(Some(EndSession {
             url: request.http_get_url(),
             state,
         }))

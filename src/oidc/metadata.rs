@@ -75,7 +75,7 @@ const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
 
 /// The provider as it was found.
 #[derive(Debug)]
-pub struct Known {
+pub struct Discovered {
     /// Its metadata with its keys.
     pub metadata: Metadata,
     /// The client that speaks to it.
@@ -84,7 +84,7 @@ pub struct Known {
     pub fresh_until: Timestamp,
 }
 
-impl Known {
+impl Discovered {
     /// Sets up the client for checked metadata.
     ///
     /// # Errors

@@ -35,7 +35,7 @@ use std::{sync::Arc, time::Duration};
 
 use claims::RoleRules;
 use provider::Provider;
-use refresh::Flights;
+use refresh::SingleFlight;
 use store::PendingLogins;
 
 use crate::{
@@ -63,7 +63,7 @@ struct Parts {
     provider: Provider,
     logins: PendingLogins,
     rules: RoleRules,
-    flights: Flights,
+    recheck_flights: SingleFlight,
     vault: Vault,
     clock: Clock,
     random: Random,
@@ -90,7 +90,7 @@ impl Oidc {
             site,
             provider,
             logins: PendingLogins::new(db),
-            flights: Flights::default(),
+            recheck_flights: SingleFlight::default(),
             vault,
             clock,
             random,

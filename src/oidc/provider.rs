@@ -10,7 +10,7 @@ use url::Url;
 
 use super::{
     http::{Http, Outage},
-    metadata::{Known, Metadata},
+    metadata::{Discovered, Metadata},
 };
 use crate::{
     clock::{Clock, Timestamp},
@@ -39,7 +39,7 @@ pub struct Provider {
     site: SiteConfig,
     clock: Clock,
     targets: FormTargets,
-    current: ArcSwapOption<Known>,
+    current: ArcSwapOption<Discovered>,
     flight: Mutex<Flight>,
 }
 
@@ -87,7 +87,7 @@ impl Provider {
 
     /// What is known, without asking.
     #[must_use]
-    pub fn current(&self) -> Option<Arc<Known>> {
+    pub fn current(&self) -> Option<Arc<Discovered>> {
         self.current.load_full()
     }
 
@@ -96,7 +96,7 @@ impl Provider {
     ///
     /// # Errors
     /// When nothing is known and the provider cannot be used.
-    pub async fn known(&self) -> Result<Arc<Known>, Outage> {
+    pub async fn known(&self) -> Result<Arc<Discovered>, Outage> {
         let Some(known) = self.current() else {
             let mut flight = self.flight.lock().await;
             return match self.current() {
@@ -116,7 +116,7 @@ impl Provider {
     ///
     /// # Errors
     /// When the provider cannot be used; what was known stays.
-    pub async fn refetch_keys(&self, seen: &Arc<Known>) -> Result<Arc<Known>, Outage> {
+    pub async fn refetch_keys(&self, seen: &Arc<Discovered>) -> Result<Arc<Discovered>, Outage> {
         let mut flight = self.flight.lock().await;
         let current = self.current().unwrap_or_else(|| Arc::clone(seen));
         let now = self.clock.now();
@@ -137,7 +137,7 @@ impl Provider {
         matches!(tokio::time::timeout(patience, discovery).await, Ok(Ok(_)))
     }
 
-    async fn refresh(&self, flight: &mut Flight) -> Result<Arc<Known>, Outage> {
+    async fn refresh(&self, flight: &mut Flight) -> Result<Arc<Discovered>, Outage> {
         if self.clock.now() < flight.not_before {
             return Err(Outage("did not answer a moment ago".to_owned()));
         }
@@ -155,7 +155,7 @@ impl Provider {
         fetched
     }
 
-    async fn fetch(&self) -> Result<Arc<Known>, Outage> {
+    async fn fetch(&self) -> Result<Arc<Discovered>, Outage> {
         let (metadata, _) = self.http.get::<Metadata>(&self.discovery_url()).await?;
         let metadata = super::metadata::checked(metadata, &self.config)?;
         let (keys, max_age) = self.keys(&metadata).await?;
@@ -170,8 +170,8 @@ impl Provider {
         self.http.get(metadata.jwks_uri().url()).await
     }
 
-    fn keep(&self, metadata: Metadata, until: Timestamp) -> Result<Arc<Known>, Outage> {
-        let known = Arc::new(Known::new(metadata, &self.config, &self.site, until)?);
+    fn keep(&self, metadata: Metadata, until: Timestamp) -> Result<Arc<Discovered>, Outage> {
+        let known = Arc::new(Discovered::new(metadata, &self.config, &self.site, until)?);
         self.targets.allow(known.form_targets());
         self.current.store(Some(Arc::clone(&known)));
         Ok(known)

@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 
-use super::{Oidc, refresh::Word};
+use super::{Oidc, refresh::Recheck};
 use crate::{
     db::detached,
     error::{Error, Result},
@@ -56,7 +56,7 @@ impl Oidc {
     }
 
     async fn recheck(&self, users: &Users, sessions: &Sessions, person: &SignedIn) -> Result<()> {
-        let turn = self.0.flights.turn(person.user.id);
+        let turn = self.0.recheck_flights.turn(person.user.id);
         let mut silent_since = turn.lock().await;
         let Some(user) = users.find(person.user.id).await? else {
             return Ok(());
@@ -66,29 +66,31 @@ impl Oidc {
             return Ok(());
         }
         let now = self.0.clock.now();
-        let word = match *silent_since {
-            Some(silent_since) if now.since(silent_since) < PAUSE => Word::Silence,
+        let recheck = match *silent_since {
+            Some(silent_since) if now.since(silent_since) < PAUSE => Recheck::NoAnswer,
             _ => {
-                let word = self.ask_again(&user, sessions, &person.session).await?;
-                *silent_since = matches!(word, Word::Silence).then(|| self.0.clock.now());
-                word
+                let recheck = self.ask_again(&user, sessions, &person.session).await?;
+                *silent_since = matches!(recheck, Recheck::NoAnswer).then(|| self.0.clock.now());
+                recheck
             }
         };
-        match word {
-            Word::Role(role) => {
+        match recheck {
+            Recheck::Role(role) => {
                 users.confirm_role(user.id, role, now).await?;
                 if role.is_some_and(|role| role != user.role) {
                     sessions.change_id(&person.session).await?;
                 }
                 Ok(())
             }
-            Word::SignInAgain => person.session.end().await,
-            Word::Silence if now.since(user.role_checked_at) >= self.0.config.recheck + GRACE => {
+            Recheck::SignInAgain => person.session.end().await,
+            Recheck::NoAnswer
+                if now.since(user.role_checked_at) >= self.0.config.recheck + GRACE =>
+            {
                 Err(Error::unavailable(
                     "the role could not be confirmed for too long",
                 ))
             }
-            Word::Silence => Ok(()),
+            Recheck::NoAnswer => Ok(()),
         }
     }
 }

@@ -19,7 +19,7 @@ use super::{
     exchange::NoUserInfo,
     failure::Reason,
     id_token::{Claims, Invalid},
-    metadata::Known,
+    metadata::Discovered,
     tokens::Tokens,
 };
 use crate::{
@@ -33,15 +33,15 @@ use crate::{
 /// What another instance needs at most between the provider's answer and the database's.
 const MOMENT: Duration = Duration::from_millis(250);
 
-/// What the provider says of somebody now.
+/// What came of asking the provider about somebody.
 #[derive(Debug)]
-pub enum Word {
+pub enum Recheck {
     /// This is their role, if they have one.
     Role(Option<Role>),
     /// It wants to see them again.
     SignInAgain,
     /// It says nothing.
-    Silence,
+    NoAnswer,
 }
 
 /// One turn per user: whoever holds it asks; the others then find the answer. It holds when the
@@ -50,9 +50,9 @@ pub type Turn = Arc<Lock<Option<Timestamp>>>;
 
 /// The turns of those who are being asked about in this process.
 #[derive(Debug, Default)]
-pub struct Flights(Mutex<HashMap<UserId, Turn>>);
+pub struct SingleFlight(Mutex<HashMap<UserId, Turn>>);
 
-impl Flights {
+impl SingleFlight {
     /// More than this many are cleared out; a forgotten silence costs one call.
     const MANY: usize = 1024;
 
@@ -69,7 +69,7 @@ impl Flights {
 
 /// The state of asking about one person.
 struct Asking<'a> {
-    known: Arc<Known>,
+    known: Arc<Discovered>,
     user: &'a User,
     sessions: &'a Sessions,
     session: &'a Session,
@@ -92,22 +92,22 @@ impl Oidc {
         user: &User,
         sessions: &Sessions,
         session: &Session,
-    ) -> Result<Word> {
+    ) -> Result<Recheck> {
         let asked = self.ask(user, sessions, session);
-        let word = tokio::time::timeout(PATIENCE, asked).await;
-        word.unwrap_or(Ok(Word::Silence))
+        let recheck = tokio::time::timeout(PATIENCE, asked).await;
+        recheck.unwrap_or(Ok(Recheck::NoAnswer))
     }
 
-    async fn ask(&self, user: &User, sessions: &Sessions, session: &Session) -> Result<Word> {
+    async fn ask(&self, user: &User, sessions: &Sessions, session: &Session) -> Result<Recheck> {
         let sealed = sessions.tokens(session).await?.unwrap_or_default();
         let Some(tokens) = Tokens::open(&self.0.vault, &sealed) else {
-            return Ok(Word::SignInAgain);
+            return Ok(Recheck::SignInAgain);
         };
         let Ok(known) = self.0.provider.known().await else {
-            return Ok(Word::Silence);
+            return Ok(Recheck::NoAnswer);
         };
         if known.metadata.issuer().as_str() != user.issuer {
-            return Ok(Word::SignInAgain);
+            return Ok(Recheck::SignInAgain);
         }
         let asking = Asking {
             known,
@@ -120,12 +120,12 @@ impl Oidc {
             renewed: false,
         };
         match self.role_now(asking).await {
-            Ok(role) => Ok(Word::Role(role)),
+            Ok(role) => Ok(Recheck::Role(role)),
             Err(Reason::Ours(error)) => Err(error),
-            Err(Reason::Outage) => Ok(Word::Silence),
+            Err(Reason::Outage) => Ok(Recheck::NoAnswer),
             Err(reason) => {
                 tracing::info!(user = %user.id, code = %reason.code(), "has to sign in again");
-                Ok(Word::SignInAgain)
+                Ok(Recheck::SignInAgain)
             }
         }
     }

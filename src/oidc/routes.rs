@@ -12,9 +12,9 @@ use serde::Deserialize;
 use super::{
     Oidc,
     browser::Browser,
-    callback::Arrival,
+    callback::Authentication,
     failure::{Failure, Reason},
-    login::{Prompt, Wish},
+    login::{AuthenticateQuery, Prompt},
 };
 use crate::{
     error::Result,
@@ -89,12 +89,12 @@ pub async fn authenticate(
     browser: Browser,
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
-    let wish = Wish::parse(&query.unwrap_or_default());
+    let query = AuthenticateQuery::parse(&query.unwrap_or_default());
     let cookie = browser.login_cookie().map(str::to_owned);
-    Ok(match oidc.begin(wish, cookie).await {
-        Ok(departure) => (
-            browser.set_login_cookie(departure.browser)?,
-            Redirect::to(departure.url.as_str()),
+    Ok(match oidc.begin(query, cookie).await {
+        Ok(request) => (
+            browser.set_login_cookie(request.browser)?,
+            Redirect::to(request.url.as_str()),
         )
             .into_response(),
         Err(failure) => failed(page, &browser, failure),
@@ -114,7 +114,7 @@ pub async fn callback(
 ) -> Result<Response> {
     let query = query.unwrap_or_default();
     match oidc.complete(&query, browser.login_cookie()).await {
-        Ok(arrival) => receive(page, &oidc, &users, &browser, arrival).await,
+        Ok(authentication) => receive(page, &oidc, &users, &browser, authentication).await,
         Err(failure)
             if browser.person.is_some() && failure.reason.is_no_matter_when_signed_in() =>
         {
@@ -130,13 +130,13 @@ async fn receive(
     oidc: &Oidc,
     users: &Users,
     browser: &Browser,
-    arrival: Arrival,
+    authentication: Authentication,
 ) -> Result<Response> {
     let now = oidc.0.clock.now();
-    let (identity, profile) = (arrival.identity, arrival.profile);
+    let (identity, profile) = (authentication.identity, authentication.profile);
     let account = account(&profile, &identity.subject);
     let deactivated = match users
-        .sign_in(identity.clone(), profile, arrival.role, now)
+        .sign_in(identity.clone(), profile, authentication.role, now)
         .await?
     {
         SignIn::Welcome(user) => {
@@ -145,12 +145,12 @@ async fn receive(
                 user: user.id.0,
                 issuer: identity.issuer,
                 subject: identity.subject,
-                sid: arrival.sid,
-                tokens: arrival.tokens,
+                sid: authentication.sid,
+                tokens: authentication.tokens,
                 user_agent: browser.user_agent.clone(),
             };
             browser.session.begin(session, &oidc.0.random, now).await?;
-            return Ok(Redirect::to(arrival.next.as_str()).into_response());
+            return Ok(Redirect::to(authentication.next.as_str()).into_response());
         }
         SignIn::NoRole => false,
         SignIn::Deactivated => true,
@@ -163,9 +163,9 @@ async fn receive(
         page: page.without_person(),
         account,
         deactivated,
-        signed_up: arrival.prompt == Some(Prompt::Create),
+        signed_up: authentication.prompt == Some(Prompt::Create),
         project: oidc.0.config.project.clone(),
-        other_account: paths::other_account(&arrival.next),
+        other_account: paths::other_account(&authentication.next),
         provider_sign_out: oidc.provider_sign_out().map(String::from),
         request_id: browser.request_id.clone(),
     };
@@ -240,10 +240,10 @@ pub async fn sign_out(
     let tokens = sessions.tokens(session).await?;
     session.end().await?;
     tracing::info!(user = %user.id, "signed out");
-    let mut response = match oidc.farewell(tokens).await? {
-        Some(farewell) => (
-            browser.set_logout_cookie(farewell.state)?,
-            Redirect::to(farewell.url.as_str()),
+    let mut response = match oidc.end_session(tokens).await? {
+        Some(end_session) => (
+            browser.set_logout_cookie(end_session.state)?,
+            Redirect::to(end_session.url.as_str()),
         )
             .into_response(),
         None => Redirect::to(&format!("{}?ended=here", paths::LOGOUT)).into_response(),
@@ -285,15 +285,15 @@ pub async fn sign_out_page(page: Page) -> Response {
 
 /// `GET /login`: shorthand for `/oidc/authenticate/`.
 pub async fn login(RawQuery(query): RawQuery) -> Redirect {
-    let wish = Wish::parse(&query.unwrap_or_default());
-    if wish.next == ReturnPath::home() {
+    let query = AuthenticateQuery::parse(&query.unwrap_or_default());
+    if query.next == ReturnPath::home() {
         return Redirect::to(paths::AUTHENTICATE);
     }
-    Redirect::to(&paths::authenticate(&wish.next))
+    Redirect::to(&paths::authenticate(&query.next))
 }
 
 /// `GET /signup`: a new account at the provider.
 pub async fn sign_up(RawQuery(query): RawQuery) -> Redirect {
-    let wish = Wish::parse(&query.unwrap_or_default());
-    Redirect::to(&format!("{}&signup=1", paths::authenticate(&wish.next)))
+    let query = AuthenticateQuery::parse(&query.unwrap_or_default());
+    Redirect::to(&format!("{}&signup=1", paths::authenticate(&query.next)))
 }
