@@ -2,7 +2,9 @@
 //! reported at once. The only module that reads the environment. Foundation: knows no feature.
 
 mod environment;
+mod preset;
 mod provider;
+mod providers;
 mod reader;
 
 use std::{
@@ -15,7 +17,7 @@ use std::{
 use url::Url;
 
 pub use environment::{Environment, Problems};
-pub use provider::ProviderConfig;
+pub use provider::{LogoutUrl, ProviderConfig};
 pub(crate) use reader::is_loopback;
 
 use reader::Reader;

@@ -217,6 +217,9 @@ impl Provider {
     }
 
     fn discovery_url(&self) -> Url {
+        if let Some(url) = &self.config.discovery_url {
+            return url.clone();
+        }
         let mut url = self.config.op_base_url.clone();
         let base = url.path().trim_end_matches('/').to_owned();
         url.set_path(&format!("{base}/.well-known/openid-configuration"));
