@@ -66,6 +66,12 @@ impl LogoutUrl {
         (known && !strange(url.path()) && url.fragment().is_none()).then_some(Self(url))
     }
 
+    /// Its origin.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+
     /// The address for the client `client_id`, which wants the browser back at `back`.
     #[must_use]
     pub fn fill(&self, client_id: &str, back: &str) -> Url {

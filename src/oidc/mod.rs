@@ -30,6 +30,7 @@ pub mod provider;
 pub mod query;
 pub mod recheck;
 pub mod refresh;
+pub mod refusal;
 pub mod routes;
 pub mod store;
 pub mod tokens;

@@ -211,7 +211,8 @@ impl Provider {
             self.redirect_uri(),
             until,
         )?);
-        self.targets.allow(&self.config.id, &known.form_targets());
+        self.targets
+            .allow(&self.config.id, &known.form_targets(&self.config));
         self.current.store(Some(Arc::clone(&known)));
         Ok(known)
     }
