@@ -12,7 +12,7 @@ use url::Url;
 use crate::{
     app::AppState,
     clock::Clock,
-    config::{Config, DatabaseConfig, OidcConfig, Secret, SessionConfig, SiteConfig},
+    config::{Config, DatabaseConfig, OidcConfig, RolesConfig, Secret, SessionConfig, SiteConfig},
     error::{Error, Result},
     random::Random,
     seed, server,
@@ -159,6 +159,7 @@ fn config(
             client_secret: Secret::new(client.secret.clone()),
             scopes: OidcConfig::default_scopes(Some(&project)),
             project: Some(project),
+            roles: RolesConfig::default(),
             timeout: std::time::Duration::from_secs(5),
             recheck: std::time::Duration::from_mins(15),
         },

@@ -3,6 +3,7 @@
 
 mod environment;
 mod reader;
+mod roles;
 
 use std::{
     fmt,
@@ -15,6 +16,7 @@ use url::Url;
 
 pub use environment::{Environment, Problems};
 pub(crate) use reader::is_loopback;
+pub use roles::RolesConfig;
 
 use reader::Reader;
 
@@ -88,6 +90,8 @@ pub struct OidcConfig {
     pub client_secret: Secret,
     /// `ZITADEL_PROJECT`: the project whose roles count.
     pub project: Option<String>,
+    /// Which claim holds roles, and what they are called there.
+    pub roles: RolesConfig,
     /// `OIDC_RP_SCOPES`: replaces the scopes that are asked for by default.
     pub scopes: Vec<String>,
     /// `OIDC_HTTP_TIMEOUT`: how long one call to the provider may take.

@@ -108,6 +108,7 @@ impl Reader<'_> {
             client_id: client_id?,
             client_secret: client_secret?,
             project,
+            roles: super::RolesConfig::default(),
             scopes,
             timeout,
             recheck,

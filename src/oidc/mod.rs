@@ -7,7 +7,7 @@
 //!    it, before anything is said to the provider.
 //! 3. [`exchange`]: the code becomes tokens; [`id_token`] verifies the ID token against the keys
 //!    of [`provider`]; userinfo is fetched for the same subject.
-//! 4. [`claims`] reads role and profile. Without a role nobody is signed in.
+//! 4. [`claims`] reads the profile, [`roles`] the role. Without a role nobody is signed in.
 //! 5. [`routes`] tells [`crate::users`] and begins the session; the [`tokens`] stay in its row,
 //!    sealed.
 //! 6. [`refresh`] asks again while the session lasts; [`logout`] ends it on both sides.
@@ -27,15 +27,16 @@ pub mod metadata;
 pub mod provider;
 pub mod recheck;
 pub mod refresh;
+pub mod roles;
 pub mod routes;
 pub mod store;
 pub mod tokens;
 
 use std::{sync::Arc, time::Duration};
 
-use claims::RoleRules;
 use provider::Provider;
 use refresh::SingleFlight;
+use roles::RoleRules;
 use store::PendingLogins;
 
 use crate::{
@@ -85,7 +86,7 @@ impl Oidc {
         let (oidc, site) = (config.oidc.clone(), config.site.clone());
         let provider = Provider::new(oidc.clone(), site.clone(), clock.clone(), targets)?;
         Ok(Self(Arc::new(Parts {
-            rules: RoleRules::zitadel(oidc.project.as_deref()),
+            rules: RoleRules::new(&oidc.roles, oidc.project.as_deref()),
             config: oidc,
             site,
             provider,

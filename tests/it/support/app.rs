@@ -8,7 +8,7 @@ use http::Request;
 use rolecall::{
     app::AppState,
     clock::{Clock, Timestamp},
-    config::{Config, DatabaseConfig, OidcConfig, Secret, SessionConfig, SiteConfig},
+    config::{Config, DatabaseConfig, OidcConfig, RolesConfig, Secret, SessionConfig, SiteConfig},
     db::Db,
     random::Random,
 };
@@ -180,6 +180,7 @@ pub fn config(provider: &Running, base_url: &str, database_url: &str) -> Config 
             client_secret: Secret::new(client.secret.clone()),
             scopes: OidcConfig::default_scopes(Some(&project)),
             project: Some(project),
+            roles: RolesConfig::default(),
             timeout: Duration::from_secs(5),
             recheck: Duration::from_mins(15),
         },
