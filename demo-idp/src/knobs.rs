@@ -118,6 +118,8 @@ pub enum ClientAuth {
     Basic,
     /// `client_secret_post`.
     Post,
+    /// `private_key_jwt`, for clients with a registered key.
+    PrivateKeyJwt,
 }
 
 impl ClientAuth {
@@ -127,6 +129,7 @@ impl ClientAuth {
         match self {
             Self::Basic => "client_secret_basic",
             Self::Post => "client_secret_post",
+            Self::PrivateKeyJwt => "private_key_jwt",
         }
     }
 }
@@ -258,7 +261,11 @@ impl Default for Knobs {
                 cache_control: "max-age=300, must-revalidate".to_owned(),
             },
             authorize: AuthorizeKnobs::default(),
-            client_auth: vec![ClientAuth::Basic, ClientAuth::Post],
+            client_auth: vec![
+                ClientAuth::Basic,
+                ClientAuth::Post,
+                ClientAuth::PrivateKeyJwt,
+            ],
             token_answer: Patch::default(),
             id_token: Minting::default(),
             id_token_secs: HALF_DAY,
