@@ -18,7 +18,7 @@ pub(crate) fn client<'a>(call: &Call<'a>, assertion: &str) -> Option<&'a Client>
     let (header, claims) = (object(header)?, object(claims)?);
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
     let client = call.op.client(text("sub")?)?;
-    let key = client.key.as_ref()?;
+    let key = call.knobs.client_key.as_ref()?;
     let is_meant = text("iss") == Some(&client.id)
         && claims
             .get("aud")

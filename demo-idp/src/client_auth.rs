@@ -45,7 +45,7 @@ fn by_secret<'a>(
 ) -> Option<&'a Client> {
     call.op.client(id).filter(|client| {
         bool::from(client.secret.as_bytes().ct_eq(secret.as_bytes()))
-            && client.key.is_none()
+            && call.knobs.client_key.is_none()
             && call.knobs.client_auth.contains(&method)
     })
 }

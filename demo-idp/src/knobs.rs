@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::{
+    client_key::ClientKey,
     endpoint::{Endpoint, Paths},
     faults::Fault,
     jwt::Minting,
@@ -33,6 +34,8 @@ pub struct Knobs {
     pub authorize: AuthorizeKnobs,
     /// How clients may authenticate; the discovery document says so.
     pub client_auth: Vec<ClientAuth>,
+    /// The key that clients have registered to sign assertions with, instead of showing a secret.
+    pub client_key: Option<ClientKey>,
     /// Changes to successful answers of the token endpoint.
     pub token_answer: Patch,
     /// ID tokens.
@@ -266,6 +269,7 @@ impl Default for Knobs {
                 ClientAuth::Post,
                 ClientAuth::PrivateKeyJwt,
             ],
+            client_key: None,
             token_answer: Patch::default(),
             id_token: Minting::default(),
             id_token_secs: HALF_DAY,

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc, time::UNIX_EPOCH};
 
 use tokio::net::TcpListener;
 
-use crate::{client_key::ClientKey, people::Person, random};
+use crate::{people::Person, random};
 
 /// Tells the time in UTC seconds.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -62,8 +62,6 @@ pub struct Client {
     pub id: String,
     /// `client_secret`.
     pub secret: String,
-    /// The key it signs assertions with, instead of showing its secret.
-    pub key: Option<ClientKey>,
     /// Addresses to send codes to, compared byte for byte.
     pub redirect_uris: Vec<String>,
     /// Addresses to return to after sign-out, compared byte for byte.
@@ -80,7 +78,6 @@ impl Client {
         Self {
             id: random::id(),
             secret: random::token(),
-            key: None,
             redirect_uris: vec![format!("{base}/oidc/callback/")],
             post_logout_redirect_uris: vec![format!("{base}/oidc/logout/")],
             backchannel_logout_uri: Some(format!("{base}/oidc/backchannel-logout/")),

@@ -19,6 +19,7 @@ pub mod browser;
 pub mod callback;
 pub mod choice;
 pub mod claims;
+pub mod client_assertion;
 pub mod exchange;
 pub mod failure;
 pub mod http;
@@ -82,9 +83,9 @@ impl Oidc {
     ) -> Result<Self> {
         let (oidc, site) = (&config.oidc, &config.site);
         let provider = |provider: &ProviderConfig| {
-            let (clock, targets) = (clock.clone(), targets.clone());
-            let config = provider.clone();
-            Provider::new(config, oidc.timeout, site.clone(), clock, targets).map(Arc::new)
+            let (clock, random) = (clock.clone(), random.clone());
+            let (config, targets) = (provider.clone(), targets.clone());
+            Provider::new(config, oidc.timeout, site.clone(), clock, random, targets).map(Arc::new)
         };
         let providers = oidc.providers.iter().map(provider);
         Ok(Self(Arc::new(Parts {

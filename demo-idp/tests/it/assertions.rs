@@ -1,7 +1,7 @@
 //! Clients that sign an assertion instead of showing a secret (RFC 7523).
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use demo_idp::{ClientAuth, ClientKey, KeyFormat, Knobs};
+use demo_idp::{ClientAuth, ClientKey, KeyFormat};
 use ring::{
     rand::SystemRandom,
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, RSA_PKCS1_SHA256, RsaKeyPair},
@@ -16,7 +16,8 @@ const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// A provider whose client has registered a key, and that key's private half as DER.
 async fn bench(format: KeyFormat) -> (Bench, Vec<u8>) {
     let (key, pem) = ClientKey::generate("key-1", format).unwrap();
-    let bench = Bench::with(Knobs::default(), |o| o.clients[0].key = Some(key)).await;
+    let bench = Bench::new().await;
+    bench.controls().set(|k| k.client_key = Some(key));
     let (_, der) = SecretDocument::from_pem(&pem).unwrap();
     (bench, der.as_bytes().to_vec())
 }
