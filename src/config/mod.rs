@@ -1,11 +1,14 @@
 //! Configuration from the environment and `.env`: one small struct per concern, every problem
 //! reported at once. The only module that reads the environment. Foundation: knows no feature.
 
+mod credential;
 mod environment;
+mod logout_url;
 mod preset;
 mod provider;
 mod providers;
 mod reader;
+mod roles;
 
 use std::{
     fmt,
@@ -16,9 +19,12 @@ use std::{
 
 use url::Url;
 
+pub use credential::Credential;
 pub use environment::{Environment, Problems};
-pub use provider::{LogoutUrl, ProviderConfig};
+pub use logout_url::LogoutUrl;
+pub use provider::ProviderConfig;
 pub(crate) use reader::is_loopback;
+pub use roles::RolesConfig;
 
 use reader::Reader;
 
