@@ -20,6 +20,7 @@ mod lists;
 mod matrix;
 mod outages;
 mod pages;
+mod providers;
 mod real_op;
 mod results;
 mod roles;
