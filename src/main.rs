@@ -13,7 +13,8 @@ use rolecall::{
     polls::Polls,
     random::Random,
     seed::{self, Seeded},
-    server, telemetry,
+    server::{self, Limits},
+    telemetry,
     users::Users,
 };
 
@@ -118,7 +119,8 @@ async fn serve(config: &Config) -> Result<(), Error> {
         post_logout_redirect_uri = %address(paths::LOGOUT)?,
         "serving; both URIs must be registered at the provider"
     );
-    server::serve(state, listener, server::asked_to_stop()).await
+    server::serve(state, listener, Limits::default(), server::on_signals()).await;
+    Ok(())
 }
 
 /// Needs no provider, so that a database can be prepared anywhere.
