@@ -14,6 +14,7 @@ mod connections;
 mod console;
 mod drafts;
 mod history;
+mod http_limits;
 mod id_tokens;
 mod lists;
 mod matrix;
