@@ -214,6 +214,7 @@ impl AppState {
                 (site, self.targets.clone()),
                 headers::apply,
             ))
+            .layer(headers::compression())
             .layer(TraceLayer::new_for_http().make_span_with(span))
             .layer(middleware::from_fn_with_state(self.random.clone(), number))
             .with_state(self)

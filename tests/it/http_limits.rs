@@ -17,6 +17,8 @@ use tokio::{
     task::JoinHandle,
 };
 
+use crate::support::app::TestApp;
+
 /// Longer than any test should wait; nothing is expected to take this long.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -278,4 +280,16 @@ async fn http_2_is_answered() {
     assert_eq!(answer.version(), http::Version::HTTP_2);
     let text = to_bytes(Body::new(answer.into_body()), 10).await;
     assert_eq!(text.expect("a text"), "here");
+}
+
+/// SEC-61.
+#[tokio::test]
+async fn an_address_longer_than_any_of_ours_is_refused_in_words() {
+    let app = TestApp::start().await;
+    let reply = app
+        .anonymous()
+        .get(&format!("/polls/?q={}", "a".repeat(9000)))
+        .await;
+    assert_eq!(reply.status, 414);
+    assert_eq!(reply.text_of("h1"), "This address is too long");
 }
