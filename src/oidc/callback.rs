@@ -15,6 +15,7 @@ use super::{
     tokens::Tokens,
 };
 use crate::{
+    clock::Timestamp,
     paths::ReturnPath,
     random,
     users::{Identity, Profile, Role},
@@ -78,6 +79,8 @@ pub struct Authentication {
     pub next: ReturnPath,
     /// What the provider was asked to show.
     pub prompt: Option<Prompt>,
+    /// When the browser was sent to the provider.
+    pub begun_at: Timestamp,
 }
 
 impl Oidc {
@@ -179,6 +182,7 @@ impl Oidc {
             tokens: tokens.seal(&self.0.vault)?,
             next: pending.return_path(),
             prompt: pending.prompt,
+            begun_at: pending.created_at,
         })
     }
 }

@@ -117,13 +117,8 @@ impl Oidc {
             trusted_audience: self.0.config.project.as_deref(),
             now: self.0.clock.now(),
         };
-        match id_token::verify(id_token, access_token, known, expected) {
-            Err(invalid) if invalid.may_be_a_new_key() => {
-                let known = self.0.provider.refetch_keys(known).await?;
-                Ok(id_token::verify(id_token, access_token, &known, expected)?)
-            }
-            verified => Ok(verified?),
-        }
+        let verify = |known: &Discovered| id_token::verify(id_token, access_token, known, expected);
+        Ok(self.0.provider.verify(known, verify).await??)
     }
 
     /// Fetches userinfo for `subject` and no other; `None` when there is no such endpoint.

@@ -10,10 +10,12 @@
 //! 4. [`claims`] reads role and profile. Without a role nobody is signed in.
 //! 5. [`routes`] tells [`crate::users`] and begins the session; the [`tokens`] stay in its row,
 //!    sealed.
-//! 6. [`refresh`] asks again while the session lasts; [`logout`] ends it on both sides.
+//! 6. [`refresh`] asks again while the session lasts; [`logout`] ends it on both sides, and
+//!    [`backchannel_logout`] when the provider says so.
 //!
 //! Whatever goes wrong on the way is a [`failure::Failure`], which knows what to tell the person.
 
+pub mod backchannel_logout;
 pub mod browser;
 pub mod callback;
 pub mod claims;
@@ -21,8 +23,11 @@ pub mod exchange;
 pub mod failure;
 pub mod http;
 pub mod id_token;
+pub mod jws;
 pub mod login;
 pub mod logout;
+pub mod logout_store;
+pub mod logout_token;
 pub mod metadata;
 pub mod provider;
 pub mod recheck;
@@ -34,6 +39,7 @@ pub mod tokens;
 use std::{sync::Arc, time::Duration};
 
 use claims::RoleRules;
+use logout_store::LogoutTokens;
 use provider::Provider;
 use refresh::SingleFlight;
 use store::PendingLogins;
@@ -62,6 +68,7 @@ struct Parts {
     site: SiteConfig,
     provider: Provider,
     logins: PendingLogins,
+    logout_tokens: LogoutTokens,
     rules: RoleRules,
     recheck_flights: SingleFlight,
     vault: Vault,
@@ -89,7 +96,8 @@ impl Oidc {
             config: oidc,
             site,
             provider,
-            logins: PendingLogins::new(db),
+            logins: PendingLogins::new(db.clone()),
+            logout_tokens: LogoutTokens::new(db),
             recheck_flights: SingleFlight::default(),
             vault,
             clock,
@@ -109,12 +117,14 @@ impl Oidc {
         self.0.provider.current().is_some()
     }
 
-    /// Removes pending logins whose target need not be remembered any more; returns how many.
+    /// Removes pending logins and logout tokens that need not be remembered any more; returns how
+    /// many.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn sweep(&self) -> Result<u64> {
-        self.0.logins.sweep(self.0.clock.now()).await
+        let now = self.0.clock.now();
+        Ok(self.0.logins.sweep(now).await? + self.0.logout_tokens.sweep(now).await?)
     }
 
     /// Finds the provider and keeps what is known of it fresh. Never ends; for a task of its own.

@@ -143,13 +143,20 @@ async fn receive(
             tracing::info!(user = %user.id, role = user.role.as_str(), "signed in");
             let session = NewSession {
                 user: user.id.0,
-                issuer: identity.issuer,
-                subject: identity.subject,
-                sid: authentication.sid,
+                issuer: identity.issuer.clone(),
+                subject: identity.subject.clone(),
+                sid: authentication.sid.clone(),
                 tokens: authentication.tokens,
                 user_agent: browser.user_agent.clone(),
             };
             browser.session.begin(session, &oidc.0.random, now).await?;
+            let (sid, begun_at) = (authentication.sid, authentication.begun_at);
+            // Asked once the session is there: a logout token that comes now finds it.
+            if oidc.0.logout_tokens.has_ended(identity, sid, begun_at).await? {
+                browser.session.end().await?;
+                let failure = Failure::new(Reason::SignedOut, authentication.next);
+                return Ok(failed(page.without_person(), browser, failure));
+            }
             return Ok(Redirect::to(authentication.next.as_str()).into_response());
         }
         SignIn::NoRole => false,

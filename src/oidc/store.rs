@@ -15,7 +15,7 @@ use crate::{
 pub const LIFE: Duration = Duration::from_mins(10);
 
 /// How long after its beginning the target of a used or expired one is remembered.
-const MEMORY: Duration = Duration::from_mins(20);
+pub(super) const MEMORY: Duration = Duration::from_mins(20);
 
 /// How many a browser may have; the oldest makes room.
 const PER_BROWSER: i64 = 20;
@@ -65,6 +65,8 @@ pub struct Pending {
     return_path: String,
     /// The `prompt` that was asked for.
     pub prompt: Option<Prompt>,
+    /// When it began.
+    pub created_at: Timestamp,
 }
 
 impl Pending {
@@ -176,7 +178,7 @@ impl PendingLogins {
                 "UPDATE pending_logins SET used_at = $3
                  WHERE state_hash = $1 AND browser_hash = $2 AND used_at IS NULL
                    AND created_at > $4
-                 RETURNING provider, nonce, code_verifier, return_path, prompt",
+                 RETURNING provider, nonce, code_verifier, return_path, prompt, created_at",
             )
             .bind(state)
             .bind(browser)

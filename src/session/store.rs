@@ -61,20 +61,6 @@ impl Sessions {
         )?)
     }
 
-    /// Ends the sessions that began with the sign-in `sid` at `issuer` (OpenID Connect
-    /// Back-Channel Logout 1.0, 2.7); returns how many.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn end_by_sid(&self, issuer: String, sid: String) -> Result<u64> {
-        transaction!(self.db, |tx| execute!(
-            tx,
-            sqlx::query("DELETE FROM sessions WHERE issuer = $1 AND sid = $2")
-                .bind(issuer)
-                .bind(sid)
-        )?)
-    }
-
     /// The sealed tokens of the sign-in that began `session`.
     ///
     /// They are not part of the record: a request that saves an old record over a new one must
@@ -217,6 +203,30 @@ impl Sessions {
 pub async fn end_all_of(tx: &mut Tx, user: i64) -> Result<u64> {
     let delete = "DELETE FROM sessions WHERE user_id = $1";
     Ok(execute!(tx, sqlx::query(delete).bind(user))?)
+}
+
+/// Ends the sessions that began with the sign-in `sid` at `issuer` (OpenID Connect Back-Channel
+/// Logout 1.0, 2.7); without `sid` all sessions of `subject`. A session of `subject` of which no
+/// `sid` is known might be meant, and ends.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn end_signed_in(
+    tx: &mut Tx,
+    issuer: &str,
+    sid: Option<&str>,
+    subject: Option<&str>,
+) -> Result<u64> {
+    Ok(execute!(
+        tx,
+        sqlx::query(
+            "DELETE FROM sessions WHERE issuer = $1
+               AND (sid = $2 OR (subject = $3 AND (sid IS NULL OR $2 IS NULL)))",
+        )
+        .bind(issuer)
+        .bind(sid)
+        .bind(subject)
+    )?)
 }
 
 /// What is stored of a record: the whole as JSON but for the tokens, and beside it what sessions
