@@ -9,13 +9,14 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use http::{HeaderMap, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     Oidc,
     http::Outage,
-    id_token::Invalid,
+    id_token::{self, Invalid},
     logout_token::{self, LogoutToken},
+    metadata::Discovered,
 };
 use crate::{
     error::{Error, Result},
@@ -83,11 +84,14 @@ impl Oidc {
         let body = body.map_err(|_| Invalid::Malformed)?;
         let token = only_value(&body).ok_or(Invalid::Missing)?;
         let now = self.0.clock.now();
-        let known = self.0.provider.known().await?;
-        let verified = self.0.provider.verify(&known, |known| {
-            logout_token::verify(&token, known, now)
-        });
-        Ok(verified.await??)
+        // Only to learn whose keys have to have signed it.
+        let claims = id_token::payload(&token).ok_or(Invalid::Malformed)?;
+        let issuer = claims.get("iss").and_then(Value::as_str);
+        let provider = issuer.and_then(|issuer| self.provider_of(issuer));
+        let provider = provider.ok_or(Invalid::Issuer)?;
+        let known = provider.known().await?;
+        let verify = |known: &Discovered| logout_token::verify(&token, known, now);
+        Ok(provider.with_keys(&known, verify).await??)
     }
 }
 

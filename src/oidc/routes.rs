@@ -3,7 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
-    extract::{FromRequest as _, RawQuery, Request, State},
+    extract::{FromRequest as _, Path, RawQuery, Request, State},
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderName, HeaderValue, StatusCode, header};
@@ -13,15 +13,18 @@ use super::{
     Oidc,
     browser::Browser,
     callback::Authentication,
+    choice::ChoicePage,
     failure::{Failure, Reason},
-    login::{AuthenticateQuery, Prompt},
+    provider::Provider,
+    query::{AuthenticateQuery, Prompt},
 };
 use crate::{
+    clock::Timestamp,
     error::Result,
     page::Page,
     paths::{self, ReturnPath},
     session::{NewSession, Sessions, csrf},
-    users::{Profile, SignIn, Users, access::SignedIn},
+    users::{Identity, Profile, SignIn, Users, access::SignedIn},
 };
 
 /// A sign-in that failed.
@@ -79,7 +82,8 @@ struct SignOutPage {
     page: Page,
 }
 
-/// `GET /oidc/authenticate/`: sends the browser to the provider.
+/// `GET /oidc/authenticate/`: sends the browser to the provider; asks to which, where there are
+/// several and none is named.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -90,8 +94,11 @@ pub async fn authenticate(
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
     let query = AuthenticateQuery::parse(&query.unwrap_or_default());
+    let Some(provider) = oidc.chosen(&query) else {
+        return Ok(ChoicePage::new(page, &oidc, &query).into_response());
+    };
     let cookie = browser.login_cookie().map(str::to_owned);
-    Ok(match oidc.begin(query, cookie).await {
+    Ok(match oidc.begin(provider, query, cookie).await {
         Ok(request) => (
             browser.set_login_cookie(request.browser)?,
             Redirect::to(request.url.as_str()),
@@ -101,7 +108,7 @@ pub async fn authenticate(
     })
 }
 
-/// `GET /oidc/callback/`: the browser comes back from the provider.
+/// `GET /oidc/callback/`, and below it one for each further provider: the browser comes back.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -110,11 +117,23 @@ pub async fn callback(
     State(oidc): State<Oidc>,
     State(users): State<Users>,
     browser: Browser,
+    name: Option<Path<String>>,
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
     let query = query.unwrap_or_default();
-    match oidc.complete(&query, browser.login_cookie()).await {
-        Ok(authentication) => receive(page, &oidc, &users, &browser, authentication).await,
+    let Some(provider) = oidc.of_callback(name.as_ref().map(|Path(name)| name.as_str())) else {
+        let nowhere = Failure::new(Reason::NotACallback, ReturnPath::home());
+        return Ok(failed(page, &browser, nowhere));
+    };
+    let completed = oidc
+        .complete(provider, &query, browser.login_cookie())
+        .await;
+    let name = oidc.name_in_links(provider);
+    match completed.map_err(|failure| failure.at(name.clone())) {
+        Ok(authentication) => {
+            let frame = (page, &browser);
+            receive(frame, &oidc, &users, provider, authentication).await
+        }
         Err(failure)
             if browser.person.is_some() && failure.reason.is_no_matter_when_signed_in() =>
         {
@@ -126,10 +145,10 @@ pub async fn callback(
 
 /// Begins the session, or says why there is none; then an earlier one in this browser ends, too.
 async fn receive(
-    page: Page,
+    (page, browser): (Page, &Browser),
     oidc: &Oidc,
     users: &Users,
-    browser: &Browser,
+    provider: &Provider,
     authentication: Authentication,
 ) -> Result<Response> {
     let now = oidc.0.clock.now();
@@ -143,21 +162,18 @@ async fn receive(
             tracing::info!(user = %user.id, role = user.role.as_str(), "signed in");
             let session = NewSession {
                 user: user.id.0,
-                issuer: identity.issuer.clone(),
-                subject: identity.subject.clone(),
-                sid: authentication.sid.clone(),
+                issuer: identity.issuer,
+                subject: identity.subject,
+                sid: authentication.sid,
                 tokens: authentication.tokens,
                 user_agent: browser.user_agent.clone(),
             };
-            browser.session.begin(session, &oidc.0.random, now).await?;
-            let (sid, begun_at) = (authentication.sid, authentication.begun_at);
-            // Asked once the session is there: a logout token that comes now finds it.
-            if oidc.0.logout_tokens.has_ended(identity, sid, begun_at).await? {
-                browser.session.end().await?;
-                let failure = Failure::new(Reason::SignedOut, authentication.next);
-                return Ok(failed(page.without_person(), browser, failure));
+            let next = authentication.next;
+            if begin(oidc, browser, session, authentication.begun_at).await? {
+                return Ok(Redirect::to(next.as_str()).into_response());
             }
-            return Ok(Redirect::to(authentication.next.as_str()).into_response());
+            let failure = Failure::new(Reason::SignedOut, next).at(oidc.name_in_links(provider));
+            return Ok(failed(page.without_person(), browser, failure));
         }
         SignIn::NoRole => false,
         SignIn::Deactivated => true,
@@ -171,12 +187,37 @@ async fn receive(
         account,
         deactivated,
         signed_up: authentication.prompt == Some(Prompt::Create),
-        project: oidc.0.config.project.clone(),
-        other_account: paths::other_account(&authentication.next),
-        provider_sign_out: oidc.provider_sign_out().map(String::from),
+        project: provider.config.project.clone(),
+        other_account: AuthenticateQuery::to(authentication.next)
+            .at(oidc.name_in_links(provider))
+            .with_prompt(Prompt::SelectAccount)
+            .link(),
+        provider_sign_out: provider.sign_out_address().map(String::from),
         request_id: browser.request_id.clone(),
     };
     Ok((StatusCode::FORBIDDEN, page).into_response())
+}
+
+/// Begins the session, unless the provider has ended it while the sign-in was on its way. That is
+/// asked once the session is there: a logout token that comes now finds it.
+async fn begin(
+    oidc: &Oidc,
+    browser: &Browser,
+    session: NewSession,
+    begun_at: Timestamp,
+) -> Result<bool> {
+    let identity = Identity {
+        issuer: session.issuer.clone(),
+        subject: session.subject.clone(),
+    };
+    let (sid, now) = (session.sid.clone(), oidc.0.clock.now());
+    browser.session.begin(session, &oidc.0.random, now).await?;
+    let has_ended = oidc.0.logout_tokens.has_ended(identity, sid, begun_at);
+    if has_ended.await? {
+        browser.session.end().await?;
+        return Ok(false);
+    }
+    Ok(true)
 }
 
 /// What a person knows their account by.
@@ -196,7 +237,7 @@ fn failed(page: Page, browser: &Browser, failure: Failure) -> Response {
     match failure.reason {
         Reason::Ours(error) => return error.into_response(),
         Reason::NeedsInteraction => {
-            return Redirect::to(&paths::authenticate(&failure.next)).into_response();
+            return Redirect::to(&failure.again()).into_response();
         }
         Reason::Sealed => tracing::warn!(
             %code,
@@ -247,7 +288,7 @@ pub async fn sign_out(
     let tokens = sessions.tokens(session).await?;
     session.end().await?;
     tracing::info!(user = %user.id, "signed out");
-    let mut response = match oidc.end_session(tokens).await? {
+    let mut response = match oidc.end_session(&user.issuer, tokens).await? {
         Some(end_session) => (
             browser.set_logout_cookie(end_session.state)?,
             Redirect::to(end_session.url.as_str()),
@@ -292,15 +333,11 @@ pub async fn sign_out_page(page: Page) -> Response {
 
 /// `GET /login`: shorthand for `/oidc/authenticate/`.
 pub async fn login(RawQuery(query): RawQuery) -> Redirect {
-    let query = AuthenticateQuery::parse(&query.unwrap_or_default());
-    if query.next == ReturnPath::home() {
-        return Redirect::to(paths::AUTHENTICATE);
-    }
-    Redirect::to(&paths::authenticate(&query.next))
+    Redirect::to(&AuthenticateQuery::parse(&query.unwrap_or_default()).link())
 }
 
 /// `GET /signup`: a new account at the provider.
 pub async fn sign_up(RawQuery(query): RawQuery) -> Redirect {
     let query = AuthenticateQuery::parse(&query.unwrap_or_default());
-    Redirect::to(&format!("{}&signup=1", paths::authenticate(&query.next)))
+    Redirect::to(&query.with_prompt(Prompt::Create).link())
 }
