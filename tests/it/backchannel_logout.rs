@@ -296,6 +296,15 @@ async fn an_id_token_is_no_logout_token() {
 #[tokio::test]
 async fn what_the_specification_leaves_open_is_accepted() {
     let accepted: [(&str, Bend); 14] = [
+        ("from a clock that is slow", |t| {
+            t.minting.claims.set("exp", MORNING.as_seconds() - 59);
+        }),
+        ("almost too old", |t| {
+            t.minting.claims.set("iat", MORNING.as_seconds() - 598);
+        }),
+        ("from a clock that is fast", |t| {
+            t.minting.claims.set("iat", MORNING.as_seconds() + 60);
+        }),
         ("without type", |t| t.minting.header.remove("typ")),
         ("of the type JWT", |t| t.minting.header.set("typ", "JWT")),
         ("of its own type", |t| {
@@ -313,15 +322,6 @@ async fn what_the_specification_leaves_open_is_accepted() {
         ("with more events", |t| {
             let events = json!({ EVENT: {"x": 1}, "urn:other:event": {} });
             t.minting.claims.set("events", events);
-        }),
-        ("almost too old", |t| {
-            t.minting.claims.set("iat", MORNING.as_seconds() - 599);
-        }),
-        ("from a clock that is fast", |t| {
-            t.minting.claims.set("iat", MORNING.as_seconds() + 59);
-        }),
-        ("from a clock that is slow", |t| {
-            t.minting.claims.set("exp", MORNING.as_seconds() - 59);
         }),
         ("for several clients", |t| {
             let audience = json!([t.client_id, "somebody-else"]);
@@ -341,6 +341,7 @@ async fn what_the_specification_leaves_open_is_accepted() {
         let reply = deliver(&app, &token).await;
         assert_eq!(reply.status, 200, "{what}: {}", reply.text);
         assert!(!is_signed_in(&mut uma).await, "{what}");
+        app.advance(Duration::from_secs(1)).await;
     }
 }
 
@@ -383,7 +384,7 @@ async fn only_a_form_with_one_token_is_read() {
         assert_refused(what, &post_body(&app, content_type, body).await);
     }
     let huge = format!("logout_token={token}&x={}", "x".repeat(64 * 1024));
-    assert_eq!(post_body(&app, FORM, huge).await.status, 413);
+    assert_refused("more than 64 KiB", &post_body(&app, FORM, huge).await);
     assert!(is_signed_in(&mut uma).await);
     let with_more = format!("x=1&logout_token={token}&logout_tokens=2");
     assert_taken(
