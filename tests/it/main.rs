@@ -22,6 +22,7 @@ mod outages;
 mod pages;
 mod real_op;
 mod results;
+mod role_rules;
 mod roles;
 mod schema;
 mod sessions;
