@@ -36,6 +36,7 @@ pub mod provider;
 pub mod query;
 pub mod recheck;
 pub mod refresh;
+pub mod revocation;
 pub mod roles;
 pub mod routes;
 pub mod store;
