@@ -5,6 +5,7 @@
 mod support;
 
 mod architecture;
+mod backchannel_logout;
 mod browser_journeys;
 mod browser_pages;
 mod callbacks;
@@ -18,13 +19,16 @@ mod drafts;
 mod history;
 mod http_limits;
 mod id_tokens;
+mod key_rotation;
 mod lists;
 mod matrix;
 mod outages;
+mod own_sessions;
 mod pages;
 mod providers;
 mod real_op;
 mod results;
+mod role_rules;
 mod roles;
 mod schema;
 mod sessions;
