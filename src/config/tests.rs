@@ -277,3 +277,14 @@ fn auth0_has_no_usual_name_for_the_claim_of_roles() {
         ["OIDC_ROLES_CLAIM: is missing: at Auth0 you choose the name of the claim"]
     );
 }
+
+#[test]
+fn every_name_is_documented() {
+    let texts = concat!(
+        include_str!("../../.env.example"),
+        include_str!("../../docs/providers.md")
+    );
+    let names = environment::KNOWN.iter().chain(providers::NAMES);
+    let silent: Vec<_> = names.filter(|name| !texts.contains(**name)).collect();
+    assert_eq!(silent, [&""; 0]);
+}
