@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use super::provider;
+use super::providers;
 
 /// All names that are read beside those of a provider; `.env.example` lists them with their
 /// default and meaning.
@@ -65,7 +65,7 @@ impl Environment {
 
     /// Names that look like ours and mean nothing.
     pub(super) fn unknown(&self) -> Vec<String> {
-        let prefixes = provider::prefixes(self);
+        let prefixes = providers::prefixes(self);
         let looks_like_ours = |name: &str| {
             let mut own = prefixes
                 .iter()
@@ -81,8 +81,8 @@ impl Environment {
                 .iter()
                 .filter_map(|prefix| name.strip_prefix(prefix));
             KNOWN.contains(&name)
-                || provider::NAMES.contains(&name)
-                || own.any(|rest| provider::NAMES.contains(&rest))
+                || providers::NAMES.contains(&name)
+                || own.any(|rest| providers::NAMES.contains(&rest))
         };
         let names = self.0.keys().map(String::as_str);
         let strays = names.filter(|name| looks_like_ours(name) && !is_known(name));

@@ -3,7 +3,9 @@
 
 mod credential;
 mod environment;
+mod preset;
 mod provider;
+mod providers;
 mod reader;
 mod roles;
 
@@ -18,7 +20,7 @@ use url::Url;
 
 pub use credential::Credential;
 pub use environment::{Environment, Problems};
-pub use provider::ProviderConfig;
+pub use provider::{LogoutUrl, ProviderConfig};
 pub(crate) use reader::is_loopback;
 pub use roles::RolesConfig;
 

@@ -28,6 +28,25 @@ impl Reader<'_> {
         value
     }
 
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.env.get(name).map(str::to_owned)
+    }
+
+    /// What stands between commas.
+    pub fn list(&self, name: &str) -> Vec<String> {
+        let items = self.env.get(name).unwrap_or_default().split(',');
+        let items = items.map(str::trim).filter(|item| !item.is_empty());
+        items.map(str::to_owned).collect()
+    }
+
+    pub fn flag(&mut self, name: &str) -> Option<bool> {
+        let flag = self.env.get(name)?.parse();
+        if flag.is_err() {
+            self.problem(name, "is neither true nor false");
+        }
+        flag.ok()
+    }
+
     fn seconds(&mut self, name: &str, default: Duration) -> Duration {
         let Some(text) = self.env.get(name) else {
             return default;

@@ -114,7 +114,7 @@ impl Provider {
     ) -> Result<Claims, Reason> {
         let expected = Expected {
             nonce,
-            trusted_audience: self.config.project.as_deref(),
+            provider: &self.config,
             now: self.clock.now(),
         };
         match id_token::verify(id_token, access_token, known, expected) {

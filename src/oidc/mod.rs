@@ -31,6 +31,7 @@ pub mod provider;
 pub mod query;
 pub mod recheck;
 pub mod refresh;
+pub mod refusal;
 pub mod roles;
 pub mod routes;
 pub mod store;
