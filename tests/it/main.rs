@@ -5,6 +5,7 @@
 mod support;
 
 mod architecture;
+mod backchannel_logout;
 mod browser_journeys;
 mod browser_pages;
 mod callbacks;
