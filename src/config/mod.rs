@@ -8,6 +8,7 @@ mod provider;
 mod providers;
 mod reader;
 mod roles;
+mod sign_algo;
 
 use std::{
     fmt,

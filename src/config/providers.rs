@@ -21,6 +21,8 @@ pub(super) const NAMES: &[&str] = &[
     "OIDC_RP_PRIVATE_KEY_ID",
     "ZITADEL_PROJECT",
     "OIDC_RP_SCOPES",
+    "OIDC_RP_SIGN_ALGO",
+    "OIDC_MAX_AGE",
     "OIDC_LABEL",
     "OIDC_ROLES_CLAIM",
     "OIDC_ROLE_ADMIN",
@@ -42,7 +44,7 @@ pub(super) const NAMES: &[&str] = &[
 const LONGEST_LABEL: usize = 60;
 
 /// Parameters that an authorization request has anyway, or whose answer nobody would understand.
-const RESERVED: [&str; 15] = [
+const RESERVED: [&str; 16] = [
     "response_type",
     "response_mode",
     "client_id",
@@ -54,6 +56,7 @@ const RESERVED: [&str; 15] = [
     "code_challenge_method",
     "prompt",
     "audience",
+    "max_age",
     "login_hint",
     "ui_locales",
     "request",
@@ -117,6 +120,8 @@ impl Reader<'_> {
             id: id.to_owned(),
             label: label.unwrap_or(registered.label),
             roles: self.roles(prefix, registered.roles),
+            sign_algo: self.sign_algo(&name("OIDC_RP_SIGN_ALGO"), &registered.credential),
+            max_age: self.optional_seconds(&name("OIDC_MAX_AGE")),
             scopes: scopes.unwrap_or(registered.scopes),
             trusted_audiences: self.list(&name("OIDC_TRUSTED_AUDIENCES")),
             audience: self.text(&name("OIDC_AUDIENCE")),
