@@ -16,6 +16,7 @@ mod connections;
 mod console;
 mod drafts;
 mod history;
+mod id_token_occasions;
 mod id_tokens;
 mod lists;
 mod matrix;
