@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{Credential, RolesConfig};
+use super::{Credential, LogoutUrl, RolesConfig};
 
 /// What the first provider is called.
 pub(super) const FIRST: &str = "default";
@@ -51,53 +51,6 @@ pub struct ProviderConfig {
     /// `OIDC_REQUIRE_VERIFIED_EMAIL`: whether only people may come in whose e-mail address the
     /// provider has verified.
     pub require_verified_email: bool,
-}
-
-/// A provider's own way of signing out: an address whose query has places to fill in.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct LogoutUrl(Url);
-
-impl LogoutUrl {
-    /// What the query can hold.
-    pub const PLACES: [&str; 2] = ["{client_id}", "{post_logout_redirect_uri}"];
-
-    /// Takes `url` when nothing but its query has places, and only those that are known.
-    #[must_use]
-    pub fn new(url: Url) -> Option<Self> {
-        let strange = |text: &str| text.contains(['{', '}']) || text.contains("%7B");
-        let is_known = |value: &str| {
-            let [id, back] = Self::PLACES;
-            !strange(&value.replace(id, "").replace(back, ""))
-        };
-        let known = url
-            .query_pairs()
-            .all(|(name, value)| !strange(&name) && is_known(&value));
-        (known && !strange(url.path()) && url.fragment().is_none()).then_some(Self(url))
-    }
-
-    /// Its origin.
-    #[must_use]
-    pub fn origin(&self) -> String {
-        self.0.origin().ascii_serialization()
-    }
-
-    /// The address for the client `client_id`, which wants the browser back at `back`.
-    #[must_use]
-    pub fn fill(&self, client_id: &str, back: &str) -> Url {
-        let places = Self::PLACES;
-        let fill = |value: &str| {
-            let filled = places.iter().zip([client_id, back]);
-            filled.fold(value.to_owned(), |value, (place, with)| {
-                value.replace(place, with)
-            })
-        };
-        let mut url = self.0.clone();
-        let pairs = self.0.query_pairs();
-        url.query_pairs_mut()
-            .clear()
-            .extend_pairs(pairs.map(|(name, value)| (name.into_owned(), fill(&value))));
-        url
-    }
 }
 
 impl ProviderConfig {

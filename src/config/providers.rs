@@ -6,10 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use url::{Url, form_urlencoded};
 
 use super::{
-    Environment, ProviderConfig, is_loopback,
-    preset::Preset,
-    provider::{FIRST, LogoutUrl},
-    reader::Reader,
+    Environment, LogoutUrl, ProviderConfig, RolesConfig, is_loopback, preset::Preset,
+    provider::FIRST, reader::Reader,
 };
 
 /// The names that each provider can have.
@@ -106,24 +104,37 @@ impl Reader<'_> {
 
     fn provider(&mut self, id: &str, prefix: &str) -> Option<ProviderConfig> {
         let name = |name: &str| format!("{prefix}{name}");
-        let registered = self.registered(prefix);
+        let preset = self.preset(&name("OIDC_PRESET"));
+        let registered = self.registered(prefix, preset);
+        let roles = self.roles(prefix);
+        if preset == Preset::Auth0 && roles.claim.is_none() {
+            let what = "is missing: at Auth0 you choose the name of the claim";
+            self.problem(&name("OIDC_ROLES_CLAIM"), what);
+        }
         let scopes = self.scopes(&name("OIDC_RP_SCOPES"));
         let label = self.label(&name("OIDC_LABEL"));
         let signup_param = self.signup_param(&name("OIDC_SIGNUP_PARAM"));
         let extra_params = self.parameters(&name("OIDC_AUTH_EXTRA_PARAMS"));
         let discovery_url = self.address(&name("OIDC_OP_DISCOVERY_URL"));
         let logout_url = self.logout_url(&name("OIDC_OP_LOGOUT_URL"));
+        let trusted_audiences = self.list(&name("OIDC_TRUSTED_AUDIENCES"));
         let create_user = self.flag(&name("OIDC_CREATE_USER"));
         let verified = self.flag(&name("OIDC_REQUIRE_VERIFIED_EMAIL"));
+        let credential = registered.as_ref().map(|registered| &registered.credential);
+        let sign_algo = self.sign_algo(&name("OIDC_RP_SIGN_ALGO"), credential);
+        let max_age = self.optional_seconds(&name("OIDC_MAX_AGE"));
         let registered = registered?;
         Some(ProviderConfig {
             id: id.to_owned(),
             label: label.unwrap_or(registered.label),
-            roles: self.roles(prefix, registered.roles),
-            sign_algo: self.sign_algo(&name("OIDC_RP_SIGN_ALGO"), &registered.credential),
-            max_age: self.optional_seconds(&name("OIDC_MAX_AGE")),
+            roles: RolesConfig {
+                claim: roles.claim.or(registered.roles.claim),
+                ..roles
+            },
+            sign_algo,
+            max_age,
             scopes: scopes.unwrap_or(registered.scopes),
-            trusted_audiences: self.list(&name("OIDC_TRUSTED_AUDIENCES")),
+            trusted_audiences: trusted_audiences.unwrap_or(registered.trusted_audiences),
             audience: self.text(&name("OIDC_AUDIENCE")),
             signup_param: signup_param.or(registered.signup_param),
             extra_params,
@@ -136,13 +147,12 @@ impl Reader<'_> {
     }
 
     /// What a provider cannot do without, with its project and its preset.
-    fn registered(&mut self, prefix: &str) -> Option<ProviderConfig> {
+    fn registered(&mut self, prefix: &str, preset: Preset) -> Option<ProviderConfig> {
         let name = |name: &str| format!("{prefix}{name}");
         let op_base_url = self.required(&name("OIDC_OP_BASE_URL"));
         let op_base_url = op_base_url.and_then(|text| self.url(&name("OIDC_OP_BASE_URL"), &text));
         let client_id = self.required(&name("OIDC_RP_CLIENT_ID"));
         let credential = self.credential(prefix, client_id.as_deref());
-        let preset = self.preset(&name("OIDC_PRESET"));
         let project = self.text(&name("ZITADEL_PROJECT"));
         let provider = ProviderConfig::new(op_base_url?, client_id?, credential?);
         let provider = match project {

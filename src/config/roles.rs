@@ -32,9 +32,9 @@ impl Default for RolesConfig {
 }
 
 impl Reader<'_> {
-    /// The roles of the provider whose names begin with `prefix`; what is not set there is as
-    /// in `default`.
-    pub(super) fn roles(&mut self, prefix: &str, default: RolesConfig) -> RolesConfig {
+    /// The roles of the provider whose names begin with `prefix`.
+    pub(super) fn roles(&mut self, prefix: &str) -> RolesConfig {
+        let default = RolesConfig::default();
         let name = |name: &str| format!("{prefix}{name}");
         let (admin, staff, user) = (
             name("OIDC_ROLE_ADMIN"),
@@ -42,13 +42,11 @@ impl Reader<'_> {
             name("OIDC_ROLE_USER"),
         );
         let roles = RolesConfig {
-            claim: self.claim(&name("OIDC_ROLES_CLAIM")).or(default.claim),
-            admin: self.words(&admin).unwrap_or(default.admin),
-            staff: self.words(&staff).unwrap_or(default.staff),
-            user: self.words(&user).unwrap_or(default.user),
-            admin_orgs: self
-                .words(&name("OIDC_ADMIN_ORGS"))
-                .unwrap_or(default.admin_orgs),
+            claim: self.claim(&name("OIDC_ROLES_CLAIM")),
+            admin: self.list(&admin).unwrap_or(default.admin),
+            staff: self.list(&staff).unwrap_or(default.staff),
+            user: self.list(&user).unwrap_or(default.user),
+            admin_orgs: self.list(&name("OIDC_ADMIN_ORGS")).unwrap_or_default(),
         };
         let mut seen = Vec::new();
         let all = [
@@ -72,16 +70,6 @@ impl Reader<'_> {
         }
         Some(claim.to_owned())
     }
-
-    /// Words between commas.
-    fn words(&mut self, name: &str) -> Option<Vec<String>> {
-        let words = self.env.get(name)?.split(',').map(str::trim);
-        let words: Vec<_> = words.map(str::to_owned).collect();
-        if words.iter().any(String::is_empty) {
-            self.problem(name, "has nothing between two commas, or at an end");
-        }
-        Some(words)
-    }
 }
 
 #[cfg(test)]
@@ -95,10 +83,7 @@ mod tests {
             env: &env,
             problems: Vec::new(),
         };
-        (
-            reader.roles("LAB_", RolesConfig::default()),
-            reader.problems,
-        )
+        (reader.roles("LAB_"), reader.problems)
     }
 
     /// D-4, R-5, N-8.

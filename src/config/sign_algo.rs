@@ -16,11 +16,18 @@ const SHORTEST_SECRET: usize = 32;
 
 impl Reader<'_> {
     /// The one algorithm that `name` allows.
-    pub(super) fn sign_algo(&mut self, name: &str, credential: &Credential) -> Option<String> {
+    pub(super) fn sign_algo(
+        &mut self,
+        name: &str,
+        credential: Option<&Credential>,
+    ) -> Option<String> {
         let algorithm = self.env.get(name)?;
         if algorithm == SYMMETRIC {
-            let secret = credential.secret();
-            if secret.is_none_or(|secret| secret.expose().len() < SHORTEST_SECRET) {
+            let length = |credential: &Credential| {
+                let secret = credential.secret();
+                secret.map_or(0, |secret| secret.expose().len())
+            };
+            if credential.is_some_and(|credential| length(credential) < SHORTEST_SECRET) {
                 self.problem(name, "HS256 needs a client secret of 32 bytes or more");
             }
         } else if !ASYMMETRIC.contains(&algorithm) {
@@ -54,7 +61,7 @@ mod tests {
                 problems: Vec::new(),
             };
             let credential = Secret::new("x".repeat(length)).into();
-            reader.sign_algo("OIDC_RP_SIGN_ALGO", &credential);
+            reader.sign_algo("OIDC_RP_SIGN_ALGO", Some(&credential));
             assert_eq!(reader.problems.is_empty(), is_fine, "{algorithm}, {length}");
         }
     }

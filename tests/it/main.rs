@@ -22,6 +22,7 @@ mod lists;
 mod matrix;
 mod outages;
 mod pages;
+mod providers;
 mod real_op;
 mod results;
 mod role_rules;
