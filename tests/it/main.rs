@@ -26,6 +26,7 @@ mod matrix;
 mod outages;
 mod own_sessions;
 mod pages;
+mod profiles;
 mod providers;
 mod real_op;
 mod results;

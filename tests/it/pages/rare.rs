@@ -22,6 +22,7 @@ pub async fn visit(seen: &mut Vec<Seen>) {
     crowded(seen).await;
     demo(seen).await;
     turned_away(seen).await;
+    with_portrait(seen).await;
     signed_out_at_both_sides(seen).await;
     signed_out_elsewhere(seen).await;
     provider_with_a_problem(seen).await;
@@ -75,6 +76,17 @@ async fn turned_away(seen: &mut Vec<Seen>) {
     let (plain, sign_up) = ("/oidc/authenticate/", "/oidc/authenticate/?signup=1");
     arrive("Stan, deactivated,", &app, plain, Account::stan(), seen).await;
     arrive("a newcomer", &app, sign_up, Account::nora(), seen).await;
+}
+
+async fn with_portrait(seen: &mut Vec<Seen>) {
+    let app = TestApp::start().await;
+    let picture = format!("{}/assets/uma.png", app.provider.issuer());
+    let change = |account: &mut Account| account.claims.set("picture", picture);
+    app.op()
+        .person(&Account::uma().sub, change)
+        .expect("Uma is known");
+    let mut uma = app.uma().await;
+    open_page("Uma, with a portrait,", &mut uma, "/user", seen).await;
 }
 
 /// Signs in as `account`, whom the provider does not ask.
