@@ -29,6 +29,28 @@ impl Reader<'_> {
         value
     }
 
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.env.get(name).map(str::to_owned)
+    }
+
+    /// Words between commas.
+    pub fn list(&mut self, name: &str) -> Option<Vec<String>> {
+        let words = self.env.get(name)?.split(',').map(str::trim);
+        let words: Vec<_> = words.map(str::to_owned).collect();
+        if words.iter().any(String::is_empty) {
+            self.problem(name, "has nothing between two commas, or at an end");
+        }
+        Some(words)
+    }
+
+    pub fn flag(&mut self, name: &str) -> Option<bool> {
+        let flag = self.env.get(name)?.parse();
+        if flag.is_err() {
+            self.problem(name, "is neither true nor false");
+        }
+        flag.ok()
+    }
+
     fn seconds(&mut self, name: &str, default: Duration) -> Duration {
         let Some(text) = self.env.get(name) else {
             return default;

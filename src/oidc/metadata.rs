@@ -147,11 +147,14 @@ impl Discovered {
     /// The origins to which the answer of a form may lead: signing out, and signing in again
     /// when the session had ended.
     #[must_use]
-    pub fn form_targets(&self) -> String {
+    pub fn form_targets(&self, config: &ProviderConfig) -> String {
         let authorize = self.metadata.authorization_endpoint().url();
         let mut origins = vec![authorize.origin().ascii_serialization()];
         if let Some(end_session) = self.end_session_endpoint() {
             origins.push(end_session.url().origin().ascii_serialization());
+        }
+        if let Some(own) = &config.logout_url {
+            origins.push(own.origin());
         }
         origins.dedup();
         origins.join(" ")

@@ -106,12 +106,18 @@ fn breaches(applies: impl Fn(&str) -> bool, forbidden: impl Fn(&str) -> bool) ->
     breaches
 }
 
-const FOUNDATION: [&str; 13] = [
+const FOUNDATION: [&str; 19] = [
     "assets.rs",
     "clock.rs",
     "config/mod.rs",
+    "config/credential.rs",
     "config/environment.rs",
+    "config/logout_url.rs",
+    "config/preset.rs",
+    "config/provider.rs",
+    "config/providers.rs",
     "config/reader.rs",
+    "config/roles.rs",
     "db.rs",
     "error.rs",
     "headers.rs",

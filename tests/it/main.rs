@@ -25,6 +25,7 @@ mod matrix;
 mod outages;
 mod own_sessions;
 mod pages;
+mod providers;
 mod real_op;
 mod results;
 mod role_rules;
