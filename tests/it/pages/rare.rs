@@ -24,6 +24,7 @@ pub async fn visit(seen: &mut Vec<Seen>) {
     turned_away(seen).await;
     turned_away_by_what_is_set(seen).await;
     asked_where(seen).await;
+    with_portrait(seen).await;
     signed_out_at_both_sides(seen).await;
     signed_out_elsewhere(seen).await;
     provider_with_a_problem(seen).await;
@@ -108,6 +109,17 @@ async fn asked_where(seen: &mut Vec<Seen>) {
     for path in ["/oidc/authenticate/", "/oidc/authenticate/?prompt=create"] {
         open_page("anonymous, with two providers,", &mut anonymous, path, seen).await;
     }
+}
+
+async fn with_portrait(seen: &mut Vec<Seen>) {
+    let app = TestApp::start().await;
+    let picture = format!("{}/assets/uma.png", app.provider.issuer());
+    let change = |account: &mut Account| account.claims.set("picture", picture);
+    app.op()
+        .person(&Account::uma().sub, change)
+        .expect("Uma is known");
+    let mut uma = app.uma().await;
+    open_page("Uma, with a portrait,", &mut uma, "/user", seen).await;
 }
 
 /// Signs in as `account`, whom the provider does not ask.
