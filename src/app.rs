@@ -109,11 +109,15 @@ pub fn routes() -> Vec<Route> {
         get(paths::AUTHENTICATE, Everyone, oidc::routes::authenticate),
         get(paths::CALLBACK, Everyone, oidc::routes::callback),
         get(paths::CALLBACK_OF, Everyone, oidc::routes::callback),
-        get(paths::LOGOUT, Everyone, oidc::routes::signed_out),
-        post(paths::LOGOUT, Everyone, oidc::routes::sign_out),
+        get(paths::LOGOUT, Everyone, oidc::sign_out_routes::signed_out),
+        post(paths::LOGOUT, Everyone, oidc::sign_out_routes::sign_out),
         get(paths::LOGIN_SHORT, Everyone, oidc::routes::login),
         get(paths::SIGNUP, Everyone, oidc::routes::sign_up),
-        get(paths::LOGOUT_SHORT, Everyone, oidc::routes::sign_out_page),
+        get(
+            paths::LOGOUT_SHORT,
+            Everyone,
+            oidc::sign_out_routes::sign_out_page,
+        ),
         post(
             paths::BACKCHANNEL_LOGOUT,
             Provider,
