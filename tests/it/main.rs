@@ -20,6 +20,7 @@ mod matrix;
 mod outages;
 mod pages;
 mod real_op;
+mod real_op_django;
 mod results;
 mod roles;
 mod schema;

@@ -24,7 +24,7 @@ use super::{
 pub const MORNING: Timestamp = Timestamp::from_millis(1_772_442_000_000);
 
 /// Where the application thinks it is; nobody listens there.
-const BASE_URL: &str = "http://localhost:8000";
+pub const BASE_URL: &str = "http://localhost:8000";
 
 /// The application under test.
 pub struct TestApp {
@@ -60,6 +60,16 @@ impl TestApp {
             provider,
         };
         app.rule_the_database_clock().await;
+        app
+    }
+
+    /// With a real provider, which tells the real time: from now on the clock stands at the
+    /// present. The provider of its own idles.
+    pub async fn start_at_present(change: impl FnOnce(&mut Config)) -> Self {
+        let app = Self::start_with(Engine::of_this_run(), change).await;
+        let now = Clock::System.now();
+        app.clock.set(now);
+        app.set_database_clock(now).await;
         app
     }
 
