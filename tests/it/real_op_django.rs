@@ -168,7 +168,7 @@ async fn id_tokens_signed_with_the_client_secret_are_refused() {
     op.tell(json!({ "jwtAlg": "HS256" })).await;
     let mut uma = app.anonymous();
     let (_, page) = sign_in(&mut uma, "uma").await;
-    assert_eq!(page.text_of("details code"), "id_token_algorithm");
+    assert_eq!(page.text_of("details code"), "id_token_alg");
     assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
 }
 
