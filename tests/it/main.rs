@@ -21,6 +21,7 @@ mod outages;
 mod pages;
 mod real_op;
 mod real_op_django;
+mod real_op_node;
 mod results;
 mod roles;
 mod schema;

@@ -3,8 +3,10 @@
 
 use std::path::Path;
 
-use serde_json::json;
+use rolecall::config::{Config, OidcConfig, Secret};
+use serde_json::{Value, json};
 use tokio::process::Command;
+use url::Url;
 
 use super::{Process, environment};
 
@@ -57,11 +59,21 @@ impl RealOp {
     /// Registers where rolecall runs, for example `http://localhost:8000`: callback, and landing
     /// after sign-out.
     pub async fn register(&mut self, rolecall: &str) {
-        self.process.tell(json!({
-            "redirectUris": [format!("{rolecall}/oidc/callback/")],
-            "postLogoutRedirectUris": [format!("{rolecall}/oidc/logout/")],
-        }))
-        .await;
+        self.process
+            .tell(json!({
+                "redirectUris": [format!("{rolecall}/oidc/callback/")],
+                "postLogoutRedirectUris": [format!("{rolecall}/oidc/logout/")],
+            }))
+            .await;
+    }
+
+    /// What rolecall has to be told about it.
+    pub fn configure(&self, config: &mut Config) {
+        config.oidc.op_base_url = Url::parse(&self.issuer).expect("a URL");
+        config.oidc.client_id = Self::CLIENT_ID.to_owned();
+        config.oidc.client_secret = Secret::new(Self::CLIENT_SECRET);
+        config.oidc.project = Some(Self::PROJECT_ID.to_owned());
+        config.oidc.scopes = OidcConfig::default_scopes(Some(Self::PROJECT_ID));
     }
 
     /// Changes the roles of a person; their next token carries them.
@@ -74,13 +86,18 @@ impl RealOp {
         self.process.tell(json!({ "rolesInIdToken": yes })).await;
     }
 
+    /// Gives it one of the settings that the script describes.
+    pub async fn set(&mut self, settings: Value) {
+        self.process.tell(settings).await;
+    }
+
     /// Signs with a new key from now on; the old one stays published.
     pub async fn rotate_keys(&mut self) {
         self.process.tell(json!({ "rotateKeys": true })).await;
     }
 }
 
-fn settings() -> serde_json::Value {
+fn settings() -> Value {
     let person = |sub, name: &str, role: &[&str]| {
         let email = format!("{}@example.org", name.to_lowercase());
         json!({ "sub": sub, "name": name, "email": email, "roles": role })
