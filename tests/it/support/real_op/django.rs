@@ -1,4 +1,4 @@
-//! PyPI's django-oidc-provider in a Django site of four people. Knows the project in
+//! The django-oidc-provider of Python's package index in a site of a few people. Knows the project in
 //! tests/op/django and nothing of rolecall but its paths.
 
 use std::path::Path;
