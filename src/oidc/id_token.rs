@@ -15,7 +15,7 @@ use openidconnect::{
 use serde_json::{Map, Value};
 
 use super::metadata::Discovered;
-use crate::clock::Timestamp;
+use crate::{clock::Timestamp, config::ProviderConfig};
 
 /// How far the provider's clock may be off.
 const LEEWAY: i64 = 60;
@@ -123,8 +123,8 @@ impl From<ClaimsVerificationError> for Invalid {
 pub struct Expected<'a> {
     /// The `nonce` of this sign-in; none when tokens are refreshed.
     pub nonce: Option<&'a str>,
-    /// Audiences beside us that are fine without `azp`.
-    pub trusted_audience: Option<&'a str>,
+    /// Whose audiences beside us are fine without `azp`.
+    pub provider: &'a ProviderConfig,
     /// The present moment.
     pub now: Timestamp,
 }
@@ -151,7 +151,7 @@ pub fn verify(
     let claims = payload(&id_token.to_string()).ok_or(Invalid::Malformed)?;
     check_kind(&claims)?;
     check_times(&claims, expected.now)?;
-    check_authorized_party(&claims, known, expected.trusted_audience)?;
+    check_authorized_party(&claims, known, expected.provider)?;
     check_subject(&claims)?;
     Ok(claims)
 }
@@ -220,7 +220,7 @@ fn numeric_date(value: &Value) -> Result<i64, Invalid> {
 fn check_authorized_party(
     claims: &Claims,
     known: &Discovered,
-    trusted: Option<&str>,
+    provider: &ProviderConfig,
 ) -> Result<(), Invalid> {
     let client_id = known.client.client_id().as_str();
     match claims.get("azp") {
@@ -230,7 +230,7 @@ fn check_authorized_party(
     }
     let is_fine = |audience: &Value| {
         let audience = audience.as_str();
-        audience == Some(client_id) || (audience.is_some() && audience == trusted)
+        audience.is_some_and(|audience| audience == client_id || provider.trusts_audience(audience))
     };
     match claims.get("aud") {
         Some(Value::Array(audiences)) if !audiences.iter().all(is_fine) => Err(Invalid::Audience),

@@ -3,7 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
-    extract::{FromRequest as _, RawQuery, Request, State},
+    extract::{FromRequest as _, Path, RawQuery, Request, State},
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderName, HeaderValue, StatusCode, header};
@@ -13,8 +13,11 @@ use super::{
     Oidc,
     browser::Browser,
     callback::Authentication,
+    choice::ChoicePage,
     failure::{Failure, Reason},
-    login::{AuthenticateQuery, Prompt},
+    provider::Provider,
+    query::{AuthenticateQuery, Prompt},
+    refusal::Refusal,
 };
 use crate::{
     error::Result,
@@ -40,8 +43,7 @@ struct RefusedPage {
     page: Page,
     /// The account that was used.
     account: String,
-    /// Whether an admin has turned the person away; else it is the role that is missing.
-    deactivated: bool,
+    refusal: Refusal,
     /// Whether the account was made just now.
     signed_up: bool,
     /// The project whose roles count.
@@ -68,6 +70,9 @@ enum Ended {
     Unknown,
     /// The session here has ended; the one at the provider may not have.
     Here,
+    /// The session here has ended; the provider was asked to end its own, and has its own way of
+    /// sending people back.
+    Asked,
     /// Both have ended.
     Both,
 }
@@ -79,7 +84,8 @@ struct SignOutPage {
     page: Page,
 }
 
-/// `GET /oidc/authenticate/`: sends the browser to the provider.
+/// `GET /oidc/authenticate/`: sends the browser to the provider; asks to which, where there are
+/// several and none is named.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -90,8 +96,11 @@ pub async fn authenticate(
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
     let query = AuthenticateQuery::parse(&query.unwrap_or_default());
+    let Some(provider) = oidc.chosen(&query) else {
+        return Ok(ChoicePage::new(page, &oidc, &query).into_response());
+    };
     let cookie = browser.login_cookie().map(str::to_owned);
-    Ok(match oidc.begin(query, cookie).await {
+    Ok(match oidc.begin(provider, query, cookie).await {
         Ok(request) => (
             browser.set_login_cookie(request.browser)?,
             Redirect::to(request.url.as_str()),
@@ -101,7 +110,7 @@ pub async fn authenticate(
     })
 }
 
-/// `GET /oidc/callback/`: the browser comes back from the provider.
+/// `GET /oidc/callback/`, and below it one for each further provider: the browser comes back.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -110,11 +119,23 @@ pub async fn callback(
     State(oidc): State<Oidc>,
     State(users): State<Users>,
     browser: Browser,
+    name: Option<Path<String>>,
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
     let query = query.unwrap_or_default();
-    match oidc.complete(&query, browser.login_cookie()).await {
-        Ok(authentication) => receive(page, &oidc, &users, &browser, authentication).await,
+    let Some(provider) = oidc.of_callback(name.as_ref().map(|Path(name)| name.as_str())) else {
+        let nowhere = Failure::new(Reason::NotACallback, ReturnPath::home());
+        return Ok(failed(page, &browser, nowhere));
+    };
+    let completed = oidc
+        .complete(provider, &query, browser.login_cookie())
+        .await;
+    let name = oidc.name_in_links(provider);
+    match completed.map_err(|failure| failure.at(name.clone())) {
+        Ok(authentication) => {
+            let frame = (page, &browser);
+            receive(frame, &oidc, &users, provider, authentication).await
+        }
         Err(failure)
             if browser.person.is_some() && failure.reason.is_no_matter_when_signed_in() =>
         {
@@ -126,20 +147,25 @@ pub async fn callback(
 
 /// Begins the session, or says why there is none; then an earlier one in this browser ends, too.
 async fn receive(
-    page: Page,
+    (page, browser): (Page, &Browser),
     oidc: &Oidc,
     users: &Users,
-    browser: &Browser,
+    provider: &Provider,
     authentication: Authentication,
 ) -> Result<Response> {
     let now = oidc.0.clock.now();
     let (identity, profile) = (authentication.identity, authentication.profile);
     let account = account(&profile, &identity.subject);
-    let deactivated = match users
-        .sign_in(identity.clone(), profile, authentication.role, now)
-        .await?
-    {
-        SignIn::Welcome(user) => {
+    let refused = provider.refuses(users, &identity, &profile).await?;
+    let signed_in = match refused {
+        Some(refusal) => Err(refusal),
+        None => users
+            .sign_in(identity.clone(), profile, authentication.role, now)
+            .await
+            .map(Ok)?,
+    };
+    let refusal = match signed_in {
+        Ok(SignIn::Welcome(user)) => {
             tracing::info!(user = %user.id, role = user.role.as_str(), "signed in");
             let session = NewSession {
                 user: user.id.0,
@@ -152,21 +178,25 @@ async fn receive(
             browser.session.begin(session, &oidc.0.random, now).await?;
             return Ok(Redirect::to(authentication.next.as_str()).into_response());
         }
-        SignIn::NoRole => false,
-        SignIn::Deactivated => true,
+        Ok(SignIn::NoRole) => Refusal::NoRole,
+        Ok(SignIn::Deactivated) => Refusal::Deactivated,
+        Err(refusal) => refusal,
     };
-    tracing::info!(deactivated, "sign-in refused");
+    tracing::info!(code = refusal.code(), "sign-in refused");
     if browser.session.is_claimed() {
         browser.session.end().await?;
     }
     let page = RefusedPage {
         page: page.without_person(),
         account,
-        deactivated,
+        refusal,
         signed_up: authentication.prompt == Some(Prompt::Create),
-        project: oidc.0.config.project.clone(),
-        other_account: paths::other_account(&authentication.next),
-        provider_sign_out: oidc.provider_sign_out().map(String::from),
+        project: provider.config.project.clone(),
+        other_account: AuthenticateQuery::to(authentication.next)
+            .at(oidc.name_in_links(provider))
+            .with_prompt(Prompt::SelectAccount)
+            .link(),
+        provider_sign_out: provider.sign_out_address().map(String::from),
         request_id: browser.request_id.clone(),
     };
     Ok((StatusCode::FORBIDDEN, page).into_response())
@@ -189,7 +219,7 @@ fn failed(page: Page, browser: &Browser, failure: Failure) -> Response {
     match failure.reason {
         Reason::Ours(error) => return error.into_response(),
         Reason::NeedsInteraction => {
-            return Redirect::to(&paths::authenticate(&failure.next)).into_response();
+            return Redirect::to(&failure.again()).into_response();
         }
         Reason::Sealed => tracing::warn!(
             %code,
@@ -240,7 +270,7 @@ pub async fn sign_out(
     let tokens = sessions.tokens(session).await?;
     session.end().await?;
     tracing::info!(user = %user.id, "signed out");
-    let mut response = match oidc.end_session(tokens).await? {
+    let mut response = match oidc.end_session(&user.issuer, tokens).await? {
         Some(end_session) => (
             browser.set_logout_cookie(end_session.state)?,
             Redirect::to(end_session.url.as_str()),
@@ -268,9 +298,13 @@ pub async fn signed_out(
         "ended" if value == "here" => Some(Ended::Here),
         _ => None,
     });
+    let otherwise = match browser.logout_cookie() {
+        Some(_) => Ended::Asked,
+        None => Ended::Unknown,
+    };
     SignedOutPage {
         page,
-        ended: ended.unwrap_or(Ended::Unknown),
+        ended: ended.unwrap_or(otherwise),
     }
 }
 
@@ -285,15 +319,11 @@ pub async fn sign_out_page(page: Page) -> Response {
 
 /// `GET /login`: shorthand for `/oidc/authenticate/`.
 pub async fn login(RawQuery(query): RawQuery) -> Redirect {
-    let query = AuthenticateQuery::parse(&query.unwrap_or_default());
-    if query.next == ReturnPath::home() {
-        return Redirect::to(paths::AUTHENTICATE);
-    }
-    Redirect::to(&paths::authenticate(&query.next))
+    Redirect::to(&AuthenticateQuery::parse(&query.unwrap_or_default()).link())
 }
 
 /// `GET /signup`: a new account at the provider.
 pub async fn sign_up(RawQuery(query): RawQuery) -> Redirect {
     let query = AuthenticateQuery::parse(&query.unwrap_or_default());
-    Redirect::to(&format!("{}&signup=1", paths::authenticate(&query.next)))
+    Redirect::to(&query.with_prompt(Prompt::Create).link())
 }

@@ -1,0 +1,160 @@
+//! One OpenID Provider and our registration there.
+
+use url::Url;
+
+use super::Secret;
+
+/// What the first provider is called.
+pub(super) const FIRST: &str = "default";
+
+/// One OpenID Provider and our registration there.
+#[derive(Clone, Debug)]
+pub struct ProviderConfig {
+    /// Its name here, in addresses and logs: lower-case letters, digits and hyphens.
+    pub id: String,
+    /// `OIDC_LABEL`: its name for people.
+    pub label: String,
+    /// `OIDC_OP_BASE_URL`: discovery is under `/.well-known/openid-configuration` below it.
+    pub op_base_url: Url,
+    /// `OIDC_RP_CLIENT_ID`.
+    pub client_id: String,
+    /// `OIDC_RP_CLIENT_SECRET`.
+    pub client_secret: Secret,
+    /// `ZITADEL_PROJECT`: the project whose roles count.
+    pub project: Option<String>,
+    /// `OIDC_RP_SCOPES`: replaces the scopes that are asked for by default.
+    pub scopes: Vec<String>,
+    /// `OIDC_TRUSTED_AUDIENCES`: audiences of an ID token beside us that are fine without `azp`.
+    pub trusted_audiences: Vec<String>,
+    /// `OIDC_AUDIENCE`: the `audience` parameter of the authorization request.
+    pub audience: Option<String>,
+    /// `OIDC_SIGNUP_PARAM`: asks for a registration in place of `prompt=create`.
+    pub signup_param: Option<(String, String)>,
+    /// `OIDC_AUTH_EXTRA_PARAMS`: further parameters of every authorization request.
+    pub extra_params: Vec<(String, String)>,
+    /// `OIDC_OP_DISCOVERY_URL`: the discovery document's own address, where that is not below
+    /// `op_base_url`.
+    pub discovery_url: Option<Url>,
+    /// `OIDC_OP_LOGOUT_URL`: ends the session at a provider that names no end-session endpoint.
+    pub logout_url: Option<LogoutUrl>,
+    /// `OIDC_CREATE_USER`: whether people may come in who never did before.
+    pub create_user: bool,
+    /// `OIDC_REQUIRE_VERIFIED_EMAIL`: whether only people may come in whose e-mail address the
+    /// provider has verified.
+    pub require_verified_email: bool,
+}
+
+/// A provider's own way of signing out: an address whose query has places to fill in.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LogoutUrl(Url);
+
+impl LogoutUrl {
+    /// What the query can hold.
+    pub const PLACES: [&str; 2] = ["{client_id}", "{post_logout_redirect_uri}"];
+
+    /// Takes `url` when nothing but its query has places, and only those that are known.
+    #[must_use]
+    pub fn new(url: Url) -> Option<Self> {
+        let strange = |text: &str| text.contains(['{', '}']) || text.contains("%7B");
+        let is_known = |value: &str| {
+            let [id, back] = Self::PLACES;
+            !strange(&value.replace(id, "").replace(back, ""))
+        };
+        let known = url
+            .query_pairs()
+            .all(|(name, value)| !strange(&name) && is_known(&value));
+        (known && !strange(url.path()) && url.fragment().is_none()).then_some(Self(url))
+    }
+
+    /// Its origin.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+
+    /// The address for the client `client_id`, which wants the browser back at `back`.
+    #[must_use]
+    pub fn fill(&self, client_id: &str, back: &str) -> Url {
+        let places = Self::PLACES;
+        let fill = |value: &str| {
+            let filled = places.iter().zip([client_id, back]);
+            filled.fold(value.to_owned(), |value, (place, with)| {
+                value.replace(place, with)
+            })
+        };
+        let mut url = self.0.clone();
+        let pairs = self.0.query_pairs();
+        url.query_pairs_mut()
+            .clear()
+            .extend_pairs(pairs.map(|(name, value)| (name.into_owned(), fill(&value))));
+        url
+    }
+}
+
+impl ProviderConfig {
+    /// The first provider, with what it cannot do without.
+    #[must_use]
+    pub fn new(op_base_url: Url, client_id: String, client_secret: Secret) -> Self {
+        Self {
+            id: FIRST.to_owned(),
+            label: op_base_url.host_str().unwrap_or_default().to_owned(),
+            op_base_url,
+            client_id,
+            client_secret,
+            project: None,
+            scopes: default_scopes(None),
+            trusted_audiences: Vec::new(),
+            audience: None,
+            signup_param: None,
+            extra_params: Vec::new(),
+            discovery_url: None,
+            logout_url: None,
+            create_user: true,
+            require_verified_email: false,
+        }
+    }
+
+    /// The same with the roles of a ZITADEL project, and the scopes that ask for them.
+    #[must_use]
+    pub fn of_project(self, project: String) -> Self {
+        Self {
+            scopes: default_scopes(Some(&project)),
+            project: Some(project),
+            ..self
+        }
+    }
+
+    /// Whether it takes the plain names and addresses.
+    #[must_use]
+    pub fn is_first(&self) -> bool {
+        self.id == FIRST
+    }
+
+    /// Whether an ID token without `azp` may name `audience` beside us: ZITADEL names the project.
+    #[must_use]
+    pub fn trusts_audience(&self, audience: &str) -> bool {
+        let mut trusted = self.project.iter().chain(&self.trusted_audiences);
+        trusted.any(|trusted| trusted == audience)
+    }
+
+    /// Whether `issuer` is this provider's. Some issuers end with a slash that the configuration
+    /// may leave out; two providers that differ in nothing else are refused at start.
+    #[must_use]
+    pub fn has_issuer(&self, issuer: &str) -> bool {
+        let own = self.op_base_url.as_str().trim_end_matches('/');
+        issuer == own || issuer.strip_suffix('/') == Some(own)
+    }
+}
+
+/// The scopes asked for: profile and e-mail, and with a project both ZITADEL scopes that bring
+/// its roles whether or not "Assert Roles on Authentication" is on.
+pub(super) fn default_scopes(project: Option<&str>) -> Vec<String> {
+    let mut scopes: Vec<_> = ["openid", "email", "phone", "profile"]
+        .map(str::to_owned)
+        .to_vec();
+    if let Some(project) = project {
+        scopes.push("urn:zitadel:iam:org:projects:roles".to_owned());
+        scopes.push(format!("urn:zitadel:iam:org:project:id:{project}:aud"));
+    }
+    scopes
+}
