@@ -16,11 +16,7 @@ const RECHECK: Duration = Duration::from_mins(2);
 
 async fn start() -> (TestApp, DjangoOp) {
     let op = DjangoOp::start(BASE_URL).await;
-    let app = TestApp::start_at_present(|config| {
-        op.configure(config);
-        config.oidc.recheck = RECHECK;
-    });
-    (app.await, op)
+    (TestApp::start_at(&op.settings(), RECHECK).await, op)
 }
 
 /// Fills in Django's sign-in form; where the provider's session is, and the answer to the callback.

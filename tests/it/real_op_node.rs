@@ -20,11 +20,7 @@ async fn start_with(settings: serde_json::Value) -> (TestApp, RealOp) {
     let mut op = RealOp::start().await;
     op.register(BASE_URL).await;
     op.set(settings).await;
-    let app = TestApp::start_at_present(|config| {
-        op.configure(config);
-        config.oidc.recheck = RECHECK;
-    });
-    (app.await, op)
+    (TestApp::start_at(&op.settings(), RECHECK).await, op)
 }
 
 async fn start() -> (TestApp, RealOp) {

@@ -9,7 +9,8 @@ use rolecall::{
     app::AppState,
     clock::{Clock, Timestamp},
     config::{
-        Config, DatabaseConfig, OidcConfig, ProviderConfig, Secret, SessionConfig, SiteConfig,
+        Config, DatabaseConfig, Environment, OidcConfig, ProviderConfig, Secret, SessionConfig,
+        SiteConfig,
     },
     db::Db,
     random::Random,
@@ -65,10 +66,14 @@ impl TestApp {
         app
     }
 
-    /// With a real provider, which tells the real time: from now on the clock stands at the
-    /// present. The provider of its own idles.
-    pub async fn start_at_present(change: impl FnOnce(&mut Config)) -> Self {
-        let app = Self::start_with(Engine::of_this_run(), change).await;
+    /// With the provider that `settings` name. It tells the real time, so the clock stands at the
+    /// present; `recheck` is how often it is asked about roles. The provider of its own idles.
+    pub async fn start_at(settings: &Environment, recheck: Duration) -> Self {
+        let app = Self::start_with(Engine::of_this_run(), |config| {
+            config.oidc = Config::read(settings).expect("settings that fit").oidc;
+            config.oidc.recheck = recheck;
+        })
+        .await;
         let now = Clock::System.now();
         app.clock.set(now);
         app.set_database_clock(now).await;

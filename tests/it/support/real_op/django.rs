@@ -3,11 +3,10 @@
 
 use std::path::Path;
 
-use rolecall::config::{Config, Secret};
+use rolecall::config::Environment;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::process::Command;
-use url::Url;
 
 use super::{Process, environment};
 
@@ -38,7 +37,7 @@ impl DjangoOp {
         let folder = TempDir::new().expect("a folder");
         let mut python = Command::new(Path::new(&environment).join("bin/python"));
         python
-            .args(["-B", SCRIPT, &settings().to_string()])
+            .args(["-B", SCRIPT, &setup().to_string()])
             .env("OP_DATABASE", folder.path().join("op.sqlite3"));
         let (process, issuer) = Process::start(python).await;
         let mut op = Self {
@@ -54,15 +53,15 @@ impl DjangoOp {
         op
     }
 
-    /// What rolecall has to be told about it.
-    pub fn configure(&self, config: &mut Config) {
-        config.oidc.op_base_url = Url::parse(&self.issuer).expect("a URL");
-        config.oidc.client_id = Self::CLIENT_ID.to_owned();
-        config.oidc.client_secret = Secret::new(Self::CLIENT_SECRET);
-        config.oidc.project = None;
-        config.oidc.scopes = ["openid", "email", "profile", "roles"]
-            .map(str::to_owned)
-            .to_vec();
+    /// What rolecall is told about it, in its own words.
+    pub fn settings(&self) -> Environment {
+        Environment::from([
+            ("OIDC_PRESET", "django-oidc-provider"),
+            ("OIDC_OP_BASE_URL", &self.issuer),
+            ("OIDC_RP_CLIENT_ID", Self::CLIENT_ID),
+            ("OIDC_RP_CLIENT_SECRET", Self::CLIENT_SECRET),
+            ("OIDC_RP_SCOPES", "openid email profile roles"),
+        ])
     }
 
     /// Gives the site one of the commands that serve.py describes.
@@ -76,7 +75,7 @@ impl DjangoOp {
     }
 }
 
-fn settings() -> Value {
+fn setup() -> Value {
     let person = |username: &str, first_name: &str, roles: &[&str]| {
         let email = if first_name.is_empty() {
             String::new()

@@ -3,10 +3,9 @@
 
 use std::path::Path;
 
-use rolecall::config::{Config, OidcConfig, Secret};
+use rolecall::config::Environment;
 use serde_json::{Value, json};
 use tokio::process::Command;
-use url::Url;
 
 use super::{Process, environment};
 
@@ -51,7 +50,7 @@ impl RealOp {
             "{packages} is missing: run tests/run"
         );
         let mut node = Command::new("node");
-        node.args([SCRIPT, &settings().to_string()]);
+        node.args([SCRIPT, &setup().to_string()]);
         let (process, issuer) = Process::start(node).await;
         Self { issuer, process }
     }
@@ -67,13 +66,14 @@ impl RealOp {
             .await;
     }
 
-    /// What rolecall has to be told about it.
-    pub fn configure(&self, config: &mut Config) {
-        config.oidc.op_base_url = Url::parse(&self.issuer).expect("a URL");
-        config.oidc.client_id = Self::CLIENT_ID.to_owned();
-        config.oidc.client_secret = Secret::new(Self::CLIENT_SECRET);
-        config.oidc.project = Some(Self::PROJECT_ID.to_owned());
-        config.oidc.scopes = OidcConfig::default_scopes(Some(Self::PROJECT_ID));
+    /// What rolecall is told about it, in its own words.
+    pub fn settings(&self) -> Environment {
+        Environment::from([
+            ("OIDC_OP_BASE_URL", self.issuer.as_str()),
+            ("OIDC_RP_CLIENT_ID", Self::CLIENT_ID),
+            ("OIDC_RP_CLIENT_SECRET", Self::CLIENT_SECRET),
+            ("ZITADEL_PROJECT", Self::PROJECT_ID),
+        ])
     }
 
     /// Changes the roles of a person; their next token carries them.
@@ -97,7 +97,7 @@ impl RealOp {
     }
 }
 
-fn settings() -> Value {
+fn setup() -> Value {
     let person = |sub, name: &str, role: &[&str]| {
         let email = format!("{}@example.org", name.to_lowercase());
         json!({ "sub": sub, "name": name, "email": email, "roles": role })
