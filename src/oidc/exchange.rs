@@ -167,14 +167,17 @@ fn token_error(error: TokenError) -> Reason {
     }
 }
 
+/// What is no UserInfo response at all comes from a provider that is unwell, and says nothing
+/// of the person; one that does not hold what it should, does.
 fn userinfo_error(error: UserInfoError<Outage>) -> NoUserInfo {
     NoUserInfo::Other(match error {
         UserInfoError::Request(outage) => outage.into(),
         UserInfoError::Response(status, ..) if status == ::http::StatusCode::UNAUTHORIZED => {
             return NoUserInfo::Refused;
         }
-        UserInfoError::Response(status, ..) if status != ::http::StatusCode::OK => {
-            Outage(format!("userinfo: status {status}")).into()
+        UserInfoError::Response(status, ..) => Outage(format!("userinfo: status {status}")).into(),
+        UserInfoError::Parse(error) if !error.inner().is_data() => {
+            Outage("userinfo: not a UserInfo response".to_owned()).into()
         }
         _ => Reason::UserInfo,
     })

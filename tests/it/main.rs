@@ -17,6 +17,7 @@ mod history;
 mod id_tokens;
 mod lists;
 mod matrix;
+mod outage_matrix;
 mod outages;
 mod pages;
 mod real_op;

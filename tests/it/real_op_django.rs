@@ -27,7 +27,7 @@ async fn sign_in(person: &mut Person<'_>, username: &str) -> (AtProvider, Reply)
     provider
         .submit(&[("username", username), ("password", password)])
         .await;
-    let landed = person.get(provider.back()).await;
+    let landed = person.get(&provider.back()).await;
     (provider, landed)
 }
 
@@ -147,7 +147,7 @@ async fn somebody_who_declines_to_share_is_told_so_and_may_try_again() {
     assert_eq!(provider.page.text_of("h1"), "Request for Permission");
     provider.submit(&[]).await;
     assert!(provider.back().contains("error=access_denied"));
-    let page = uma.get(provider.back()).await;
+    let page = uma.get(&provider.back()).await;
     assert_eq!(page.status, 403);
     assert_eq!(page.text_of("details code"), "access_denied");
     assert!(page.text.contains("next=%2Fuser"));
@@ -155,7 +155,7 @@ async fn somebody_who_declines_to_share_is_told_so_and_may_try_again() {
     let again = uma.get("/oidc/authenticate/?next=/user").await;
     provider.goto(again.location()).await;
     provider.submit(&[("allow", "Authorize")]).await;
-    assert_eq!(uma.get(provider.back()).await.location(), "/user");
+    assert_eq!(uma.get(&provider.back()).await.location(), "/user");
 }
 
 /// Z-18, SEC-08.

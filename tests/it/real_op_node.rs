@@ -33,7 +33,7 @@ async fn sign_in(person: &mut Person<'_>, sub: &str) -> (AtProvider, Reply) {
     let mut provider = person.go_to_provider("/user").await;
     assert_eq!(provider.page.text_of("h1"), "Who are you?");
     provider.submit(&[("sub", sub)]).await;
-    let landed = person.get(provider.back()).await;
+    let landed = person.get(&provider.back()).await;
     (provider, landed)
 }
 
@@ -75,7 +75,7 @@ async fn somebody_who_gives_up_at_the_provider_is_told_so() {
     let mut uma = app.anonymous();
     let mut provider = uma.go_to_provider("/user").await;
     provider.submit(&[("cancel", "yes")]).await;
-    let page = uma.get(provider.back()).await;
+    let page = uma.get(&provider.back()).await;
     assert_eq!(page.status, 403);
     assert_eq!(page.text_of("details code"), "access_denied");
 }

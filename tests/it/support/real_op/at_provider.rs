@@ -4,7 +4,6 @@ use reqwest::RequestBuilder;
 use url::Url;
 
 use crate::support::{
-    app::BASE_URL,
     cookies::{self, Cookies},
     http_client,
     person::{Person, Reply},
@@ -54,9 +53,13 @@ impl AtProvider {
         self.load(|client, url| client.post(url).form(&form)).await;
     }
 
-    /// The path and query of rolecall that it has led to; empty while it has not.
-    pub fn back(&self) -> &str {
-        self.page.location().strip_prefix(BASE_URL).unwrap_or("")
+    /// The path and query of another site that it has led to; empty while it has not.
+    pub fn back(&self) -> String {
+        let target = self.address.join(self.page.location()).expect("a URL");
+        if target.origin() == self.address.origin() {
+            return String::new();
+        }
+        format!("{}?{}", target.path(), target.query().unwrap_or_default())
     }
 
     /// Sends `request`, then follows redirects as long as they stay at the provider.
@@ -102,6 +105,6 @@ impl Person<'_> {
         if provider.back().is_empty() {
             provider.submit(yes).await;
         }
-        self.get(provider.back()).await
+        self.get(&provider.back()).await
     }
 }
