@@ -26,6 +26,7 @@ mod real_op_node;
 mod results;
 mod roles;
 mod schema;
+mod secrets;
 mod sessions;
 mod sign_in;
 mod sign_out;

@@ -3,7 +3,7 @@
 
 pub mod app;
 pub mod browser;
-mod cookies;
+pub mod cookies;
 pub mod database;
 mod environment;
 pub mod person;

@@ -1,6 +1,6 @@
 //! The program itself, as a new user starts it: a folder with a file `.env`.
 
-use std::{net::SocketAddr, path::Path, process::Stdio};
+use std::{net::SocketAddr, process::Stdio};
 
 use tempfile::TempDir;
 use tokio::{
@@ -15,7 +15,7 @@ use tokio::{
 pub struct Program {
     /// Where it is seen.
     pub base_url: String,
-    folder: TempDir,
+    _folder: TempDir,
     process: Child,
     log: JoinHandle<String>,
 }
@@ -50,15 +50,10 @@ impl Program {
         }
         Self {
             base_url,
-            folder,
+            _folder: folder,
             process,
             log,
         }
-    }
-
-    /// Its folder.
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
     }
 
     /// Ends it as a power cut would; everything that it logged.
@@ -82,7 +77,8 @@ fn command(folder: &TempDir) -> Command {
 
 /// Reads the log to its end, and tells when it says that the program serves.
 async fn read(log: ChildStderr, serving: oneshot::Sender<()>) -> String {
-    let (mut lines, mut log, mut serving) = (BufReader::new(log).lines(), String::new(), Some(serving));
+    let (mut lines, mut log, mut serving) =
+        (BufReader::new(log).lines(), String::new(), Some(serving));
     while let Some(line) = lines.next_line().await.expect("a readable log") {
         if line.contains("serving; both URIs")
             && let Some(serving) = serving.take()
