@@ -3,10 +3,7 @@
 
 use url::Url;
 
-use super::{
-    ProviderConfig,
-    provider::{LogoutUrl, default_scopes},
-};
+use super::{LogoutUrl, ProviderConfig, RolesConfig, provider::default_scopes};
 
 /// A well-known maker of OpenID Providers (`OIDC_PRESET`).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -42,7 +39,8 @@ impl Preset {
                 logout_url: auth0_logout(&provider.op_base_url),
                 ..plain(provider)
             },
-            Self::Keycloak | Self::DjangoOidcProvider | Self::Generic => plain(provider),
+            Self::Keycloak => roles_in("realm_access.roles", plain(provider)),
+            Self::DjangoOidcProvider | Self::Generic => roles_in("roles", plain(provider)),
         }
     }
 }
@@ -52,6 +50,17 @@ fn plain(provider: ProviderConfig) -> ProviderConfig {
     let mut scopes = default_scopes(provider.project.as_deref());
     scopes.retain(|scope| scope != "phone");
     ProviderConfig { scopes, ..provider }
+}
+
+fn roles_in(claim: &str, provider: ProviderConfig) -> ProviderConfig {
+    let claim = Some(claim.to_owned());
+    ProviderConfig {
+        roles: RolesConfig {
+            claim,
+            ..provider.roles
+        },
+        ..provider
+    }
 }
 
 /// Tenants name an end-session endpoint only when that is switched on; this one is always there.

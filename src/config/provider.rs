@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::Secret;
+use super::{Credential, LogoutUrl, RolesConfig};
 
 /// What the first provider is called.
 pub(super) const FIRST: &str = "default";
@@ -18,10 +18,12 @@ pub struct ProviderConfig {
     pub op_base_url: Url,
     /// `OIDC_RP_CLIENT_ID`.
     pub client_id: String,
-    /// `OIDC_RP_CLIENT_SECRET`.
-    pub client_secret: Secret,
+    /// `OIDC_RP_CLIENT_SECRET`, or `OIDC_RP_PRIVATE_KEY_FILE`.
+    pub credential: Credential,
     /// `ZITADEL_PROJECT`: the project whose roles count.
     pub project: Option<String>,
+    /// Which claim holds roles, and what they are called there.
+    pub roles: RolesConfig,
     /// `OIDC_RP_SCOPES`: replaces the scopes that are asked for by default.
     pub scopes: Vec<String>,
     /// `OIDC_TRUSTED_AUDIENCES`: audiences of an ID token beside us that are fine without `azp`.
@@ -44,64 +46,18 @@ pub struct ProviderConfig {
     pub require_verified_email: bool,
 }
 
-/// A provider's own way of signing out: an address whose query has places to fill in.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct LogoutUrl(Url);
-
-impl LogoutUrl {
-    /// What the query can hold.
-    pub const PLACES: [&str; 2] = ["{client_id}", "{post_logout_redirect_uri}"];
-
-    /// Takes `url` when nothing but its query has places, and only those that are known.
-    #[must_use]
-    pub fn new(url: Url) -> Option<Self> {
-        let strange = |text: &str| text.contains(['{', '}']) || text.contains("%7B");
-        let is_known = |value: &str| {
-            let [id, back] = Self::PLACES;
-            !strange(&value.replace(id, "").replace(back, ""))
-        };
-        let known = url
-            .query_pairs()
-            .all(|(name, value)| !strange(&name) && is_known(&value));
-        (known && !strange(url.path()) && url.fragment().is_none()).then_some(Self(url))
-    }
-
-    /// Its origin.
-    #[must_use]
-    pub fn origin(&self) -> String {
-        self.0.origin().ascii_serialization()
-    }
-
-    /// The address for the client `client_id`, which wants the browser back at `back`.
-    #[must_use]
-    pub fn fill(&self, client_id: &str, back: &str) -> Url {
-        let places = Self::PLACES;
-        let fill = |value: &str| {
-            let filled = places.iter().zip([client_id, back]);
-            filled.fold(value.to_owned(), |value, (place, with)| {
-                value.replace(place, with)
-            })
-        };
-        let mut url = self.0.clone();
-        let pairs = self.0.query_pairs();
-        url.query_pairs_mut()
-            .clear()
-            .extend_pairs(pairs.map(|(name, value)| (name.into_owned(), fill(&value))));
-        url
-    }
-}
-
 impl ProviderConfig {
     /// The first provider, with what it cannot do without.
     #[must_use]
-    pub fn new(op_base_url: Url, client_id: String, client_secret: Secret) -> Self {
+    pub fn new(op_base_url: Url, client_id: String, credential: impl Into<Credential>) -> Self {
         Self {
             id: FIRST.to_owned(),
             label: op_base_url.host_str().unwrap_or_default().to_owned(),
             op_base_url,
             client_id,
-            client_secret,
+            credential: credential.into(),
             project: None,
+            roles: RolesConfig::default(),
             scopes: default_scopes(None),
             trusted_audiences: Vec::new(),
             audience: None,

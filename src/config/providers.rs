@@ -6,10 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use url::{Url, form_urlencoded};
 
 use super::{
-    Environment, ProviderConfig, Secret, is_loopback,
-    preset::Preset,
-    provider::{FIRST, LogoutUrl},
-    reader::Reader,
+    Environment, LogoutUrl, ProviderConfig, RolesConfig, is_loopback, preset::Preset,
+    provider::FIRST, reader::Reader,
 };
 
 /// The names that each provider can have.
@@ -17,9 +15,16 @@ pub(super) const NAMES: &[&str] = &[
     "OIDC_OP_BASE_URL",
     "OIDC_RP_CLIENT_ID",
     "OIDC_RP_CLIENT_SECRET",
+    "OIDC_RP_PRIVATE_KEY_FILE",
+    "OIDC_RP_PRIVATE_KEY_ID",
     "ZITADEL_PROJECT",
     "OIDC_RP_SCOPES",
     "OIDC_LABEL",
+    "OIDC_ROLES_CLAIM",
+    "OIDC_ROLE_ADMIN",
+    "OIDC_ROLE_STAFF",
+    "OIDC_ROLE_USER",
+    "OIDC_ADMIN_ORGS",
     "OIDC_PRESET",
     "OIDC_TRUSTED_AUDIENCES",
     "OIDC_AUDIENCE",
@@ -96,21 +101,32 @@ impl Reader<'_> {
 
     fn provider(&mut self, id: &str, prefix: &str) -> Option<ProviderConfig> {
         let name = |name: &str| format!("{prefix}{name}");
-        let registered = self.registered(prefix);
+        let preset = self.preset(&name("OIDC_PRESET"));
+        let registered = self.registered(prefix, preset);
+        let roles = self.roles(prefix);
+        if preset == Preset::Auth0 && roles.claim.is_none() {
+            let what = "is missing: at Auth0 you choose the name of the claim";
+            self.problem(&name("OIDC_ROLES_CLAIM"), what);
+        }
         let scopes = self.scopes(&name("OIDC_RP_SCOPES"));
         let label = self.label(&name("OIDC_LABEL"));
         let signup_param = self.signup_param(&name("OIDC_SIGNUP_PARAM"));
         let extra_params = self.parameters(&name("OIDC_AUTH_EXTRA_PARAMS"));
         let discovery_url = self.address(&name("OIDC_OP_DISCOVERY_URL"));
         let logout_url = self.logout_url(&name("OIDC_OP_LOGOUT_URL"));
+        let trusted_audiences = self.list(&name("OIDC_TRUSTED_AUDIENCES"));
         let create_user = self.flag(&name("OIDC_CREATE_USER"));
         let verified = self.flag(&name("OIDC_REQUIRE_VERIFIED_EMAIL"));
         let registered = registered?;
         Some(ProviderConfig {
             id: id.to_owned(),
             label: label.unwrap_or(registered.label),
+            roles: RolesConfig {
+                claim: roles.claim.or(registered.roles.claim),
+                ..roles
+            },
             scopes: scopes.unwrap_or(registered.scopes),
-            trusted_audiences: self.list(&name("OIDC_TRUSTED_AUDIENCES")),
+            trusted_audiences: trusted_audiences.unwrap_or(registered.trusted_audiences),
             audience: self.text(&name("OIDC_AUDIENCE")),
             signup_param: signup_param.or(registered.signup_param),
             extra_params,
@@ -123,15 +139,14 @@ impl Reader<'_> {
     }
 
     /// What a provider cannot do without, with its project and its preset.
-    fn registered(&mut self, prefix: &str) -> Option<ProviderConfig> {
+    fn registered(&mut self, prefix: &str, preset: Preset) -> Option<ProviderConfig> {
         let name = |name: &str| format!("{prefix}{name}");
         let op_base_url = self.required(&name("OIDC_OP_BASE_URL"));
         let op_base_url = op_base_url.and_then(|text| self.url(&name("OIDC_OP_BASE_URL"), &text));
         let client_id = self.required(&name("OIDC_RP_CLIENT_ID"));
-        let secret = self.required(&name("OIDC_RP_CLIENT_SECRET"));
-        let preset = self.preset(&name("OIDC_PRESET"));
+        let credential = self.credential(prefix, client_id.as_deref());
         let project = self.text(&name("ZITADEL_PROJECT"));
-        let provider = ProviderConfig::new(op_base_url?, client_id?, Secret::new(secret?));
+        let provider = ProviderConfig::new(op_base_url?, client_id?, credential?);
         let provider = match project {
             Some(project) => provider.of_project(project),
             None => provider,

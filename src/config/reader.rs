@@ -32,11 +32,14 @@ impl Reader<'_> {
         self.env.get(name).map(str::to_owned)
     }
 
-    /// What stands between commas.
-    pub fn list(&self, name: &str) -> Vec<String> {
-        let items = self.env.get(name).unwrap_or_default().split(',');
-        let items = items.map(str::trim).filter(|item| !item.is_empty());
-        items.map(str::to_owned).collect()
+    /// Words between commas.
+    pub fn list(&mut self, name: &str) -> Option<Vec<String>> {
+        let words = self.env.get(name)?.split(',').map(str::trim);
+        let words: Vec<_> = words.map(str::to_owned).collect();
+        if words.iter().any(String::is_empty) {
+            self.problem(name, "has nothing between two commas, or at an end");
+        }
+        Some(words)
     }
 
     pub fn flag(&mut self, name: &str) -> Option<bool> {

@@ -10,6 +10,7 @@ mod browser_pages;
 mod callbacks;
 mod casting;
 mod cli;
+mod client_authentication;
 mod connections;
 mod console;
 mod drafts;
