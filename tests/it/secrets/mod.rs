@@ -162,6 +162,11 @@ async fn nothing_is_found(engine: Engine) {
         log.contains("id_token_signature"),
         "what happened is logged"
     );
+    let email = "uma@acme.example";
+    assert!(
+        String::from_utf8_lossy(&rows).contains(email),
+        "the database is read"
+    );
     assert!(secrets.all.len() > 40, "{}", secrets.all.len());
     assert!(uma.answers.len() > 30, "{}", uma.answers.len());
     let to_provider = Url::parse(provider.issuer()).expect("a URL");

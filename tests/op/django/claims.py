@@ -2,7 +2,7 @@
 
 from oidc_provider.lib.claims import ScopeClaims
 
-CLAIM = "urn:zitadel:iam:org:project:roles"
+CLAIM = "roles"
 
 # Turned by a command.
 roles_in_id_token = False
