@@ -17,6 +17,7 @@ use super::{
     tokens::Tokens,
 };
 use crate::{
+    clock::Timestamp,
     paths::ReturnPath,
     random,
     users::{Identity, Profile, RoleAssignment},
@@ -80,6 +81,8 @@ pub struct Authentication {
     pub next: ReturnPath,
     /// What the provider was asked to show.
     pub prompt: Option<Prompt>,
+    /// When the browser was sent to the provider.
+    pub begun_at: Timestamp,
 }
 
 impl Oidc {
@@ -186,6 +189,7 @@ impl Oidc {
             tokens: tokens.seal(&self.0.vault)?,
             next: pending.return_path(),
             prompt: pending.prompt,
+            begun_at: pending.created_at,
         })
     }
 }

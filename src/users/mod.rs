@@ -6,6 +6,7 @@
 pub mod access;
 mod role;
 pub mod routes;
+pub mod session_routes;
 mod store;
 
 use serde::{Deserialize, Serialize};

@@ -5,6 +5,7 @@
 mod support;
 
 mod architecture;
+mod backchannel_logout;
 mod browser_journeys;
 mod browser_pages;
 mod callbacks;
@@ -16,15 +17,18 @@ mod console;
 mod drafts;
 mod history;
 mod id_tokens;
+mod key_rotation;
 mod lists;
 mod matrix;
 mod outage_matrix;
 mod outages;
+mod own_sessions;
 mod pages;
 mod real_op;
 mod real_op_django;
 mod real_op_node;
 mod results;
+mod role_rules;
 mod roles;
 mod schema;
 mod secrets;
