@@ -8,6 +8,7 @@ mod architecture;
 mod backchannel_logout;
 mod browser_journeys;
 mod browser_pages;
+mod browser_sign_in;
 mod callbacks;
 mod casting;
 mod cli;

@@ -154,3 +154,45 @@ async fn sign_out_ends_the_session_at_the_provider_too_and_comes_back() {
     provider.goto(again.location()).await;
     assert_eq!(provider.page.text_of("h1"), "Who are you?", "it asks again");
 }
+
+/// With the address for logout tokens registered.
+async fn start_with_logout_tokens() -> (TestApp, RealOp) {
+    let (app, mut op) = start().await;
+    let address = format!("{}/oidc/backchannel-logout/", app.listen().await);
+    op.set(json!({ "backchannelLogoutUri": address })).await;
+    (app, op)
+}
+
+async fn is_signed_in(person: &mut Person<'_>) -> bool {
+    !person.csrf_token().await.is_empty()
+}
+
+/// L-3, N-11.
+#[tokio::test]
+async fn logout_tokens_end_the_sessions_of_one_person_also_when_they_come_again() {
+    let (app, mut op) = start_with_logout_tokens().await;
+    let (mut stan, _) = signed_in(&app, sub::STAN).await;
+    let (mut phone, _) = signed_in(&app, sub::STAN).await;
+    let (mut uma, _) = signed_in(&app, sub::UMA).await;
+    op.rotate_keys().await;
+    for _ in 0..2 {
+        // The provider complains about any answer but 200 and 204.
+        op.set(json!({ "signOut": sub::STAN })).await;
+    }
+    assert!(!is_signed_in(&mut stan).await);
+    assert!(!is_signed_in(&mut phone).await);
+    assert!(is_signed_in(&mut uma).await);
+}
+
+/// L-3, N-11.
+#[tokio::test]
+async fn sign_out_at_the_provider_ends_the_session_of_that_browser_and_no_other() {
+    let (app, op) = start_with_logout_tokens().await;
+    let (mut stan, mut provider) = signed_in(&app, sub::STAN).await;
+    let (mut phone, _) = signed_in(&app, sub::STAN).await;
+    let end_session = format!("{}/session/end?client_id={}", op.issuer, RealOp::CLIENT_ID);
+    provider.goto(&end_session).await;
+    provider.submit(&[("logout", "yes")]).await;
+    assert!(!is_signed_in(&mut stan).await);
+    assert!(is_signed_in(&mut phone).await);
+}

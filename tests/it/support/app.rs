@@ -1,6 +1,6 @@
 //! The application as a whole, with a provider of its own and a clock that stands still.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::pending, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, response::Response};
 use demo_idp::{Controls, Options, Running};
@@ -14,6 +14,7 @@ use rolecall::{
     },
     db::Db,
     random::Random,
+    server,
 };
 use tower::ServiceExt as _;
 use url::Url;
@@ -92,6 +93,15 @@ impl TestApp {
         app.clock.set(now);
         app.set_database_clock(now).await;
         app
+    }
+
+    /// Lets others than the test send requests; where.
+    pub async fn listen(&self) -> String {
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await;
+        let listener = listener.expect("a free port");
+        let address = listener.local_addr().expect("a bound port");
+        tokio::spawn(server::serve(self.state.clone(), listener, pending()));
+        format!("http://{address}")
     }
 
     /// The provider's knobs.
@@ -219,6 +229,15 @@ pub fn provider_config(provider: &Running) -> ProviderConfig {
         Secret::new(client.secret.clone()),
     );
     config.of_project(provider.controls().project_id().to_owned())
+}
+
+/// One statement without parameters.
+pub async fn execute(db: &Db, sql: &'static str) {
+    match db {
+        Db::Sqlite { writer, .. } => sqlx::query(sql).execute(writer).await.map(drop),
+        Db::Postgres(pool) => sqlx::query(sql).execute(pool).await.map(drop),
+    }
+    .expect("the statement runs");
 }
 
 /// One number out of a database.
