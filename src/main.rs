@@ -13,7 +13,8 @@ use rolecall::{
     polls::Polls,
     random::Random,
     seed::{self, Seeded},
-    server, telemetry,
+    server::{self, Limits},
+    telemetry,
     users::Users,
     vault::key_file,
 };
@@ -134,7 +135,8 @@ async fn serve(config: &Config) -> Result<(), Error> {
             "serving; these URIs must be registered at the provider"
         );
     }
-    server::serve(state, listener, server::asked_to_stop()).await
+    server::serve(state, listener, Limits::default(), server::on_signals()).await;
+    Ok(())
 }
 
 /// Needs no provider, so that a database can be prepared anywhere.

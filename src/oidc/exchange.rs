@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use openidconnect::{
-    AccessToken, AdditionalClaims, AuthorizationCode, OAuth2TokenResponse as _, PkceCodeVerifier,
-    RefreshToken, RequestTokenError, StandardErrorResponse, SubjectIdentifier, TokenResponse as _,
-    UserInfoClaims, UserInfoError,
-    core::{CoreErrorResponseType, CoreGenderClaim, CoreIdToken, CoreTokenResponse},
+    AccessToken, AuthorizationCode, OAuth2TokenResponse as _, PkceCodeVerifier, RefreshToken,
+    RequestTokenError, StandardErrorResponse, TokenResponse as _,
+    core::{CoreErrorResponseType, CoreIdToken, CoreTokenResponse},
 };
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
@@ -17,6 +15,7 @@ use super::{
     id_token::{self, Claims, Expected, Invalid},
     metadata::Discovered,
     provider::Provider,
+    userinfo::NoUserInfo,
 };
 
 /// What the provider answered, every part of it verified.
@@ -28,20 +27,6 @@ pub struct Answers {
     /// The UserInfo response, when there is such an endpoint.
     pub userinfo: Option<Claims>,
 }
-
-/// Why userinfo did not answer.
-pub enum NoUserInfo {
-    /// The access token is not taken any more.
-    Refused,
-    /// Something else.
-    Other(Reason),
-}
-
-/// All claims that are not standard ones, whatever they look like.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-struct Further(Claims);
-
-impl AdditionalClaims for Further {}
 
 type TokenError = RequestTokenError<Outage, StandardErrorResponse<CoreErrorResponseType>>;
 
@@ -73,6 +58,8 @@ impl Provider {
             .get("sub")
             .and_then(Value::as_str)
             .unwrap_or_default();
+        // The ID token may have shown that there are newer keys.
+        let known = &self.current().unwrap_or_else(|| Arc::clone(known));
         let userinfo = match self.userinfo(known, tokens.access_token(), subject).await {
             Ok(userinfo) => userinfo,
             Err(NoUserInfo::Refused) => return Err(Reason::UserInfo),
@@ -117,34 +104,12 @@ impl Provider {
             provider: &self.config,
             now: self.clock.now(),
         };
-        let verify = |known: &Discovered| id_token::verify(id_token, access_token, known, expected);
-        Ok(self.with_keys(known, verify).await??)
-    }
-
-    /// Fetches userinfo for `subject` and no other; `None` when there is no such endpoint.
-    ///
-    /// # Errors
-    /// Whether the access token was refused, or what else is wrong.
-    pub(super) async fn userinfo(
-        &self,
-        known: &Discovered,
-        access_token: &AccessToken,
-        subject: &str,
-    ) -> Result<Option<Claims>, NoUserInfo> {
-        let subject = SubjectIdentifier::new(subject.to_owned());
-        // The library panics over a token that does not fit into a header.
-        ::http::HeaderValue::from_str(access_token.secret())
-            .map_err(|_| NoUserInfo::Other(Reason::Answer))?;
-        let Ok(request) = known.client.user_info(access_token.clone(), Some(subject)) else {
-            return Ok(None);
-        };
-        let claims: UserInfoClaims<Further, CoreGenderClaim> = request
-            .request_async(&self.http)
-            .await
-            .map_err(userinfo_error)?;
-        match serde_json::to_value(claims) {
-            Ok(Value::Object(claims)) => Ok(Some(claims)),
-            _ => Err(NoUserInfo::Other(Reason::UserInfo)),
+        match id_token::verify(id_token, access_token, known, expected) {
+            Err(invalid) if invalid.may_be_a_new_key() => {
+                let known = self.refetch_keys(known).await?;
+                Ok(id_token::verify(id_token, access_token, &known, expected)?)
+            }
+            verified => Ok(verified?),
         }
     }
 }
@@ -163,20 +128,4 @@ fn token_error(error: TokenError) -> Reason {
             Outage("token endpoint: not a token response".to_owned()).into()
         }
     }
-}
-
-/// What is no UserInfo response at all comes from a provider that is unwell, and says nothing
-/// of the person; one that does not hold what it should, does.
-fn userinfo_error(error: UserInfoError<Outage>) -> NoUserInfo {
-    NoUserInfo::Other(match error {
-        UserInfoError::Request(outage) => outage.into(),
-        UserInfoError::Response(status, ..) if status == ::http::StatusCode::UNAUTHORIZED => {
-            return NoUserInfo::Refused;
-        }
-        UserInfoError::Response(status, ..) => Outage(format!("userinfo: status {status}")).into(),
-        UserInfoError::Parse(error) if !error.inner().is_data() => {
-            Outage("userinfo: not a UserInfo response".to_owned()).into()
-        }
-        _ => Reason::UserInfo,
-    })
 }

@@ -16,12 +16,12 @@ use super::{
     Oidc,
     callback::PATIENCE,
     claims::Documents,
-    exchange::NoUserInfo,
     failure::Reason,
     id_token::{Claims, Invalid},
     metadata::Discovered,
     provider::Provider,
     tokens::Tokens,
+    userinfo::NoUserInfo,
 };
 use crate::{
     clock::Timestamp,

@@ -134,6 +134,23 @@ async fn sign_out_ends_the_session_at_django_too_and_comes_back() {
     assert_eq!(provider.page.text_of("h1"), "Sign in", "it asks again");
 }
 
+/// N-4. Django forgets the session that it has, and asks once.
+#[tokio::test]
+async fn nora_gets_in_with_another_account() {
+    let (app, _op) = start().await;
+    let mut nora = app.anonymous();
+    let (mut provider, refused) = sign_in(&mut nora, "nora").await;
+    let links = refused.attributes("a.button", "href");
+    let other = links.iter().find(|link| link.contains("prompt="));
+    let start = nora.get(other.expect("use another account")).await;
+    provider.goto(start.location()).await;
+    assert_eq!(provider.page.text_of("h1"), "Sign in");
+    provider
+        .submit(&[("username", "uma"), ("password", "uma")])
+        .await;
+    assert_eq!(nora.get(&provider.back()).await.location(), "/user");
+}
+
 /// D-7, N-5.
 #[tokio::test]
 async fn somebody_who_declines_to_share_is_told_so_and_may_try_again() {

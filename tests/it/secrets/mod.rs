@@ -4,7 +4,9 @@
 mod places;
 mod visitor;
 
-use demo_idp::{Controls, Endpoint, Fault, RecordedRequest, Running, Signing};
+use demo_idp::{
+    Controls, Endpoint, Fault, LogoutToken, Person as Account, RecordedRequest, Running, Signing,
+};
 use rolecall::clock::Clock;
 use url::Url;
 
@@ -43,6 +45,14 @@ async fn live(uma: &mut Visitor, op: &Controls, database: &Database) {
 
     forge(uma).await;
     fail(uma, op).await;
+
+    let client = op.clients()[0].id.clone();
+    let mut ended = LogoutToken::for_person(&client, &Account::ada().sub);
+    for signing in [Signing::default(), Signing::Broken] {
+        ended.minting.signing = signing;
+        let token = op.logout_token(&ended).expect("a logout token");
+        uma.deliver(&token).await;
+    }
 
     let left = uma.post("/oidc/logout/").await;
     let back = uma.follow(&left).await;

@@ -107,6 +107,15 @@ impl Visitor {
         AtProvider::open(address).await.back()
     }
 
+    /// Sends a logout token, as the provider does.
+    pub async fn deliver(&mut self, logout_token: &str) {
+        let address = format!("{}/oidc/backchannel-logout/", self.base_url);
+        let request = self.client.post(address);
+        let request = request.form(&[("logout_token", logout_token)]);
+        self.send(request).await;
+        self.secrets.push(logout_token.to_owned());
+    }
+
     fn remember_query(&mut self, address: &str) {
         let base = Url::parse(&self.base_url).expect("a URL");
         let address = base.join(address).expect("a URL");

@@ -61,7 +61,6 @@ impl DjangoOp {
             ("OIDC_RP_CLIENT_ID", Self::CLIENT_ID),
             ("OIDC_RP_CLIENT_SECRET", Self::CLIENT_SECRET),
             ("OIDC_RP_SCOPES", "openid email profile roles"),
-            ("OIDC_ROLES_CLAIM", "roles"),
         ])
     }
 
