@@ -1,6 +1,6 @@
 //! The application as a whole, with a provider of its own and a clock that stands still.
 
-use std::{future::pending, sync::Arc, time::Duration};
+use std::{future::IntoFuture as _, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, response::Response};
 use demo_idp::{Controls, Options, Running};
@@ -14,7 +14,6 @@ use rolecall::{
     },
     db::Db,
     random::Random,
-    server,
 };
 use tower::ServiceExt as _;
 use url::Url;
@@ -100,7 +99,7 @@ impl TestApp {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await;
         let listener = listener.expect("a free port");
         let address = listener.local_addr().expect("a bound port");
-        tokio::spawn(server::serve(self.state.clone(), listener, pending()));
+        tokio::spawn(axum::serve(listener, self.router.clone()).into_future());
         format!("http://{address}")
     }
 
