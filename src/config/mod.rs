@@ -9,6 +9,7 @@ mod provider;
 mod providers;
 mod reader;
 mod roles;
+mod sign_algo;
 
 use std::{
     fmt,

@@ -1,5 +1,7 @@
 //! One OpenID Provider and our registration there.
 
+use std::time::Duration;
+
 use url::Url;
 
 use super::{Credential, LogoutUrl, RolesConfig};
@@ -26,6 +28,11 @@ pub struct ProviderConfig {
     pub roles: RolesConfig,
     /// `OIDC_RP_SCOPES`: replaces the scopes that are asked for by default.
     pub scopes: Vec<String>,
+    /// `OIDC_RP_SIGN_ALGO`: the one signature of ID tokens that is believed; without it, each
+    /// that the provider announces and only it can make.
+    pub sign_algo: Option<String>,
+    /// `OIDC_MAX_AGE`: how long ago people may have signed in at the provider.
+    pub max_age: Option<Duration>,
     /// `OIDC_TRUSTED_AUDIENCES`: audiences of an ID token beside us that are fine without `azp`.
     pub trusted_audiences: Vec<String>,
     /// `OIDC_AUDIENCE`: the `audience` parameter of the authorization request.
@@ -62,6 +69,8 @@ impl ProviderConfig {
             project: None,
             roles: RolesConfig::default(),
             scopes: default_scopes(None),
+            sign_algo: None,
+            max_age: None,
             trusted_audiences: Vec::new(),
             audience: None,
             signup_param: None,

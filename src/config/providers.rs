@@ -19,6 +19,8 @@ pub(super) const NAMES: &[&str] = &[
     "OIDC_RP_PRIVATE_KEY_ID",
     "ZITADEL_PROJECT",
     "OIDC_RP_SCOPES",
+    "OIDC_RP_SIGN_ALGO",
+    "OIDC_MAX_AGE",
     "OIDC_LABEL",
     "OIDC_ROLES_CLAIM",
     "OIDC_ROLE_ADMIN",
@@ -41,7 +43,7 @@ pub(super) const NAMES: &[&str] = &[
 const LONGEST_LABEL: usize = 60;
 
 /// Parameters that an authorization request has anyway, or whose answer nobody would understand.
-const RESERVED: [&str; 15] = [
+const RESERVED: [&str; 16] = [
     "response_type",
     "response_mode",
     "client_id",
@@ -53,6 +55,7 @@ const RESERVED: [&str; 15] = [
     "code_challenge_method",
     "prompt",
     "audience",
+    "max_age",
     "login_hint",
     "ui_locales",
     "request",
@@ -119,6 +122,9 @@ impl Reader<'_> {
         let trusted_audiences = self.list(&name("OIDC_TRUSTED_AUDIENCES"));
         let create_user = self.flag(&name("OIDC_CREATE_USER"));
         let verified = self.flag(&name("OIDC_REQUIRE_VERIFIED_EMAIL"));
+        let credential = registered.as_ref().map(|registered| &registered.credential);
+        let sign_algo = self.sign_algo(&name("OIDC_RP_SIGN_ALGO"), credential);
+        let max_age = self.optional_seconds(&name("OIDC_MAX_AGE"));
         let registered = registered?;
         Some(ProviderConfig {
             id: id.to_owned(),
@@ -127,6 +133,8 @@ impl Reader<'_> {
                 claim: roles.claim.or(registered.roles.claim),
                 ..roles
             },
+            sign_algo,
+            max_age,
             scopes: scopes.unwrap_or(registered.scopes),
             trusted_audiences: trusted_audiences.unwrap_or(registered.trusted_audiences),
             audience: self.text(&name("OIDC_AUDIENCE")),

@@ -52,14 +52,16 @@ impl Reader<'_> {
     }
 
     fn seconds(&mut self, name: &str, default: Duration) -> Duration {
-        let Some(text) = self.env.get(name) else {
-            return default;
-        };
-        if let Some(seconds) = text.parse().ok().filter(|seconds| *seconds > 0) {
-            return Duration::from_secs(seconds);
+        self.optional_seconds(name).unwrap_or(default)
+    }
+
+    pub fn optional_seconds(&mut self, name: &str) -> Option<Duration> {
+        let seconds = self.env.get(name)?.parse().ok();
+        let seconds = seconds.filter(|seconds| *seconds > 0);
+        if seconds.is_none() {
+            self.problem(name, "is not a whole number of seconds above 0");
         }
-        self.problem(name, "is not a whole number of seconds above 0");
-        default
+        seconds.map(Duration::from_secs)
     }
 
     pub fn url(&mut self, name: &str, text: &str) -> Option<Url> {

@@ -14,6 +14,7 @@ use super::{
     http::Outage,
     id_token::{self, Claims, Expected, Invalid},
     metadata::Discovered,
+    occasion::Occasion,
     provider::Provider,
     userinfo::NoUserInfo,
 };
@@ -44,15 +45,20 @@ impl Provider {
     ) -> Result<Answers, Reason> {
         let request = known
             .client
-            .exchange_code(AuthorizationCode::new(code))
+            .exchange_code(AuthorizationCode::new(code.clone()))
             .set_pkce_verifier(PkceCodeVerifier::new(code_verifier));
         let tokens = request
             .request_async(&self.authenticated_http(known)?)
             .await
             .map_err(token_error)?;
         let issued = tokens.id_token().ok_or(Invalid::Missing)?;
+        let occasion = Occasion::SignIn {
+            nonce,
+            code: &code,
+            max_age: self.config.max_age,
+        };
         let id_token = self
-            .verify(known, issued, tokens.access_token(), Some(nonce))
+            .verify(known, issued, tokens.access_token(), occasion)
             .await?;
         let subject = id_token
             .get("sub")
@@ -97,10 +103,10 @@ impl Provider {
         known: &Arc<Discovered>,
         id_token: &CoreIdToken,
         access_token: &AccessToken,
-        nonce: Option<&str>,
+        occasion: Occasion<'_>,
     ) -> Result<Claims, Reason> {
         let expected = Expected {
-            nonce,
+            occasion,
             provider: &self.config,
             now: self.clock.now(),
         };

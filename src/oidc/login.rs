@@ -113,6 +113,9 @@ impl Provider {
             (Some(prompt), _) => request = request.add_prompt(prompt.into()),
             (None, _) => {}
         }
+        if let Some(max_age) = config.max_age {
+            request = request.set_max_age(max_age);
+        }
         if let Some(hint) = &query.login_hint {
             request = request.set_login_hint(LoginHint::new(hint.clone()));
         }

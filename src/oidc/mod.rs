@@ -32,6 +32,7 @@ pub mod logout;
 pub mod logout_store;
 pub mod logout_token;
 pub mod metadata;
+pub mod occasion;
 pub mod provider;
 pub mod query;
 pub mod recheck;

@@ -173,6 +173,7 @@ async fn receive(
                 issuer: identity.issuer,
                 subject: identity.subject,
                 sid: authentication.sid,
+                ends_at: authentication.ends_at,
                 tokens: authentication.tokens,
                 user_agent: browser.user_agent.clone(),
             };
