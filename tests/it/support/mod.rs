@@ -3,11 +3,13 @@
 
 pub mod app;
 pub mod browser;
+pub mod cookies;
 pub mod database;
 mod environment;
 pub mod person;
 pub mod polls;
 pub mod postgres;
+pub mod program;
 pub mod real_op;
 pub mod served;
 
