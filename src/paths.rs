@@ -186,6 +186,7 @@ mod tests {
 
     use super::*;
 
+    /// M-14, S-4, E-100.
     #[test]
     fn a_path_of_this_site_is_kept_with_query_and_fragment() {
         for next in ["/", "/polls/1/?a=b#c", "/user", "/polls/?q=%C3%A4"] {
@@ -199,6 +200,7 @@ mod tests {
         assert_eq!(ReturnPath::parse(&long).as_str(), "/polls/");
     }
 
+    /// M-14, S-4, E-100, SEC-24.
     #[test]
     fn whatever_leads_elsewhere_becomes_the_home_page() {
         let long = format!("/{}", "a".repeat(LONGEST));
@@ -229,6 +231,7 @@ mod tests {
     }
 
     proptest! {
+        /// FZ-01, SEC-24.
         #[test]
         fn no_text_leads_away(next in "[/\\\\\\PC\t\n%a-f0-9.:@?#]{0,40}") {
             let base = Url::parse("https://rolecall.example/").unwrap();

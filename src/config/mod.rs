@@ -206,6 +206,7 @@ mod tests {
         ])
     }
 
+    /// Z-14, Z-35.
     #[test]
     fn the_four_values_of_the_zitadel_guide_are_enough() {
         let config = Config::read(&zitadel()).unwrap();
@@ -220,6 +221,7 @@ mod tests {
         assert_eq!(config.database.key_file, Path::new("rolecall.key"));
     }
 
+    /// Z-14, SEC-29.
     #[test]
     fn all_problems_are_reported_at_once() {
         let env = Environment::from([

@@ -184,6 +184,7 @@ mod tests {
         RoleRules::zitadel(Some("42")).read(documents).strongest
     }
 
+    /// Z-5.
     #[test]
     fn the_strongest_role_wins_in_any_order() {
         let organisation = json!({ "ORG": "acme.example" });
@@ -207,6 +208,7 @@ mod tests {
         }
     }
 
+    /// SEC-17.
     #[test]
     fn whatever_else_stands_there_is_no_role() {
         for roles in [
@@ -231,6 +233,7 @@ mod tests {
         }
     }
 
+    /// SEC-17.
     #[test]
     fn ten_thousand_roles_are_read_like_one() {
         let mut roles: Claims = (0..10_000)
@@ -248,6 +251,7 @@ mod tests {
         })
     }
 
+    /// Z-7.
     #[test]
     fn the_configured_project_decides_even_when_it_says_less() {
         let both = json!({ PROJECT: { "user": {} }, OWN_PROJECT: { "admin": {} } });
@@ -259,6 +263,7 @@ mod tests {
         assert_eq!(read(Some("42"), empty, json!({})).strongest, None);
     }
 
+    /// Z-7.
     #[test]
     fn the_own_project_counts_when_the_configured_one_is_not_mentioned() {
         let own = json!({ OWN_PROJECT: { "staff": {} } });
@@ -269,6 +274,7 @@ mod tests {
         assert_eq!(read(None, own, json!({})).strongest, Some(Role::Staff));
     }
 
+    /// Z-6.
     #[test]
     fn another_project_never_counts() {
         let other = json!({ "urn:zitadel:iam:org:project:999:roles": { "admin": {} } });
@@ -279,6 +285,7 @@ mod tests {
         assert_eq!(read(Some("42"), other.clone(), other), nothing);
     }
 
+    /// Z-9.
     #[test]
     fn userinfo_is_newer_than_the_id_token() {
         let (user, admin) = (json!({ PROJECT: ["user"] }), json!({ PROJECT: ["admin"] }));
@@ -289,6 +296,7 @@ mod tests {
         assert_eq!(roles.source, Some(Source::IdToken));
     }
 
+    /// SEC-13.
     #[test]
     fn a_verified_address_is_one_that_was_verified_itself() {
         let userinfo = claims(json!({ "email": "new@example.org" }));
@@ -332,6 +340,7 @@ mod tests {
     }
 
     proptest! {
+        /// FZ-05.
         #[test]
         fn nobody_becomes_admin_unless_the_word_stands_there(claim in json_value()) {
             prop_assert_ne!(role_of(&claim), Some(Role::Admin));

@@ -60,6 +60,7 @@ async fn an_id_token_signed_otherwise_is_refused() {
     }
 }
 
+/// Z-18, SEC-08.
 #[tokio::test]
 async fn the_client_secret_signs_nothing_even_when_the_provider_says_that_it_does() {
     assert_refused("id_token_alg", |k| {
@@ -71,6 +72,7 @@ async fn the_client_secret_signs_nothing_even_when_the_provider_says_that_it_doe
     .await;
 }
 
+/// Z-18, M-19, oidcc-client-test-idtoken-sig-rs256.
 #[tokio::test]
 async fn each_announced_asymmetric_algorithm_is_accepted() {
     for signing in [
@@ -87,6 +89,7 @@ async fn each_announced_asymmetric_algorithm_is_accepted() {
     }
 }
 
+/// Z-18, M-19, SEC-08.
 #[tokio::test]
 async fn an_algorithm_that_was_not_announced_is_refused() {
     assert_refused("id_token_alg", |k| {
@@ -151,6 +154,7 @@ async fn an_id_token_for_or_from_somebody_else_is_refused() {
     .await;
 }
 
+/// S-7, N-14, SEC-07.
 #[tokio::test]
 async fn other_audiences_need_azp_or_trust() {
     let app = TestApp::start().await;
@@ -251,11 +255,13 @@ async fn a_logout_token_is_no_id_token() {
     assert_refused("id_token_typ", |k| k.id_token.claims.set("events", event)).await;
 }
 
+/// oidcc-client-test-scope-userinfo-claims.
 #[tokio::test]
 async fn a_token_response_needs_no_scope() {
     assert_accepted("no scope", |k| k.token_answer.remove("scope")).await;
 }
 
+/// M-4, O-2, FT-16, oidcc-client-test-signing-key-rotation.
 #[tokio::test]
 async fn a_key_that_is_not_known_yet_is_fetched_once() {
     let app = TestApp::start().await;
@@ -273,6 +279,7 @@ async fn a_key_that_is_not_known_yet_is_fetched_once() {
     assert_eq!(app.op().count(Endpoint::Jwks), fetched + 2);
 }
 
+/// M-4, O-2, FT-16.
 #[tokio::test]
 async fn made_up_key_ids_do_not_make_us_fetch_keys_all_the_time() {
     let app = TestApp::start().await;
@@ -283,6 +290,7 @@ async fn made_up_key_ids_do_not_make_us_fetch_keys_all_the_time() {
     assert_eq!(app.op().count(Endpoint::Jwks), 2);
 }
 
+/// M-4, oidcc-client-test-kid-absent-single-jwks.
 #[tokio::test]
 async fn a_token_without_key_id_is_accepted_when_one_key_is_meant() {
     assert_accepted("one key", |k| {
@@ -292,6 +300,7 @@ async fn a_token_without_key_id_is_accepted_when_one_key_is_meant() {
     .await;
 }
 
+/// M-37, E-8, E-110, SEC-13, oidcc-client-test-userinfo-invalid-sub.
 #[tokio::test]
 async fn userinfo_counts_for_the_same_person_only() {
     assert_refused("userinfo_invalid", |k| {
@@ -301,6 +310,7 @@ async fn userinfo_counts_for_the_same_person_only() {
     assert_refused("userinfo_invalid", |k| k.userinfo.claims.remove("sub")).await;
 }
 
+/// M-36, oidcc-client-test-userinfo-signed.
 #[tokio::test]
 async fn signed_userinfo_is_verified() {
     assert_accepted("signed", |k| k.userinfo_signed = true).await;
@@ -311,6 +321,7 @@ async fn signed_userinfo_is_verified() {
     .await;
 }
 
+/// D-6.
 #[tokio::test]
 async fn a_provider_without_userinfo_is_fine() {
     assert_accepted("no userinfo", |k| k.discovery.remove("userinfo_endpoint")).await;

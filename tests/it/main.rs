@@ -10,6 +10,7 @@ mod browser_pages;
 mod callbacks;
 mod casting;
 mod cli;
+mod conformance;
 mod connections;
 mod console;
 mod drafts;

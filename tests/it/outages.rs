@@ -25,6 +25,7 @@ fn faults() -> [Fault; 7] {
     ]
 }
 
+/// O-1, O-5, N-7, FT-15.
 #[tokio::test]
 async fn the_site_starts_without_the_provider_and_finds_it_later() {
     let app = TestApp::start().await;
@@ -43,6 +44,7 @@ async fn the_site_starts_without_the_provider_and_finds_it_later() {
     assert!(uma.get("/healthz").await.text.contains("ok"));
 }
 
+/// O-1.
 #[tokio::test]
 async fn a_provider_that_is_down_is_not_asked_by_every_visitor() {
     let app = TestApp::start().await;
@@ -54,6 +56,7 @@ async fn a_provider_that_is_down_is_not_asked_by_every_visitor() {
     assert_eq!(app.op().count(Endpoint::Discovery), 1);
 }
 
+/// M-8, O-3, O-8, FT-14.
 #[tokio::test]
 async fn a_step_that_fails_before_the_provider_is_found_is_a_page_in_time() {
     for endpoint in [Endpoint::Discovery, Endpoint::Jwks] {
@@ -69,6 +72,7 @@ async fn a_step_that_fails_before_the_provider_is_found_is_a_page_in_time() {
     }
 }
 
+/// M-8, O-3, O-8, E-35, FT-14.
 #[tokio::test]
 async fn a_step_that_fails_on_the_way_back_is_a_page_in_time_and_the_code_is_sent_once() {
     for endpoint in [Endpoint::Token, Endpoint::UserInfo] {
@@ -93,6 +97,7 @@ async fn a_step_that_fails_on_the_way_back_is_a_page_in_time_and_the_code_is_sen
     }
 }
 
+/// N-5.
 #[tokio::test]
 async fn what_the_token_endpoint_refuses_has_its_own_page() {
     for (error, status, code) in [
@@ -112,6 +117,7 @@ async fn what_the_token_endpoint_refuses_has_its_own_page() {
     }
 }
 
+/// Z-19, M-1, E-29, E-30, SEC-15, oidcc-client-test-discovery-issuer-mismatch.
 #[tokio::test]
 async fn the_issuer_is_the_one_that_is_configured_give_or_take_a_slash() {
     for (issuer, accepted) in [
@@ -142,6 +148,7 @@ async fn the_issuer_is_the_one_that_is_configured_give_or_take_a_slash() {
     );
 }
 
+/// SEC-15.
 #[tokio::test]
 async fn endpoints_elsewhere_are_https_or_not_used() {
     let app = TestApp::start().await;
@@ -152,6 +159,7 @@ async fn endpoints_elsewhere_are_https_or_not_used() {
     assert_eq!(app.anonymous().get("/oidc/authenticate/").await.status, 503);
 }
 
+/// O-7, SEC-15.
 #[tokio::test]
 async fn no_redirect_of_the_provider_is_followed() {
     let app = TestApp::start().await;
@@ -162,6 +170,7 @@ async fn no_redirect_of_the_provider_is_followed() {
     assert_eq!(app.op().count(Endpoint::UserInfo), 0);
 }
 
+/// O-1.
 #[tokio::test]
 async fn old_knowledge_of_the_provider_is_kept_while_it_is_down() {
     let app = TestApp::start().await;
@@ -174,6 +183,7 @@ async fn old_knowledge_of_the_provider_is_kept_while_it_is_down() {
     assert_eq!(app.op().count(Endpoint::Discovery), asked + 1);
 }
 
+/// O-1.
 #[tokio::test]
 async fn new_keys_do_not_make_the_rest_of_what_is_known_younger() {
     let app = TestApp::start().await;
@@ -243,6 +253,7 @@ fn keep_log() {
     LOG.set(Some(Vec::new()));
 }
 
+/// Z-10, A-9, O-4, SEC-23.
 #[tokio::test]
 async fn no_secret_is_logged_however_much_is_logged() {
     keep_log();

@@ -38,6 +38,8 @@ async fn at_provider(reply: &Reply) -> String {
         .to_owned()
 }
 
+/// Z-38, A-4, A-20, M-17, M-21, M-22, L-1, E-10, E-30, E-103, SEC-32,
+/// oidcc-client-test-rp-init-logout.
 #[tokio::test]
 async fn signing_out_ends_both_sessions_and_says_so() {
     let app = TestApp::start().await;
@@ -73,6 +75,7 @@ async fn signing_out_ends_both_sessions_and_says_so() {
     );
 }
 
+/// Z-12, Z-37, M-23, E-10, E-44, SEC-33.
 #[tokio::test]
 async fn only_a_form_of_ours_signs_anybody_out() {
     let app = TestApp::start().await;
@@ -98,6 +101,7 @@ async fn only_a_form_of_ours_signs_anybody_out() {
     assert!(is_signed_in(&mut uma).await);
 }
 
+/// L-7, N-10.
 #[tokio::test]
 async fn signing_out_twice_is_no_error() {
     let app = TestApp::start().await;
@@ -119,6 +123,7 @@ async fn signing_out_twice_is_no_error() {
     assert_eq!(vote.location(), "/oidc/authenticate/?next=%2Fpolls%2F1%2F");
 }
 
+/// L-2, N-10, A-20, E-102, SEC-34.
 #[tokio::test]
 async fn with_the_provider_down_the_session_here_ends_and_the_page_says_what_may_remain() {
     for fault in [
@@ -142,6 +147,7 @@ async fn with_the_provider_down_the_session_here_ends_and_the_page_says_what_may
     }
 }
 
+/// D-6, N-10, SEC-34.
 #[tokio::test]
 async fn a_provider_without_sign_out_is_said_to_keep_its_session() {
     let app = TestApp::start().await;
@@ -152,6 +158,7 @@ async fn a_provider_without_sign_out_is_said_to_keep_its_session() {
     assert!(!is_signed_in(&mut uma).await);
 }
 
+/// Z-12, SEC-26.
 #[tokio::test]
 async fn nothing_in_the_request_changes_where_the_provider_sends_people_back() {
     let app = TestApp::start().await;

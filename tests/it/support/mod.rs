@@ -11,7 +11,7 @@ pub mod postgres;
 pub mod real_op;
 pub mod served;
 
-pub use environment::environment;
+pub use environment::{environment, environment_or};
 
 /// A client that shows redirects instead of following them.
 pub fn http_client() -> reqwest::Client {

@@ -1,0 +1,221 @@
+//! Which test shows which requirement: `docs/conformance.md` and the doc comments of the tests say
+//! the same thing.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::support::environment_or;
+
+const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/conformance.md");
+
+/// Set to any value, it makes the test write the table instead of checking it.
+const UPDATE: &str = "UPDATE_CONFORMANCE";
+
+/// Why a requirement may be without a test.
+const REASONS: [&str; 3] = ["Not ours: ", "Not built: ", "By design: "];
+
+/// Families of requirements with their first and last number; none of these may leave the table.
+const FAMILIES: [(&str, u32, u32); 18] = [
+    ("Z", 1, 40),
+    ("A", 1, 20),
+    ("D", 1, 7),
+    ("M", 1, 37),
+    ("S", 1, 13),
+    ("K", 1, 9),
+    ("L", 1, 7),
+    ("R", 1, 6),
+    ("O", 1, 8),
+    ("N", 1, 20),
+    ("E", 1, 36),
+    ("E", 40, 50),
+    ("E", 100, 105),
+    ("E", 110, 114),
+    ("SEC", 1, 42),
+    ("SEC", 52, 52),
+    ("FT", 14, 16),
+    ("FZ", 1, 7),
+];
+
+/// The tests that show each requirement, by id.
+type Shown = BTreeMap<String, BTreeSet<String>>;
+
+/// `Z-4`, `SEC-17` or a module of the conformance suite.
+fn is_id(word: &str) -> bool {
+    if word.starts_with("oidcc-") {
+        return true;
+    }
+    let families = FAMILIES.iter().map(|(family, ..)| *family);
+    word.split_once('-').is_some_and(|(family, number)| {
+        families.clone().any(|known| known == family)
+            && !number.is_empty()
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+/// The ids on a line of a doc comment that holds nothing else.
+fn ids(line: &str) -> Option<Vec<&str>> {
+    let words = line.strip_prefix("/// ")?.trim_end_matches(['.', ',']);
+    let ids: Vec<_> = words.split(", ").collect();
+    ids.iter().all(|word| is_id(word)).then_some(ids)
+}
+
+/// The name that a line of code gives to a function.
+fn function(line: &str) -> Option<&str> {
+    let (before, after) = line.split_once("fn ")?;
+    let words = ["", "async ", "pub ", "pub async "];
+    words
+        .contains(&before)
+        .then(|| after.split(['(', '<']).next())?
+}
+
+/// Adds what the tests in one file show; `prefix` is the file's module path.
+fn read(prefix: &str, text: &str, shown: &mut Shown) {
+    let (mut waiting, mut is_test, mut module) = (Vec::new(), false, prefix.to_owned());
+    for line in text.lines().map(str::trim) {
+        if let Some(ids) = ids(line) {
+            waiting.extend(ids);
+        } else if line.ends_with("test]") {
+            is_test = true;
+        } else if let Some(inner) = line.strip_prefix("mod ").and_then(|l| l.strip_suffix(" {")) {
+            module = format!("{prefix}{inner}::");
+        } else if let Some(name) = function(line) {
+            assert!(
+                is_test || waiting.is_empty(),
+                "{prefix}{name} names requirements and is no test"
+            );
+            for id in waiting.drain(..) {
+                let tests = shown.entry(id.to_owned()).or_default();
+                tests.insert(format!("{module}{name}"));
+            }
+            is_test = false;
+        }
+    }
+    assert!(
+        waiting.is_empty(),
+        "{prefix}: {waiting:?} stand above nothing"
+    );
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// `src/oidc/claims.rs` is `oidc::claims::`, `mod.rs` is its folder, `main.rs` and `lib.rs` nothing.
+fn module_path(root: &Path, file: &Path) -> String {
+    let below = file.strip_prefix(root).expect("below").with_extension("");
+    let names = below.iter().map(|name| name.to_str().expect("text"));
+    let names = names.filter(|name| !["mod", "main", "lib"].contains(name));
+    names.map(|name| format!("{name}::")).collect()
+}
+
+/// What all tests of the project show.
+fn shown() -> Shown {
+    let mut shown = Shown::new();
+    for (root, prefix) in [
+        ("src", ""),
+        ("tests/it", ""),
+        ("demo-idp/src", "demo-idp "),
+        ("demo-idp/tests/it", "demo-idp "),
+    ] {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(root);
+        let mut files = Vec::new();
+        sources(&root, &mut files);
+        for file in files {
+            let text = fs::read_to_string(&file).expect("readable");
+            let prefix = format!("{prefix}{}", module_path(&root, &file));
+            read(&prefix, &text, &mut shown);
+        }
+    }
+    shown
+}
+
+/// The cells of a line of the table: id, what it is, what shows it.
+fn row(line: &str) -> Option<(&str, &str, &str)> {
+    let mut cells = line
+        .strip_prefix("| ")?
+        .strip_suffix(" |")?
+        .splitn(3, " | ");
+    let row = (
+        cells.next()?,
+        cells.next()?,
+        cells.next().unwrap_or_default(),
+    );
+    is_id(row.0).then_some(row)
+}
+
+/// What has to stand in the last cell.
+fn evidence(written: &str, tests: Option<&BTreeSet<String>>) -> Result<String, String> {
+    if let Some(tests) = tests {
+        let names: Vec<_> = tests.iter().map(|name| format!("`{name}`")).collect();
+        return Ok(names.join("<br>"));
+    }
+    if REASONS.iter().any(|reason| written.starts_with(reason)) {
+        return Ok(written.to_owned());
+    }
+    Err("neither a test nor a reason".to_owned())
+}
+
+#[test]
+fn ids_are_told_from_prose() {
+    assert_eq!(ids("/// Z-4, SEC-17."), Some(vec!["Z-4", "SEC-17"]));
+    assert_eq!(
+        ids("/// oidcc-client-test,"),
+        Some(vec!["oidcc-client-test"])
+    );
+    assert_eq!(ids("/// N-5 is the rest."), None);
+    assert_eq!(ids("/// UTF-8."), None);
+    assert_eq!(ids("// Z-4."), None);
+}
+
+/// E-34.
+#[test]
+fn each_requirement_is_shown_by_a_test_or_says_why_not() {
+    let table = fs::read_to_string(TABLE).expect("the table");
+    let mut shown = shown();
+    let (mut listed, mut problems, mut written) = (BTreeSet::new(), Vec::new(), String::new());
+    for line in table.lines() {
+        let Some((id, title, cell)) = row(line) else {
+            written += &format!("{line}\n");
+            continue;
+        };
+        assert!(listed.insert(id.to_owned()), "{id} stands there twice");
+        let tests = shown.remove(id);
+        match evidence(cell, tests.as_ref()) {
+            Ok(evidence) => written += &format!("| {id} | {title} | {evidence} |\n"),
+            Err(problem) => problems.push(format!("{id}: {problem}")),
+        }
+    }
+    problems.extend(
+        shown
+            .iter()
+            .map(|(id, tests)| format!("{id} is not listed: {tests:?}")),
+    );
+    for (family, first, last) in FAMILIES {
+        let ids = (first..=last).map(|number| match family {
+            "SEC" | "FZ" => format!("{family}-{number:02}"),
+            _ => format!("{family}-{number}"),
+        });
+        problems.extend(
+            ids.filter(|id| !listed.contains(id))
+                .map(|id| format!("{id} is gone")),
+        );
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    if !environment_or(UPDATE, "").is_empty() {
+        fs::write(TABLE, written).expect("written");
+    } else if let Some((new, old)) = written.lines().zip(table.lines()).find(|(a, b)| a != b) {
+        panic!(
+            "docs/conformance.md is out of date (set {UPDATE}=1)\n  it says {old}\n  it is   {new}"
+        );
+    }
+}
