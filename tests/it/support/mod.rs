@@ -5,11 +5,13 @@ pub mod app;
 pub mod browser;
 pub mod database;
 mod environment;
+pub mod oracle;
 pub mod person;
 pub mod polls;
 pub mod postgres;
 pub mod real_op;
 pub mod served;
+pub mod token_endpoint;
 
 pub use environment::{environment, environment_or};
 
