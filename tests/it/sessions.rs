@@ -16,7 +16,7 @@ use crate::support::{
 
 const RECHECK: Duration = Duration::from_mins(15);
 
-async fn with_refresh_tokens() -> TestApp {
+pub async fn with_refresh_tokens() -> TestApp {
     TestApp::start_with(Engine::of_this_run(), |config| {
         config.oidc.scopes.push("offline_access".to_owned());
     })

@@ -10,6 +10,7 @@ pub mod person;
 pub mod polls;
 pub mod postgres;
 pub mod real_op;
+pub mod samples;
 pub mod served;
 pub mod token_endpoint;
 

@@ -96,8 +96,13 @@ pub struct Attempt<'a> {
 impl<'a> Attempt<'a> {
     /// Begins a sign-in in an empty browser.
     pub async fn begin(app: &'a TestApp) -> Self {
+        Self::to(app, "next=%2Fuser").await
+    }
+
+    /// Begins a sign-in with this query.
+    pub async fn to(app: &'a TestApp, query: &str) -> Self {
         let mut person = app.anonymous();
-        let start = person.get("/oidc/authenticate/?next=%2Fuser").await;
+        let start = person.get(&format!("/oidc/authenticate/?{query}")).await;
         assert_eq!(start.status, 303, "{}", start.text);
         let parameter = |name: &str| {
             let url = url::Url::parse(start.location()).expect("a URL");
@@ -110,6 +115,11 @@ impl<'a> Attempt<'a> {
             nonce: parameter("nonce"),
             person,
         }
+    }
+
+    /// The `state` with which it may come back.
+    pub fn state(&self) -> &str {
+        &self.state
     }
 
     /// Comes back with a code, for which the token endpoint answers `body`.

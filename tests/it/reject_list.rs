@@ -1,0 +1,113 @@
+//! What the OpenID Foundation's plans for relying parties try beyond the ID token of a sign-in:
+//! discovery, refreshed tokens, and the way back from a sign-out.
+
+use std::time::Duration;
+
+use demo_idp::{Endpoint, Person as Account};
+use url::Url;
+
+use crate::{
+    sessions::with_refresh_tokens,
+    support::{app::TestApp, person::Person},
+};
+
+/// Signed out at the provider; what came back with `state` in the address.
+async fn sign_out(person: &mut Person<'_>) -> Url {
+    let left = person.post("/oidc/logout/", &[]).await;
+    Url::parse(left.location()).expect("the provider's address")
+}
+
+/// Z-19, M-1, D-6, oidcc-client-test-discovery-openid-config,
+/// oidcc-client-test-discovery-jwks-uri-keys.
+#[tokio::test]
+async fn every_address_of_the_provider_comes_from_its_discovery_document() {
+    let app = TestApp::start().await;
+    let moved = [
+        Endpoint::Authorize,
+        Endpoint::Token,
+        Endpoint::UserInfo,
+        Endpoint::Jwks,
+        Endpoint::EndSession,
+    ];
+    app.op().set(|k| {
+        for endpoint in moved {
+            k.paths.set(endpoint, format!("/odd/{endpoint:?}"));
+        }
+        k.discovery
+            .set("check_session_iframe", "https://idp.example/iframe");
+    });
+    let mut uma = app.uma().await;
+    for endpoint in moved.into_iter().take(4) {
+        assert!(app.op().count(endpoint) > 0, "{endpoint:?}");
+    }
+    let end_session = sign_out(&mut uma).await;
+    assert_eq!(end_session.path(), "/odd/EndSession");
+    assert_eq!(app.op().count(Endpoint::Unknown), 0);
+}
+
+/// Stan's tokens are renewed while his new ID token has this claim: where he is led.
+async fn renewed_with(claim: &str, value: &str) -> String {
+    let app = with_refresh_tokens().await;
+    app.op().set(|k| k.access_token.lifetime_secs = 300);
+    let mut stan = app.stan().await;
+    app.op().set(|k| k.id_token.claims.set(claim, value));
+    let renewed = app.op().count(Endpoint::Token);
+    app.clock.advance(Duration::from_mins(15));
+    let page = stan.get("/polls/1/results/").await;
+    assert_eq!(app.op().count(Endpoint::Token), renewed + 1);
+    page.location().to_owned()
+}
+
+const SIGN_IN: &str = "/oidc/authenticate/?next=%2Fpolls%2F1%2Fresults%2F";
+
+/// oidcc-client-test-refresh-token-invalid-issuer.
+#[tokio::test]
+async fn a_refreshed_id_token_of_another_issuer_is_refused() {
+    assert!(
+        renewed_with("iss", "https://other.example")
+            .await
+            .starts_with(SIGN_IN)
+    );
+}
+
+/// oidcc-client-test-refresh-token-invalid-sub.
+#[tokio::test]
+async fn a_refreshed_id_token_of_another_person_is_refused() {
+    assert!(
+        renewed_with("sub", &Account::ada().sub)
+            .await
+            .starts_with(SIGN_IN)
+    );
+}
+
+/// SEC-26, L-1, oidcc-client-test-rp-init-logout-other-state.
+#[tokio::test]
+async fn another_state_after_a_sign_out_says_nothing_of_the_provider() {
+    let app = TestApp::start().await;
+    let mut uma = app.uma().await;
+    sign_out(&mut uma).await;
+    let other = "A".repeat(43);
+    for path in [
+        format!("/oidc/logout/?state={other}"),
+        "/oidc/logout/?state=".to_owned(),
+    ] {
+        let landing = uma.get(&path).await;
+        assert_eq!(landing.status, 200, "{path}");
+        assert!(
+            !landing.text_of(".lede").contains("have ended"),
+            "{path}: {}",
+            landing.text_of(".lede")
+        );
+    }
+}
+
+/// SEC-26, L-1, oidcc-client-test-rp-init-logout-no-state.
+#[tokio::test]
+async fn no_state_after_a_sign_out_says_nothing_of_the_provider() {
+    let app = TestApp::start().await;
+    let mut uma = app.uma().await;
+    sign_out(&mut uma).await;
+    let landing = uma.get("/oidc/logout/").await;
+    assert_eq!(landing.status, 200);
+    assert!(!landing.text_of(".lede").contains("have ended"));
+}
