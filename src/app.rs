@@ -1,5 +1,7 @@
 //! The application: its parts, its routes on one page, and the layers around them.
 
+use std::time::Duration;
+
 use axum::{
     Router,
     extract::{FromRef, Request},
@@ -33,6 +35,12 @@ use Audience::{Admins, Everyone, SignedIn, Staff};
 
 /// Largest form taken, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
+
+/// Longest path and query taken, in bytes.
+const LONGEST_ADDRESS: usize = 8 * 1024;
+
+/// How long an answer may take, the arrival of the request's body included.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What handlers can ask for; each takes only the parts that it names.
 #[derive(Clone, Debug, FromRef)]
@@ -96,6 +104,7 @@ pub fn routes() -> Vec<Route> {
         // Sign-in and sign-out.
         get(paths::AUTHENTICATE, Everyone, oidc::routes::authenticate),
         get(paths::CALLBACK, Everyone, oidc::routes::callback),
+        get(paths::CALLBACK_OF, Everyone, oidc::routes::callback),
         get(paths::LOGOUT, Everyone, oidc::routes::signed_out),
         post(paths::LOGOUT, Everyone, oidc::routes::sign_out),
         get(paths::LOGIN_SHORT, Everyone, oidc::routes::login),
@@ -171,7 +180,7 @@ impl AppState {
                 db.clone(),
                 clock.clone(),
                 random.clone(),
-                targets.clone(),
+                &targets,
             )?,
             users: Users::new(db.clone()),
             sessions: Sessions::new(db.clone(), clock.clone(), config.sessions),
@@ -198,19 +207,22 @@ impl AppState {
                 csrf::same_origin_only,
             ))
             .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
+            .layer(middleware::from_fn(in_time))
             .layer(CatchPanicLayer::new())
             .layer(middleware::from_fn_with_state(site.clone(), page::paint))
             .layer(middleware::from_fn_with_state(
                 (site, self.targets.clone()),
                 headers::apply,
             ))
+            .layer(headers::compression())
             .layer(TraceLayer::new_for_http().make_span_with(span))
             .layer(middleware::from_fn_with_state(self.random.clone(), number))
             .with_state(self)
     }
 }
 
-/// Adds every route, and for each that ends with a slash a redirect from the form without.
+/// Adds every route, and for each that ends with a slash a redirect from the form without; no
+/// form is sent on.
 /// Guarded routes ask the provider about roles that were not confirmed for a while.
 fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
     let guard = middleware::from_fn_with_state(state.clone(), oidc::recheck::keep_roles_fresh);
@@ -218,7 +230,7 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
     let mut redirected = std::collections::BTreeSet::new();
     for route in routes {
         if route.path.len() > 1 && route.path.ends_with('/') && redirected.insert(route.path) {
-            router = router.route(route.path.trim_end_matches('/'), routing::any(add_slash));
+            router = router.route(route.path.trim_end_matches('/'), routing::get(add_slash));
         }
         let handler = match route.audience {
             Everyone => route.handler,
@@ -241,6 +253,16 @@ async fn add_slash(request: Request) -> Redirect {
 /// Takes the page so that the error keeps its frame.
 async fn not_found(_page: Page) -> Error {
     Error::NotFound
+}
+
+/// Ends what takes too long, and does not begin on an address that no page has.
+async fn in_time(request: Request, next: middleware::Next) -> Result<Response> {
+    let address = request.uri().path_and_query();
+    if address.is_some_and(|address| address.as_str().len() > LONGEST_ADDRESS) {
+        return Err(Error::AddressTooLong);
+    }
+    let answer = tokio::time::timeout(PATIENCE, next.run(request)).await;
+    answer.map_err(|_| Error::unavailable("the request took too long"))
 }
 
 /// Gives each request the number under which it stands in the log and on error pages.

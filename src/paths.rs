@@ -2,7 +2,9 @@
 //!
 //! Foundation: knows no feature.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{
+    AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode,
+};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -43,6 +45,8 @@ pub const ADMIN_USERS: &str = "/admin/users/";
 pub const AUTHENTICATE: &str = "/oidc/authenticate/";
 /// `GET /oidc/callback/` where the OpenID Provider sends it back.
 pub const CALLBACK: &str = "/oidc/callback/";
+/// `GET /oidc/callback/{provider}/` where a further OpenID Provider sends it back.
+pub const CALLBACK_OF: &str = "/oidc/callback/{provider}/";
 /// `POST /oidc/logout/` signs out; `GET` is the signed-out page.
 pub const LOGOUT: &str = "/oidc/logout/";
 /// `GET /login` shorthand for [`AUTHENTICATE`].
@@ -77,12 +81,21 @@ pub fn admin_poll_step(id: impl std::fmt::Display, step: &str) -> String {
     with_id(ADMIN_POLL_STEP, id).replace("{step}", step)
 }
 
+/// Where the further provider called `id` sends the browser back.
+#[must_use]
+pub fn callback_of(id: &str) -> String {
+    CALLBACK_OF.replace("{provider}", id)
+}
+
 /// What `next=` leaves unescaped (RFC 3986 section 2.3, unreserved characters).
 const QUERY_VALUE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
+
+/// What no address holds as it is, beside all that is not ASCII.
+const NO_ADDRESS: &AsciiSet = &CONTROLS.add(b' ');
 
 /// The path that signs a person in and brings them back to `next`.
 #[must_use]
@@ -109,16 +122,17 @@ pub struct ReturnPath(String);
 
 impl ReturnPath {
     /// Takes `next` when it is a path within this site, else the home page. One that is too long
-    /// loses its query.
+    /// loses its query; what may not stand in a `Location` header is escaped (RFC 3986, 2.1).
     ///
     /// A browser reads a backslash as a slash and drops tabs and line ends (WHATWG URL, 4.4),
     /// so that more than `//host` leads away; paths of the sign-in itself would loop.
     #[must_use]
     pub fn parse(next: &str) -> Self {
-        let next = if next.len() > LONGEST {
-            next.split(['?', '#']).next().unwrap_or_default()
+        let escaped = utf8_percent_encode(next, NO_ADDRESS).to_string();
+        let next = if escaped.len() > LONGEST {
+            escaped.split(['?', '#']).next().unwrap_or_default()
         } else {
-            next
+            &escaped
         };
         if is_local(next) {
             Self(next.to_owned())
@@ -195,6 +209,13 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_ascii_is_escaped() {
+        let path = ReturnPath::parse("/polls/?q=ä ö#ü");
+        assert_eq!(path.as_str(), "/polls/?q=%C3%A4%20%C3%B6#%C3%BC");
+        assert_eq!(ReturnPath::parse(path.as_str()), path);
+    }
+
+    #[test]
     fn a_path_that_is_too_long_loses_its_query() {
         let long = format!("/polls/?q={}", "a".repeat(LONGEST));
         assert_eq!(ReturnPath::parse(&long).as_str(), "/polls/");
@@ -238,6 +259,7 @@ mod tests {
             let path = ReturnPath::parse(&next);
             let landed = base.join(path.as_str()).unwrap();
             prop_assert_eq!(landed.origin(), base.origin());
+            prop_assert!(path.as_str().is_ascii());
             prop_assert_eq!(ReturnPath::parse(path.as_str()), path);
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::body::Body;
 use demo_idp::{Endpoint, Fault};
 use http::{HeaderValue, Request, StatusCode, header};
-use rolecall::oidc::login::AuthenticateQuery;
+use rolecall::oidc::query::AuthenticateQuery;
 use serde_json::{Map, Value, json};
 
 use crate::support::{
@@ -74,10 +74,15 @@ fn query(next: &str) -> String {
 #[tokio::test]
 async fn no_return_path_leads_to_another_site() {
     let generated = samples(&texts(&NEXT, 7), 1500);
+    let below = samples(&texts(&NEXT, 3), 500);
+    let below = below.into_iter().map(|text| format!("/polls/{text}"));
     let fixed = [
         "//x", "/\\x", "/\t/x", "/%09/x", "/%5cx", "https:x", "/.//x", "/..//x",
     ];
-    let payloads = generated.into_iter().chain(fixed.map(str::to_owned));
+    let payloads = generated
+        .into_iter()
+        .chain(below)
+        .chain(fixed.map(str::to_owned));
     let mut questions = Vec::new();
     for payload in payloads {
         let kept = AuthenticateQuery::parse(&query(&payload)).next;

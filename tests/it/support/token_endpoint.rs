@@ -123,11 +123,18 @@ impl<'a> Attempt<'a> {
     }
 
     /// Comes back with a code, for which the token endpoint answers `body`.
-    pub async fn finish(mut self, body: &str) -> Reply {
+    pub async fn finish(self, body: &str) -> Reply {
         let fault = Fault::Status(200, body.to_owned());
         self.app.op().set(|k| k.fault(Endpoint::Token, fault));
-        let callback = format!("/oidc/callback/?code=x&state={}", self.state);
-        self.person.get(&callback).await
+        let query = format!("code=x&state={}", self.state);
+        self.come_back(&query).await
+    }
+
+    /// Comes back with this query, escaped where a request line has to be.
+    pub async fn come_back(mut self, query: &str) -> Reply {
+        let url = url::Url::parse(&format!("http://localhost/?{query}")).expect("a URL");
+        let query = url.query().unwrap_or_default();
+        self.person.get(&format!("/oidc/callback/?{query}")).await
     }
 }
 
