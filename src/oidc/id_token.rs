@@ -145,10 +145,15 @@ pub fn verify(
         Some(nonce) => nonce.verify(sent),
         None => Ok(()),
     })?;
-    if let Some(hash) = confirmed.access_token_hash() {
-        check_access_token_hash(id_token, &verifier, access_token, hash)?;
+    let token = id_token.to_string();
+    check_header(&token)?;
+    let claims = payload(&token).ok_or(Invalid::Malformed)?;
+    match confirmed.access_token_hash() {
+        Some(hash) => check_access_token_hash(id_token, &verifier, access_token, hash)?,
+        // `null` is no hash, and not the absence of one either.
+        None if claims.contains_key("at_hash") => return Err(Invalid::Malformed),
+        None => {}
     }
-    let claims = payload(&id_token.to_string()).ok_or(Invalid::Malformed)?;
     check_kind(&claims)?;
     check_times(&claims, expected.now)?;
     check_authorized_party(&claims, known, expected.trusted_audience)?;
@@ -170,6 +175,16 @@ fn verifier(known: &Discovered, now: Timestamp) -> CoreIdTokenVerifier<'_> {
 fn payload(token: &str) -> Option<Claims> {
     let encoded = token.split('.').nth(1)?;
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(encoded).ok()?).ok()
+}
+
+/// The library takes `null` for a header parameter that is not there (RFC 7515, 4.1).
+fn check_header(token: &str) -> Result<(), Invalid> {
+    let encoded = token.split('.').next().unwrap_or_default();
+    let header = URL_SAFE_NO_PAD.decode(encoded).unwrap_or_default();
+    match serde_json::from_slice::<Claims>(&header) {
+        Ok(header) if !header.values().any(Value::is_null) => Ok(()),
+        _ => Err(Invalid::Malformed),
+    }
 }
 
 fn check_kind(claims: &Claims) -> Result<(), Invalid> {

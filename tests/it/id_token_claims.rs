@@ -201,6 +201,7 @@ async fn a_claim_of_the_wrong_type_is_refused_and_not_skipped() {
         ("azp", json!(["x"])),
         ("azp", json!(null)),
         ("at_hash", json!(1)),
+        ("at_hash", json!(null)),
     ] {
         let (status, code) = sign_in(|k| k.id_token.claims.set(name, value.clone())).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{name}: {value} {code}");

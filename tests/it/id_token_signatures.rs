@@ -181,6 +181,7 @@ async fn a_header_of_the_wrong_type_is_refused() {
         ("alg", json!(null)),
         ("alg", json!(["RS256"])),
         ("kid", json!(1)),
+        ("kid", json!(null)),
         ("typ", json!({})),
         ("crit", json!("exp")),
     ] {

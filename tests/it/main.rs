@@ -30,6 +30,7 @@ mod outages;
 mod pages;
 mod real_op;
 mod reject_list;
+mod repository;
 mod results;
 mod roles;
 mod schema;

@@ -249,14 +249,22 @@ async fn an_e_mail_address_makes_nobody_somebody_else() {
 async fn subjects_are_compared_byte_by_byte() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let app = TestApp::start_on(engine).await;
-        for subject in ["auth0|a", "auth0|A", "auth0_a", "auth0|a ", "259"] {
+        for subject in [
+            "auth0|a",
+            "auth0|A",
+            "auth0_a",
+            "auth0|a ",
+            "259",
+            "caf\u{e9}",
+            "cafe\u{301}",
+        ] {
             app.op().set(|k| {
                 k.id_token.claims.set("sub", subject);
                 k.userinfo.claims.set("sub", subject);
             });
             app.uma().await;
         }
-        assert_eq!(app.number("SELECT COUNT(*) FROM users").await, 5);
+        assert_eq!(app.number("SELECT COUNT(*) FROM users").await, 7);
     }
 }
 
