@@ -199,7 +199,7 @@ async fn the_providers_own_words_are_escaped_and_short() {
     assert!(page.text_of(".note").len() < 250);
 }
 
-/// M-33, E-26.
+/// D-9, M-33, E-26.
 #[tokio::test]
 async fn a_silent_sign_in_becomes_an_ordinary_one_when_the_provider_has_to_ask() {
     let app = TestApp::start().await;

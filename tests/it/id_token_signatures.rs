@@ -251,4 +251,6 @@ async fn userinfo_that_is_no_object_signs_nobody_in() {
         let (status, code) = sign_in(|k| k.fault(Endpoint::UserInfo, fault)).await;
         assert_eq!(status, 400, "{body}: {code}");
     }
+    let (status, _) = sign_in(|k| k.fault(Endpoint::UserInfo, demo_idp::Fault::Html)).await;
+    assert_ne!(status, 303, "a page");
 }

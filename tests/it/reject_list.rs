@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
+use axum::body::Body;
 use demo_idp::{Endpoint, Person as Account};
+use http::{Request, header};
 use url::Url;
 
 use crate::{
@@ -77,6 +79,32 @@ async fn a_refreshed_id_token_of_another_person_is_refused() {
         renewed_with("sub", &Account::ada().sub)
             .await
             .starts_with(SIGN_IN)
+    );
+}
+
+/// Z-12, SEC-26.
+#[tokio::test]
+async fn no_header_changes_where_a_sign_out_leads_back_to() {
+    let app = TestApp::start().await;
+    let mut uma = app.uma().await;
+    let token = uma.csrf_token().await;
+    let request = Request::post("/oidc/logout/?post_logout_redirect_uri=https://evil.test/")
+        .header(header::HOST, "evil.test")
+        .header("x-forwarded-host", "evil.test")
+        .header("x-forwarded-proto", "https")
+        .header("forwarded", "host=evil.test;proto=https")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let left = uma
+        .send(request, Body::from(format!("csrf_token={token}")))
+        .await;
+    let end_session = Url::parse(left.location()).expect("the provider's address");
+    assert!(!left.location().contains("evil"), "{end_session}");
+    let back = end_session
+        .query_pairs()
+        .find(|(name, _)| name == "post_logout_redirect_uri");
+    assert_eq!(
+        back.expect("an address").1,
+        "http://localhost:8000/oidc/logout/"
     );
 }
 

@@ -38,7 +38,7 @@ async fn at_provider(reply: &Reply) -> String {
         .to_owned()
 }
 
-/// Z-38, A-4, A-20, M-17, M-21, M-22, L-1, E-10, E-30, E-103, SEC-32,
+/// Z-38, A-4, A-20, D-8, M-17, M-21, M-22, L-1, E-10, E-30, E-103, SEC-32,
 /// oidcc-client-test-rp-init-logout.
 #[tokio::test]
 async fn signing_out_ends_both_sessions_and_says_so() {
