@@ -52,11 +52,10 @@ fn no_private_key_and_no_database_is_committed() {
     let mut found = Vec::new();
     files(Path::new(ROOT), &mut found);
     assert!(found.len() > 100, "the repository is found");
-    let texts = found.iter().filter_map(|path| {
-        let text = fs::read_to_string(path).ok()?;
-        holds_a_private_key(&text).then_some(path)
-    });
-    assert_eq!(texts.collect::<Vec<_>>(), [&PathBuf::new(); 0]);
+    for path in found {
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        assert!(!holds_a_private_key(&text), "{}", path.display());
+    }
 }
 
 /// Z-14, Z-16, E-32.

@@ -25,9 +25,12 @@ pub async fn ask(settings: &Value, questions: &[Value]) -> Vec<Value> {
         .spawn()
         .expect("node starts");
     let mut input = process.stdin.take().expect("its input");
-    let lines: String = questions.iter().map(|one| format!("{one}\n")).collect();
+    let lines: Vec<_> = questions.iter().map(Value::to_string).collect();
     let write = async move {
-        input.write_all(lines.as_bytes()).await.expect("written");
+        input
+            .write_all(lines.join("\n").as_bytes())
+            .await
+            .expect("written");
         drop(input);
     };
     let ((), output) = tokio::join!(write, process.wait_with_output());

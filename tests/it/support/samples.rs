@@ -43,7 +43,7 @@ pub fn spoiled(document: Value) -> impl Strategy<Value = String> {
     (changes, 0..12_u8, any::<Index>()).prop_map(move |(changes, text, place)| {
         let mut document = document.clone();
         for (place, value) in changes {
-            spoil(&mut document, &place, value);
+            spoil(&mut document, place, value);
         }
         let whole = document.to_string();
         match text {
@@ -56,7 +56,7 @@ pub fn spoiled(document: Value) -> impl Strategy<Value = String> {
     })
 }
 
-fn spoil(document: &mut Value, place: &Index, value: Option<Value>) {
+fn spoil(document: &mut Value, place: Index, value: Option<Value>) {
     let mut pointers = Vec::new();
     collect(document, "", &mut pointers);
     if pointers.is_empty() {
