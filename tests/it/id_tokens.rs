@@ -114,7 +114,6 @@ async fn other_audiences_need_azp_or_trust() {
     }
 }
 
-/// oidcc-client-test-scope-userinfo-claims.
 #[tokio::test]
 async fn a_token_response_needs_no_scope() {
     assert_accepted("no scope", |k| k.token_answer.remove("scope")).await;

@@ -268,7 +268,7 @@ async fn subjects_are_compared_byte_by_byte() {
     }
 }
 
-/// Z-20, Z-21, Z-27, A-8, A-15, E-27.
+/// Z-20, Z-21, Z-27, A-8, A-15, E-27, oidcc-client-test-scope-userinfo-claims.
 #[tokio::test]
 async fn a_profile_is_copied_at_every_sign_in() {
     let app = TestApp::start().await;
