@@ -1,9 +1,11 @@
 //! Configuration from the environment and `.env`: one small struct per concern, every problem
 //! reported at once. The only module that reads the environment. Foundation: knows no feature.
 
+mod credential;
 mod environment;
 mod provider;
 mod reader;
+mod roles;
 
 use std::{
     fmt,
@@ -14,11 +16,15 @@ use std::{
 
 use url::Url;
 
+pub use credential::Credential;
 pub use environment::{Environment, Problems};
 pub use provider::ProviderConfig;
 pub(crate) use reader::is_loopback;
+pub use roles::RolesConfig;
 
 use reader::Reader;
+
+use crate::vault::Keys;
 
 /// A secret that `Debug` does not show.
 #[derive(Clone, Eq, PartialEq)]
@@ -75,8 +81,10 @@ pub struct SiteConfig {
 pub struct DatabaseConfig {
     /// `DATABASE_URL`: may hold a password.
     pub url: Secret,
-    /// `ROLECALL_KEY_FILE`: the key that seals tokens at rest; made when it is not there.
+    /// `ROLECALL_KEY_FILE`: the keys that seal tokens at rest; made when it is not there.
     pub key_file: PathBuf,
+    /// `ROLECALL_KEY`: the keys themselves, in place of the file.
+    pub keys: Option<Keys>,
 }
 
 /// Who signs people in.
@@ -167,6 +175,7 @@ impl DatabaseConfig {
         Self {
             url: Secret::new(url),
             key_file,
+            keys: env.get("ROLECALL_KEY").and_then(Keys::parse),
         }
     }
 }

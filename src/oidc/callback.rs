@@ -17,9 +17,10 @@ use super::{
     tokens::Tokens,
 };
 use crate::{
+    clock::Timestamp,
     paths::ReturnPath,
     random,
-    users::{Identity, Profile, Role},
+    users::{Identity, Profile, RoleAssignment},
 };
 
 /// How long all calls for one sign-in, or one re-check, may take together.
@@ -71,7 +72,7 @@ pub struct Authentication {
     /// What they are called.
     pub profile: Profile,
     /// What they may do, if anything.
-    pub role: Option<Role>,
+    pub role: Option<RoleAssignment>,
     /// `sid` of the ID token, if it can be stored.
     pub sid: Option<String>,
     /// The tokens, sealed.
@@ -80,6 +81,8 @@ pub struct Authentication {
     pub next: ReturnPath,
     /// What the provider was asked to show.
     pub prompt: Option<Prompt>,
+    /// When the browser was sent to the provider.
+    pub begun_at: Timestamp,
 }
 
 impl Oidc {
@@ -186,6 +189,7 @@ impl Oidc {
             tokens: tokens.seal(&self.0.vault)?,
             next: pending.return_path(),
             prompt: pending.prompt,
+            begun_at: pending.created_at,
         })
     }
 }

@@ -62,7 +62,7 @@ impl Provider {
             .exchange_code(AuthorizationCode::new(code))
             .set_pkce_verifier(PkceCodeVerifier::new(code_verifier));
         let tokens = request
-            .request_async(&self.http)
+            .request_async(&self.authenticated_http(known)?)
             .await
             .map_err(token_error)?;
         let issued = tokens.id_token().ok_or(Invalid::Missing)?;
@@ -95,7 +95,10 @@ impl Provider {
         refresh_token: &RefreshToken,
     ) -> Result<CoreTokenResponse, Reason> {
         let request = known.client.exchange_refresh_token(refresh_token);
-        request.request_async(&self.http).await.map_err(token_error)
+        request
+            .request_async(&self.authenticated_http(known)?)
+            .await
+            .map_err(token_error)
     }
 
     /// Verifies an ID token that came with `access_token`; fetches the keys again when one is missing.
@@ -114,13 +117,8 @@ impl Provider {
             trusted_audience: self.config.project.as_deref(),
             now: self.clock.now(),
         };
-        match id_token::verify(id_token, access_token, known, expected) {
-            Err(invalid) if invalid.may_be_a_new_key() => {
-                let known = self.refetch_keys(known).await?;
-                Ok(id_token::verify(id_token, access_token, &known, expected)?)
-            }
-            verified => Ok(verified?),
-        }
+        let verify = |known: &Discovered| id_token::verify(id_token, access_token, known, expected);
+        Ok(self.with_keys(known, verify).await??)
     }
 
     /// Fetches userinfo for `subject` and no other; `None` when there is no such endpoint.

@@ -25,6 +25,8 @@ use crate::{
 pub struct Further {
     /// OpenID Connect RP-Initiated Logout 1.0, section 2.1.
     end_session_endpoint: Option<EndSessionUrl>,
+    /// RFC 8414, section 2; RFC 7009.
+    revocation_endpoint: Option<Url>,
     /// RFC 9207, section 3.
     #[serde(default)]
     authorization_response_iss_parameter_supported: Option<bool>,
@@ -100,10 +102,12 @@ impl Discovered {
             .ok_or_else(|| Outage("discovery names no token endpoint".to_owned()))?;
         let redirect_uri =
             RedirectUrl::new(redirect_uri).map_err(|error| Outage(error.to_string()))?;
+        let secret = config.credential.secret();
+        let secret = secret.map(|secret| ClientSecret::new(secret.expose().to_owned()));
         let client = CoreClient::from_provider_metadata(
             metadata.clone(),
             ClientId::new(config.client_id.clone()),
-            Some(ClientSecret::new(config.client_secret.expose().to_owned())),
+            secret,
         )
         .set_token_uri(token_endpoint)
         .set_auth_type(auth_type(&metadata))
@@ -122,6 +126,13 @@ impl Discovered {
             .additional_metadata()
             .end_session_endpoint
             .as_ref()
+    }
+
+    /// Where a token is given up (RFC 7009, 2).
+    #[must_use]
+    pub fn revocation_endpoint(&self) -> Option<&Url> {
+        let further = self.metadata.additional_metadata();
+        further.revocation_endpoint.as_ref()
     }
 
     /// Whether every answer of the authorization endpoint carries `iss` (RFC 9207).
@@ -191,6 +202,7 @@ fn endpoints(metadata: &Metadata) -> impl Iterator<Item = &Url> {
             .end_session_endpoint
             .as_ref()
             .map(EndSessionUrl::url),
+        further.revocation_endpoint.as_ref(),
     ]
     .into_iter()
     .flatten()

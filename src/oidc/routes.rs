@@ -19,11 +19,12 @@ use super::{
     query::{AuthenticateQuery, Prompt},
 };
 use crate::{
+    clock::Timestamp,
     error::Result,
     page::Page,
     paths::{self, ReturnPath},
     session::{NewSession, Sessions, csrf},
-    users::{Profile, SignIn, Users, access::SignedIn},
+    users::{Identity, Profile, SignIn, Users, access::SignedIn},
 };
 
 /// A sign-in that failed.
@@ -167,8 +168,12 @@ async fn receive(
                 tokens: authentication.tokens,
                 user_agent: browser.user_agent.clone(),
             };
-            browser.session.begin(session, &oidc.0.random, now).await?;
-            return Ok(Redirect::to(authentication.next.as_str()).into_response());
+            let next = authentication.next;
+            if begin(oidc, browser, session, authentication.begun_at).await? {
+                return Ok(Redirect::to(next.as_str()).into_response());
+            }
+            let failure = Failure::new(Reason::SignedOut, next).at(oidc.name_in_links(provider));
+            return Ok(failed(page.without_person(), browser, failure));
         }
         SignIn::NoRole => false,
         SignIn::Deactivated => true,
@@ -191,6 +196,28 @@ async fn receive(
         request_id: browser.request_id.clone(),
     };
     Ok((StatusCode::FORBIDDEN, page).into_response())
+}
+
+/// Begins the session, unless the provider has ended it while the sign-in was on its way. That is
+/// asked once the session is there: a logout token that comes now finds it.
+async fn begin(
+    oidc: &Oidc,
+    browser: &Browser,
+    session: NewSession,
+    begun_at: Timestamp,
+) -> Result<bool> {
+    let identity = Identity {
+        issuer: session.issuer.clone(),
+        subject: session.subject.clone(),
+    };
+    let (sid, now) = (session.sid.clone(), oidc.0.clock.now());
+    browser.session.begin(session, &oidc.0.random, now).await?;
+    let has_ended = oidc.0.logout_tokens.has_ended(identity, sid, begun_at);
+    if has_ended.await? {
+        browser.session.end().await?;
+        return Ok(false);
+    }
+    Ok(true)
 }
 
 /// What a person knows their account by.
@@ -261,6 +288,7 @@ pub async fn sign_out(
     let tokens = sessions.tokens(session).await?;
     session.end().await?;
     tracing::info!(user = %user.id, "signed out");
+    oidc.revoke_in_background(&user.issuer, tokens.as_deref());
     let mut response = match oidc.end_session(&user.issuer, tokens).await? {
         Some(end_session) => (
             browser.set_logout_cookie(end_session.state)?,

@@ -2,13 +2,15 @@
 
 use askama::Template;
 use askama_web::WebTemplate;
+use axum::extract::State;
 
-use super::{User, access::SignedIn};
+use super::{User, access::SignedIn, session_routes::OTHERS};
 use crate::{
     error::Result,
     moment::Moment,
     page::Page,
     paths::{self, ReturnPath},
+    session::{ListedSession, Sessions, user_agent},
 };
 
 /// `templates/user.html`
@@ -25,22 +27,49 @@ struct Profile {
     checked: Moment,
     /// To sign in as somebody else.
     other_account: String,
-    /// When this session began.
-    signed_in: Option<Moment>,
+    /// Their sessions, that of this browser first.
+    sessions: Vec<SessionRow>,
+}
+
+/// A session of the person.
+struct SessionRow {
+    browser: String,
+    started: Moment,
+    last_seen: Moment,
+    handle: String,
+    is_current: bool,
+}
+
+impl SessionRow {
+    fn new(session: ListedSession, zone: &str) -> Self {
+        Self {
+            browser: user_agent::in_words(session.user_agent.as_deref()),
+            started: Moment::new(session.started_at, zone),
+            last_seen: Moment::new(session.last_seen_at, zone),
+            handle: session.handle,
+            is_current: session.is_current,
+        }
+    }
 }
 
 /// `GET /user`: what the site knows of the person; for others, the way to sign in.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn profile(page: Page, person: Option<SignedIn>) -> Result<ProfilePage> {
+pub async fn profile(
+    page: Page,
+    person: Option<SignedIn>,
+    State(sessions): State<Sessions>,
+) -> Result<ProfilePage> {
     let profile = match person {
         Some(SignedIn { user, session }) => {
-            let started_at = session.started_at().await?;
+            let sessions = sessions.list_of(user.id.0, &session).await?.into_iter();
             Some(Profile {
                 other_account: paths::other_account(&ReturnPath::home()),
                 checked: Moment::new(user.role_checked_at, page.zone),
-                signed_in: started_at.map(|at| Moment::new(at, page.zone)),
+                sessions: sessions
+                    .map(|session| SessionRow::new(session, page.zone))
+                    .collect(),
                 user,
             })
         }
