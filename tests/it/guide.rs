@@ -89,7 +89,7 @@ async fn an_address_without_its_last_slash_leads_to_the_one_with_it() {
 async fn error_pages_tell_nothing_of_the_inside() {
     let app = TestApp::start().await;
     let secret = app.op().clients()[0].secret.clone();
-    app.execute("DROP TABLE polls", 0).await;
+    app.execute("ALTER TABLE polls RENAME TO gone", 0).await;
     let mut uma = app.uma().await;
     for (path, statuses) in [
         ("/nowhere/", [404, 404]),
@@ -135,6 +135,24 @@ async fn an_admin_whose_claim_holds_an_unknown_role_is_no_admin_any_more() {
     assert_eq!(app.number(flags).await, 0);
     let noted = "SELECT COUNT(*) FROM audit_log WHERE action = 'role_lost'";
     assert_eq!(app.number(noted).await, 1);
+}
+
+/// Z-36, K-3.
+#[tokio::test]
+async fn people_and_their_sessions_are_there_after_a_restart() {
+    let app = TestApp::start().await;
+    let mut before = app.uma().await;
+    let restarted = app.another_instance(|_| ()).await;
+    let mut after = restarted.anonymous();
+    after.cookies().extend(before.cookies().clone());
+    assert!(
+        after
+            .get("/user")
+            .await
+            .text_of("main")
+            .contains("Uma Umbach")
+    );
+    assert_eq!(after.csrf_token().await, before.csrf_token().await);
 }
 
 /// Z-30, E-20.

@@ -4,8 +4,9 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use demo_idp::{Endpoint, Person as Account};
+use demo_idp::{Endpoint, LogoutToken, Minting, Person as Account, Signing};
 use http::{Request, header};
+use serde_json::json;
 use url::Url;
 
 use crate::{
@@ -138,4 +139,77 @@ async fn no_state_after_a_sign_out_says_nothing_of_the_provider() {
     let landing = uma.get("/oidc/logout/").await;
     assert_eq!(landing.status, 200);
     assert!(!landing.text_of(".lede").contains("have ended"));
+}
+
+/// How a logout token for Uma is taken that is made like this, and whether she is signed in
+/// afterwards.
+async fn logout_token(turn: impl FnOnce(&mut Minting)) -> (u16, bool) {
+    let app = TestApp::start().await;
+    let mut uma = app.uma().await;
+    app.clock.advance(Duration::from_secs(1));
+    let client = &app.op().clients()[0].id;
+    let mut token = LogoutToken::for_person(client, &Account::uma().sub);
+    turn(&mut token.minting);
+    let token = app.op().logout_token(&token).expect("a token");
+    let fields = [("logout_token", token.as_str())];
+    let mut provider = app.anonymous();
+    let taken = provider
+        .post_without_token("/oidc/backchannel-logout/", &fields)
+        .await;
+    assert_eq!(taken.header("cache-control"), "no-store");
+    let is_signed_in = uma.get("/polls/1/").await.status != 303;
+    (taken.status.as_u16(), is_signed_in)
+}
+
+async fn assert_logout_refused(turn: impl FnOnce(&mut Minting)) {
+    assert_eq!(logout_token(turn).await, (400, true));
+}
+
+/// L-3, oidcc-client-test-rp-backchannel-rpinitlogout.
+#[tokio::test]
+async fn a_proper_logout_token_ends_the_session() {
+    assert_eq!(logout_token(|_| ()).await, (200, false));
+}
+
+/// L-3, SEC-38, oidcc-client-test-rp-backchannel-rpinitlogout-alg-none.
+#[tokio::test]
+async fn an_unsigned_logout_token_is_refused() {
+    assert_logout_refused(|minting| minting.signing = Signing::Unsigned).await;
+}
+
+/// L-3, SEC-38, oidcc-client-test-rp-backchannel-rpinitlogout-wrong-alg.
+#[tokio::test]
+async fn a_logout_token_signed_with_the_secret_is_refused() {
+    assert_logout_refused(|minting| minting.signing = Signing::ClientSecret).await;
+}
+
+/// L-3, SEC-38, oidcc-client-test-rp-backchannel-rpinitlogout-no-event.
+#[tokio::test]
+async fn a_logout_token_without_events_is_refused() {
+    assert_logout_refused(|minting| minting.claims.remove("events")).await;
+}
+
+/// L-3, SEC-38, oidcc-client-test-rp-backchannel-rpinitlogout-wrong-event.
+#[tokio::test]
+async fn a_logout_token_of_another_event_is_refused() {
+    let other = json!({ "http://schemas.openid.net/event/other": {} });
+    assert_logout_refused(|minting| minting.claims.set("events", other)).await;
+}
+
+/// L-3, SEC-38, oidcc-client-test-rp-backchannel-rpinitlogout-with-nonce.
+#[tokio::test]
+async fn a_logout_token_with_a_nonce_is_refused() {
+    assert_logout_refused(|minting| minting.claims.set("nonce", "n")).await;
+}
+
+/// L-3, SEC-38, oidcc-client-test-rp-backchannel-rpinitlogout-wrong-aud.
+#[tokio::test]
+async fn a_logout_token_for_another_client_is_refused() {
+    assert_logout_refused(|minting| minting.claims.set("aud", "another")).await;
+}
+
+/// L-3, SEC-38, oidcc-client-test-rp-backchannel-rpinitlogout-wrong-iss.
+#[tokio::test]
+async fn a_logout_token_of_another_issuer_is_refused() {
+    assert_logout_refused(|minting| minting.claims.set("iss", "https://other.example")).await;
 }
