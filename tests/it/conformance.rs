@@ -94,7 +94,7 @@ fn read(prefix: &str, text: &str, shown: &mut Shown) {
     for line in text.lines().map(str::trim) {
         if let Some(ids) = ids(line) {
             waiting.extend(ids);
-        } else if line.ends_with("test]") {
+        } else if line == "#[test]" || line.starts_with("#[tokio::test") {
             is_test = true;
         } else if let Some(inner) = line.strip_prefix("mod ").and_then(|l| l.strip_suffix(" {")) {
             module = format!("{prefix}{inner}::");

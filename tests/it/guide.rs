@@ -20,15 +20,13 @@ fn links(page: &Reply) -> Vec<String> {
 #[tokio::test]
 async fn the_home_page_is_public_and_asks_the_provider_nothing() {
     let app = TestApp::start().await;
-    for person in [&mut app.anonymous()] {
-        let home = person.get("/").await;
-        assert_eq!(home.status, 200);
-        let links = home.attributes("a", "href");
-        assert!(links.iter().any(|link| link == "/polls/"), "{links:?}");
+    let home = app.anonymous().get("/").await;
+    assert_eq!(home.status, 200);
+    let links = home.attributes("a", "href");
+    for start in ["/polls/", "/oidc/authenticate/"] {
         assert!(
-            links
-                .iter()
-                .any(|link| link.starts_with("/oidc/authenticate/"))
+            links.iter().any(|link| link.starts_with(start)),
+            "{links:?}"
         );
     }
     assert_eq!(app.op().requests().len(), 0);
@@ -92,10 +90,9 @@ async fn error_pages_tell_nothing_of_the_inside() {
     app.execute("ALTER TABLE polls RENAME TO gone", 0).await;
     let mut uma = app.uma().await;
     for (path, statuses) in [
-        ("/nowhere/", [404, 404]),
-        ("/oidc/backchannel/", [404, 404]),
-        ("/polls/1/", [500, 503]),
-        ("/polls/", [500, 503]),
+        ("/nowhere/", &[404][..]),
+        ("/polls/1/", &[500, 503]),
+        ("/polls/", &[500, 503]),
     ] {
         let page = uma.get(path).await;
         assert!(
@@ -109,7 +106,7 @@ async fn error_pages_tell_nothing_of_the_inside() {
             "SELECT",
             "panicked",
             "src/",
-            "DROP",
+            "relation",
             "no such table",
             &secret,
         ] {

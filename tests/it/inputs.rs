@@ -259,23 +259,17 @@ const DECIDED: [u16; 5] = [303, 400, 403, 502, 503];
 async fn no_token_response_is_an_error_of_ours() {
     let app = without_userinfo().await;
     let mut accepted = 0;
-    for seed in 0..3 {
-        let response = token_response("ID-TOKEN");
-        for body in samples(&spoiled(response), 60 + seed)
-            .into_iter()
-            .skip(seed * 20)
-        {
-            let attempt = Attempt::begin(&app).await;
-            let token = Draft::proper(&app, &attempt.nonce).sign(&app);
-            let reply = attempt.finish(&body.replace("ID-TOKEN", &token)).await;
-            let start: String = body.chars().take(300).collect();
-            assert!(
-                DECIDED.contains(&reply.status.as_u16()),
-                "{}: {start}",
-                reply.status
-            );
-            accepted += u32::from(reply.status == 303);
-        }
+    for body in samples(&spoiled(token_response("ID-TOKEN")), 120) {
+        let attempt = Attempt::begin(&app).await;
+        let token = Draft::proper(&app, &attempt.nonce).sign(&app);
+        let reply = attempt.finish(&body.replace("ID-TOKEN", &token)).await;
+        let start: String = body.chars().take(300).collect();
+        assert!(
+            DECIDED.contains(&reply.status.as_u16()),
+            "{}: {start}",
+            reply.status
+        );
+        accepted += u32::from(reply.status == 303);
     }
     assert!(accepted > 5, "{accepted}");
 }
