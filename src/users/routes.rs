@@ -2,11 +2,13 @@
 
 use askama::Template;
 use askama_web::WebTemplate;
-use axum::extract::State;
+use axum::{Extension, extract::State, response::IntoResponse};
+use url::Url;
 
 use super::{User, access::SignedIn, session_routes::OTHERS};
 use crate::{
     error::Result,
+    headers::PicturesFrom,
     moment::Moment,
     page::Page,
     paths::{self, ReturnPath},
@@ -25,6 +27,8 @@ struct Profile {
     user: User,
     /// When the role was last confirmed.
     checked: Moment,
+    /// Their picture at the provider.
+    picture: Option<Url>,
     /// To sign in as somebody else.
     other_account: String,
     /// Their sessions, that of this browser first.
@@ -60,13 +64,14 @@ pub async fn profile(
     page: Page,
     person: Option<SignedIn>,
     State(sessions): State<Sessions>,
-) -> Result<ProfilePage> {
+) -> Result<impl IntoResponse> {
     let profile = match person {
         Some(SignedIn { user, session }) => {
             let sessions = sessions.list_of(user.id.0, &session).await?.into_iter();
             Some(Profile {
                 other_account: paths::other_account(&ReturnPath::home()),
                 checked: Moment::new(user.role_checked_at, page.zone),
+                picture: user.picture_at_issuer(),
                 sessions: sessions
                     .map(|session| SessionRow::new(session, page.zone))
                     .collect(),
@@ -75,5 +80,10 @@ pub async fn profile(
         }
         None => None,
     };
-    Ok(ProfilePage { page, profile })
+    let picture = profile
+        .as_ref()
+        .and_then(|profile| profile.picture.as_ref());
+    let origin = picture.map(|picture| picture.origin().ascii_serialization());
+    let allowed = origin.map(|origin| Extension(PicturesFrom(origin)));
+    Ok((allowed, ProfilePage { page, profile }))
 }

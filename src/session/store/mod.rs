@@ -132,7 +132,8 @@ impl Sessions {
         let (id, columns) = (hash(&record.id), Columns::of(record)?);
         let now = self.clock.now();
         let started_at = columns.started_at.unwrap_or(now);
-        let end = started_at.plus(self.limits.absolute);
+        let usual_end = started_at.plus(self.limits.absolute);
+        let end = columns.ends_at.map_or(usual_end, |end| end.min(usual_end));
         let inserted = transaction!(self.db, |tx| execute!(
             tx,
             sqlx::query(
@@ -252,6 +253,7 @@ struct Columns {
     sid: Option<String>,
     user_agent: Option<String>,
     started_at: Option<Timestamp>,
+    ends_at: Option<Timestamp>,
     data: String,
     tokens: Option<String>,
 }
@@ -270,9 +272,13 @@ impl Columns {
             .iter()
             .filter(|(name, _)| *name != key::TOKENS)
             .collect();
-        let started_at = record.data.get(key::STARTED_AT).cloned();
+        let time = |key| -> Result<Option<Timestamp>> {
+            let value = record.data.get(key).cloned();
+            Ok(serde_json::from_value(value.unwrap_or_default())?)
+        };
         Ok(Self {
-            started_at: started_at.map(serde_json::from_value).transpose()?,
+            started_at: time(key::STARTED_AT)?,
+            ends_at: time(key::ENDS_AT)?,
             user: record.data.get(key::USER).and_then(Value::as_i64),
             issuer: text(key::ISSUER),
             subject: text(key::SUBJECT),

@@ -26,7 +26,7 @@ use super::{
 pub const MORNING: Timestamp = Timestamp::from_millis(1_772_442_000_000);
 
 /// Where the application thinks it is; nobody listens there.
-const BASE_URL: &str = "http://localhost:8000";
+pub const BASE_URL: &str = "http://localhost:8000";
 
 /// The application under test.
 pub struct TestApp {
