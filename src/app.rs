@@ -237,7 +237,8 @@ impl AppState {
     }
 }
 
-/// Adds every route, and for each that ends with a slash a redirect from the form without.
+/// Adds every route, and for each that ends with a slash a redirect from the form without; no
+/// form is sent on.
 /// Guarded routes ask the provider about roles that were not confirmed for a while.
 fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
     let guard = middleware::from_fn_with_state(state.clone(), oidc::recheck::keep_roles_fresh);
@@ -245,7 +246,7 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
     let mut redirected = std::collections::BTreeSet::new();
     for route in routes {
         if route.path.len() > 1 && route.path.ends_with('/') && redirected.insert(route.path) {
-            router = router.route(route.path.trim_end_matches('/'), routing::any(add_slash));
+            router = router.route(route.path.trim_end_matches('/'), routing::get(add_slash));
         }
         let handler = match route.audience {
             Everyone | Provider => route.handler,

@@ -7,6 +7,7 @@ use demo_idp::{Endpoint, Fault};
 
 use crate::support::{app::TestApp, database::Engine};
 
+/// O-1, O-5, N-7, FT-15.
 #[tokio::test]
 async fn the_site_starts_without_the_provider_and_finds_it_later() {
     let app = TestApp::start().await;
@@ -25,6 +26,7 @@ async fn the_site_starts_without_the_provider_and_finds_it_later() {
     assert!(uma.get("/healthz").await.text.contains("ok"));
 }
 
+/// O-1.
 #[tokio::test]
 async fn a_provider_that_is_down_is_not_asked_by_every_visitor() {
     let app = TestApp::start().await;
@@ -36,6 +38,7 @@ async fn a_provider_that_is_down_is_not_asked_by_every_visitor() {
     assert_eq!(app.op().count(Endpoint::Discovery), 1);
 }
 
+/// N-5.
 #[tokio::test]
 async fn what_the_token_endpoint_refuses_has_its_own_page() {
     for (error, status, code) in [
@@ -55,6 +58,7 @@ async fn what_the_token_endpoint_refuses_has_its_own_page() {
     }
 }
 
+/// Z-19, M-1, E-29, E-30, SEC-15, oidcc-client-test-discovery-issuer-mismatch.
 #[tokio::test]
 async fn the_issuer_is_the_one_that_is_configured_give_or_take_a_slash() {
     for (issuer, accepted) in [
@@ -85,6 +89,7 @@ async fn the_issuer_is_the_one_that_is_configured_give_or_take_a_slash() {
     );
 }
 
+/// SEC-15.
 #[tokio::test]
 async fn endpoints_elsewhere_are_https_or_not_used() {
     let app = TestApp::start().await;
@@ -95,6 +100,7 @@ async fn endpoints_elsewhere_are_https_or_not_used() {
     assert_eq!(app.anonymous().get("/oidc/authenticate/").await.status, 503);
 }
 
+/// O-7, SEC-15.
 #[tokio::test]
 async fn no_redirect_of_the_provider_is_followed() {
     let app = TestApp::start().await;
@@ -105,6 +111,7 @@ async fn no_redirect_of_the_provider_is_followed() {
     assert_eq!(app.op().count(Endpoint::UserInfo), 0);
 }
 
+/// O-1.
 #[tokio::test]
 async fn old_knowledge_of_the_provider_is_kept_while_it_is_down() {
     let app = TestApp::start().await;
@@ -117,6 +124,7 @@ async fn old_knowledge_of_the_provider_is_kept_while_it_is_down() {
     assert_eq!(app.op().count(Endpoint::Discovery), asked + 1);
 }
 
+/// O-1.
 #[tokio::test]
 async fn new_keys_do_not_make_the_rest_of_what_is_known_younger() {
     let app = TestApp::start().await;

@@ -48,6 +48,7 @@ impl Program {
     }
 }
 
+/// Z-35, D-1, A-4, L-1, oidcc-client-test.
 #[tokio::test]
 async fn four_values_in_a_file_are_enough_to_sign_in_and_to_sign_out_at_both_sides() {
     let mut op = RealOp::start().await;
@@ -104,6 +105,7 @@ async fn somebody_without_a_role_is_refused() {
     assert_eq!(browser.text("h1").await, "You have no role here yet");
 }
 
+/// Z-9, O-2.
 #[tokio::test]
 async fn roles_that_only_userinfo_tells_count_and_a_new_signing_key_is_found() {
     let mut op = RealOp::start().await;
