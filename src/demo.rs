@@ -12,10 +12,13 @@ use url::Url;
 use crate::{
     app::AppState,
     clock::Clock,
-    config::{Config, DatabaseConfig, OidcConfig, Secret, SessionConfig, SiteConfig},
+    config::{
+        Config, DatabaseConfig, OidcConfig, ProviderConfig, Secret, SessionConfig, SiteConfig,
+    },
     error::{Error, Result},
     random::Random,
-    seed, server,
+    seed,
+    server::{self, Limits},
 };
 
 /// Options of `rolecall demo`.
@@ -47,7 +50,8 @@ struct Demo {
 pub async fn run(args: DemoArgs, say: impl Fn(&str)) -> Result<()> {
     let demo = Demo::start(&args).await?;
     say(&demo.greeting());
-    server::serve(demo.state, demo.listener, server::asked_to_stop()).await?;
+    let (limits, phase) = (Limits::default(), server::on_signals());
+    server::serve(demo.state, demo.listener, limits, phase).await;
     demo.provider.stop().await;
     demo.folder.close().map_err(Error::internal)?;
     say("Stopped. The sample people and polls are gone.");
@@ -142,7 +146,11 @@ fn config(
         .clients()
         .first()
         .ok_or_else(|| Error::internal("no demo client"))?;
-    let project = controls.project_id().to_owned();
+    let op = ProviderConfig::new(
+        Url::parse(provider.issuer()).map_err(Error::internal)?,
+        client.id.clone(),
+        Secret::new(client.secret.clone()),
+    );
     Ok(Config {
         site: SiteConfig {
             base_url,
@@ -153,15 +161,7 @@ fn config(
             url: Secret::new(format!("sqlite:{}", folder.join("rolecall.db").display())),
             key_file: folder.join("rolecall.key"),
         },
-        oidc: OidcConfig {
-            op_base_url: Url::parse(provider.issuer()).map_err(Error::internal)?,
-            client_id: client.id.clone(),
-            client_secret: Secret::new(client.secret.clone()),
-            scopes: OidcConfig::default_scopes(Some(&project)),
-            project: Some(project),
-            timeout: std::time::Duration::from_secs(5),
-            recheck: std::time::Duration::from_mins(15),
-        },
+        oidc: OidcConfig::new(vec![op.of_project(controls.project_id().to_owned())]),
         sessions: SessionConfig::default(),
         unknown: Vec::new(),
     })

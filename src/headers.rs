@@ -1,6 +1,6 @@
 //! Headers on every answer. Foundation: knows no feature.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use arc_swap::ArcSwap;
 use axum::{
@@ -8,25 +8,32 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http::{HeaderName, HeaderValue, header, header::InvalidHeaderValue};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, header, header::InvalidHeaderValue};
+use tower_http::compression::{CompressionLayer, DefaultPredicate, Predicate};
 
 use crate::config::SiteConfig;
 
 /// Origins beside our own that a form's answer may lead to. Browsers apply `form-action` to the
 /// redirect after a POST, and signing out leads to the provider.
 #[derive(Clone, Debug, Default)]
-pub struct FormTargets(Arc<ArcSwap<String>>);
+pub struct FormTargets(Arc<ArcSwap<BTreeMap<String, String>>>);
 
 impl FormTargets {
-    /// Allows `origins`, separated by blanks, from now on.
-    pub fn allow(&self, origins: String) {
-        self.0.store(Arc::new(origins));
+    /// Allows the `origins` of `provider`, separated by blanks, from now on.
+    pub fn allow(&self, provider: &str, origins: &str) {
+        self.0.rcu(|targets| {
+            let mut targets = BTreeMap::clone(targets);
+            targets.insert(provider.to_owned(), origins.to_owned());
+            targets
+        });
     }
 
     /// Without the targets when these are no header text: a form is then stuck, but no page is
     /// ever sent without a policy.
     fn policy(&self) -> HeaderValue {
-        let allowed = policy(&self.0.load());
+        let targets = self.0.load();
+        let targets: Vec<_> = targets.values().map(String::as_str).collect();
+        let allowed = policy(&targets.join(" "));
         allowed
             .or_else(|_| policy(""))
             .unwrap_or(HeaderValue::from_static("default-src 'none'"))
@@ -68,13 +75,30 @@ const ALWAYS: [(HeaderName, HeaderValue); 6] = [
 
 const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
+/// Marks an answer to a request without any cookie: the same for everybody.
+#[derive(Clone, Copy)]
+struct Impersonal;
+
+/// Compresses what is the same for everybody and large enough. A personal page is never
+/// compressed: its length would tell about its secrets (the BREACH attack).
+#[must_use]
+pub fn compression() -> CompressionLayer<impl Predicate> {
+    let impersonal =
+        |_, _, _: &HeaderMap, extensions: &Extensions| extensions.get::<Impersonal>().is_some();
+    CompressionLayer::new().compress_when(DefaultPredicate::new().and(impersonal))
+}
+
 /// Adds the headers. What a handler has set itself stays.
 pub async fn apply(
     State((site, targets)): State<(SiteConfig, FormTargets)>,
     request: Request,
     next: Next,
 ) -> Response {
+    let impersonal = !request.headers().contains_key(header::COOKIE);
     let mut response = next.run(request).await;
+    if impersonal {
+        response.extensions_mut().insert(Impersonal);
+    }
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(value);

@@ -11,6 +11,7 @@
 
 pub mod amendment;
 pub mod ballots;
+pub mod count;
 pub mod editing;
 mod order;
 pub mod receipt;
