@@ -140,15 +140,14 @@ impl Db {
         let Self::Sqlite { writer, .. } = self else {
             return;
         };
-        let emptied = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(writer);
-        match emptied.await {
-            Ok((0_i64, _, _)) => {}
-            Ok((_, _, _)) => {
-                tracing::warn!("a reader keeps the write-ahead log from being emptied")
-            }
-            Err::<(i64, i64, i64), _>(error) => {
-                tracing::warn!(%error, "the write-ahead log was not emptied");
-            }
+        let emptied: Result<(i64, i64, i64), sqlx::Error> =
+            sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
+                .fetch_one(writer)
+                .await;
+        match emptied {
+            Ok((0, _, _)) => {}
+            Ok(_) => tracing::warn!("a reader keeps the write-ahead log from being emptied"),
+            Err(error) => tracing::warn!(%error, "the write-ahead log was not emptied"),
         }
     }
 

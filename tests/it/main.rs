@@ -5,6 +5,7 @@
 mod support;
 
 mod architecture;
+mod ballots;
 mod browser_journeys;
 mod browser_pages;
 mod callbacks;
@@ -25,6 +26,7 @@ mod real_op;
 mod results;
 mod roles;
 mod schema;
+mod secrecy;
 mod sessions;
 mod sign_in;
 mod sign_out;

@@ -1,6 +1,6 @@
 //! Polls in the database: what voters and staff read. What the console reads is in [`console`],
 //! what an admin writes in [`drafts`], [`changes`] and [`amending`], what a voter writes in
-//! [`casting`], and what a voter finds again in [`ballots`].
+//! [`casting`], what a voter finds again in [`ballots`]; [`unlinking`] keeps secret polls secret.
 
 mod amending;
 mod ballots;
@@ -8,6 +8,7 @@ pub(super) mod casting;
 mod changes;
 mod console;
 mod drafts;
+mod unlinking;
 
 use super::{Choice, Poll, PollId, Tally, Voter, ballots::Writer, tally::Count};
 use crate::{
