@@ -20,6 +20,7 @@ mod http_limits;
 mod id_tokens;
 mod lists;
 mod matrix;
+mod model;
 mod outages;
 mod pages;
 mod real_op;

@@ -59,7 +59,7 @@ async fn a_receipt_is_shown_once_and_counts_after_the_closing_on_both_databases(
                 found.text
             );
             assert!(
-                !found.text.contains("Tea"),
+                !found.text_of(".note").contains("Tea"),
                 "a receipt says nothing of the choice"
             );
         }

@@ -238,6 +238,26 @@ pub const BALLOTS: &[Refused] = &[
     ], "INSERT INTO ballots (poll_id, id, secrecy, user_id, cast_at, receipt_hash)
             VALUES (2, unhex('000000000000000000000000000000aa'), 'named', 2, 1000,
                     unhex('0000000000000000000000000000000000000000000000000000000000000001'))", Unique),
+    refused(
+        "a receipt in a poll that promised none",
+        &[MARK_SECRET, PICK_SECRET],
+        "INSERT INTO ballots (poll_id, id, secrecy, receipt_hash)
+             VALUES (3, unhex('000000000000000000000000000000aa'), 'secret',
+                     unhex('0101010101010101010101010101010101010101010101010101010101010101'))",
+        Says("receipt_not_as_promised"),
+    ),
+    refused(
+        "a ballot without the receipt that was promised",
+        &[
+            "UPDATE polls SET frozen_at = NULL WHERE id = 7",
+            "UPDATE polls SET receipts = 'counted', frozen_at = 300 WHERE id = 7",
+            MARK_RANKED,
+            "INSERT INTO ballot_choices (poll_id, ballot_id, choice_id)
+                 VALUES (7, unhex('000000000000000000000000000000aa'), 71)",
+        ],
+        CAST_RANKED,
+        Says("receipt_not_as_promised"),
+    ),
 ];
 
 /// The register of voters.
