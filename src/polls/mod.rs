@@ -11,6 +11,7 @@
 
 pub mod amendment;
 pub mod ballots;
+pub mod card;
 pub mod count;
 pub mod editing;
 mod order;
@@ -29,6 +30,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 pub use ballots::Cast;
+pub use card::Card;
 pub use receipt::Receipt;
 pub use selection::{Fault, Selection};
 pub use standing::{ResultsView, Standing, State, Voter};

@@ -271,6 +271,8 @@ async fn the_samples_go_into_an_empty_database_only() {
                 State::Open,
                 State::Open,
                 State::Open,
+                State::Open,
+                State::Open,
                 State::Scheduled,
                 State::Closed
             ]
@@ -281,5 +283,43 @@ async fn the_samples_go_into_an_empty_database_only() {
                 .expect("an answer"),
             None
         );
+    }
+}
+
+/// V32.
+#[tokio::test]
+async fn the_profile_shows_what_waits_what_was_voted_in_and_what_was_missed() {
+    let app = TestApp::start().await;
+    let (polls, now) = (&app.state.polls, app.clock.now());
+    let mut ids = Vec::new();
+    for question in ["Waits?", "Voted?", "Missed?"] {
+        ids.push(open(polls, draft(question, &["Yes", "No"]), now).await);
+    }
+    let for_staff = PollDraft {
+        roles: [Role::Staff].into_iter().collect(),
+        ..draft("Not mine?", &["Yes", "No"])
+    };
+    open(polls, for_staff, now).await;
+    let mut uma = app.uma().await;
+    assert_eq!(uma.get("/user").await.texts(".card h3").len(), 3);
+    let choice = paper(polls, ids[1]).await[0].id.to_string();
+    let vote = paths::with_id(paths::VOTE, ids[1]);
+    uma.post(&vote, &[("choice", &choice)]).await;
+    take(polls, Step::Close, ids[2], now).await;
+    let profile = uma.get("/user").await;
+    let cards: Vec<_> = profile
+        .texts(".card h3")
+        .into_iter()
+        .zip(profile.texts(".card .meta"))
+        .collect();
+    assert_eq!(cards.len(), 3, "{cards:?}");
+    for (question, mark) in [
+        ("Waits?", "You can vote"),
+        ("Voted?", "Voted"),
+        ("Missed?", "You did not vote"),
+    ] {
+        let card = cards.iter().find(|(known, _)| known == question);
+        let (_, meta) = card.expect("a card");
+        assert!(meta.ends_with(mark), "{question} {meta}");
     }
 }

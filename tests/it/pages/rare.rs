@@ -30,7 +30,7 @@ pub async fn visit(seen: &mut Vec<Seen>) {
 async fn empty(seen: &mut Vec<Seen>) {
     let app = TestApp::start().await;
     let mut ada = app.ada().await;
-    for path in ["/", "/polls/", "/admin/", "/admin/polls/"] {
+    for path in ["/", "/polls/", "/user", "/admin/", "/admin/polls/"] {
         open_page("Ada, without polls,", &mut ada, path, seen).await;
     }
     open_page("anonymous, without polls,", &mut app.anonymous(), "/", seen).await;
