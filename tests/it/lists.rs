@@ -9,6 +9,7 @@ use rolecall::{
         editing::{PollDraft, Step},
     },
     seed::{self, Seeded},
+    users::Role,
 };
 
 use crate::support::{
