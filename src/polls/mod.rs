@@ -11,6 +11,7 @@
 
 pub mod amendment;
 pub mod ballots;
+mod batch;
 pub mod card;
 pub mod count;
 pub mod editing;

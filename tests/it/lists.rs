@@ -137,7 +137,7 @@ async fn no_open_poll_is_hidden_by_a_cut_off() {
 async fn the_home_page_shows_what_closes_first_and_says_how_many_polls_wait() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let app = TestApp::start_on(engine).await;
-        let staff = [rolecall::users::Role::Staff].into_iter().collect();
+        let staff = [Role::Staff].into_iter().collect();
         let for_others = PollDraft {
             roles: staff,
             ..question("For staff?")
@@ -167,7 +167,7 @@ async fn each_poll_says_what_the_person_may_do() {
     let app = TestApp::start().await;
     let voted = opened(&app, question("Voted?")).await;
     opened(&app, question("Waiting?")).await;
-    let staff = [rolecall::users::Role::Staff].into_iter().collect();
+    let staff = [Role::Staff].into_iter().collect();
     opened(
         &app,
         PollDraft {

@@ -6,6 +6,7 @@ mod support;
 
 mod architecture;
 mod ballots;
+mod browser_ballots;
 mod browser_journeys;
 mod browser_pages;
 mod callbacks;

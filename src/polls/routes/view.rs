@@ -8,10 +8,7 @@ use crate::{
     clock::Timestamp,
     error::{Error, Result},
     moment::Moment,
-    polls::{
-        Ballot, Choice, ChoiceId, Listed, Poll, PollId, Polls, Selection, Standing, State,
-        VoterResults,
-    },
+    polls::{Ballot, Choice, ChoiceId, Listed, Poll, PollId, Polls, Selection, VoterResults},
     users::User,
 };
 

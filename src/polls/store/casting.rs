@@ -21,7 +21,8 @@ use crate::{
     error::{Error, Result},
     polls::{
         Cast, Choice, Poll, PollId, Receipt, Secrecy, Voter,
-        ballots::{Answer, Facts, Plan, Vote},
+        ballots::Answer,
+        batch::{Facts, Plan, Vote},
     },
     random::Random,
     users::{Role, UserId},
