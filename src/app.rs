@@ -31,7 +31,7 @@ use crate::{
     users::Users,
     vault::Vault,
 };
-use Audience::{Admins, Everyone, SignedIn, Staff};
+use Audience::{Admins, Everyone, Provider, SignedIn, Staff};
 
 /// Largest form taken, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -76,6 +76,9 @@ pub enum Audience {
     Staff,
     /// Admins.
     Admins,
+    /// The OpenID Provider itself, which proves with a signed token that it is; it sends no
+    /// cookie and none of our forms.
+    Provider,
 }
 
 /// One line of the route table.
@@ -96,6 +99,7 @@ pub fn routes() -> Vec<Route> {
         // Voters, with a browser.
         get(paths::HOME, Everyone, polls::routes::home),
         get(paths::USER, Everyone, users::routes::profile),
+        post(paths::USER, SignedIn, users::session_routes::end),
         get(paths::POLLS, Everyone, polls::routes::list),
         get(paths::POLL, SignedIn, polls::routes::detail),
         get(paths::VOTE, SignedIn, polls::routes::back_to_poll),
@@ -114,6 +118,11 @@ pub fn routes() -> Vec<Route> {
         get(paths::LOGIN_SHORT, Everyone, oidc::routes::login),
         get(paths::SIGNUP, Everyone, oidc::routes::sign_up),
         get(paths::LOGOUT_SHORT, Everyone, oidc::routes::sign_out_page),
+        post(
+            paths::BACKCHANNEL_LOGOUT,
+            Provider,
+            oidc::backchannel_logout::receive,
+        ),
         // Staff.
         get(paths::RESULTS, Staff, polls::routes::results),
         // Admins.
@@ -170,11 +179,11 @@ impl AppState {
     /// Puts the parts together; contacts nobody but the database.
     ///
     /// # Errors
-    /// When the database or the key file cannot be used.
+    /// When the database or the keys cannot be used.
     pub async fn build(config: &Config, clock: Clock, random: Random) -> Result<Self> {
         let db = Db::connect(config.database.url.expose()).await?;
         db.migrate().await?;
-        let vault = Vault::open_or_create(&config.database.key_file, random.clone())?;
+        let vault = Vault::configured(&config.database, random.clone())?;
         let targets = FormTargets::default();
         Ok(Self {
             site: config.site.clone(),
@@ -200,7 +209,9 @@ impl AppState {
     /// to the first.
     pub fn router(self) -> Router {
         let (site, base_url) = (self.site.clone(), self.site.base_url.clone());
-        table(routes(), &self)
+        let is_for_people = |route: &Route| route.audience != Provider;
+        let (for_people, for_the_provider) = routes().into_iter().partition(is_for_people);
+        table(for_people, &self)
             .fallback(not_found)
             .layer(middleware::map_response(session::before_saving))
             .layer(session::layer(self.sessions.clone(), &site))
@@ -210,6 +221,7 @@ impl AppState {
                 base_url,
                 csrf::same_origin_only,
             ))
+            .merge(table(for_the_provider, &self))
             .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
             .layer(middleware::from_fn(in_time))
             .layer(CatchPanicLayer::new())
@@ -236,7 +248,7 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
             router = router.route(route.path.trim_end_matches('/'), routing::any(add_slash));
         }
         let handler = match route.audience {
-            Everyone => route.handler,
+            Everyone | Provider => route.handler,
             _ => route.handler.route_layer(guard.clone()),
         };
         router = router.route(route.path, handler);

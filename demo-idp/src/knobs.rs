@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::{
+    client_key::ClientKey,
     endpoint::{Endpoint, Paths},
     faults::Fault,
     jwt::Minting,
@@ -33,6 +34,8 @@ pub struct Knobs {
     pub authorize: AuthorizeKnobs,
     /// How clients may authenticate; the discovery document says so.
     pub client_auth: Vec<ClientAuth>,
+    /// The key that clients have registered to sign assertions with, instead of showing a secret.
+    pub client_key: Option<ClientKey>,
     /// Changes to successful answers of the token endpoint.
     pub token_answer: Patch,
     /// ID tokens.
@@ -43,6 +46,8 @@ pub struct Knobs {
     pub id_token_user_info: bool,
     /// Access tokens.
     pub access_token: AccessTokenKnobs,
+    /// Who gets refresh tokens.
+    pub refresh_tokens: RefreshTokens,
     /// Seconds a refresh token lives.
     pub refresh_token_secs: i64,
     /// UserInfo answers; `header` and `signing` count when `userinfo_signed` is on.
@@ -118,6 +123,8 @@ pub enum ClientAuth {
     Basic,
     /// `client_secret_post`.
     Post,
+    /// `private_key_jwt`, for clients with a registered key.
+    PrivateKeyJwt,
 }
 
 impl ClientAuth {
@@ -127,6 +134,7 @@ impl ClientAuth {
         match self {
             Self::Basic => "client_secret_basic",
             Self::Post => "client_secret_post",
+            Self::PrivateKeyJwt => "private_key_jwt",
         }
     }
 }
@@ -164,6 +172,15 @@ pub struct RolesKnobs {
     pub in_userinfo: Placement,
     /// The shape of the claim.
     pub style: RolesStyle,
+}
+
+/// Who gets refresh tokens.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum RefreshTokens {
+    /// Whoever asks with the scope `offline_access`.
+    OnRequest,
+    /// Everybody.
+    Always,
 }
 
 /// The shape of the roles claim.
@@ -258,7 +275,12 @@ impl Default for Knobs {
                 cache_control: "max-age=300, must-revalidate".to_owned(),
             },
             authorize: AuthorizeKnobs::default(),
-            client_auth: vec![ClientAuth::Basic, ClientAuth::Post],
+            client_auth: vec![
+                ClientAuth::Basic,
+                ClientAuth::Post,
+                ClientAuth::PrivateKeyJwt,
+            ],
+            client_key: None,
             token_answer: Patch::default(),
             id_token: Minting::default(),
             id_token_secs: HALF_DAY,
@@ -268,6 +290,7 @@ impl Default for Knobs {
                 minting: Minting::default(),
                 lifetime_secs: HALF_DAY,
             },
+            refresh_tokens: RefreshTokens::OnRequest,
             refresh_token_secs: 30 * 2 * HALF_DAY,
             userinfo: Minting::default(),
             userinfo_signed: false,

@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use openidconnect::{
-    AccessToken, AdditionalClaims, AuthorizationCode, OAuth2TokenResponse as _, PkceCodeVerifier,
-    RefreshToken, RequestTokenError, StandardErrorResponse, SubjectIdentifier, TokenResponse as _,
-    UserInfoClaims, UserInfoError,
-    core::{CoreErrorResponseType, CoreGenderClaim, CoreIdToken, CoreTokenResponse},
+    AccessToken, AuthorizationCode, OAuth2TokenResponse as _, PkceCodeVerifier, RefreshToken,
+    RequestTokenError, StandardErrorResponse, TokenResponse as _,
+    core::{CoreErrorResponseType, CoreIdToken, CoreTokenResponse},
 };
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
@@ -16,7 +14,9 @@ use super::{
     http::Outage,
     id_token::{self, Claims, Expected, Invalid},
     metadata::Discovered,
+    occasion::Occasion,
     provider::Provider,
+    userinfo::NoUserInfo,
 };
 
 /// What the provider answered, every part of it verified.
@@ -28,20 +28,6 @@ pub struct Answers {
     /// The UserInfo response, when there is such an endpoint.
     pub userinfo: Option<Claims>,
 }
-
-/// Why userinfo did not answer.
-pub enum NoUserInfo {
-    /// The access token is not taken any more.
-    Refused,
-    /// Something else.
-    Other(Reason),
-}
-
-/// All claims that are not standard ones, whatever they look like.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-struct Further(Claims);
-
-impl AdditionalClaims for Further {}
 
 type TokenError = RequestTokenError<Outage, StandardErrorResponse<CoreErrorResponseType>>;
 
@@ -59,20 +45,27 @@ impl Provider {
     ) -> Result<Answers, Reason> {
         let request = known
             .client
-            .exchange_code(AuthorizationCode::new(code))
+            .exchange_code(AuthorizationCode::new(code.clone()))
             .set_pkce_verifier(PkceCodeVerifier::new(code_verifier));
         let tokens = request
-            .request_async(&self.http)
+            .request_async(&self.authenticated_http(known)?)
             .await
             .map_err(token_error)?;
         let issued = tokens.id_token().ok_or(Invalid::Missing)?;
+        let occasion = Occasion::SignIn {
+            nonce,
+            code: &code,
+            max_age: self.config.max_age,
+        };
         let id_token = self
-            .verify(known, issued, tokens.access_token(), Some(nonce))
+            .verify(known, issued, tokens.access_token(), occasion)
             .await?;
         let subject = id_token
             .get("sub")
             .and_then(Value::as_str)
             .unwrap_or_default();
+        // The ID token may have shown that there are newer keys.
+        let known = &self.current().unwrap_or_else(|| Arc::clone(known));
         let userinfo = match self.userinfo(known, tokens.access_token(), subject).await {
             Ok(userinfo) => userinfo,
             Err(NoUserInfo::Refused) => return Err(Reason::UserInfo),
@@ -95,7 +88,10 @@ impl Provider {
         refresh_token: &RefreshToken,
     ) -> Result<CoreTokenResponse, Reason> {
         let request = known.client.exchange_refresh_token(refresh_token);
-        request.request_async(&self.http).await.map_err(token_error)
+        request
+            .request_async(&self.authenticated_http(known)?)
+            .await
+            .map_err(token_error)
     }
 
     /// Verifies an ID token that came with `access_token`; fetches the keys again when one is missing.
@@ -107,47 +103,15 @@ impl Provider {
         known: &Arc<Discovered>,
         id_token: &CoreIdToken,
         access_token: &AccessToken,
-        nonce: Option<&str>,
+        occasion: Occasion<'_>,
     ) -> Result<Claims, Reason> {
         let expected = Expected {
-            nonce,
-            trusted_audience: self.config.project.as_deref(),
+            occasion,
+            provider: &self.config,
             now: self.clock.now(),
         };
-        match id_token::verify(id_token, access_token, known, expected) {
-            Err(invalid) if invalid.may_be_a_new_key() => {
-                let known = self.refetch_keys(known).await?;
-                Ok(id_token::verify(id_token, access_token, &known, expected)?)
-            }
-            verified => Ok(verified?),
-        }
-    }
-
-    /// Fetches userinfo for `subject` and no other; `None` when there is no such endpoint.
-    ///
-    /// # Errors
-    /// Whether the access token was refused, or what else is wrong.
-    pub(super) async fn userinfo(
-        &self,
-        known: &Discovered,
-        access_token: &AccessToken,
-        subject: &str,
-    ) -> Result<Option<Claims>, NoUserInfo> {
-        let subject = SubjectIdentifier::new(subject.to_owned());
-        // The library panics over a token that does not fit into a header.
-        ::http::HeaderValue::from_str(access_token.secret())
-            .map_err(|_| NoUserInfo::Other(Reason::Answer))?;
-        let Ok(request) = known.client.user_info(access_token.clone(), Some(subject)) else {
-            return Ok(None);
-        };
-        let claims: UserInfoClaims<Further, CoreGenderClaim> = request
-            .request_async(&self.http)
-            .await
-            .map_err(userinfo_error)?;
-        match serde_json::to_value(claims) {
-            Ok(Value::Object(claims)) => Ok(Some(claims)),
-            _ => Err(NoUserInfo::Other(Reason::UserInfo)),
-        }
+        let verify = |known: &Discovered| id_token::verify(id_token, access_token, known, expected);
+        Ok(self.with_keys(known, verify).await??)
     }
 }
 
@@ -165,17 +129,4 @@ fn token_error(error: TokenError) -> Reason {
             Outage("token endpoint: not a token response".to_owned()).into()
         }
     }
-}
-
-fn userinfo_error(error: UserInfoError<Outage>) -> NoUserInfo {
-    NoUserInfo::Other(match error {
-        UserInfoError::Request(outage) => outage.into(),
-        UserInfoError::Response(status, ..) if status == ::http::StatusCode::UNAUTHORIZED => {
-            return NoUserInfo::Refused;
-        }
-        UserInfoError::Response(status, ..) if status != ::http::StatusCode::OK => {
-            Outage(format!("userinfo: status {status}")).into()
-        }
-        _ => Reason::UserInfo,
-    })
 }

@@ -9,9 +9,10 @@ use tokio::sync::Mutex;
 use url::Url;
 
 use super::{
-    claims::RoleRules,
     http::{Http, Outage},
+    id_token::Invalid,
     metadata::{Discovered, Metadata, absolute},
+    roles::RoleRules,
 };
 use crate::{
     clock::{Clock, Timestamp},
@@ -19,6 +20,7 @@ use crate::{
     error::Result,
     headers::FormTargets,
     paths,
+    random::Random,
 };
 
 /// How long metadata and keys are trusted without asking again, whatever the provider says.
@@ -47,6 +49,7 @@ pub struct Provider {
     timeout: Duration,
     pub(super) site: SiteConfig,
     pub(super) clock: Clock,
+    pub(super) random: Random,
     targets: FormTargets,
     current: ArcSwapOption<Discovered>,
     flight: Mutex<Flight>,
@@ -75,6 +78,7 @@ impl Provider {
         timeout: Duration,
         site: SiteConfig,
         clock: Clock,
+        random: Random,
         targets: FormTargets,
     ) -> Result<Self> {
         // Until discovery says more, so that a page shown meanwhile can already sign out.
@@ -83,11 +87,12 @@ impl Provider {
         let start = Timestamp::from_millis(0);
         Ok(Self {
             http: Http::new(&config.op_base_url, timeout)?,
-            rules: RoleRules::zitadel(config.project.as_deref()),
+            rules: RoleRules::new(&config.roles, config.project.as_deref()),
             config,
             timeout,
             site,
             clock,
+            random,
             targets,
             current: ArcSwapOption::empty(),
             flight: Mutex::new(Flight {
@@ -154,6 +159,28 @@ impl Provider {
         self.keep(current.metadata.clone().set_jwks(keys), until)
     }
 
+    /// Tries `verify` with the keys that are known and, where newer ones could make a difference,
+    /// once more with those.
+    ///
+    /// # Errors
+    /// When the keys have to be fetched again and the provider cannot be used.
+    pub async fn with_keys<T>(
+        &self,
+        known: &Arc<Discovered>,
+        verify: impl Fn(&Discovered) -> Result<T, Invalid>,
+    ) -> Result<Result<T, Invalid>, Outage> {
+        match verify(known) {
+            Err(invalid) if invalid.may_be_a_new_key() => {
+                let newer = self.refetch_keys(known).await?;
+                if Arc::ptr_eq(&newer, known) {
+                    return Ok(Err(invalid));
+                }
+                Ok(verify(&newer))
+            }
+            verified => Ok(verified),
+        }
+    }
+
     /// Whether the provider answers right now, within `patience`.
     pub async fn answers(&self, patience: Duration) -> bool {
         let url = self.discovery_url();
@@ -211,12 +238,16 @@ impl Provider {
             self.redirect_uri(),
             until,
         )?);
-        self.targets.allow(&self.config.id, &known.form_targets());
+        self.targets
+            .allow(&self.config.id, &known.form_targets(&self.config));
         self.current.store(Some(Arc::clone(&known)));
         Ok(known)
     }
 
     fn discovery_url(&self) -> Url {
+        if let Some(url) = &self.config.discovery_url {
+            return url.clone();
+        }
         let mut url = self.config.op_base_url.clone();
         let base = url.path().trim_end_matches('/').to_owned();
         url.set_path(&format!("{base}/.well-known/openid-configuration"));

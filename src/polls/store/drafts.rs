@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     audit::{Actor, Change},
     clock::Timestamp,
-    db::{Tx, within},
+    db::{Tx, execute, within},
     error::Result,
     polls::{Choice, Poll, PollId, editing::PollDraft, fold},
 };
@@ -93,7 +93,8 @@ pub(super) async fn rewrite(
     draft: &PollDraft,
     now: Timestamp,
 ) -> Result<()> {
-    within!(tx, |conn| {
+    execute!(
+        tx,
         sqlx::query(
             "UPDATE polls SET question = $2, search_key = $3, description = $4, zone = $5,
                     method = $6, ranked_rule = $7, min_choices = $8, max_choices = $9,
@@ -122,10 +123,7 @@ pub(super) async fn rewrite(
         .bind(draft.opens_at)
         .bind(draft.closes_at)
         .bind(now)
-        .execute(conn)
-        .await
-        .map(|_| ())
-    })?;
+    )?;
     Ok(())
 }
 
@@ -135,24 +133,19 @@ pub(super) async fn write_roles(tx: &mut Tx, id: PollId, draft: &PollDraft) -> R
         .iter()
         .map(|role| json!({ "role": role }))
         .collect();
-    within!(&mut *tx, |conn| {
-        sqlx::query("DELETE FROM poll_roles WHERE poll_id = $1")
-            .bind(id)
-            .execute(conn)
-            .await
-            .map(|_| ())
-    })?;
-    within!(tx, |conn| {
+    execute!(
+        tx,
+        sqlx::query("DELETE FROM poll_roles WHERE poll_id = $1").bind(id)
+    )?;
+    execute!(
+        tx,
         sqlx::query(
             "INSERT INTO poll_roles (poll_id, role)
              SELECT $1, line.value->>'role' FROM json_each($2) AS line",
         )
         .bind(id)
         .bind(Value::from(roles).to_string())
-        .execute(conn)
-        .await
-        .map(|_| ())
-    })?;
+    )?;
     Ok(())
 }
 
@@ -175,14 +168,7 @@ pub(super) async fn write_choices(tx: &mut Tx, id: PollId, draft: &PollDraft) ->
         .collect();
     let lines = Value::from(lines).to_string();
     for statement in [REMOVE_CHOICES, PUT_ASIDE, REWRITE_CHOICES, ADD_CHOICES] {
-        within!(&mut *tx, |conn| {
-            sqlx::query(statement)
-                .bind(id)
-                .bind(&lines)
-                .execute(conn)
-                .await
-                .map(|_| ())
-        })?;
+        execute!(tx, sqlx::query(statement).bind(id).bind(&lines))?;
     }
     Ok(())
 }
