@@ -13,7 +13,7 @@ const LIBRARY: &str = "Should the library stay open until 20:00 on Thursdays?";
 const PARTY: &str = "Where do we hold the summer party?";
 
 /// Goes the same way twice: once scripts may run, once not.
-async fn with_scripts_and_without(journey: impl AsyncFn(Browser, Served)) {
+pub async fn with_scripts_and_without(journey: impl AsyncFn(Browser, Served)) {
     for javascript in [true, false] {
         let browser = Browser::start(Options {
             javascript,
@@ -284,7 +284,7 @@ async fn a_vote_can_be_cast_with_the_keyboard_alone() {
 }
 
 /// Presses Tab until the focus is where `css` says, as often as a page may ask for at most.
-async fn tab_to(browser: &Browser, css: &str) {
+pub async fn tab_to(browser: &Browser, css: &str) {
     let focus = format!("{css}:focus");
     for _ in 0..25 {
         if browser.has(&focus).await {
