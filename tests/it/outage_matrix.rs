@@ -125,7 +125,7 @@ async fn sign_out_ends_here(endpoint: Endpoint, app: TestApp, fault: Fault) {
     assert_eq!(to_provider, endpoint == Endpoint::EndSession, "{what}");
 }
 
-/// FT-14, O-1, O-8, N-7.
+/// FT-14, M-8, O-1, O-8, N-7.
 #[tokio::test]
 async fn discovery_fails_before_a_sign_in() {
     in_every_way(async |app, fault| sign_in_cannot_begin(Endpoint::Discovery, app, fault).await)
@@ -138,7 +138,7 @@ async fn the_keys_fail_before_a_sign_in() {
     in_every_way(async |app, fault| sign_in_cannot_begin(Endpoint::Jwks, app, fault).await).await;
 }
 
-/// FT-14, O-3, O-8.
+/// FT-14, M-8, O-3, O-8, E-35.
 #[tokio::test]
 async fn the_token_endpoint_fails_during_a_sign_in() {
     in_every_way(async |app, fault| sign_in_cannot_end(Endpoint::Token, app, fault).await).await;
