@@ -133,6 +133,25 @@ impl Db {
         Ok(())
     }
 
+    /// Folds SQLite's write-ahead log into the file and empties it: read commit by commit, it
+    /// would tell which mark on the roll came with which ballot. Waits for readers, and when they
+    /// take too long says so in the log and leaves it to the next time.
+    pub async fn empty_write_ahead_log(&self) {
+        let Self::Sqlite { writer, .. } = self else {
+            return;
+        };
+        let emptied = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(writer);
+        match emptied.await {
+            Ok((0_i64, _, _)) => {}
+            Ok((_, _, _)) => {
+                tracing::warn!("a reader keeps the write-ahead log from being emptied")
+            }
+            Err::<(i64, i64, i64), _>(error) => {
+                tracing::warn!(%error, "the write-ahead log was not emptied");
+            }
+        }
+    }
+
     /// Closes all connections; SQLite folds its write-ahead log into the file.
     pub async fn close(&self) {
         match self {
