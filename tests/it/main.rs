@@ -21,6 +21,7 @@ mod lists;
 mod matrix;
 mod outages;
 mod pages;
+mod ranked_results;
 mod real_op;
 mod results;
 mod roles;
