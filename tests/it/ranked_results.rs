@@ -91,7 +91,7 @@ async fn the_schulze_method_shows_places_and_comparisons() {
     );
     assert_eq!(
         page.texts("table[class=data] tbody tr"),
-        ["Alps244", "Beach153", "City325"]
+        ["Alps244", "Beach153", "City322"]
     );
 }
 
