@@ -40,6 +40,7 @@ mod own_sessions;
 mod pages;
 mod profiles;
 mod providers;
+mod ranked_results;
 mod real_op;
 mod real_op_django;
 mod real_op_node;

@@ -32,6 +32,9 @@ pub(super) fn told(old: &Poll, paper: &[Choice], new: &PollDraft) -> Change {
         .field("allow_change", old.allow_change, new.allow_change)
         .field("review", old.review, new.review)
         .field("receipts", old.receipts, new.receipts)
+        .field("min_show", old.min_show, new.min_show)
+        .field("quorum_bp", old.quorum_bp, new.quorum_bp)
+        .field("majority_rule", old.majority_rule, new.majority_rule)
         .field("results", old.results, new.results)
         .field("voter_results", old.voter_results, new.voter_results)
         .field("roles", &old.roles, &new.roles)
@@ -56,9 +59,10 @@ pub(super) async fn insert(
             "INSERT INTO polls (question, search_key, description, zone, method, ranked_rule,
                                 min_choices, max_choices, allow_abstain, randomise, secrecy,
                                 allow_change, review, receipts, results, voter_results,
+                                min_show, quorum_bp, majority_rule,
                                 opens_at, closes_at, created_by, created_at, updated_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                     $18, $19, $20, $20)
+                     $18, $19, $20, $21, $22, $23, $23)
              RETURNING id",
         )
         .bind(&draft.question)
@@ -77,6 +81,9 @@ pub(super) async fn insert(
         .bind(draft.receipts)
         .bind(draft.results)
         .bind(draft.voter_results)
+        .bind(draft.min_show)
+        .bind(draft.quorum_bp)
+        .bind(draft.majority_rule)
         .bind(draft.opens_at)
         .bind(draft.closes_at)
         .bind(created_by)
@@ -100,7 +107,8 @@ pub(super) async fn rewrite(
                     method = $6, ranked_rule = $7, min_choices = $8, max_choices = $9,
                     allow_abstain = $10, randomise = $11, secrecy = $12, allow_change = $13,
                     review = $14, receipts = $15, results = $16, voter_results = $17,
-                    opens_at = $18, closes_at = $19, updated_at = $20
+                    min_show = $18, quorum_bp = $19, majority_rule = $20,
+                    opens_at = $21, closes_at = $22, updated_at = $23
              WHERE id = $1",
         )
         .bind(poll.id)
@@ -120,6 +128,9 @@ pub(super) async fn rewrite(
         .bind(draft.receipts)
         .bind(draft.results)
         .bind(draft.voter_results)
+        .bind(draft.min_show)
+        .bind(draft.quorum_bp)
+        .bind(draft.majority_rule)
         .bind(draft.opens_at)
         .bind(draft.closes_at)
         .bind(now)
