@@ -11,6 +11,7 @@ fn zitadel() -> Environment {
     ])
 }
 
+/// Z-14, Z-35.
 #[test]
 fn the_four_values_of_the_zitadel_guide_are_enough() {
     let config = Config::read(&zitadel()).unwrap();
@@ -24,6 +25,7 @@ fn the_four_values_of_the_zitadel_guide_are_enough() {
     assert_eq!(config.database.key_file, Path::new("rolecall.key"));
 }
 
+/// Z-14, SEC-29.
 #[test]
 fn all_problems_are_reported_at_once() {
     let env = Environment::from([

@@ -41,7 +41,7 @@ impl Figures {
         });
         Self {
             rows: rows.collect(),
-            outcome: tally.outcome(is_final),
+            outcome: outcome(tally, poll, is_final),
             caption: caption(tally, poll),
             facts: facts(tally, poll),
             has_votes: tally.votes() > 0,
@@ -49,9 +49,20 @@ impl Figures {
     }
 }
 
+fn outcome(tally: &Tally, poll: &Poll, is_final: bool) -> String {
+    let outcome = tally.outcome(is_final);
+    if poll.is_ranked() && tally.votes() > 0 {
+        format!("By first preferences alone: {outcome}")
+    } else {
+        outcome
+    }
+}
+
 fn caption(tally: &Tally, poll: &Poll) -> String {
     let base = number(tally.choosing(), "ballot");
-    if poll.takes_several() {
+    if poll.is_ranked() {
+        format!("First preferences, as a share of the {base} that ranked something")
+    } else if poll.takes_several() {
         format!(
             "Share of the {base} that chose something. A ballot can hold several choices, so the \
              shares can add up to more than 100 %."
@@ -77,8 +88,11 @@ fn facts(tally: &Tally, poll: &Poll) -> Vec<(&'static str, String)> {
         people => format!("{people} people with a voting role have signed in"),
     };
     facts.push(("Turnout", format!("{ballots}; {signed_in}")));
-    let mut counted = if poll.takes_several() {
-        let (min, max) = (poll.min_choices, poll.max_choices);
+    let (min, max) = (poll.min_choices, poll.max_choices);
+    let mut counted = if let Some(rule) = poll.ranked_rule {
+        let rule = rule.label();
+        format!("{min} to {max} choices in order of preference, for the rule: {rule}.")
+    } else if poll.takes_several() {
         format!("{min} to {max} choices on a ballot; the choice on the most ballots leads.")
     } else {
         "One choice on a ballot; the most votes lead.".to_owned()
