@@ -31,7 +31,7 @@ fn at<'a>(other: &'a TestApp, person: &mut Person<'_>) -> Person<'a> {
     there
 }
 
-/// K-9, OP-09.
+/// OP-09.
 #[tokio::test]
 async fn after_a_rotation_sessions_go_on_and_roles_are_still_confirmed() {
     let app = with_refresh_tokens().await;

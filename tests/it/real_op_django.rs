@@ -63,7 +63,7 @@ async fn three_people_sign_in_with_their_roles_and_nora_is_refused() {
     assert_eq!(app.number("SELECT COUNT(*) FROM users").await, 3);
 }
 
-/// D-3, E-3.
+/// D-3.
 #[tokio::test]
 async fn somebody_without_a_name_and_an_address_signs_in() {
     let (app, _op) = start().await;

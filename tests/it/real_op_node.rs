@@ -117,7 +117,7 @@ async fn twenty_requests_at_once_use_each_refresh_token_once() {
     );
 }
 
-/// O-2, P-24, SEC-10.
+/// O-2, P-24.
 #[tokio::test]
 async fn renewed_id_tokens_may_be_signed_with_a_new_key() {
     let (app, mut op) = start_with(json!({ "accessTokenSeconds": 60 })).await;
@@ -127,7 +127,7 @@ async fn renewed_id_tokens_may_be_signed_with_a_new_key() {
     assert_eq!(results(&mut stan).await, 404);
 }
 
-/// D-6, SEC-13.
+/// D-6.
 #[tokio::test]
 async fn without_userinfo_and_with_jwt_access_tokens_the_id_token_tells_the_role() {
     let settings = json!({ "jwtAccessTokens": true, "accessTokenSeconds": 60 });
