@@ -26,6 +26,7 @@ pub use logout_url::LogoutUrl;
 pub use provider::ProviderConfig;
 pub(crate) use reader::is_loopback;
 pub use roles::RolesConfig;
+pub use sign_algo::ASYMMETRIC;
 
 use reader::Reader;
 
