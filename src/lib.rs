@@ -18,6 +18,7 @@
 pub mod admin;
 pub mod app;
 pub mod assets;
+pub mod attempts;
 pub mod audit;
 pub mod clock;
 pub mod config;
