@@ -121,6 +121,8 @@ pub fn routes() -> Vec<Route> {
         get(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::ask),
         post(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::take),
         get(paths::ADMIN_USERS, Admins, admin::users::list),
+        get(paths::ADMIN_SIGN_INS, Admins, admin::sign_ins::list),
+        get(paths::ADMIN_SIGN_IN, Admins, admin::sign_ins::show),
         // Operators and browsers.
         get(paths::HEALTHZ, Everyone, health::healthz),
         get(paths::READYZ, Everyone, health::readyz),

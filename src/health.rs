@@ -3,20 +3,23 @@
 use axum::{Json, extract::State};
 use serde_json::{Map, Value, json};
 
-use crate::{db::Db, error::Result, oidc::Oidc};
+use crate::{attempts, db::Db, error::Result, oidc::Oidc};
 
 /// `GET /healthz`: the process answers. The providers' state is told and changes nothing.
 pub async fn healthz(State(oidc): State<Oidc>) -> Json<Value> {
     Json(report(&oidc))
 }
 
-/// `GET /readyz`: the database answers.
+/// `GET /readyz`: the database answers. Whether the role claim seems to be missing is told and
+/// changes nothing.
 ///
 /// # Errors
 /// 503 when it does not.
 pub async fn readyz(State(db): State<Db>, State(oidc): State<Oidc>) -> Result<Json<Value>> {
-    db.ping().await?;
-    Ok(Json(report(&oidc)))
+    let missing = attempts::role_claim_is_missing(&db).await?;
+    let mut report = report(&oidc);
+    report["role_claims"] = if missing { "missing" } else { "ok" }.into();
+    Ok(Json(report))
 }
 
 /// `oidc` is `ok` when every provider was found; `providers` tells of each.

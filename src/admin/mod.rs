@@ -2,7 +2,7 @@
 //!
 //! - [`index`] is the overview;
 //! - [`polls`] runs polls: the list, the form, and the steps of a poll's life;
-//! - [`users`] lists the people;
+//! - [`users`] lists the people, [`sign_ins`] what happened at each sign-in;
 //! - they share [`list`] (search, filters, pages), [`local_time`] (times as people type them),
 //!   [`complaints`] (what is wrong with a form) and [`words`] (how that is said).
 //!
@@ -13,6 +13,7 @@ pub mod index;
 pub mod list;
 pub mod local_time;
 pub mod polls;
+pub mod sign_ins;
 pub mod users;
 pub mod words;
 

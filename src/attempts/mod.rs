@@ -43,8 +43,8 @@ text_enum! {
     }
 }
 
-/// The `reason` of somebody whom an admin has turned away.
-pub const DEACTIVATED: &str = "deactivated";
+/// The reason of somebody whom an admin has turned away.
+const DEACTIVATED: &str = "deactivated";
 
 /// What was seen of a sign-in.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -63,6 +63,59 @@ pub struct Evidence {
     pub unmapped_roles: Names,
     /// The request in the log.
     pub request_id: String,
+}
+
+impl Evidence {
+    /// Nothing yet, of a sign-in at `issuer`.
+    #[must_use]
+    pub fn of(issuer: &str) -> Self {
+        Self {
+            issuer: issuer.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// The reason of a refusal: an admin has turned the person away, or there was no role.
+    #[must_use]
+    pub fn refusal(&self, deactivated: bool) -> &'static str {
+        match self.missing_role {
+            _ if deactivated => DEACTIVATED,
+            Some(missing) => missing.as_str(),
+            None => "no_role",
+        }
+    }
+}
+
+impl Attempt {
+    /// Somebody was signed in.
+    #[must_use]
+    pub fn ok(evidence: Evidence) -> Self {
+        Self {
+            outcome: Outcome::Ok,
+            reason: None,
+            evidence,
+        }
+    }
+
+    /// Somebody was refused.
+    #[must_use]
+    pub fn refused(evidence: Evidence, deactivated: bool) -> Self {
+        Self {
+            outcome: Outcome::Refused,
+            reason: Some(evidence.refusal(deactivated).to_owned()),
+            evidence,
+        }
+    }
+
+    /// A sign-in failed.
+    #[must_use]
+    pub fn failed(evidence: Evidence, reason: impl Into<String>) -> Self {
+        Self {
+            outcome: Outcome::Failed,
+            reason: Some(reason.into()),
+            evidence,
+        }
+    }
 }
 
 /// Names out of a provider's document: few, short and printable.

@@ -65,6 +65,12 @@ impl RoleRules {
         }
     }
 
+    /// The claims that may hold roles.
+    #[must_use]
+    pub fn claim_names(&self) -> &[String] {
+        &self.claims
+    }
+
     /// Reads the roles out of `documents`.
     #[must_use]
     pub fn read(&self, documents: Documents<'_>) -> Roles {
@@ -108,7 +114,7 @@ impl RoleRules {
 }
 
 impl<'a> Documents<'a> {
-    fn find(&self, name: &str) -> Option<(&'a Value, Source)> {
+    pub(super) fn find(&self, name: &str) -> Option<(&'a Value, Source)> {
         let in_userinfo = self.userinfo.and_then(|claims| claims.get(name));
         let in_id_token = self.id_token.and_then(|claims| claims.get(name));
         in_userinfo

@@ -18,6 +18,7 @@ use super::{
     metadata::Discovered,
     provider::Provider,
 };
+use crate::attempts::Evidence;
 
 /// What the provider answered, every part of it verified.
 pub struct Answers {
@@ -46,7 +47,8 @@ impl AdditionalClaims for Further {}
 type TokenError = RequestTokenError<Outage, StandardErrorResponse<CoreErrorResponseType>>;
 
 impl Provider {
-    /// Redeems an authorization code, once, and verifies what comes back.
+    /// Redeems an authorization code, once, and verifies what comes back. What is found to be
+    /// genuine on the way is `evidence`, even when something after it is not.
     ///
     /// # Errors
     /// What is wrong with the answer, or that there is none.
@@ -56,6 +58,7 @@ impl Provider {
         code: String,
         code_verifier: String,
         nonce: &str,
+        evidence: &mut Evidence,
     ) -> Result<Answers, Reason> {
         let request = known
             .client
@@ -73,11 +76,15 @@ impl Provider {
             .get("sub")
             .and_then(Value::as_str)
             .unwrap_or_default();
+        evidence.subject = Some(subject.to_owned());
+        evidence.id_token = id_token.keys().map(String::as_str).collect();
         let userinfo = match self.userinfo(known, tokens.access_token(), subject).await {
             Ok(userinfo) => userinfo,
             Err(NoUserInfo::Refused) => return Err(Reason::UserInfo),
             Err(NoUserInfo::Other(reason)) => return Err(reason),
         };
+        let names = userinfo.iter().flat_map(Claims::keys);
+        evidence.userinfo = names.map(String::as_str).collect();
         Ok(Answers {
             tokens,
             id_token,

@@ -9,12 +9,13 @@
 //! 3. [`exchange`]: the code becomes tokens; [`id_token`] verifies the ID token against the keys
 //!    of [`provider`]; userinfo is fetched for the same subject.
 //! 4. [`claims`] reads role and profile. Without a role nobody is signed in.
-//! 5. [`routes`] tells [`crate::users`] and begins the session; the [`tokens`] stay in its row,
+//! 5. [`arrival`] tells [`crate::users`] and begins the session, or shows why not; the [`tokens`] stay in its row,
 //!    sealed.
 //! 6. [`refresh`] asks again while the session lasts; [`logout`] ends it on both sides.
 //!
 //! Whatever goes wrong on the way is a [`failure::Failure`], which knows what to tell the person.
 
+pub mod arrival;
 pub mod browser;
 pub mod callback;
 pub mod choice;
@@ -26,6 +27,7 @@ pub mod id_token;
 pub mod login;
 pub mod logout;
 pub mod metadata;
+pub mod missing_role;
 pub mod provider;
 pub mod query;
 pub mod recheck;
@@ -42,6 +44,7 @@ use store::PendingLogins;
 use tokio::task::JoinSet;
 
 use crate::{
+    attempts,
     clock::Clock,
     config::{Config, ProviderConfig},
     db::Db,
@@ -59,6 +62,7 @@ pub struct Oidc(Arc<Parts>);
 struct Parts {
     providers: Vec<Arc<Provider>>,
     recheck: Duration,
+    db: Db,
     logins: PendingLogins,
     recheck_flights: SingleFlight,
     vault: Vault,
@@ -89,7 +93,8 @@ impl Oidc {
         Ok(Self(Arc::new(Parts {
             providers: providers.collect::<Result<_>>()?,
             recheck: oidc.recheck,
-            logins: PendingLogins::new(db),
+            logins: PendingLogins::new(db.clone()),
+            db,
             recheck_flights: SingleFlight::default(),
             vault,
             clock,
@@ -110,12 +115,15 @@ impl Oidc {
         providers.find(|provider| provider.config.has_issuer(issuer))
     }
 
-    /// Removes pending logins whose target need not be remembered any more; returns how many.
+    /// Removes pending logins whose target need not be remembered any more, and old attempts;
+    /// returns how many.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn sweep(&self) -> Result<u64> {
-        self.0.logins.sweep(self.0.clock.now()).await
+        let now = self.0.clock.now();
+        let logins = self.0.logins.sweep(now).await?;
+        Ok(logins.saturating_add(attempts::sweep(&self.0.db, now).await?))
     }
 
     /// Finds the providers and keeps what is known of them fresh. Never ends; for a task of its

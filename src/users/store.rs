@@ -2,6 +2,7 @@
 
 use super::{Identity, Profile, Role, SignIn, User, UserId};
 use crate::{
+    attempts::{self, Attempt, Evidence},
     audit::{self, Actor, Change},
     clock::Timestamp,
     db::{Db, Tx, detached, on, within},
@@ -106,7 +107,7 @@ impl Users {
     /// Signs somebody in whose identity and roles the provider has vouched for.
     ///
     /// Without a role nobody new is stored, and somebody known becomes inactive and loses every
-    /// session; their ballots stay.
+    /// session; their ballots stay. With `evidence` the attempt is noted.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -115,6 +116,7 @@ impl Users {
         identity: Identity,
         profile: Profile,
         role: Option<Role>,
+        evidence: Option<Evidence>,
         now: Timestamp,
     ) -> Result<SignIn> {
         let db = self.db.clone();
@@ -134,6 +136,9 @@ impl Users {
                     SignIn::Welcome(Box::new(user))
                 }
             };
+            if let Some(evidence) = evidence {
+                attempts::append(&mut tx, attempt(&outcome, evidence), now).await?;
+            }
             tx.commit().await?;
             Ok(outcome)
         })
@@ -162,6 +167,15 @@ impl Users {
             Ok(tx.commit().await?)
         })
         .await
+    }
+}
+
+/// How the attempt ended that came to `outcome`.
+fn attempt(outcome: &SignIn, evidence: Evidence) -> Attempt {
+    match outcome {
+        SignIn::Welcome(_) => Attempt::ok(evidence),
+        SignIn::NoRole => Attempt::refused(evidence, false),
+        SignIn::Deactivated => Attempt::refused(evidence, true),
     }
 }
 

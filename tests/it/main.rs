@@ -5,6 +5,7 @@
 mod support;
 
 mod architecture;
+mod attempts;
 mod browser_journeys;
 mod browser_pages;
 mod callbacks;
