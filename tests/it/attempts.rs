@@ -203,10 +203,10 @@ async fn of_a_sign_in_that_succeeded_only_the_day_is_kept() {
     app.advance(Duration::from_secs(3661)).await;
     app.uma().await;
     app.anonymous().sign_in("pick-nora", "/").await;
-    let off =
-        |outcome| format!("SELECT at % 86400000 FROM sign_in_attempts WHERE outcome = '{outcome}'");
-    assert_eq!(app.number(off("ok").leak()).await, 0);
-    assert_ne!(app.number(off("refused").leak()).await, 0);
+    let ok = "SELECT at % 86400000 FROM sign_in_attempts WHERE outcome = 'ok'";
+    let refused = "SELECT at % 86400000 FROM sign_in_attempts WHERE outcome = 'refused'";
+    assert_eq!(app.number(ok).await, 0);
+    assert_ne!(app.number(refused).await, 0);
 }
 
 /// N-15.
