@@ -29,7 +29,7 @@ use crate::{
     users::Users,
     vault::Vault,
 };
-use Audience::{Admins, Everyone, SignedIn, Staff};
+use Audience::{Admins, Everyone, Provider, SignedIn, Staff};
 
 /// Largest form taken, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -68,6 +68,9 @@ pub enum Audience {
     Staff,
     /// Admins.
     Admins,
+    /// The OpenID Provider itself, which proves with a signed token that it is; it sends no
+    /// cookie and none of our forms.
+    Provider,
 }
 
 /// One line of the route table.
@@ -102,6 +105,11 @@ pub fn routes() -> Vec<Route> {
         get(paths::LOGIN_SHORT, Everyone, oidc::routes::login),
         get(paths::SIGNUP, Everyone, oidc::routes::sign_up),
         get(paths::LOGOUT_SHORT, Everyone, oidc::routes::sign_out_page),
+        post(
+            paths::BACKCHANNEL_LOGOUT,
+            Provider,
+            oidc::backchannel_logout::receive,
+        ),
         // Staff.
         get(paths::RESULTS, Staff, polls::routes::results),
         // Admins.
@@ -190,7 +198,9 @@ impl AppState {
     /// to the first.
     pub fn router(self) -> Router {
         let (site, base_url) = (self.site.clone(), self.site.base_url.clone());
-        table(routes(), &self)
+        let is_for_people = |route: &Route| route.audience != Provider;
+        let (for_people, for_the_provider) = routes().into_iter().partition(is_for_people);
+        table(for_people, &self)
             .fallback(not_found)
             .layer(middleware::map_response(session::before_saving))
             .layer(session::layer(self.sessions.clone(), &site))
@@ -200,6 +210,7 @@ impl AppState {
                 base_url,
                 csrf::same_origin_only,
             ))
+            .merge(table(for_the_provider, &self))
             .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
             .layer(CatchPanicLayer::new())
             .layer(middleware::from_fn_with_state(site.clone(), page::paint))
@@ -224,7 +235,7 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
             router = router.route(route.path.trim_end_matches('/'), routing::any(add_slash));
         }
         let handler = match route.audience {
-            Everyone => route.handler,
+            Everyone | Provider => route.handler,
             _ => route.handler.route_layer(guard.clone()),
         };
         router = router.route(route.path, handler);

@@ -7,7 +7,9 @@ mod cause;
 mod store;
 
 pub use cause::likely_cause;
-pub use store::{append, count, count_turned_away, find, list, role_claim_is_missing, sweep};
+pub use store::{
+    append, count, count_turned_away, find, list, record, role_claim_is_missing, sweep,
+};
 
 use crate::{clock::Timestamp, db::text_enum, search::Words};
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Attempt, Evidence, Filter, MissingRole, Names, Outcome, Stored};
 use crate::{
     clock::Timestamp,
-    db::{Db, Tx, detached, on, within},
+    db::{Db, Tx, execute, on, transaction, within},
     error::Result,
 };
 
@@ -142,6 +142,14 @@ pub async fn append(tx: &mut Tx, attempt: Attempt, now: Timestamp) -> Result<()>
     Ok(())
 }
 
+/// As [`append`], in a transaction of its own.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn record(db: &Db, attempt: Attempt, now: Timestamp) -> Result<()> {
+    transaction!(db, |tx| append(tx, attempt, now).await?)
+}
+
 /// Those that match, the newest first.
 ///
 /// # Errors
@@ -246,39 +254,23 @@ pub async fn role_claim_is_missing(db: &Db) -> Result<bool> {
 /// # Errors
 /// When the database does not answer.
 pub async fn sweep(db: &Db, now: Timestamp) -> Result<u64> {
-    let db = db.clone();
-    detached(async move {
-        let mut tx = db.begin().await?;
-        let swept = within!(&mut tx, |conn| {
-            sqlx::query(
-                "DELETE FROM sign_in_attempts WHERE at < $1 OR id <= (
-                     SELECT id FROM sign_in_attempts WHERE subject IS NOT NULL
-                     ORDER BY id DESC LIMIT 1 OFFSET $2)",
-            )
-            .bind(now.minus(LIFE))
-            .bind(MOST)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected())
-        })?;
-        let swept = swept.saturating_add(make_room(&mut tx).await?);
-        tx.commit().await?;
-        Ok(swept)
+    transaction!(db, |tx| {
+        let old = sqlx::query(
+            "DELETE FROM sign_in_attempts WHERE at < $1 OR id <= (
+                 SELECT id FROM sign_in_attempts WHERE subject IS NOT NULL
+                 ORDER BY id DESC LIMIT 1 OFFSET $2)",
+        );
+        let old = execute!(tx, old.bind(now.minus(LIFE)).bind(MOST))?;
+        old + make_room(tx).await?
     })
-    .await
 }
 
 /// Removes the oldest attempts of people of whom nothing is known, beyond [`MOST_UNKNOWN`].
 async fn make_room(tx: &mut Tx) -> Result<u64> {
-    Ok(within!(tx, |conn| {
-        sqlx::query(
-            "DELETE FROM sign_in_attempts WHERE subject IS NULL AND id <= (
-                 SELECT id FROM sign_in_attempts WHERE subject IS NULL
-                 ORDER BY id DESC LIMIT 1 OFFSET $1)",
-        )
-        .bind(MOST_UNKNOWN)
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected())
-    })?)
+    let oldest = sqlx::query(
+        "DELETE FROM sign_in_attempts WHERE subject IS NULL AND id <= (
+             SELECT id FROM sign_in_attempts WHERE subject IS NULL
+             ORDER BY id DESC LIMIT 1 OFFSET $1)",
+    );
+    Ok(execute!(tx, oldest.bind(MOST_UNKNOWN))?)
 }

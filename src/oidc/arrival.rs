@@ -16,11 +16,11 @@ use super::{
 };
 use crate::{
     attempts::{self, Attempt, Evidence},
-    db::detached,
+    clock::Timestamp,
     error::Result,
     page::Page,
     session::NewSession,
-    users::{Profile, SignIn, Users},
+    users::{Identity, Profile, SignIn, Users},
 };
 
 /// A sign-in that failed.
@@ -87,8 +87,13 @@ pub(super) async fn receive(
                 tokens: authentication.tokens,
                 user_agent: browser.user_agent.clone(),
             };
-            browser.session.begin(session, &oidc.0.random, now).await?;
-            return Ok(Redirect::to(authentication.next.as_str()).into_response());
+            let next = authentication.next;
+            if begin(oidc, browser, session, authentication.begun_at).await? {
+                return Ok(Redirect::to(next.as_str()).into_response());
+            }
+            let failure = Failure::new(Reason::SignedOut, next).after(evidence);
+            let failure = failure.at(oidc.name_in_links(provider));
+            return Ok(failed(oidc, page.without_person(), browser, failure).await);
         }
         SignIn::NoRole => false,
         SignIn::Deactivated => true,
@@ -113,6 +118,28 @@ pub(super) async fn receive(
         request_id: browser.request_id.clone(),
     };
     Ok((StatusCode::FORBIDDEN, page).into_response())
+}
+
+/// Begins the session, unless the provider has ended it while the sign-in was on its way. That is
+/// asked once the session is there: a logout token that comes now finds it.
+async fn begin(
+    oidc: &Oidc,
+    browser: &Browser,
+    session: NewSession,
+    begun_at: Timestamp,
+) -> Result<bool> {
+    let identity = Identity {
+        issuer: session.issuer.clone(),
+        subject: session.subject.clone(),
+    };
+    let (sid, now) = (session.sid.clone(), oidc.0.clock.now());
+    browser.session.begin(session, &oidc.0.random, now).await?;
+    let has_ended = oidc.0.logout_tokens.has_ended(identity, sid, begun_at);
+    if has_ended.await? {
+        browser.session.end().await?;
+        return Ok(false);
+    }
+    Ok(true)
 }
 
 /// What a person knows their account by.
@@ -186,13 +213,8 @@ impl Oidc {
             tracing::info!(%code, cause, "sign-in failed");
         }
         let attempt = Attempt::failed(failure.evidence.clone(), code);
-        let (db, now) = (self.0.db.clone(), self.0.clock.now());
-        let noted = detached(async move {
-            let mut tx = db.begin().await?;
-            attempts::append(&mut tx, attempt, now).await?;
-            Ok(tx.commit().await?)
-        });
-        if let Err(error) = noted.await {
+        let recorded = attempts::record(&self.0.db, attempt, self.0.clock.now());
+        if let Err(error) = recorded.await {
             tracing::warn!(%error, "the attempt could not be noted");
         }
     }

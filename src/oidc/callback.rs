@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     attempts::Evidence,
+    clock::Timestamp,
     paths::ReturnPath,
     random,
     users::{Identity, Profile, Role},
@@ -83,6 +84,8 @@ pub struct Authentication {
     pub prompt: Option<Prompt>,
     /// What was seen of it.
     pub evidence: Evidence,
+    /// When the browser was sent to the provider.
+    pub begun_at: Timestamp,
 }
 
 impl Oidc {
@@ -202,6 +205,7 @@ impl Oidc {
             next: pending.return_path(),
             prompt: pending.prompt,
             evidence: Evidence::default(),
+            begun_at: pending.created_at,
         })
     }
 }

@@ -121,13 +121,8 @@ impl Provider {
             trusted_audience: self.config.project.as_deref(),
             now: self.clock.now(),
         };
-        match id_token::verify(id_token, access_token, known, expected) {
-            Err(invalid) if invalid.may_be_a_new_key() => {
-                let known = self.refetch_keys(known).await?;
-                Ok(id_token::verify(id_token, access_token, &known, expected)?)
-            }
-            verified => Ok(verified?),
-        }
+        let verify = |known: &Discovered| id_token::verify(id_token, access_token, known, expected);
+        Ok(self.with_keys(known, verify).await??)
     }
 
     /// Fetches userinfo for `subject` and no other; `None` when there is no such endpoint.

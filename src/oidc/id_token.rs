@@ -27,12 +27,12 @@ const OLDEST: i64 = 600;
 const LONGEST_IDENTIFIER: usize = 255;
 
 /// Only a logout token has it (OpenID Connect Back-Channel Logout 1.0, 2.4).
-const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+pub(super) const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 /// Claims as they stand in a document.
 pub type Claims = Map<String, Value>;
 
-/// What makes an ID token unacceptable. [`Invalid::code`] goes to the log and into the details
+/// What makes an ID token or a logout token unacceptable. [`Invalid::code`] goes to the log and into the details
 /// of the error page; the token's own values do not.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Invalid {
@@ -66,29 +66,44 @@ pub enum Invalid {
     Subject,
     /// `at_hash` belongs to another access token.
     AccessTokenHash,
+    /// `sid` of a logout token is no plain text, or missing as `sub` is.
+    SessionId,
+    /// `jti` of a logout token is missing or no plain text.
+    TokenId,
+    /// `events` of a logout token names no logout.
+    Events,
 }
 
 impl Invalid {
+    /// The part of the token that is wrong, by its name on the wire where it has one.
+    #[must_use]
+    pub const fn part(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Malformed => "malformed",
+            Self::Key => "key",
+            Self::Signature => "signature",
+            Self::Algorithm => "alg",
+            Self::Type => "typ",
+            Self::Issuer => "iss",
+            Self::Audience => "aud",
+            Self::AuthorizedParty => "azp",
+            Self::Expired => "exp",
+            Self::IssuedAt => "iat",
+            Self::NotBefore => "nbf",
+            Self::Nonce => "nonce",
+            Self::Subject => "sub",
+            Self::AccessTokenHash => "at_hash",
+            Self::SessionId => "sid",
+            Self::TokenId => "jti",
+            Self::Events => "events",
+        }
+    }
+
     /// A stable name for logs.
     #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Missing => "id_token_missing",
-            Self::Malformed => "id_token_malformed",
-            Self::Key => "id_token_key",
-            Self::Signature => "id_token_signature",
-            Self::Algorithm => "id_token_alg",
-            Self::Type => "id_token_typ",
-            Self::Issuer => "id_token_iss",
-            Self::Audience => "id_token_aud",
-            Self::AuthorizedParty => "id_token_azp",
-            Self::Expired => "id_token_exp",
-            Self::IssuedAt => "id_token_iat",
-            Self::NotBefore => "id_token_nbf",
-            Self::Nonce => "id_token_nonce",
-            Self::Subject => "id_token_sub",
-            Self::AccessTokenHash => "id_token_at_hash",
-        }
+    pub fn code(self) -> String {
+        format!("id_token_{}", self.part())
     }
 
     /// Whether newer keys could make a difference.
@@ -166,8 +181,8 @@ fn verifier(known: &Discovered, now: Timestamp) -> CoreIdTokenVerifier<'_> {
         .set_other_audience_verifier_fn(|_| true)
 }
 
-/// The claims of a token whose signature was verified.
-fn payload(token: &str) -> Option<Claims> {
+/// The claims of a token whose signature was verified, or is verified before they count.
+pub(super) fn payload(token: &str) -> Option<Claims> {
     let encoded = token.split('.').nth(1)?;
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(encoded).ok()?).ok()
 }
@@ -183,8 +198,8 @@ fn check_kind(claims: &Claims) -> Result<(), Invalid> {
     }
 }
 
-/// `exp` and `iat` are required numbers, `nbf` one when it is there (RFC 7519, 4.1).
-fn check_times(claims: &Claims, now: Timestamp) -> Result<(), Invalid> {
+/// `exp` and `iat` are required numbers, `nbf` one when it is there (RFC 7519, 4.1). Returns `exp`.
+pub(super) fn check_times(claims: &Claims, now: Timestamp) -> Result<Timestamp, Invalid> {
     let now = now.as_seconds();
     let seconds = |name: &str| claims.get(name).map(numeric_date).transpose();
     let expires = seconds("exp")?.ok_or(Invalid::Malformed)?;
@@ -199,7 +214,7 @@ fn check_times(claims: &Claims, now: Timestamp) -> Result<(), Invalid> {
     if not_before > now.saturating_add(LEEWAY) {
         return Err(Invalid::NotBefore);
     }
-    Ok(())
+    Ok(Timestamp::from_millis(expires.saturating_mul(1000)))
 }
 
 /// Seconds since 1970, cut to whole ones; nothing but a number of a believable size.

@@ -11,11 +11,13 @@
 //! 4. [`claims`] reads role and profile. Without a role nobody is signed in.
 //! 5. [`arrival`] tells [`crate::users`] and begins the session, or shows why not; the [`tokens`] stay in its row,
 //!    sealed.
-//! 6. [`refresh`] asks again while the session lasts; [`logout`] ends it on both sides.
+//! 6. [`refresh`] asks again while the session lasts; [`logout`] ends it on both sides, and
+//!    [`backchannel_logout`] when the provider says so.
 //!
 //! Whatever goes wrong on the way is a [`failure::Failure`], which knows what to tell the person.
 
 pub mod arrival;
+pub mod backchannel_logout;
 pub mod browser;
 pub mod callback;
 pub mod choice;
@@ -24,8 +26,11 @@ pub mod exchange;
 pub mod failure;
 pub mod http;
 pub mod id_token;
+pub mod jws;
 pub mod login;
 pub mod logout;
+pub mod logout_store;
+pub mod logout_token;
 pub mod metadata;
 pub mod missing_role;
 pub mod provider;
@@ -38,6 +43,7 @@ pub mod tokens;
 
 use std::{sync::Arc, time::Duration};
 
+use logout_store::LogoutTokens;
 use provider::Provider;
 use refresh::SingleFlight;
 use store::PendingLogins;
@@ -64,6 +70,7 @@ struct Parts {
     recheck: Duration,
     db: Db,
     logins: PendingLogins,
+    logout_tokens: LogoutTokens,
     recheck_flights: SingleFlight,
     vault: Vault,
     clock: Clock,
@@ -94,6 +101,7 @@ impl Oidc {
             providers: providers.collect::<Result<_>>()?,
             recheck: oidc.recheck,
             logins: PendingLogins::new(db.clone()),
+            logout_tokens: LogoutTokens::new(db.clone()),
             db,
             recheck_flights: SingleFlight::default(),
             vault,
@@ -115,15 +123,16 @@ impl Oidc {
         providers.find(|provider| provider.config.has_issuer(issuer))
     }
 
-    /// Removes pending logins whose target need not be remembered any more, and old attempts;
-    /// returns how many.
+    /// Removes pending logins and logout tokens that need not be remembered any more, and old
+    /// attempts; returns how many.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn sweep(&self) -> Result<u64> {
         let now = self.0.clock.now();
         let logins = self.0.logins.sweep(now).await?;
-        Ok(logins.saturating_add(attempts::sweep(&self.0.db, now).await?))
+        let logout_tokens = self.0.logout_tokens.sweep(now).await?;
+        Ok(logins + logout_tokens + attempts::sweep(&self.0.db, now).await?)
     }
 
     /// Finds the providers and keeps what is known of them fresh. Never ends; for a task of its

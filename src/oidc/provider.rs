@@ -11,6 +11,7 @@ use url::Url;
 use super::{
     claims::RoleRules,
     http::{Http, Outage},
+    id_token::Invalid,
     metadata::{Discovered, Metadata, absolute},
 };
 use crate::{
@@ -152,6 +153,28 @@ impl Provider {
         // The rest of what is known has not become any newer.
         let until = current.fresh_until;
         self.keep(current.metadata.clone().set_jwks(keys), until)
+    }
+
+    /// Tries `verify` with the keys that are known and, where newer ones could make a difference,
+    /// once more with those.
+    ///
+    /// # Errors
+    /// When the keys have to be fetched again and the provider cannot be used.
+    pub async fn with_keys<T>(
+        &self,
+        known: &Arc<Discovered>,
+        verify: impl Fn(&Discovered) -> Result<T, Invalid>,
+    ) -> Result<Result<T, Invalid>, Outage> {
+        match verify(known) {
+            Err(invalid) if invalid.may_be_a_new_key() => {
+                let newer = self.refetch_keys(known).await?;
+                if Arc::ptr_eq(&newer, known) {
+                    return Ok(Err(invalid));
+                }
+                Ok(verify(&newer))
+            }
+            verified => Ok(verified),
+        }
     }
 
     /// Whether the provider answers right now, within `patience`.

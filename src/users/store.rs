@@ -5,7 +5,7 @@ use crate::{
     attempts::{self, Attempt, Evidence},
     audit::{self, Actor, Change},
     clock::Timestamp,
-    db::{Db, Tx, detached, on, within},
+    db::{Db, Tx, execute, on, transaction, within},
     error::Result,
     search::Words,
     session,
@@ -119,30 +119,25 @@ impl Users {
         evidence: Option<Evidence>,
         now: Timestamp,
     ) -> Result<SignIn> {
-        let db = self.db.clone();
-        detached(async move {
-            let mut tx = db.begin().await?;
-            let known = lock_identity(&mut tx, &identity).await?;
-            let outcome = match (known, role) {
+        transaction!(self.db, |tx| {
+            let outcome = match (lock_identity(tx, &identity).await?, role) {
                 (Some(known), _) if known.deactivated_at.is_some() => SignIn::Deactivated,
                 (Some(known), None) => {
-                    lose_role(&mut tx, &known, now).await?;
+                    lose_role(tx, &known, now).await?;
                     SignIn::NoRole
                 }
                 (None, None) => SignIn::NoRole,
                 (known, Some(role)) => {
-                    let user = upsert(&mut tx, &identity, &profile, role, now).await?;
-                    note_role_change(&mut tx, known.as_ref(), &user, now).await?;
+                    let user = upsert(tx, &identity, &profile, role, now).await?;
+                    note_role_change(tx, known.as_ref(), &user, now).await?;
                     SignIn::Welcome(Box::new(user))
                 }
             };
             if let Some(evidence) = evidence {
-                attempts::append(&mut tx, attempt(&outcome, evidence), now).await?;
+                attempts::append(tx, attempt(&outcome, evidence), now).await?;
             }
-            tx.commit().await?;
-            Ok(outcome)
+            outcome
         })
-        .await
     }
 
     /// Takes note of what the provider said when it was asked again during a session; `None`
@@ -152,21 +147,17 @@ impl Users {
     /// # Errors
     /// When the database does not answer.
     pub async fn confirm_role(&self, id: UserId, role: Option<Role>, now: Timestamp) -> Result<()> {
-        let db = self.db.clone();
-        detached(async move {
-            let mut tx = db.begin().await?;
-            let Some(known) = lock(&mut tx, id).await? else {
+        transaction!(self.db, |tx| {
+            let Some(known) = lock(tx, id).await? else {
                 return Ok(());
             };
             match role {
                 // A newer word was heard meanwhile, perhaps at a sign-in elsewhere.
                 _ if known.role_checked_at > now => {}
-                None => lose_role(&mut tx, &known, now).await?,
-                Some(role) => keep_role(&mut tx, &known, role, now).await?,
+                None => lose_role(tx, &known, now).await?,
+                Some(role) => keep_role(tx, &known, role, now).await?,
             }
-            Ok(tx.commit().await?)
         })
-        .await
     }
 }
 
@@ -250,17 +241,15 @@ async fn upsert(
 }
 
 async fn lose_role(tx: &mut Tx, known: &User, now: Timestamp) -> Result<()> {
-    within!(tx, |conn| {
+    execute!(
+        tx,
         sqlx::query(
             "UPDATE users SET role_lost_at = COALESCE(role_lost_at, $2), role_checked_at = $2
              WHERE id = $1",
         )
         .bind(known.id)
         .bind(now)
-        .execute(conn)
-        .await
-        .map(|_| ())
-    })?;
+    )?;
     session::end_all_of(tx, known.id.0).await?;
     if known.role_lost_at.is_none() {
         let change = Change::new("role_lost", "user", known.id, known.name());
@@ -276,15 +265,8 @@ async fn lose_role(tx: &mut Tx, known: &User, now: Timestamp) -> Result<()> {
 }
 
 async fn keep_role(tx: &mut Tx, known: &User, role: Role, now: Timestamp) -> Result<()> {
-    within!(tx, |conn| {
-        sqlx::query("UPDATE users SET role = $2, role_checked_at = $3 WHERE id = $1")
-            .bind(known.id)
-            .bind(role)
-            .bind(now)
-            .execute(conn)
-            .await
-            .map(|_| ())
-    })?;
+    let update = "UPDATE users SET role = $2, role_checked_at = $3 WHERE id = $1";
+    execute!(tx, sqlx::query(update).bind(known.id).bind(role).bind(now))?;
     note_role_change(
         tx,
         Some(known),

@@ -302,11 +302,8 @@ async fn people_with_roles_that_mean_nothing_are_not_taken_for_a_missing_claim()
 }
 
 async fn note(app: &TestApp, attempt: Attempt) {
-    let mut tx = app.state.db.begin().await.expect("a transaction");
-    attempts::append(&mut tx, attempt, app.clock.now())
-        .await
-        .expect("kept");
-    tx.commit().await.expect("a commit");
+    let recorded = attempts::record(&app.state.db, attempt, app.clock.now());
+    recorded.await.expect("recorded");
 }
 
 #[tokio::test]
