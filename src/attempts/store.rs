@@ -255,22 +255,18 @@ pub async fn role_claim_is_missing(db: &Db) -> Result<bool> {
 /// When the database does not answer.
 pub async fn sweep(db: &Db, now: Timestamp) -> Result<u64> {
     transaction!(db, |tx| {
-        let old = sqlx::query(
-            "DELETE FROM sign_in_attempts WHERE at < $1 OR id <= (
-                 SELECT id FROM sign_in_attempts WHERE subject IS NOT NULL
-                 ORDER BY id DESC LIMIT 1 OFFSET $2)",
-        );
-        let old = execute!(tx, old.bind(now.minus(LIFE)).bind(MOST))?;
-        old + make_room(tx).await?
+        let old = "DELETE FROM sign_in_attempts WHERE at < $1 OR id <= (
+                       SELECT id FROM sign_in_attempts WHERE subject IS NOT NULL
+                       ORDER BY id DESC LIMIT 1 OFFSET $2)";
+        let swept = execute!(tx, sqlx::query(old).bind(now.minus(LIFE)).bind(MOST))?;
+        swept + make_room(tx).await?
     })
 }
 
 /// Removes the oldest attempts of people of whom nothing is known, beyond [`MOST_UNKNOWN`].
 async fn make_room(tx: &mut Tx) -> Result<u64> {
-    let oldest = sqlx::query(
-        "DELETE FROM sign_in_attempts WHERE subject IS NULL AND id <= (
-             SELECT id FROM sign_in_attempts WHERE subject IS NULL
-             ORDER BY id DESC LIMIT 1 OFFSET $1)",
-    );
-    Ok(execute!(tx, oldest.bind(MOST_UNKNOWN))?)
+    let oldest = "DELETE FROM sign_in_attempts WHERE subject IS NULL AND id <= (
+                      SELECT id FROM sign_in_attempts WHERE subject IS NULL
+                      ORDER BY id DESC LIMIT 1 OFFSET $1)";
+    Ok(execute!(tx, sqlx::query(oldest).bind(MOST_UNKNOWN))?)
 }

@@ -1,9 +1,11 @@
 //! Configuration from the environment and `.env`: one small struct per concern, every problem
 //! reported at once. The only module that reads the environment. Foundation: knows no feature.
 
+mod credential;
 mod environment;
 mod provider;
 mod reader;
+mod roles;
 
 use std::{
     fmt,
@@ -14,9 +16,11 @@ use std::{
 
 use url::Url;
 
+pub use credential::Credential;
 pub use environment::{Environment, Problems};
 pub use provider::ProviderConfig;
 pub(crate) use reader::is_loopback;
+pub use roles::RolesConfig;
 
 use reader::Reader;
 

@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use super::{Environment, Secret, reader::Reader};
+use super::{Credential, Environment, RolesConfig, reader::Reader};
 
 /// What the first provider is called.
 const FIRST: &str = "default";
@@ -13,9 +13,16 @@ pub(super) const NAMES: &[&str] = &[
     "OIDC_OP_BASE_URL",
     "OIDC_RP_CLIENT_ID",
     "OIDC_RP_CLIENT_SECRET",
+    "OIDC_RP_PRIVATE_KEY_FILE",
+    "OIDC_RP_PRIVATE_KEY_ID",
     "ZITADEL_PROJECT",
     "OIDC_RP_SCOPES",
     "OIDC_LABEL",
+    "OIDC_ROLES_CLAIM",
+    "OIDC_ROLE_ADMIN",
+    "OIDC_ROLE_STAFF",
+    "OIDC_ROLE_USER",
+    "OIDC_ADMIN_ORGS",
 ];
 
 /// Longest label, in characters: it stands on a button.
@@ -32,10 +39,12 @@ pub struct ProviderConfig {
     pub op_base_url: Url,
     /// `OIDC_RP_CLIENT_ID`.
     pub client_id: String,
-    /// `OIDC_RP_CLIENT_SECRET`.
-    pub client_secret: Secret,
+    /// `OIDC_RP_CLIENT_SECRET`, or `OIDC_RP_PRIVATE_KEY_FILE`.
+    pub credential: Credential,
     /// `ZITADEL_PROJECT`: the project whose roles count.
     pub project: Option<String>,
+    /// Which claim holds roles, and what they are called there.
+    pub roles: RolesConfig,
     /// `OIDC_RP_SCOPES`: replaces the scopes that are asked for by default.
     pub scopes: Vec<String>,
 }
@@ -43,14 +52,15 @@ pub struct ProviderConfig {
 impl ProviderConfig {
     /// The first provider, with what it cannot do without.
     #[must_use]
-    pub fn new(op_base_url: Url, client_id: String, client_secret: Secret) -> Self {
+    pub fn new(op_base_url: Url, client_id: String, credential: impl Into<Credential>) -> Self {
         Self {
             id: FIRST.to_owned(),
             label: op_base_url.host_str().unwrap_or_default().to_owned(),
             op_base_url,
             client_id,
-            client_secret,
+            credential: credential.into(),
             project: None,
+            roles: RolesConfig::default(),
             scopes: default_scopes(None),
         }
     }
@@ -140,18 +150,19 @@ impl Reader<'_> {
         let op = self.required(&base_name);
         let op_base_url = op.and_then(|text| self.url(&base_name, &text));
         let client_id = self.required(&name("OIDC_RP_CLIENT_ID"));
-        let client_secret = self.required(&name("OIDC_RP_CLIENT_SECRET"));
+        let credential = self.credential(prefix, client_id.as_deref());
         let project = self.env.get(&name("ZITADEL_PROJECT")).map(str::to_owned);
         let scopes = self.scopes(&name("OIDC_RP_SCOPES"));
         let label = self.label(&name("OIDC_LABEL"));
-        let secret = client_secret.map(Secret::new);
-        let mut provider = ProviderConfig::new(op_base_url?, client_id?, secret?);
+        let roles = self.roles(prefix);
+        let mut provider = ProviderConfig::new(op_base_url?, client_id?, credential?);
         if let Some(project) = project {
             provider = provider.of_project(project);
         }
         Some(ProviderConfig {
             id: id.to_owned(),
             label: label.unwrap_or(provider.label),
+            roles,
             scopes: scopes.unwrap_or(provider.scopes),
             ..provider
         })

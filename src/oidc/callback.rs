@@ -21,7 +21,7 @@ use crate::{
     clock::Timestamp,
     paths::ReturnPath,
     random,
-    users::{Identity, Profile, Role},
+    users::{Identity, Profile, RoleAssignment},
 };
 
 /// How long all calls for one sign-in, or one re-check, may take together.
@@ -73,7 +73,7 @@ pub struct Authentication {
     /// What they are called.
     pub profile: Profile,
     /// What they may do, if anything.
-    pub role: Option<Role>,
+    pub role: Option<RoleAssignment>,
     /// `sid` of the ID token, if it can be stored.
     pub sid: Option<String>,
     /// The tokens, sealed.

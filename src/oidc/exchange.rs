@@ -65,7 +65,7 @@ impl Provider {
             .exchange_code(AuthorizationCode::new(code))
             .set_pkce_verifier(PkceCodeVerifier::new(code_verifier));
         let tokens = request
-            .request_async(&self.http)
+            .request_async(&self.authenticated_http(known)?)
             .await
             .map_err(token_error)?;
         let issued = tokens.id_token().ok_or(Invalid::Missing)?;
@@ -102,7 +102,10 @@ impl Provider {
         refresh_token: &RefreshToken,
     ) -> Result<CoreTokenResponse, Reason> {
         let request = known.client.exchange_refresh_token(refresh_token);
-        request.request_async(&self.http).await.map_err(token_error)
+        request
+            .request_async(&self.authenticated_http(known)?)
+            .await
+            .map_err(token_error)
     }
 
     /// Verifies an ID token that came with `access_token`; fetches the keys again when one is missing.

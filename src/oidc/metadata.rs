@@ -100,10 +100,12 @@ impl Discovered {
             .ok_or_else(|| Outage("discovery names no token endpoint".to_owned()))?;
         let redirect_uri =
             RedirectUrl::new(redirect_uri).map_err(|error| Outage(error.to_string()))?;
+        let secret = config.credential.secret();
+        let secret = secret.map(|secret| ClientSecret::new(secret.expose().to_owned()));
         let client = CoreClient::from_provider_metadata(
             metadata.clone(),
             ClientId::new(config.client_id.clone()),
-            Some(ClientSecret::new(config.client_secret.expose().to_owned())),
+            secret,
         )
         .set_token_uri(token_endpoint)
         .set_auth_type(auth_type(&metadata))

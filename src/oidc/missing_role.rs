@@ -3,10 +3,7 @@
 
 use serde_json::Value;
 
-use super::{
-    claims::{Documents, RoleRules},
-    id_token::Claims,
-};
+use super::{claims::Documents, id_token::Claims, roles::RoleRules};
 use crate::attempts::{Evidence, MissingRole};
 
 /// How ZITADEL's role claim of any project begins and ends.
@@ -57,6 +54,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::config::RolesConfig;
 
     fn why(userinfo: &Value) -> (Option<MissingRole>, String) {
         let mut evidence = Evidence::default();
@@ -64,7 +62,7 @@ mod tests {
             userinfo: userinfo.as_object(),
             id_token: None,
         };
-        RoleRules::zitadel(Some("42")).explain_none(documents, &mut evidence);
+        RoleRules::new(&RolesConfig::default(), Some("42")).explain_none(documents, &mut evidence);
         (evidence.missing_role, evidence.unmapped_roles.to_string())
     }
 

@@ -8,9 +8,9 @@
 //!    it, before anything is said to the provider.
 //! 3. [`exchange`]: the code becomes tokens; [`id_token`] verifies the ID token against the keys
 //!    of [`provider`]; userinfo is fetched for the same subject.
-//! 4. [`claims`] reads role and profile. Without a role nobody is signed in.
-//! 5. [`arrival`] tells [`crate::users`] and begins the session, or shows why not; the [`tokens`] stay in its row,
-//!    sealed.
+//! 4. [`claims`] reads the profile, [`roles`] the role. Without a role nobody is signed in.
+//! 5. [`arrival`] tells [`crate::users`] and begins the session, or shows why not; the [`tokens`]
+//!    stay in its row, sealed.
 //! 6. [`refresh`] asks again while the session lasts; [`logout`] ends it on both sides, and
 //!    [`backchannel_logout`] when the provider says so.
 //!
@@ -22,6 +22,7 @@ pub mod browser;
 pub mod callback;
 pub mod choice;
 pub mod claims;
+pub mod client_assertion;
 pub mod exchange;
 pub mod failure;
 pub mod http;
@@ -37,6 +38,7 @@ pub mod provider;
 pub mod query;
 pub mod recheck;
 pub mod refresh;
+pub mod roles;
 pub mod routes;
 pub mod store;
 pub mod tokens;
@@ -92,9 +94,9 @@ impl Oidc {
     ) -> Result<Self> {
         let (oidc, site) = (&config.oidc, &config.site);
         let provider = |provider: &ProviderConfig| {
-            let (clock, targets) = (clock.clone(), targets.clone());
-            let config = provider.clone();
-            Provider::new(config, oidc.timeout, site.clone(), clock, targets).map(Arc::new)
+            let (clock, random) = (clock.clone(), random.clone());
+            let (config, targets) = (provider.clone(), targets.clone());
+            Provider::new(config, oidc.timeout, site.clone(), clock, random, targets).map(Arc::new)
         };
         let providers = oidc.providers.iter().map(provider);
         Ok(Self(Arc::new(Parts {

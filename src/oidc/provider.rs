@@ -9,10 +9,10 @@ use tokio::sync::Mutex;
 use url::Url;
 
 use super::{
-    claims::RoleRules,
     http::{Http, Outage},
     id_token::Invalid,
     metadata::{Discovered, Metadata, absolute},
+    roles::RoleRules,
 };
 use crate::{
     clock::{Clock, Timestamp},
@@ -20,6 +20,7 @@ use crate::{
     error::Result,
     headers::FormTargets,
     paths,
+    random::Random,
 };
 
 /// How long metadata and keys are trusted without asking again, whatever the provider says.
@@ -48,6 +49,7 @@ pub struct Provider {
     timeout: Duration,
     pub(super) site: SiteConfig,
     pub(super) clock: Clock,
+    pub(super) random: Random,
     targets: FormTargets,
     current: ArcSwapOption<Discovered>,
     flight: Mutex<Flight>,
@@ -76,6 +78,7 @@ impl Provider {
         timeout: Duration,
         site: SiteConfig,
         clock: Clock,
+        random: Random,
         targets: FormTargets,
     ) -> Result<Self> {
         // Until discovery says more, so that a page shown meanwhile can already sign out.
@@ -84,11 +87,12 @@ impl Provider {
         let start = Timestamp::from_millis(0);
         Ok(Self {
             http: Http::new(&config.op_base_url, timeout)?,
-            rules: RoleRules::zitadel(config.project.as_deref()),
+            rules: RoleRules::new(&config.roles, config.project.as_deref()),
             config,
             timeout,
             site,
             clock,
+            random,
             targets,
             current: ArcSwapOption::empty(),
             flight: Mutex::new(Flight {

@@ -28,7 +28,7 @@ use crate::{
     db::detached,
     error::Result,
     session::{Session, Sessions},
-    users::{Role, User, UserId},
+    users::{RoleAssignment, User, UserId},
 };
 
 /// What another instance needs at most between the provider's answer and the database's.
@@ -38,7 +38,7 @@ const MOMENT: Duration = Duration::from_millis(250);
 #[derive(Debug)]
 pub enum Recheck {
     /// This is their role, if they have one.
-    Role(Option<Role>),
+    Role(Option<RoleAssignment>),
     /// It wants to see them again.
     SignInAgain,
     /// It says nothing.
@@ -136,7 +136,7 @@ impl Oidc {
         }
     }
 
-    async fn role_now(&self, mut asking: Asking<'_>) -> Result<Option<Role>, Reason> {
+    async fn role_now(&self, mut asking: Asking<'_>) -> Result<Option<RoleAssignment>, Reason> {
         if asking.tokens.is_expired(self.0.clock.now()) {
             self.renew_tokens(&mut asking).await?;
         }

@@ -1,6 +1,6 @@
 //! Users in the database.
 
-use super::{Identity, Profile, Role, SignIn, User, UserId};
+use super::{Identity, Profile, Role, RoleAssignment, SignIn, User, UserId};
 use crate::{
     attempts::{self, Attempt, Evidence},
     audit::{self, Actor, Change},
@@ -21,7 +21,7 @@ pub struct Users {
 macro_rules! user_columns {
     () => {
         "id, issuer, subject, preferred_username, email, email_verified, given_name, family_name,
-         display_name, role, role_checked_at, deactivated_at, role_lost_at, first_seen_at,
+         display_name, role, role_source, role_checked_at, deactivated_at, role_lost_at, first_seen_at,
          last_login_at"
     };
 }
@@ -115,7 +115,7 @@ impl Users {
         &self,
         identity: Identity,
         profile: Profile,
-        role: Option<Role>,
+        role: Option<RoleAssignment>,
         evidence: Option<Evidence>,
         now: Timestamp,
     ) -> Result<SignIn> {
@@ -146,7 +146,12 @@ impl Users {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn confirm_role(&self, id: UserId, role: Option<Role>, now: Timestamp) -> Result<()> {
+    pub async fn confirm_role(
+        &self,
+        id: UserId,
+        role: Option<RoleAssignment>,
+        now: Timestamp,
+    ) -> Result<()> {
         transaction!(self.db, |tx| {
             let Some(known) = lock(tx, id).await? else {
                 return Ok(());
@@ -201,7 +206,7 @@ async fn upsert(
     tx: &mut Tx,
     identity: &Identity,
     profile: &Profile,
-    role: Role,
+    role: RoleAssignment,
     now: Timestamp,
 ) -> Result<User> {
     let shown = profile.shown_name(&identity.subject);
@@ -210,15 +215,17 @@ async fn upsert(
         sqlx::query_as(concat!(
             "INSERT INTO users (issuer, subject, username, preferred_username, email,
                                 email_verified, given_name, family_name, display_name, sort_key,
-                                search_key, role, role_checked_at, first_seen_at, last_login_at)
-             VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)
+                                search_key, role, role_source, role_checked_at, first_seen_at,
+                                last_login_at)
+             VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)
              ON CONFLICT (issuer, subject) DO UPDATE SET
                  preferred_username = excluded.preferred_username, email = excluded.email,
                  email_verified = excluded.email_verified, given_name = excluded.given_name,
                  family_name = excluded.family_name, display_name = excluded.display_name,
                  sort_key = excluded.sort_key, search_key = excluded.search_key,
-                 role = excluded.role, role_checked_at = excluded.role_checked_at,
-                 role_lost_at = NULL, last_login_at = excluded.last_login_at
+                 role = excluded.role, role_source = excluded.role_source,
+                 role_checked_at = excluded.role_checked_at, role_lost_at = NULL,
+                 last_login_at = excluded.last_login_at
              RETURNING ",
             user_columns!()
         ))
@@ -232,7 +239,8 @@ async fn upsert(
         .bind(shown)
         .bind(shown.to_lowercase())
         .bind(&search_key)
-        .bind(role)
+        .bind(role.role)
+        .bind(&role.source)
         .bind(now)
         .bind(now.start_of_day())
         .fetch_one(conn)
@@ -264,19 +272,21 @@ async fn lose_role(tx: &mut Tx, known: &User, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-async fn keep_role(tx: &mut Tx, known: &User, role: Role, now: Timestamp) -> Result<()> {
-    let update = "UPDATE users SET role = $2, role_checked_at = $3 WHERE id = $1";
-    execute!(tx, sqlx::query(update).bind(known.id).bind(role).bind(now))?;
-    note_role_change(
-        tx,
-        Some(known),
-        &User {
-            role,
-            ..known.clone()
-        },
-        now,
-    )
-    .await
+async fn keep_role(tx: &mut Tx, known: &User, role: RoleAssignment, now: Timestamp) -> Result<()> {
+    let user: User = within!(tx, |conn| {
+        sqlx::query_as(concat!(
+            "UPDATE users SET role = $2, role_source = $3, role_checked_at = $4 WHERE id = $1
+             RETURNING ",
+            user_columns!()
+        ))
+        .bind(known.id)
+        .bind(role.role)
+        .bind(&role.source)
+        .bind(now)
+        .fetch_one(conn)
+        .await
+    })?;
+    note_role_change(tx, Some(known), &user, now).await
 }
 
 /// One row in the history for each role that the provider has changed.
