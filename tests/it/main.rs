@@ -6,6 +6,7 @@ mod support;
 
 mod architecture;
 mod attempts;
+mod backchannel_logout;
 mod browser_journeys;
 mod browser_pages;
 mod callbacks;
