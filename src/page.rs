@@ -340,7 +340,8 @@ fn bare(status: StatusCode) -> Problem {
 }
 
 /// Whether a script rather than a person waits for the answer.
-fn wants_json(headers: &HeaderMap) -> bool {
+#[must_use]
+pub fn wants_json(headers: &HeaderMap) -> bool {
     let is = |name: &str, value: &str| {
         headers
             .get(name)

@@ -16,11 +16,11 @@ use super::{
 };
 use crate::{
     attempts::{self, Attempt, Evidence},
-    clock::Timestamp,
     error::Result,
     page::Page,
+    paths::ReturnPath,
     session::NewSession,
-    users::{Identity, Profile, SignIn, Users},
+    users::{Identity, Profile, Role, SignIn, User, Users, access::SignedIn},
 };
 
 /// A sign-in that failed.
@@ -55,91 +55,138 @@ struct RefusedPage {
 }
 
 /// Begins the session, or says why there is none; then an earlier one in this browser ends, too.
+/// After a silent check the session that is there goes on.
 pub(super) async fn receive(
     (page, browser): (Page, &Browser),
     oidc: &Oidc,
     users: &Users,
     provider: &Provider,
-    authentication: Authentication,
+    mut authentication: Authentication,
 ) -> Result<Response> {
-    let now = oidc.0.clock.now();
-    let (identity, profile) = (authentication.identity, authentication.profile);
-    let account = account(&profile, &identity.subject);
-    let mut evidence = authentication.evidence;
+    let is_silent = authentication.prompt == Some(Prompt::None);
+    let checked = browser.person.as_ref().filter(|_| is_silent);
+    if checked.is_some_and(|person| !is_same(&person.user, &authentication.identity)) {
+        // The provider knows somebody else in this browser by now, and the person should see that.
+        let link = other_account(oidc, provider, authentication.next);
+        return Ok(Redirect::to(&link).into_response());
+    }
+    let evidence = &mut authentication.evidence;
     evidence.request_id.clone_from(&browser.request_id);
-    let deactivated = match users
-        .sign_in(
-            identity.clone(),
-            profile,
-            authentication.role,
-            Some(evidence.clone()),
-            now,
-        )
-        .await?
-    {
+    // A role that is confirmed is no sign-in to keep.
+    let is_confirmed = checked.is_some() && authentication.role.is_some();
+    let evidence = (!is_confirmed).then(|| evidence.clone());
+    let (identity, profile) = (&authentication.identity, &authentication.profile);
+    let (role, now) = (authentication.role.take(), oidc.0.clock.now());
+    let signed_in = users.sign_in(identity.clone(), profile.clone(), role, evidence, now);
+    match signed_in.await? {
         SignIn::Welcome(user) => {
-            tracing::info!(user = %user.id, role = user.role.as_str(), "signed in");
-            let session = NewSession {
-                user: user.id.0,
-                issuer: identity.issuer,
-                subject: identity.subject,
-                sid: authentication.sid,
-                tokens: authentication.tokens,
-                user_agent: browser.user_agent.clone(),
-            };
-            let next = authentication.next;
-            if begin(oidc, browser, session, authentication.begun_at).await? {
+            let next = authentication.next.clone();
+            let evidence = authentication.evidence.clone();
+            if begin(oidc, browser, checked, *user, authentication).await? {
                 return Ok(Redirect::to(next.as_str()).into_response());
             }
             let failure = Failure::new(Reason::SignedOut, next).after(evidence);
             let failure = failure.at(oidc.name_in_links(provider));
-            return Ok(failed(oidc, page.without_person(), browser, failure).await);
+            Ok(failed(oidc, page.without_person(), browser, failure).await)
         }
-        SignIn::NoRole => false,
-        SignIn::Deactivated => true,
-    };
-    let code = evidence.refusal(deactivated);
-    oidc.log_refusal(code, &evidence).await;
-    if browser.session.is_claimed() {
-        browser.session.end().await?;
+        refused => {
+            let deactivated = matches!(refused, SignIn::Deactivated);
+            refuse((page, browser), oidc, provider, authentication, deactivated).await
+        }
     }
-    let page = RefusedPage {
-        page: page.without_person(),
-        account,
-        deactivated,
-        signed_up: authentication.prompt == Some(Prompt::Create),
-        project: provider.config.project.clone(),
-        other_account: AuthenticateQuery::to(authentication.next)
-            .at(oidc.name_in_links(provider))
-            .with_prompt(Prompt::SelectAccount)
-            .link(),
-        provider_sign_out: provider.sign_out_address().map(String::from),
-        code,
-        request_id: browser.request_id.clone(),
-    };
-    Ok((StatusCode::FORBIDDEN, page).into_response())
 }
 
-/// Begins the session, unless the provider has ended it while the sign-in was on its way. That is
-/// asked once the session is there: a logout token that comes now finds it.
+fn is_same(user: &User, identity: &Identity) -> bool {
+    user.issuer == identity.issuer && user.subject == identity.subject
+}
+
+fn other_account(oidc: &Oidc, provider: &Provider, next: ReturnPath) -> String {
+    AuthenticateQuery::to(next)
+        .at(oidc.name_in_links(provider))
+        .with_prompt(Prompt::SelectAccount)
+        .link()
+}
+
+/// Begins the session, or lets the `checked` one go on, unless the provider has ended it while the
+/// sign-in was on its way. That is asked once the session is there: a logout token that comes now
+/// finds it.
 async fn begin(
     oidc: &Oidc,
     browser: &Browser,
-    session: NewSession,
-    begun_at: Timestamp,
+    checked: Option<&SignedIn>,
+    user: User,
+    authentication: Authentication,
 ) -> Result<bool> {
-    let identity = Identity {
-        issuer: session.issuer.clone(),
-        subject: session.subject.clone(),
+    let (sid, now) = (authentication.sid, oidc.0.clock.now());
+    let is_there = match checked {
+        Some(person) => {
+            let tokens = authentication.tokens.clone();
+            go_on(oidc, person, user.role, sid.clone(), tokens).await?
+        }
+        None => false,
     };
-    let (sid, now) = (session.sid.clone(), oidc.0.clock.now());
-    browser.session.begin(session, &oidc.0.random, now).await?;
+    if !is_there {
+        tracing::info!(user = %user.id, role = user.role.as_str(), "signed in");
+        let session = NewSession {
+            user: user.id.0,
+            issuer: user.issuer,
+            subject: user.subject,
+            sid: sid.clone(),
+            tokens: authentication.tokens,
+            user_agent: browser.user_agent.clone(),
+        };
+        browser.session.begin(session, &oidc.0.random, now).await?;
+    }
+    let (identity, begun_at) = (authentication.identity, authentication.begun_at);
     let has_ended = oidc.0.logout_tokens.has_ended(identity, sid, begun_at);
     if has_ended.await? {
         browser.session.end().await?;
         return Ok(false);
     }
     Ok(true)
+}
+
+/// Lets a session go on with new tokens; `false` when it has ended meanwhile.
+async fn go_on(
+    oidc: &Oidc,
+    person: &SignedIn,
+    role: Role,
+    sid: Option<String>,
+    tokens: String,
+) -> Result<bool> {
+    let sessions = &oidc.0.sessions;
+    let is_there = sessions.renew(&person.session, sid, tokens).await?;
+    if is_there && person.user.role != role {
+        sessions.change_id(&person.session).await?;
+    }
+    Ok(is_there)
+}
+
+/// The page for somebody who is not let in.
+async fn refuse(
+    (page, browser): (Page, &Browser),
+    oidc: &Oidc,
+    provider: &Provider,
+    authentication: Authentication,
+    deactivated: bool,
+) -> Result<Response> {
+    let code = authentication.evidence.refusal(deactivated);
+    oidc.log_refusal(code, &authentication.evidence).await;
+    if browser.session.is_claimed() {
+        browser.session.end().await?;
+    }
+    let page = RefusedPage {
+        page: page.without_person(),
+        account: account(&authentication.profile, &authentication.identity.subject),
+        deactivated,
+        signed_up: authentication.prompt == Some(Prompt::Create),
+        project: provider.config.project.clone(),
+        other_account: other_account(oidc, provider, authentication.next),
+        provider_sign_out: provider.sign_out_address().map(String::from),
+        code,
+        request_id: browser.request_id.clone(),
+    };
+    Ok((StatusCode::FORBIDDEN, page).into_response())
 }
 
 /// What a person knows their account by.

@@ -57,6 +57,9 @@ impl Oidc {
     ) -> Result<AuthenticationRequest, Reason> {
         let parts = &self.0;
         let known = provider.known().await?;
+        if provider.is_down().await {
+            return Err(Reason::Outage);
+        }
         let browser = browser.map_or_else(|| parts.random.token(), Ok)?;
         let (state, nonce) = (parts.random.token()?, parts.random.token()?);
         let code_verifier = PkceCodeVerifier::new(parts.random.token()?);

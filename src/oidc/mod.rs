@@ -59,6 +59,7 @@ use crate::{
     error::Result,
     headers::FormTargets,
     random::Random,
+    session::Sessions,
     vault::Vault,
 };
 
@@ -71,6 +72,7 @@ struct Parts {
     providers: Vec<Arc<Provider>>,
     recheck: Duration,
     db: Db,
+    sessions: Sessions,
     logins: PendingLogins,
     logout_tokens: LogoutTokens,
     recheck_flights: SingleFlight,
@@ -104,6 +106,7 @@ impl Oidc {
             recheck: oidc.recheck,
             logins: PendingLogins::new(db.clone()),
             logout_tokens: LogoutTokens::new(db.clone()),
+            sessions: Sessions::new(db.clone(), clock.clone(), config.sessions),
             db,
             recheck_flights: SingleFlight::default(),
             vault,

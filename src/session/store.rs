@@ -95,6 +95,31 @@ impl Sessions {
         })
     }
 
+    /// Takes note that the provider has vouched for the person of `session` once more; its age, its
+    /// id and its open forms stay. `false` when it has ended meanwhile.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn renew(
+        &self,
+        session: &Session,
+        sid: Option<String>,
+        sealed: String,
+    ) -> Result<bool> {
+        let Some(id) = session.0.id() else {
+            return Ok(false);
+        };
+        session.0.insert(key::SID, &sid).await?;
+        let renewed = transaction!(self.db, |tx| {
+            let update = "UPDATE sessions SET sid = $2, tokens = $3 WHERE id_hash = $1";
+            execute!(
+                tx,
+                sqlx::query(update).bind(hash(&id)).bind(sid).bind(sealed)
+            )?
+        })?;
+        Ok(renewed == 1)
+    }
+
     /// Lets `session` go on under a fresh id, as the person may do more or less than before; its
     /// age and tokens stay. One that has ended meanwhile stays ended.
     ///

@@ -30,4 +30,5 @@ mod schema;
 mod sessions;
 mod sign_in;
 mod sign_out;
+mod silent_check;
 mod voting;

@@ -55,6 +55,45 @@ async fn a_provider_that_is_down_is_not_asked_by_every_visitor() {
 }
 
 #[tokio::test]
+async fn a_browser_is_not_sent_to_a_provider_that_went_down() {
+    for fault in [
+        Fault::Refuse,
+        Fault::Status(502, String::new()),
+        Fault::Html,
+    ] {
+        let app = TestApp::start().await;
+        app.uma().await;
+        app.op().set(|k| k.fault(Endpoint::Discovery, fault));
+        let begun = app.anonymous().get("/oidc/authenticate/").await;
+        assert_eq!(begun.status, 303, "it was there a moment ago");
+        app.clock.advance(Duration::from_secs(15));
+        app.op().clear_requests();
+        for _ in 0..3 {
+            let page = app
+                .anonymous()
+                .get("/oidc/authenticate/?next=%2Fuser")
+                .await;
+            assert_eq!(page.status, 503);
+            assert_eq!(page.text_of("h1"), "Sign-in is unavailable at the moment");
+            assert!(page.text.contains("next=%2Fuser"), "the target is kept");
+        }
+        assert_eq!(app.op().count(Endpoint::Discovery), 1);
+        app.op().set(|k| k.faults.clear());
+        app.clock.advance(Duration::from_secs(2));
+        assert_eq!(app.anonymous().get("/oidc/authenticate/").await.status, 303);
+    }
+}
+
+#[tokio::test]
+async fn a_slow_provider_is_not_taken_for_one_that_is_down() {
+    let app = TestApp::start().await;
+    app.uma().await;
+    app.op().set(|k| k.fault(Endpoint::Discovery, Fault::Hang));
+    app.clock.advance(Duration::from_secs(15));
+    assert_eq!(app.anonymous().get("/oidc/authenticate/").await.status, 303);
+}
+
+#[tokio::test]
 async fn a_step_that_fails_before_the_provider_is_found_is_a_page_in_time() {
     for endpoint in [Endpoint::Discovery, Endpoint::Jwks] {
         for fault in faults() {
