@@ -10,7 +10,7 @@ CREATE INDEX sign_in_attempts_by_outcome ON sign_in_attempts (outcome, id);
 CREATE TABLE unsent_forms (
     browser_hash BYTEA            NOT NULL,  -- SHA-256 of the cookie that binds it to the browser
     action       TEXT COLLATE "C" NOT NULL,  -- the path that it was sent to
-    fields       TEXT,                       -- sealed; nothing of a secret poll
+    fields       TEXT             NOT NULL,  -- sealed; never of a secret poll
     created_at   BIGINT           NOT NULL,
     PRIMARY KEY (browser_hash, action),
     CONSTRAINT unsent_forms_browser_hash CHECK (length(browser_hash) = 32)

@@ -57,7 +57,7 @@ impl Oidc {
     ) -> Result<AuthenticationRequest, Reason> {
         let parts = &self.0;
         let known = provider.known().await?;
-        if provider.is_down().await {
+        if provider.is_down(&known).await {
             return Err(Reason::Outage);
         }
         let browser = browser.map_or_else(|| parts.random.token(), Ok)?;

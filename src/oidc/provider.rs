@@ -207,16 +207,15 @@ impl Provider {
         }
     }
 
-    /// Whether the provider is down, so that a browser need not be sent there to find out. It is
-    /// asked when it was not heard of for a while; one that is merely slow is not down.
-    pub async fn is_down(&self) -> bool {
+    /// Whether the server to which browsers are sent is down, so that none need go there to find
+    /// out. It is asked when it was not heard of for a while; a slow one is not down.
+    pub async fn is_down(&self, known: &Discovered) -> bool {
         let heard = *self.heard.load_full();
         if self.clock.now().since(heard.at) < heard.counts_for() {
             return heard.is_down;
         }
-        let url = self.discovery_url();
-        let discovery = self.http.get::<serde_json::Value>(&url);
-        let answer = tokio::time::timeout(SIGN_OF_LIFE, discovery).await;
+        let authorize = known.metadata.authorization_endpoint().url();
+        let answer = tokio::time::timeout(SIGN_OF_LIFE, self.http.sign_of_life(authorize)).await;
         if let Ok(Err(outage)) = &answer {
             tracing::warn!(%outage, "the OpenID Provider is down");
         }

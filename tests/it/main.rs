@@ -9,6 +9,7 @@ mod attempts;
 mod backchannel_logout;
 mod browser_journeys;
 mod browser_pages;
+mod callback_errors;
 mod callbacks;
 mod casting;
 mod cli;

@@ -1,13 +1,12 @@
 //! A provider that is down, slow or strange at any step, and no secret of it in the log.
 
-use std::{cell::RefCell, io, sync::Once, time::Duration};
+use std::time::Duration;
 
 use demo_idp::{Endpoint, Fault, Signing};
 use rolecall::config::Config;
-use tracing_subscriber::{Layer as _, filter::dynamic_filter_fn, layer::SubscriberExt as _};
 use url::Url;
 
-use crate::support::{app::TestApp, database::Engine};
+use crate::support::{app::TestApp, database::Engine, log};
 
 fn impatient(config: &mut Config) {
     config.oidc.timeout = Duration::from_millis(500);
@@ -56,41 +55,25 @@ async fn a_provider_that_is_down_is_not_asked_by_every_visitor() {
 
 #[tokio::test]
 async fn a_browser_is_not_sent_to_a_provider_that_went_down() {
-    for fault in [
-        Fault::Refuse,
-        Fault::Status(502, String::new()),
-        Fault::Html,
-    ] {
-        let app = TestApp::start().await;
-        app.uma().await;
-        app.op().set(|k| k.fault(Endpoint::Discovery, fault));
-        let begun = app.anonymous().get("/oidc/authenticate/").await;
-        assert_eq!(begun.status, 303, "it was there a moment ago");
-        app.clock.advance(Duration::from_secs(15));
-        app.op().clear_requests();
-        for _ in 0..3 {
-            let page = app
-                .anonymous()
-                .get("/oidc/authenticate/?next=%2Fuser")
-                .await;
-            assert_eq!(page.status, 503);
-            assert_eq!(page.text_of("h1"), "Sign-in is unavailable at the moment");
-            assert!(page.text.contains("next=%2Fuser"), "the target is kept");
-        }
-        assert_eq!(app.op().count(Endpoint::Discovery), 1);
-        app.op().set(|k| k.faults.clear());
-        app.clock.advance(Duration::from_secs(2));
-        assert_eq!(app.anonymous().get("/oidc/authenticate/").await.status, 303);
-    }
-}
-
-#[tokio::test]
-async fn a_slow_provider_is_not_taken_for_one_that_is_down() {
     let app = TestApp::start().await;
     app.uma().await;
-    app.op().set(|k| k.fault(Endpoint::Discovery, Fault::Hang));
+    app.op().set(|k| k.offline = true);
+    let begun = app.anonymous().get("/oidc/authenticate/").await;
+    assert_eq!(begun.status, 303, "it was there a moment ago");
     app.clock.advance(Duration::from_secs(15));
-    assert_eq!(app.anonymous().get("/oidc/authenticate/").await.status, 303);
+    let page = app
+        .anonymous()
+        .get("/oidc/authenticate/?next=%2Fuser")
+        .await;
+    assert_eq!(page.status, 503);
+    assert_eq!(page.text_of("h1"), "Sign-in is unavailable at the moment");
+    assert!(page.text.contains("next=%2Fuser"), "the target is kept");
+    app.op().set(|k| k.offline = false);
+    let page = app.anonymous().get("/oidc/authenticate/").await;
+    assert_eq!(page.status, 503, "it is not asked for every visitor");
+    app.clock.advance(Duration::from_secs(2));
+    let begun = app.anonymous().get("/oidc/authenticate/").await;
+    assert_eq!(begun.status, 303);
 }
 
 #[tokio::test]
@@ -251,40 +234,9 @@ async fn a_recheck_that_drags_on_counts_as_silence() {
     assert!(begun.elapsed() < Duration::from_secs(40));
 }
 
-thread_local! {
-    /// What was logged on this thread since it began to be kept.
-    static LOG: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
-}
-
-/// Writes into the log of this thread.
-struct ThisThread;
-
-impl io::Write for ThisThread {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        LOG.with_borrow_mut(|log| log.get_or_insert_default().extend_from_slice(bytes));
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Keeps everything that this thread logs from now on, as `tokio::test` runs all of a test on it.
-fn keep_log() {
-    static INSTALLED: Once = Once::new();
-    INSTALLED.call_once(|| {
-        let lines = tracing_subscriber::fmt::layer().with_writer(|| ThisThread);
-        let kept = dynamic_filter_fn(|_, _| LOG.with_borrow(Option::is_some));
-        let subscriber = tracing_subscriber::registry().with(lines.with_filter(kept));
-        tracing::subscriber::set_global_default(subscriber).expect("the only one");
-    });
-    LOG.set(Some(Vec::new()));
-}
-
 #[tokio::test]
 async fn no_secret_is_logged_however_much_is_logged() {
-    keep_log();
+    log::keep();
     let app = TestApp::start().await;
     let mut uma = app.anonymous();
     let callback = uma.ask_provider("pick-uma", "/user").await;
@@ -294,8 +246,7 @@ async fn no_secret_is_logged_however_much_is_logged() {
     app.op().set(|k| k.id_token.signing = Signing::Broken);
     app.anonymous().sign_in("pick-uma", "/").await;
     let left = uma.post("/oidc/logout/", &[]).await;
-    let log = LOG.take().expect("a log");
-    let log = String::from_utf8_lossy(&log).into_owned();
+    let log = log::taken();
     assert!(
         log.contains("signed in") && log.contains("id_token_signature"),
         "it is logged"

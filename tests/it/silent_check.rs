@@ -125,6 +125,7 @@ async fn the_session_is_there_until_the_provider_has_answered() {
         assert!(sent.location().ends_with("&prompt=none"));
     }
     app.op().set(|k| k.offline = true);
+    app.advance(Duration::from_secs(15)).await;
     let sent = stan.get(RESULTS).await;
     assert_eq!(stan.get(sent.location()).await.status, 503);
     assert_ne!(stan.csrf_token().await, "", "he is still signed in");

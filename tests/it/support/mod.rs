@@ -5,6 +5,7 @@ pub mod app;
 pub mod browser;
 pub mod database;
 mod environment;
+pub mod log;
 pub mod person;
 pub mod polls;
 pub mod postgres;
