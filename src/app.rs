@@ -103,7 +103,11 @@ pub fn routes() -> Vec<Route> {
         get(paths::POLL, SignedIn, polls::routes::detail),
         get(paths::VOTE, SignedIn, polls::routes::back_to_poll),
         post(paths::VOTE, SignedIn, polls::routes::vote),
+        get(paths::REVIEW, SignedIn, polls::routes::back_to_poll),
+        post(paths::REVIEW, SignedIn, polls::routes::review),
         get(paths::VOTED, SignedIn, polls::routes::voted),
+        get(paths::RECEIPT, SignedIn, polls::routes::receipt::ask),
+        post(paths::RECEIPT, SignedIn, polls::routes::receipt::look_up),
         // Sign-in and sign-out.
         get(paths::AUTHENTICATE, Everyone, oidc::routes::authenticate),
         get(paths::CALLBACK, Everyone, oidc::routes::callback),

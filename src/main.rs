@@ -38,7 +38,7 @@ enum Command {
     Demo(rolecall::demo::DemoArgs),
     /// Bring the database's schema up to date; `serve` does it as well
     Migrate,
-    /// Put six sample polls, with twelve sample voters, into a database that has no polls
+    /// Put eight sample polls, with twelve sample voters, into a database that has no polls
     Seed,
 }
 
@@ -141,7 +141,7 @@ async fn seed(db: &Db) -> Result<&'static str, Error> {
     );
     let seeded = seed::seed(&polls, &users, Clock::System.now()).await?;
     Ok(match seeded {
-        Seeded::Done => "Six sample polls and twelve sample voters are in the database.",
+        Seeded::Done => "Eight sample polls and twelve sample voters are in the database.",
         Seeded::NotEmpty => "The database holds polls already: nothing was added.",
     })
 }

@@ -17,8 +17,12 @@ pub const POLLS: &str = "/polls/";
 pub const POLL: &str = "/polls/{id}/";
 /// `POST /polls/{id}/vote/` casts a ballot.
 pub const VOTE: &str = "/polls/{id}/vote/";
+/// `POST /polls/{id}/review/` shows a secret vote before it is cast.
+pub const REVIEW: &str = "/polls/{id}/review/";
 /// `GET /polls/{id}/voted/` confirms that the ballot is recorded.
 pub const VOTED: &str = "/polls/{id}/voted/";
+/// `GET`, `POST /polls/{id}/receipt/` says whether the ballot with a code is in the count.
+pub const RECEIPT: &str = "/polls/{id}/receipt/";
 /// `GET /polls/{id}/results/` for staff.
 pub const RESULTS: &str = "/polls/{id}/results/";
 

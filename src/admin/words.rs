@@ -24,6 +24,8 @@ pub fn flaw(flaw: Flaw) -> Complaint {
         Flaw::ShortensVoting => Complaint::new("closes_at", SHORTENS_VOTING),
         Flaw::VotingHasEnded => Complaint::new("closes_at", VOTING_HAS_ENDED),
         Flaw::LoosensResults => Complaint::new("results", LOOSENS_RESULTS),
+        Flaw::SecretChange => Complaint::new("secrecy", SECRET_CHANGE),
+        Flaw::SecretLive => Complaint::new("results", SECRET_LIVE),
         Flaw::ResultsNotOffered => Complaint::new("results", NO_RELEASE),
         Flaw::VoterResultsNotOffered => Complaint::new("voter_results", NO_RELEASE),
         Flaw::NotOffered => Complaint::new("method", NOT_OFFERED),
@@ -38,6 +40,10 @@ const SHORTENS_VOTING: &str =
 const VOTING_HAS_ENDED: &str = "The poll has closed, so its closing time stays as it is.";
 const LOOSENS_RESULTS: &str =
     "Voters were told that fewer people see the results, or later. This can only become stricter.";
+const SECRET_CHANGE: &str = "A secret vote cannot be changed, because nothing tells whose it is. \
+    Choose named votes, or do not let votes be changed.";
+const SECRET_LIVE: &str = "Nobody, administrators included, sees numbers of a secret poll while it \
+    is open. Choose another rule.";
 const NO_RELEASE: &str =
     "Results cannot be released in this version of Rolecall. Choose another rule.";
 const NOT_OFFERED: &str = "This kind of poll cannot be run by this version of Rolecall.";

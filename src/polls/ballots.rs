@@ -12,7 +12,9 @@ use tokio::sync::{
     oneshot,
 };
 
-use super::{Choice, Fault, Poll, PollId, Polls, Selection, Standing, Voter, store::casting};
+use super::{
+    Choice, Fault, Poll, PollId, Polls, Receipt, Selection, Standing, Voter, store::casting,
+};
 use crate::{
     clock::Timestamp,
     db::{Db, detached},
@@ -51,6 +53,24 @@ pub enum Cast {
     Unknown,
 }
 
+/// How a vote ended, and the receipt where there is one.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Answer {
+    /// How it ended.
+    pub cast: Cast,
+    /// The code of the ballot that was recorded, in a poll with receipts; kept nowhere else.
+    pub receipt: Option<Receipt>,
+}
+
+impl From<Cast> for Answer {
+    fn from(cast: Cast) -> Self {
+        Self {
+            cast,
+            receipt: None,
+        }
+    }
+}
+
 /// One vote on its way into the box.
 #[derive(Clone, Debug)]
 pub(super) struct Vote {
@@ -67,11 +87,20 @@ pub(super) struct Facts {
     pub voters: HashMap<(PollId, UserId), Voter>,
 }
 
+/// A ballot that goes into the box.
+#[derive(Debug)]
+pub(super) struct Paper {
+    pub selection: Selection,
+    /// When it was cast, and thereby that its voter's name stands on it; absent when secret.
+    pub named_at: Option<Timestamp>,
+    pub has_receipt: bool,
+}
+
 /// What a batch puts into the box, by poll and person.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     /// The ballots.
-    pub ballots: BTreeMap<(PollId, UserId), (Selection, Timestamp)>,
+    pub ballots: BTreeMap<(PollId, UserId), Paper>,
     /// Those of them that take the place of a stored one.
     pub replaced: BTreeSet<(PollId, UserId)>,
 }
@@ -80,7 +109,7 @@ impl Facts {
     /// Decides about one vote, as if those before it in the batch were stored already.
     pub fn decide(&mut self, vote: &Vote, plan: &mut Plan) -> Cast {
         let key = (vote.poll, vote.user);
-        let Some((poll, paper)) = self.polls.get(&vote.poll) else {
+        let Some((poll, choices)) = self.polls.get(&vote.poll) else {
             return Cast::Unknown;
         };
         let Some(voter) = self.voters.get_mut(&key) else {
@@ -90,14 +119,19 @@ impl Facts {
         if let Some(refused) = standing.refusal() {
             return refused;
         }
-        if let Err(fault) = vote.selection.check(poll, paper) {
+        if let Err(fault) = vote.selection.check(poll, choices) {
             return Cast::Faulty(fault);
         }
         let is_first = standing == Standing::CanVote;
         if !is_first && !plan.ballots.contains_key(&key) {
             plan.replaced.insert(key);
         }
-        plan.ballots.insert(key, (vote.selection.clone(), vote.at));
+        let paper = Paper {
+            selection: vote.selection.clone(),
+            named_at: poll.is_named().then_some(vote.at),
+            has_receipt: poll.has_receipts(),
+        };
+        plan.ballots.insert(key, paper);
         voter.has_voted = Some(true);
         if is_first {
             Cast::Recorded
@@ -111,7 +145,7 @@ impl Facts {
 #[derive(Debug)]
 struct Waiting {
     vote: Vote,
-    answer: oneshot::Sender<Result<Cast>>,
+    answer: oneshot::Sender<Result<Answer>>,
 }
 
 #[derive(Debug)]
@@ -131,7 +165,7 @@ impl Writer {
         Self(sender)
     }
 
-    async fn cast(&self, vote: Vote) -> Result<Cast> {
+    async fn cast(&self, vote: Vote) -> Result<Answer> {
         let (answer, answered) = oneshot::channel();
         self.0
             .try_send(Job::Cast(Waiting { vote, answer }))
@@ -151,13 +185,13 @@ impl Polls {
     /// When the database does not answer or too many votes wait. The vote is not recorded then,
     /// unless only the database's answer to the commit was lost: nobody knows before looking
     /// again.
-    pub async fn cast(
+    pub async fn vote(
         &self,
         poll: PollId,
         user: UserId,
         selection: Selection,
         at: Timestamp,
-    ) -> Result<Cast> {
+    ) -> Result<Answer> {
         let vote = Vote {
             poll,
             user,
@@ -165,6 +199,21 @@ impl Polls {
             at,
         };
         self.writer.cast(vote).await
+    }
+
+    /// As [`Polls::vote`], for who does not want the receipt.
+    ///
+    /// # Errors
+    /// Those of [`Polls::vote`].
+    pub async fn cast(
+        &self,
+        poll: PollId,
+        user: UserId,
+        selection: Selection,
+        at: Timestamp,
+    ) -> Result<Cast> {
+        let answer = self.vote(poll, user, selection, at).await?;
+        Ok(answer.cast)
     }
 
     /// Takes no more votes and comes back when those that wait are written.
@@ -206,10 +255,10 @@ async fn settle(batch: Vec<Waiting>, db: &Db, random: &Random) {
         _ => commit(votes, db, random).await,
     };
     match outcome {
-        Ok(casts) => {
-            for (waiting, cast) in batch.into_iter().zip(casts) {
+        Ok(answers) => {
+            for (waiting, answer) in batch.into_iter().zip(answers) {
                 // Whoever has gone meanwhile has voted all the same.
-                let _ = waiting.answer.send(Ok(cast));
+                let _ = waiting.answer.send(Ok(answer));
             }
         }
         Err(Error::Unavailable(cause)) => {
@@ -223,12 +272,11 @@ async fn settle(batch: Vec<Waiting>, db: &Db, random: &Random) {
         Err(error) => {
             tracing::debug!(%error, votes = batch.len(), "batch refused, casting one by one");
             for waiting in batch {
-                let cast = alone(&waiting.vote, db, random).await;
-                let cast = match cast {
+                let answer = match alone(&waiting.vote, db, random).await {
                     Err(error) => refused(error, &waiting.vote, db).await,
                     decided => decided,
                 };
-                let _ = waiting.answer.send(cast);
+                let _ = waiting.answer.send(answer);
             }
         }
     }
@@ -236,7 +284,7 @@ async fn settle(batch: Vec<Waiting>, db: &Db, random: &Random) {
 
 /// Casts one vote. Another instance may write about the same person between our reading and our
 /// writing; what it wrote is seen by the next attempt.
-async fn alone(vote: &Vote, db: &Db, random: &Random) -> Result<Cast> {
+async fn alone(vote: &Vote, db: &Db, random: &Random) -> Result<Answer> {
     let mut outcome = Err(Error::internal("a vote was never tried"));
     for _ in 0..ATTEMPTS {
         outcome = commit(vec![vote.clone()], db, random).await;
@@ -246,20 +294,20 @@ async fn alone(vote: &Vote, db: &Db, random: &Random) -> Result<Cast> {
             _ => break,
         }
     }
-    let casts = outcome?;
-    let only = casts.first().copied();
+    let answers = outcome?;
+    let only = answers.first().copied();
     only.ok_or_else(|| Error::internal("a vote without an outcome"))
 }
 
 /// One transaction, in a task of its own: should it panic, the writer lives on.
-async fn commit(votes: Vec<Vote>, db: &Db, random: &Random) -> Result<Vec<Cast>> {
+async fn commit(votes: Vec<Vote>, db: &Db, random: &Random) -> Result<Vec<Answer>> {
     let (db, random) = (db.clone(), random.clone());
     detached(async move { casting::commit(&db, &random, &votes).await }).await
 }
 
 /// The outcome behind the word with which the database refused, which has the last say.
-async fn refused(error: Error, vote: &Vote, db: &Db) -> Result<Cast> {
-    match error.refusal() {
+async fn refused(error: Error, vote: &Vote, db: &Db) -> Result<Answer> {
+    let cast = match error.refusal() {
         Some("voter_not_marked" | "voter_not_listed") => Ok(Cast::NotEligible),
         Some("poll_not_open" | "ballot_immutable") => {
             match casting::reconsider(db, vote).await? {
@@ -269,13 +317,17 @@ async fn refused(error: Error, vote: &Vote, db: &Db) -> Result<Cast> {
             }
         }
         _ => Err(error),
-    }
+    }?;
+    Ok(Answer::from(cast))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{polls::sample, users::Role};
+    use crate::{
+        polls::{Secrecy, sample},
+        users::Role,
+    };
 
     const UMA: UserId = UserId(7);
 
@@ -307,7 +359,10 @@ mod tests {
         let (mut facts, mut plan) = (facts(false, None), Plan::default());
         assert_eq!(facts.decide(&vote(1, 1500), &mut plan), Cast::Recorded);
         assert_eq!(facts.decide(&vote(2, 1501), &mut plan), Cast::Already);
-        assert_eq!(plan.ballots[&(PollId(1), UMA)].0, vote(1, 0).selection);
+        assert_eq!(
+            plan.ballots[&(PollId(1), UMA)].selection,
+            vote(1, 0).selection
+        );
     }
 
     #[test]
@@ -315,7 +370,10 @@ mod tests {
         let (mut facts, mut plan) = (facts(true, None), Plan::default());
         assert_eq!(facts.decide(&vote(1, 1500), &mut plan), Cast::Recorded);
         assert_eq!(facts.decide(&vote(2, 1501), &mut plan), Cast::Changed);
-        assert_eq!(plan.ballots[&(PollId(1), UMA)].0, vote(2, 0).selection);
+        assert_eq!(
+            plan.ballots[&(PollId(1), UMA)].selection,
+            vote(2, 0).selection
+        );
         assert!(plan.replaced.is_empty());
     }
 
@@ -325,6 +383,18 @@ mod tests {
         assert_eq!(facts.decide(&vote(1, 1500), &mut plan), Cast::Changed);
         assert_eq!(facts.decide(&vote(2, 1501), &mut plan), Cast::Changed);
         assert_eq!((plan.ballots.len(), plan.replaced.len()), (1, 1));
+    }
+
+    #[test]
+    fn a_secret_ballot_has_no_time_and_a_named_one_has() {
+        for (secrecy, at) in [(Secrecy::Named, Some(1500)), (Secrecy::Secret, None)] {
+            let (mut facts, mut plan) = (facts(false, None), Plan::default());
+            let (poll, _) = facts.polls.get_mut(&PollId(1)).unwrap();
+            poll.secrecy = secrecy;
+            assert_eq!(facts.decide(&vote(1, 1500), &mut plan), Cast::Recorded);
+            let paper = &plan.ballots[&(PollId(1), UMA)];
+            assert_eq!(paper.named_at, at.map(Timestamp::from_millis));
+        }
     }
 
     #[test]

@@ -113,7 +113,7 @@ async fn seeding_fills_an_empty_database_once() {
         (status, said.trim()),
         (
             0,
-            "Six sample polls and twelve sample voters are in the database."
+            "Eight sample polls and twelve sample voters are in the database."
         )
     );
     let (said, status) = run(rolecall(folder.path(), &["seed"])).await;

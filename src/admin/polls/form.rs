@@ -8,7 +8,7 @@ use crate::{
     admin::local_time,
     clock::Timestamp,
     polls::{
-        Choice, Method, Poll, ResultsRule, VoterResults,
+        Choice, Method, Poll, RankedRule, Receipts, ResultsRule, Secrecy, VoterResults,
         editing::{DraftChoice, PollDraft},
     },
     users::Role,
@@ -19,6 +19,10 @@ const SPARE_ROWS: usize = 3;
 
 /// The fields as they were typed. Lists hold one item for each row of the choices.
 #[derive(Clone, Debug, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a rule of its own, as in the schema"
+)]
 pub struct PollForm {
     /// The version of the poll that the admin saw; 0 for a new one.
     #[serde(default)]
@@ -41,8 +45,11 @@ pub struct PollForm {
     /// Numbers of the rows to take away.
     #[serde(default)]
     pub remove: Vec<usize>,
-    /// One choice or several.
+    /// One choice, several, or a ranking.
     pub method: Method,
+    /// How a ranking is counted.
+    #[serde(default = "PollForm::usual_ranked_rule")]
+    pub ranked_rule: RankedRule,
     /// Fewest choices on a ballot.
     #[serde(default)]
     pub min_choices: String,
@@ -52,12 +59,24 @@ pub struct PollForm {
     /// Whether "I abstain" is offered.
     #[serde(default)]
     pub allow_abstain: bool,
+    /// Whether each voter sees an order of their own.
+    #[serde(default)]
+    pub randomise: bool,
     /// Who may vote.
     #[serde(default)]
     pub roles: Vec<Role>,
+    /// Whether names stand on ballots.
+    #[serde(default = "PollForm::usual_secrecy")]
+    pub secrecy: Secrecy,
     /// Whether a ballot may be replaced.
     #[serde(default)]
     pub allow_change: bool,
+    /// Whether a secret vote is shown once more before it is cast.
+    #[serde(default)]
+    pub review: bool,
+    /// Whether voters get a receipt.
+    #[serde(default)]
+    pub receipts: bool,
     /// When staff may read the numbers.
     pub results: ResultsRule,
     /// When voters may.
@@ -123,6 +142,14 @@ impl Press {
 }
 
 impl PollForm {
+    const fn usual_ranked_rule() -> RankedRule {
+        RankedRule::InstantRunoff
+    }
+
+    const fn usual_secrecy() -> Secrecy {
+        Secrecy::Named
+    }
+
     /// The form for a new poll.
     #[must_use]
     pub fn blank(zone: &str) -> Self {
@@ -165,6 +192,7 @@ impl PollForm {
             position: Vec::new(),
             remove: Vec::new(),
             method: draft.method,
+            ranked_rule: draft.ranked_rule.unwrap_or(Self::usual_ranked_rule()),
             min_choices: draft.min_choices.to_string(),
             max_choices: if takes_all {
                 String::new()
@@ -172,8 +200,12 @@ impl PollForm {
                 draft.max_choices.to_string()
             },
             allow_abstain: draft.allow_abstain,
+            randomise: draft.randomise,
             roles: draft.roles.iter().collect(),
+            secrecy: draft.secrecy,
             allow_change: draft.allow_change,
+            review: draft.review,
+            receipts: draft.receipts == Receipts::Counted,
             results: draft.results,
             voter_results: draft.voter_results,
             zone: draft.zone.clone(),
@@ -195,11 +227,15 @@ fn draft_of(poll: &Poll, paper: &[Choice]) -> PollDraft {
         description: poll.description.clone(),
         zone: poll.zone.clone(),
         method: poll.method,
+        ranked_rule: poll.ranked_rule,
         min_choices: poll.min_choices,
         max_choices: poll.max_choices,
         allow_abstain: poll.allow_abstain,
+        randomise: poll.randomise,
         secrecy: poll.secrecy,
         allow_change: poll.allow_change,
+        review: poll.review,
+        receipts: poll.receipts,
         results: poll.results,
         voter_results: poll.voter_results,
         roll_mode: poll.roll_mode,

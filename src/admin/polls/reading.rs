@@ -9,7 +9,7 @@ use crate::{
     admin::{complaints::Complaints, local_time::LocalTime, words},
     clock::Timestamp,
     polls::{
-        ChoiceId, Method, Poll, RollMode, Secrecy,
+        ChoiceId, Method, Poll, Receipts, RollMode,
         editing::{DraftChoice, PollDraft},
     },
 };
@@ -38,11 +38,19 @@ impl PollForm {
             description: self.description.clone(),
             zone: self.zone.trim().to_owned(),
             method: self.method,
+            ranked_rule: Some(self.ranked_rule),
             min_choices,
             max_choices,
             allow_abstain: self.allow_abstain,
-            secrecy: known.map_or(Secrecy::Named, |poll| poll.secrecy),
+            randomise: self.randomise,
+            secrecy: self.secrecy,
             allow_change: self.allow_change,
+            review: self.review,
+            receipts: if self.receipts {
+                Receipts::Counted
+            } else {
+                Receipts::Off
+            },
             results: self.results,
             voter_results: self.voter_results,
             roll_mode: known.map_or(RollMode::Role, |poll| poll.roll_mode),
@@ -103,7 +111,7 @@ impl PollForm {
 }
 
 /// The fields from top to bottom; those of the choices are `choice-1`, `choice-2`, ….
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 13] = [
     "question",
     "description",
     "choice",
@@ -111,6 +119,7 @@ const ORDER: [&str; 12] = [
     "min_choices",
     "max_choices",
     "roles",
+    "secrecy",
     "results",
     "voter_results",
     "zone",

@@ -10,7 +10,8 @@ use crate::{
     moment::Moment,
     paths,
     polls::{
-        Ballot, Choice, Listed, Poll, PollId, Polls, Selection, Standing, State, VoterResults,
+        Ballot, Choice, ChoiceId, Listed, Poll, PollId, Polls, Selection, Standing, State,
+        VoterResults,
     },
     users::User,
 };
@@ -85,16 +86,21 @@ pub(super) fn moment(poll: &Poll, at: Option<Timestamp>) -> Option<Moment> {
     at.map(|at| Moment::new(at, &poll.zone))
 }
 
-/// What a selection says, in the words of the ballot paper.
-pub(super) fn in_words(selection: &Selection, paper: &[Choice]) -> String {
-    let chosen: Vec<&str> = paper
-        .iter()
-        .filter(|choice| selection.includes(choice.id))
-        .map(|choice| choice.text.as_str())
-        .collect();
+/// What a selection says, in the words of the ballot paper, line by line.
+pub(super) fn in_words(selection: &Selection, paper: &[Choice]) -> Vec<String> {
+    let text = |id: ChoiceId| paper.iter().find(|choice| choice.id == id);
     match selection {
-        Selection::Abstention => "I abstain".to_owned(),
-        Selection::Choices(_) => chosen.join(", "),
+        Selection::Abstention => vec!["I abstain".to_owned()],
+        Selection::Choices(_) => {
+            let chosen = paper.iter().filter(|choice| selection.includes(choice.id));
+            chosen.map(|choice| choice.text.clone()).collect()
+        }
+        Selection::Ranking(order) => {
+            let ranked = order.iter().filter_map(|id| text(*id)).zip(1..);
+            ranked
+                .map(|(choice, rank)| format!("{rank}. {}", choice.text))
+                .collect()
+        }
     }
 }
 
@@ -133,7 +139,7 @@ pub(super) fn not_eligible(poll: &Poll, user: &User) -> String {
 
 /// A ballot in words, and when it was cast.
 pub(super) fn told(ballot: &Ballot, poll: &Poll, paper: &[Choice]) -> (String, Moment) {
-    let words = in_words(&ballot.selection, paper);
+    let words = in_words(&ballot.selection, paper).join(", ");
     (words, Moment::new(ballot.cast_at, &poll.zone))
 }
 

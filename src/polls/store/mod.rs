@@ -1,16 +1,16 @@
 //! Polls in the database: what voters and staff read. What the console reads is in [`console`],
-//! what an admin writes in [`changes`] and [`amending`], what a voter writes in [`casting`].
+//! what an admin writes in [`drafts`], [`changes`] and [`amending`], what a voter writes in
+//! [`casting`], what a voter finds again in [`ballots`]; [`unlinking`] keeps secret polls secret.
 
 mod amending;
+mod ballots;
 pub(super) mod casting;
 mod changes;
 mod console;
+mod drafts;
+mod unlinking;
 
-use std::collections::BTreeSet;
-
-use super::{
-    Ballot, Choice, ChoiceId, Poll, PollId, Selection, Tally, Voter, ballots::Writer, tally::Count,
-};
+use super::{Choice, Poll, PollId, Tally, Voter, ballots::Writer, tally::Count};
 use crate::{
     clock::Timestamp,
     db::{Db, on},
@@ -70,10 +70,10 @@ pub struct Slice {
 macro_rules! select_poll {
     ($more:literal, $($rest:literal),+) => {
         concat!(
-            "SELECT polls.id, question, description, zone, method, min_choices, max_choices,
-                    allow_abstain, secrecy, allow_change, results, voter_results, roll_mode,
-                    published_at, opens_at, closes_at, frozen_at, closed_at, released_at,
-                    archived_at, created_at, updated_at, version,
+            "SELECT polls.id, question, description, zone, method, ranked_rule, min_choices,
+                    max_choices, allow_abstain, randomise, secrecy, allow_change, review, results,
+                    voter_results, roll_mode, receipts, published_at, opens_at, closes_at,
+                    frozen_at, closed_at, released_at, archived_at, created_at, updated_at, version,
                     COALESCE((SELECT string_agg(poll_roles.role, ',') FROM poll_roles
                               WHERE poll_roles.poll_id = polls.id), '') AS roles",
             $more,
@@ -178,36 +178,6 @@ impl Polls {
             .fetch_all(pool)
             .await
         })?)
-    }
-
-    /// The person's ballot, if the poll is named and they have cast one.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn ballot(&self, id: PollId, user: UserId) -> Result<Option<Ballot>> {
-        let rows: Vec<(Timestamp, bool, Option<ChoiceId>)> = on!(&self.db, |pool| {
-            sqlx::query_as(
-                "SELECT cast_at, abstained, choice_id
-                 FROM ballots
-                 LEFT JOIN ballot_choices ON ballot_choices.poll_id = ballots.poll_id
-                                         AND ballot_choices.ballot_id = ballots.id
-                 WHERE ballots.poll_id = $1 AND user_id = $2",
-            )
-            .bind(id)
-            .bind(user)
-            .fetch_all(pool)
-            .await
-        })?;
-        let Some((cast_at, abstained, _)) = rows.first().copied() else {
-            return Ok(None);
-        };
-        let chosen: BTreeSet<ChoiceId> = rows.iter().filter_map(|row| row.2).collect();
-        let selection = if abstained {
-            Selection::Abstention
-        } else {
-            Selection::Choices(chosen)
-        };
-        Ok(Some(Ballot { selection, cast_at }))
     }
 
     /// A page of the published polls: open ones first, then scheduled, then closed, the newest
@@ -334,7 +304,7 @@ impl Polls {
         })?)
     }
 
-    /// Counts the ballots. One statement, so that the numbers fit together while people vote.
+    /// Counts the ballots; of rankings the first preferences. One statement, so that the numbers fit together while people vote.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -344,7 +314,8 @@ impl Polls {
                 "SELECT choices.text, choices.position,
                         (SELECT COUNT(*) FROM ballot_choices
                          WHERE ballot_choices.poll_id = choices.poll_id
-                           AND ballot_choices.choice_id = choices.id) AS votes,
+                           AND ballot_choices.choice_id = choices.id
+                           AND ballot_choices.value = 1) AS votes,
                         poll_counts.ballots,
                         (SELECT COUNT(*) FROM ballots
                          WHERE ballots.poll_id = $1 AND abstained) AS abstained,
