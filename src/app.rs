@@ -27,6 +27,7 @@ use crate::{
     polls::Polls,
     random::Random,
     session::{self, Sessions, csrf},
+    unsent::{self, UnsentForms},
     users,
     users::Users,
     vault::Vault,
@@ -61,6 +62,8 @@ pub struct AppState {
     pub sessions: Sessions,
     /// The polls.
     pub polls: Polls,
+    /// Forms that came after their session.
+    pub unsent: UnsentForms,
     /// Where forms may lead.
     pub targets: FormTargets,
 }
@@ -188,6 +191,7 @@ impl AppState {
         let targets = FormTargets::default();
         Ok(Self {
             site: config.site.clone(),
+            unsent: UnsentForms::new(db.clone(), vault.clone(), clock.clone(), random.clone()),
             oidc: Oidc::new(
                 config,
                 vault,
@@ -239,9 +243,11 @@ impl AppState {
 }
 
 /// Adds every route, and for each that ends with a slash a redirect from the form without.
-/// Guarded routes ask the provider about roles that were not confirmed for a while.
+/// Guarded routes ask the provider about roles that were not confirmed for a while, and keep
+/// forms that come after their session.
 fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
     let guard = middleware::from_fn_with_state(state.clone(), oidc::recheck::keep_roles_fresh);
+    let keep = middleware::from_fn_with_state(state.clone(), unsent::keep);
     let mut router = Router::new();
     let mut redirected = std::collections::BTreeSet::new();
     for route in routes {
@@ -250,7 +256,10 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
         }
         let handler = match route.audience {
             Everyone | Provider => route.handler,
-            _ => route.handler.route_layer(guard.clone()),
+            _ => {
+                let handler = route.handler.route_layer(keep.clone());
+                handler.route_layer(guard.clone())
+            }
         };
         router = router.route(route.path, handler);
     }

@@ -110,11 +110,11 @@ impl Kept {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn take<T: DeserializeOwned>(self, action: &str) -> Result<Option<T>> {
-        let Some(token) = self.token else {
+    pub async fn take<T: DeserializeOwned>(&self, action: &str) -> Result<Option<T>> {
+        let Some(token) = &self.token else {
             return Ok(None);
         };
-        let fields = self.forms.take(&token, action).await?;
+        let fields = self.forms.take(token, action).await?;
         Ok(fields.and_then(|fields| serde_html_form::from_str(&fields).ok()))
     }
 }
