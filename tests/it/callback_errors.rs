@@ -33,7 +33,7 @@ const CODES: [(&str, u16); 14] = [
 ];
 
 /// The answer to a sign-in that the provider ends with this error.
-async fn fail<'a>(app: &'a TestApp, error: AuthorizeError) -> (Person<'a>, Reply) {
+async fn fail(app: &TestApp, error: AuthorizeError) -> (Person<'_>, Reply) {
     app.op().set(|k| k.authorize.error = Some(error));
     let mut person = app.anonymous();
     let start = person.get("/oidc/authenticate/?next=%2Fuser").await;

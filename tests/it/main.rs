@@ -37,4 +37,5 @@ mod sessions;
 mod sign_in;
 mod sign_out;
 mod silent_check;
+mod unsent_forms;
 mod voting;
