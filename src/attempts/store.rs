@@ -218,24 +218,30 @@ pub async fn count_turned_away(db: &Db, since: Timestamp) -> Result<i64> {
     })?)
 }
 
-/// Whether so many known people came without any role claim, and nobody with one since, that
-/// the provider has probably stopped sending it.
+/// Whether so many known people came from one provider without any role claim, and nobody with
+/// one since, that it has probably stopped sending it.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn role_claim_is_missing(db: &Db) -> Result<bool> {
     let in_a_row: i64 = on!(db, |pool| {
         sqlx::query_scalar(
-            "SELECT COUNT(DISTINCT person.id)
-             FROM sign_in_attempts AS attempt
-             JOIN users AS person
-                 ON person.issuer = attempt.issuer AND person.subject = attempt.subject
-             WHERE attempt.outcome = $1 AND attempt.reason = $2
-               AND attempt.id > COALESCE(
-                   (SELECT MAX(id) FROM sign_in_attempts WHERE outcome = $3), 0)
-               AND attempt.id > COALESCE(
-                   (SELECT MAX(id) FROM sign_in_attempts WHERE outcome = $1
-                      AND reason IN ($4, $5, $6)), 0)",
+            "WITH newest AS (
+                 SELECT id, issuer, subject, outcome, reason FROM sign_in_attempts
+                 WHERE subject IS NOT NULL ORDER BY id DESC LIMIT 1000),
+             with_claim AS (
+                 SELECT issuer, MAX(id) AS id FROM newest
+                 WHERE outcome = $3 OR (outcome = $1 AND reason IN ($4, $5, $6))
+                 GROUP BY issuer)
+             SELECT COALESCE(MAX(people), 0) FROM (
+                 SELECT COUNT(DISTINCT person.id) AS people
+                 FROM newest AS attempt
+                 JOIN users AS person
+                     ON person.issuer = attempt.issuer AND person.subject = attempt.subject
+                 LEFT JOIN with_claim ON with_claim.issuer = attempt.issuer
+                 WHERE attempt.outcome = $1 AND attempt.reason = $2
+                   AND attempt.id > COALESCE(with_claim.id, 0)
+                 GROUP BY attempt.issuer) AS of_provider",
         )
         .bind(Outcome::Refused)
         .bind(MissingRole::ClaimMissing)

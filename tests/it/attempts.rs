@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use demo_idp::{Endpoint, Fault, Person as Account, RolesClaim, people::grants};
-use rolecall::attempts::{self, Attempt, Evidence};
+use rolecall::{
+    attempts::{self, Attempt, Evidence},
+    db::Db,
+};
 
 use crate::support::{
     app::TestApp,
@@ -352,4 +355,53 @@ async fn an_attempt_that_does_not_exist_is_not_found() {
         let page = ada.get(&format!("/admin/sign-ins/{id}/")).await;
         assert_eq!(page.status, 404, "{id}");
     }
+}
+
+/// N-13, Z-5: in the transaction of the change.
+#[tokio::test]
+async fn a_changed_role_is_in_the_history_with_what_it_was_and_where_it_was_heard() {
+    let app = TestApp::start().await;
+    let (stan, mut ada) = (Account::stan().sub, app.ada().await);
+    app.stan().await;
+    let give = |roles| app.op().roles(&stan, roles).expect("Stan is known");
+    give(RolesClaim::of(&["user"]));
+    let mut laptop = app.stan().await;
+    give(RolesClaim::of(&["admin"]));
+    app.advance(Duration::from_mins(15)).await;
+    laptop.get("/polls/1/").await;
+    give(RolesClaim::Absent);
+    app.anonymous().sign_in("pick-stan", "/").await;
+    for (action, old, new, heard) in [
+        ("role_changed", "staff", r#""user""#, "sign_in"),
+        ("role_changed", "user", r#""admin""#, "recheck"),
+        ("role_lost", "admin", "null", "sign_in"),
+    ] {
+        let changes = changes_of(&app, action).await;
+        let role = format!(r#""role":{{"new":{new},"old":"{old}"}}"#);
+        let heard = format!(r#""heard_at":{{"new":"{heard}","old":null}}"#);
+        let found = changes
+            .iter()
+            .any(|change| change.contains(&role) && change.contains(&heard));
+        assert!(found, "{role} {heard}: {changes:?}");
+    }
+    assert_eq!(ada.get("/admin/").await.status, 200);
+}
+
+async fn changes_of(app: &TestApp, action: &str) -> Vec<String> {
+    const CHANGES: &str = "SELECT changes FROM audit_log WHERE action = $1 ORDER BY seq";
+    match &app.state.db {
+        Db::Sqlite { writer, .. } => {
+            sqlx::query_scalar(CHANGES)
+                .bind(action)
+                .fetch_all(writer)
+                .await
+        }
+        Db::Postgres(pool) => {
+            sqlx::query_scalar(CHANGES)
+                .bind(action)
+                .fetch_all(pool)
+                .await
+        }
+    }
+    .expect("the database answers")
 }

@@ -41,7 +41,7 @@ async fn fail(app: &TestApp, error: AuthorizeError) -> (Person<'_>, Reply) {
     (person, page)
 }
 
-/// N-5, S-8, D-7, SEC-20.
+/// A-3, D-7, M-20, S-8, N-5, E-12, E-46, E-110, SEC-20.
 #[tokio::test]
 async fn each_error_of_the_provider_has_its_own_words_status_and_way_on() {
     let app = TestApp::start().await;
@@ -128,7 +128,7 @@ async fn words_that_come_without_a_sign_in_are_not_shown() {
     }
 }
 
-/// N-5, D-9, M-33: once, and with the same target.
+/// N-5, D-9, M-33, E-26.
 #[tokio::test]
 async fn a_silent_sign_in_becomes_an_open_one_when_the_provider_has_to_ask() {
     let app = TestApp::start().await;
