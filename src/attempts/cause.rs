@@ -12,7 +12,7 @@ pub fn likely_cause(reason: &str) -> Option<&'static str> {
 const ID_TOKEN: &str = "The ID token did not pass its checks. Compare the issuer and the client \
     id with the registration at the provider, and the clocks of both servers.";
 
-const CAUSES: [(&str, &str); 19] = [
+const CAUSES: [(&str, &str); 21] = [
     (
         "role_claim_missing",
         "The provider sent no role claim. If everybody is refused: in ZITADEL, turn on “Assert \
@@ -32,9 +32,15 @@ const CAUSES: [(&str, &str); 19] = [
         "The account has roles, and none of them means anything here. Grant it admin, staff or \
          user, or change which names count.",
     ),
+    ("deactivated", "An admin has deactivated this person here."),
     (
-        super::DEACTIVATED,
-        "An admin has deactivated this person here.",
+        "not_known",
+        "The person was never here before, and OIDC_CREATE_USER lets nobody new in.",
+    ),
+    (
+        "email_not_verified",
+        "The provider has not verified the e-mail address, and OIDC_REQUIRE_VERIFIED_EMAIL asks \
+         for that.",
     ),
     (
         "access_denied",

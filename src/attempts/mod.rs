@@ -45,9 +45,6 @@ text_enum! {
     }
 }
 
-/// The reason of somebody whom an admin has turned away.
-const DEACTIVATED: &str = "deactivated";
-
 /// What was seen of a sign-in.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Evidence {
@@ -77,14 +74,10 @@ impl Evidence {
         }
     }
 
-    /// The reason of a refusal: an admin has turned the person away, or there was no role.
+    /// The reason of a refusal for want of a role, as exactly as it is known.
     #[must_use]
-    pub fn refusal(&self, deactivated: bool) -> &'static str {
-        match self.missing_role {
-            _ if deactivated => DEACTIVATED,
-            Some(missing) => missing.as_str(),
-            None => "no_role",
-        }
+    pub fn no_role(&self) -> &'static str {
+        self.missing_role.map_or("no_role", MissingRole::as_str)
     }
 }
 
@@ -101,10 +94,10 @@ impl Attempt {
 
     /// Somebody was refused.
     #[must_use]
-    pub fn refused(evidence: Evidence, deactivated: bool) -> Self {
+    pub fn refused(evidence: Evidence, reason: &str) -> Self {
         Self {
             outcome: Outcome::Refused,
-            reason: Some(evidence.refusal(deactivated).to_owned()),
+            reason: Some(reason.to_owned()),
             evidence,
         }
     }

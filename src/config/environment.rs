@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use super::provider;
+use super::providers;
 
 /// All names that are read beside those of a provider; `.env.example` lists them with their
 /// default and meaning.
@@ -13,6 +13,7 @@ const KNOWN: &[&str] = &[
     "BASE_URL",
     "LISTEN_ADDR",
     "DATABASE_URL",
+    "ROLECALL_KEY",
     "ROLECALL_KEY_FILE",
     "ROLECALL_SESSION_IDLE",
     "ROLECALL_SESSION_ABSOLUTE",
@@ -65,7 +66,7 @@ impl Environment {
 
     /// Names that look like ours and mean nothing.
     pub(super) fn unknown(&self) -> Vec<String> {
-        let prefixes = provider::prefixes(self);
+        let prefixes = providers::prefixes(self);
         let looks_like_ours = |name: &str| {
             let mut own = prefixes
                 .iter()
@@ -81,8 +82,8 @@ impl Environment {
                 .iter()
                 .filter_map(|prefix| name.strip_prefix(prefix));
             KNOWN.contains(&name)
-                || provider::NAMES.contains(&name)
-                || own.any(|rest| provider::NAMES.contains(&rest))
+                || providers::NAMES.contains(&name)
+                || own.any(|rest| providers::NAMES.contains(&rest))
         };
         let names = self.0.keys().map(String::as_str);
         let strays = names.filter(|name| looks_like_ours(name) && !is_known(name));
@@ -92,12 +93,14 @@ impl Environment {
 
 impl<const N: usize> From<[(&str, &str); N]> for Environment {
     fn from(values: [(&str, &str); N]) -> Self {
-        Self(
-            values
-                .into_iter()
-                .map(|(k, v)| (k.to_owned(), v.to_owned()))
-                .collect(),
-        )
+        values.into_iter().collect()
+    }
+}
+
+impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(values: I) -> Self {
+        let values = values.into_iter();
+        Self(values.map(|(k, v)| (k.into(), v.into())).collect())
     }
 }
 

@@ -70,16 +70,6 @@ impl Reader<'_> {
         }
         Some(claim.to_owned())
     }
-
-    /// Words between commas.
-    fn list(&mut self, name: &str) -> Option<Vec<String>> {
-        let words = self.env.get(name)?.split(',').map(str::trim);
-        let words: Vec<_> = words.map(str::to_owned).collect();
-        if words.iter().any(String::is_empty) {
-            self.problem(name, "has nothing between two commas, or at an end");
-        }
-        Some(words)
-    }
 }
 
 #[cfg(test)]

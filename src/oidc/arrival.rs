@@ -13,9 +13,11 @@ use super::{
     failure::{Failure, Reason},
     provider::Provider,
     query::{AuthenticateQuery, Prompt},
+    refusal::Refusal,
 };
 use crate::{
     attempts::{self, Attempt, Evidence},
+    clock::Timestamp,
     error::Result,
     page::Page,
     paths::ReturnPath,
@@ -39,8 +41,7 @@ struct RefusedPage {
     page: Page,
     /// The account that was used.
     account: String,
-    /// Whether an admin has turned the person away; else it is the role that is missing.
-    deactivated: bool,
+    refusal: Refusal,
     /// Whether the account was made just now.
     signed_up: bool,
     /// The project whose roles count.
@@ -76,6 +77,11 @@ pub(super) async fn receive(
     let is_confirmed = checked.is_some() && authentication.role.is_some();
     let evidence = (!is_confirmed).then(|| evidence.clone());
     let (identity, profile) = (&authentication.identity, &authentication.profile);
+    if let Some(refusal) = provider.refuses(users, identity, profile).await? {
+        let attempt = Attempt::refused(authentication.evidence.clone(), refusal.code());
+        attempts::record(&oidc.0.db, attempt, oidc.0.clock.now()).await?;
+        return refuse((page, browser), oidc, provider, authentication, refusal).await;
+    }
     let (role, now) = (authentication.role.take(), oidc.0.clock.now());
     let signed_in = users.sign_in(identity.clone(), profile.clone(), role, evidence, now);
     match signed_in.await? {
@@ -89,9 +95,13 @@ pub(super) async fn receive(
             let failure = failure.at(oidc.name_in_links(provider));
             Ok(failed(oidc, page.without_person(), browser, failure).await)
         }
-        refused => {
-            let deactivated = matches!(refused, SignIn::Deactivated);
-            refuse((page, browser), oidc, provider, authentication, deactivated).await
+        SignIn::NoRole => {
+            let refusal = Refusal::NoRole;
+            refuse((page, browser), oidc, provider, authentication, refusal).await
+        }
+        SignIn::Deactivated => {
+            let refusal = Refusal::Deactivated;
+            refuse((page, browser), oidc, provider, authentication, refusal).await
         }
     }
 }
@@ -120,8 +130,16 @@ async fn begin(
     let (sid, now) = (authentication.sid, oidc.0.clock.now());
     let is_there = match checked {
         Some(person) => {
-            let tokens = authentication.tokens.clone();
-            go_on(oidc, person, user.role, sid.clone(), tokens).await?
+            let sealed = authentication.tokens.clone();
+            go_on(
+                oidc,
+                person,
+                user.role,
+                sid.clone(),
+                sealed,
+                authentication.ends_at,
+            )
+            .await?
         }
         None => false,
     };
@@ -132,6 +150,7 @@ async fn begin(
             issuer: user.issuer,
             subject: user.subject,
             sid: sid.clone(),
+            ends_at: authentication.ends_at,
             tokens: authentication.tokens,
             user_agent: browser.user_agent.clone(),
         };
@@ -152,10 +171,12 @@ async fn go_on(
     person: &SignedIn,
     role: Role,
     sid: Option<String>,
-    tokens: String,
+    sealed: String,
+    ends_at: Option<Timestamp>,
 ) -> Result<bool> {
     let sessions = &oidc.0.sessions;
-    let is_there = sessions.renew(&person.session, sid, tokens).await?;
+    let renewed = sessions.renew(&person.session, sid, sealed, ends_at);
+    let is_there = renewed.await?;
     if is_there && person.user.role != role {
         sessions.change_id(&person.session).await?;
     }
@@ -168,9 +189,12 @@ async fn refuse(
     oidc: &Oidc,
     provider: &Provider,
     authentication: Authentication,
-    deactivated: bool,
+    refusal: Refusal,
 ) -> Result<Response> {
-    let code = authentication.evidence.refusal(deactivated);
+    let code = match refusal {
+        Refusal::NoRole => authentication.evidence.no_role(),
+        other => other.code(),
+    };
     oidc.log_refusal(code, &authentication.evidence).await;
     if browser.session.is_claimed() {
         browser.session.end().await?;
@@ -178,7 +202,7 @@ async fn refuse(
     let page = RefusedPage {
         page: page.without_person(),
         account: account(&authentication.profile, &authentication.identity.subject),
-        deactivated,
+        refusal,
         signed_up: authentication.prompt == Some(Prompt::Create),
         project: provider.config.project.clone(),
         other_account: other_account(oidc, provider, authentication.next),

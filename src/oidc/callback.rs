@@ -8,9 +8,10 @@ use super::{
     claims::{Documents, Source},
     exchange::Answers,
     failure::{Failure, Reason},
-    id_token::is_identifier,
+    id_token::{is_identifier, session_expiry},
     login::CODE_VERIFIER,
     metadata::Discovered,
+    occasion::Original,
     provider::Provider,
     query::Prompt,
     store::{Claim, Pending, Trace},
@@ -76,6 +77,8 @@ pub struct Authentication {
     pub role: Option<RoleAssignment>,
     /// `sid` of the ID token, if it can be stored.
     pub sid: Option<String>,
+    /// When the provider wants the session to end at the latest.
+    pub ends_at: Option<Timestamp>,
     /// The tokens, sealed.
     pub tokens: String,
     /// Where they wanted to go.
@@ -189,6 +192,7 @@ impl Oidc {
             provider.rules.explain_none(documents, evidence);
         }
         let mut tokens = Tokens::new(&answers.tokens, None, self.0.clock.now());
+        tokens.original = Original::of(&answers.id_token);
         tokens.role_in_id_token = roles.source == Some(Source::IdToken);
         let text = |name: &str| answers.id_token.get(name).and_then(|value| value.as_str());
         Ok(Authentication {
@@ -201,6 +205,7 @@ impl Oidc {
             sid: text("sid")
                 .filter(|sid| is_identifier(sid))
                 .map(str::to_owned),
+            ends_at: session_expiry(&answers.id_token, self.0.clock.now())?,
             tokens: tokens.seal(&self.0.vault)?,
             next: pending.return_path(),
             prompt: pending.prompt,

@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use openidconnect::{
-    AccessToken, AdditionalClaims, AuthorizationCode, OAuth2TokenResponse as _, PkceCodeVerifier,
-    RefreshToken, RequestTokenError, StandardErrorResponse, SubjectIdentifier, TokenResponse as _,
-    UserInfoClaims, UserInfoError,
-    core::{CoreErrorResponseType, CoreGenderClaim, CoreIdToken, CoreTokenResponse},
+    AccessToken, AuthorizationCode, OAuth2TokenResponse as _, PkceCodeVerifier, RefreshToken,
+    RequestTokenError, StandardErrorResponse, TokenResponse as _,
+    core::{CoreErrorResponseType, CoreIdToken, CoreTokenResponse},
 };
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
@@ -16,7 +14,9 @@ use super::{
     http::Outage,
     id_token::{self, Claims, Expected, Invalid},
     metadata::Discovered,
+    occasion::Occasion,
     provider::Provider,
+    userinfo::NoUserInfo,
 };
 use crate::attempts::Evidence;
 
@@ -29,20 +29,6 @@ pub struct Answers {
     /// The UserInfo response, when there is such an endpoint.
     pub userinfo: Option<Claims>,
 }
-
-/// Why userinfo did not answer.
-pub enum NoUserInfo {
-    /// The access token is not taken any more.
-    Refused,
-    /// Something else.
-    Other(Reason),
-}
-
-/// All claims that are not standard ones, whatever they look like.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-struct Further(Claims);
-
-impl AdditionalClaims for Further {}
 
 type TokenError = RequestTokenError<Outage, StandardErrorResponse<CoreErrorResponseType>>;
 
@@ -62,15 +48,20 @@ impl Provider {
     ) -> Result<Answers, Reason> {
         let request = known
             .client
-            .exchange_code(AuthorizationCode::new(code))
+            .exchange_code(AuthorizationCode::new(code.clone()))
             .set_pkce_verifier(PkceCodeVerifier::new(code_verifier));
         let tokens = request
             .request_async(&self.authenticated_http(known)?)
             .await
             .map_err(token_error)?;
         let issued = tokens.id_token().ok_or(Invalid::Missing)?;
+        let occasion = Occasion::SignIn {
+            nonce,
+            code: &code,
+            max_age: self.config.max_age,
+        };
         let id_token = self
-            .verify(known, issued, tokens.access_token(), Some(nonce))
+            .verify(known, issued, tokens.access_token(), occasion)
             .await?;
         let subject = id_token
             .get("sub")
@@ -78,6 +69,8 @@ impl Provider {
             .unwrap_or_default();
         evidence.subject = Some(subject.to_owned());
         evidence.id_token = id_token.keys().map(String::as_str).collect();
+        // The ID token may have shown that there are newer keys.
+        let known = &self.current().unwrap_or_else(|| Arc::clone(known));
         let userinfo = match self.userinfo(known, tokens.access_token(), subject).await {
             Ok(userinfo) => userinfo,
             Err(NoUserInfo::Refused) => return Err(Reason::UserInfo),
@@ -117,42 +110,15 @@ impl Provider {
         known: &Arc<Discovered>,
         id_token: &CoreIdToken,
         access_token: &AccessToken,
-        nonce: Option<&str>,
+        occasion: Occasion<'_>,
     ) -> Result<Claims, Reason> {
         let expected = Expected {
-            nonce,
-            trusted_audience: self.config.project.as_deref(),
+            occasion,
+            provider: &self.config,
             now: self.clock.now(),
         };
         let verify = |known: &Discovered| id_token::verify(id_token, access_token, known, expected);
         Ok(self.with_keys(known, verify).await??)
-    }
-
-    /// Fetches userinfo for `subject` and no other; `None` when there is no such endpoint.
-    ///
-    /// # Errors
-    /// Whether the access token was refused, or what else is wrong.
-    pub(super) async fn userinfo(
-        &self,
-        known: &Discovered,
-        access_token: &AccessToken,
-        subject: &str,
-    ) -> Result<Option<Claims>, NoUserInfo> {
-        let subject = SubjectIdentifier::new(subject.to_owned());
-        // The library panics over a token that does not fit into a header.
-        ::http::HeaderValue::from_str(access_token.secret())
-            .map_err(|_| NoUserInfo::Other(Reason::Answer))?;
-        let Ok(request) = known.client.user_info(access_token.clone(), Some(subject)) else {
-            return Ok(None);
-        };
-        let claims: UserInfoClaims<Further, CoreGenderClaim> = request
-            .request_async(&self.http)
-            .await
-            .map_err(userinfo_error)?;
-        match serde_json::to_value(claims) {
-            Ok(Value::Object(claims)) => Ok(Some(claims)),
-            _ => Err(NoUserInfo::Other(Reason::UserInfo)),
-        }
     }
 }
 
@@ -170,17 +136,4 @@ fn token_error(error: TokenError) -> Reason {
             Outage("token endpoint: not a token response".to_owned()).into()
         }
     }
-}
-
-fn userinfo_error(error: UserInfoError<Outage>) -> NoUserInfo {
-    NoUserInfo::Other(match error {
-        UserInfoError::Request(outage) => outage.into(),
-        UserInfoError::Response(status, ..) if status == ::http::StatusCode::UNAUTHORIZED => {
-            return NoUserInfo::Refused;
-        }
-        UserInfoError::Response(status, ..) if status != ::http::StatusCode::OK => {
-            Outage(format!("userinfo: status {status}")).into()
-        }
-        _ => Reason::UserInfo,
-    })
 }

@@ -8,17 +8,19 @@ use std::time::{Duration, SystemTime};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use openidconnect::{
-    AccessToken, AccessTokenHash, ClaimsVerificationError, Nonce, NonceVerifier as _,
-    SignatureVerificationError,
+    AccessToken, ClaimsVerificationError, Nonce, SignatureVerificationError,
     core::{CoreIdToken, CoreIdTokenVerifier},
 };
 use serde_json::{Map, Value};
 
-use super::metadata::Discovered;
-use crate::clock::Timestamp;
+use super::{
+    metadata::Discovered,
+    occasion::{Occasion, check_hash},
+};
+use crate::{clock::Timestamp, config::ProviderConfig};
 
 /// How far the provider's clock may be off.
-const LEEWAY: i64 = 60;
+pub(super) const LEEWAY: i64 = 60;
 
 /// How old a new ID token may be; a pending login lives no longer.
 const OLDEST: i64 = 600;
@@ -66,6 +68,13 @@ pub enum Invalid {
     Subject,
     /// `at_hash` belongs to another access token.
     AccessTokenHash,
+    /// `c_hash` belongs to another authorization code.
+    CodeHash,
+    /// `auth_time` is too long past, missing where it was asked for, or another one after a
+    /// refresh.
+    AuthTime,
+    /// `session_expiry` is past.
+    SessionExpiry,
     /// `sid` of a logout token is no plain text, or missing as `sub` is.
     SessionId,
     /// `jti` of a logout token is missing or no plain text.
@@ -94,6 +103,9 @@ impl Invalid {
             Self::Nonce => "nonce",
             Self::Subject => "sub",
             Self::AccessTokenHash => "at_hash",
+            Self::CodeHash => "c_hash",
+            Self::AuthTime => "auth_time",
+            Self::SessionExpiry => "session_expiry",
             Self::SessionId => "sid",
             Self::TokenId => "jti",
             Self::Events => "events",
@@ -134,12 +146,12 @@ impl From<ClaimsVerificationError> for Invalid {
 }
 
 /// What an ID token has to fit.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Expected<'a> {
-    /// The `nonce` of this sign-in; none when tokens are refreshed.
-    pub nonce: Option<&'a str>,
-    /// Audiences beside us that are fine without `azp`.
-    pub trusted_audience: Option<&'a str>,
+    /// When it came.
+    pub occasion: Occasion<'a>,
+    /// Whose audiences beside us are fine without `azp`.
+    pub provider: &'a ProviderConfig,
     /// The present moment.
     pub now: Timestamp,
 }
@@ -155,18 +167,17 @@ pub fn verify(
     expected: Expected<'_>,
 ) -> Result<Claims, Invalid> {
     let verifier = verifier(known, expected.now);
-    let nonce = expected.nonce.map(|nonce| Nonce::new(nonce.to_owned()));
-    let confirmed = id_token.claims(&verifier, |sent: Option<&Nonce>| match &nonce {
-        Some(nonce) => nonce.verify(sent),
-        None => Ok(()),
+    id_token.claims(&verifier, |nonce: Option<&Nonce>| {
+        expected.occasion.check_nonce(nonce)
     })?;
-    if let Some(hash) = confirmed.access_token_hash() {
-        check_access_token_hash(id_token, &verifier, access_token, hash)?;
-    }
     let claims = payload(&id_token.to_string()).ok_or(Invalid::Malformed)?;
+    let algorithm = id_token.signing_alg().map_err(|_| Invalid::Algorithm)?;
+    let (token, wrong) = (access_token.secret(), Invalid::AccessTokenHash);
+    check_hash(&claims, "at_hash", token, algorithm, wrong)?;
+    expected.occasion.check(&claims, algorithm, expected.now)?;
     check_kind(&claims)?;
     check_times(&claims, expected.now)?;
-    check_authorized_party(&claims, known, expected.trusted_audience)?;
+    check_authorized_party(&claims, known, expected.provider)?;
     check_subject(&claims)?;
     Ok(claims)
 }
@@ -201,10 +212,9 @@ fn check_kind(claims: &Claims) -> Result<(), Invalid> {
 /// `exp` and `iat` are required numbers, `nbf` one when it is there (RFC 7519, 4.1). Returns `exp`.
 pub(super) fn check_times(claims: &Claims, now: Timestamp) -> Result<Timestamp, Invalid> {
     let now = now.as_seconds();
-    let seconds = |name: &str| claims.get(name).map(numeric_date).transpose();
-    let expires = seconds("exp")?.ok_or(Invalid::Malformed)?;
-    let issued = seconds("iat")?.ok_or(Invalid::Malformed)?;
-    let not_before = seconds("nbf")?.unwrap_or(issued);
+    let expires = seconds(claims, "exp")?.ok_or(Invalid::Malformed)?;
+    let issued = seconds(claims, "iat")?.ok_or(Invalid::Malformed)?;
+    let not_before = seconds(claims, "nbf")?.unwrap_or(issued);
     if now.saturating_sub(LEEWAY) >= expires {
         return Err(Invalid::Expired);
     }
@@ -215,6 +225,28 @@ pub(super) fn check_times(claims: &Claims, now: Timestamp) -> Result<Timestamp, 
         return Err(Invalid::NotBefore);
     }
     Ok(Timestamp::from_millis(expires.saturating_mul(1000)))
+}
+
+/// When the provider wants the session to end at the latest (`session_expiry`, a claim of the
+/// OpenID Foundation's IPSIE profiles), in the future.
+///
+/// # Errors
+/// When that is past, or no time.
+pub(super) fn session_expiry(
+    claims: &Claims,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, Invalid> {
+    let end = seconds(claims, "session_expiry")?;
+    let end = end.map(|end| Timestamp::from_millis(end.saturating_mul(1000)));
+    match end {
+        Some(end) if end <= now => Err(Invalid::SessionExpiry),
+        end => Ok(end),
+    }
+}
+
+/// The time in the claim `name`, if it is there.
+pub(super) fn seconds(claims: &Claims, name: &str) -> Result<Option<i64>, Invalid> {
+    claims.get(name).map(numeric_date).transpose()
 }
 
 /// Seconds since 1970, cut to whole ones; nothing but a number of a believable size.
@@ -235,7 +267,7 @@ fn numeric_date(value: &Value) -> Result<i64, Invalid> {
 fn check_authorized_party(
     claims: &Claims,
     known: &Discovered,
-    trusted: Option<&str>,
+    provider: &ProviderConfig,
 ) -> Result<(), Invalid> {
     let client_id = known.client.client_id().as_str();
     match claims.get("azp") {
@@ -245,7 +277,7 @@ fn check_authorized_party(
     }
     let is_fine = |audience: &Value| {
         let audience = audience.as_str();
-        audience == Some(client_id) || (audience.is_some() && audience == trusted)
+        audience.is_some_and(|audience| audience == client_id || provider.trusts_audience(audience))
     };
     match claims.get("aud") {
         Some(Value::Array(audiences)) if !audiences.iter().all(is_fine) => Err(Invalid::Audience),
@@ -264,22 +296,4 @@ fn check_subject(claims: &Claims) -> Result<(), Invalid> {
 /// control character belongs there either.
 pub(super) fn is_identifier(text: &str) -> bool {
     (1..=LONGEST_IDENTIFIER).contains(&text.len()) && !text.chars().any(char::is_control)
-}
-
-/// OpenID Connect Core, 3.1.3.8.
-fn check_access_token_hash(
-    id_token: &CoreIdToken,
-    verifier: &CoreIdTokenVerifier<'_>,
-    access_token: &AccessToken,
-    hash: &AccessTokenHash,
-) -> Result<(), Invalid> {
-    let algorithm = id_token.signing_alg().map_err(|_| Invalid::Algorithm)?;
-    let key = id_token.signing_key(verifier).map_err(|_| Invalid::Key)?;
-    let expected = AccessTokenHash::from_token(access_token, algorithm, key)
-        .map_err(|_| Invalid::Algorithm)?;
-    if &expected == hash {
-        Ok(())
-    } else {
-        Err(Invalid::AccessTokenHash)
-    }
 }

@@ -12,6 +12,7 @@ use openidconnect::{
     },
 };
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use url::Url;
 
 use super::http::Outage;
@@ -25,6 +26,8 @@ use crate::{
 pub struct Further {
     /// OpenID Connect RP-Initiated Logout 1.0, section 2.1.
     end_session_endpoint: Option<EndSessionUrl>,
+    /// RFC 8414, section 2; RFC 7009.
+    revocation_endpoint: Option<Url>,
     /// RFC 9207, section 3.
     #[serde(default)]
     authorization_response_iss_parameter_supported: Option<bool>,
@@ -126,6 +129,13 @@ impl Discovered {
             .as_ref()
     }
 
+    /// Where a token is given up (RFC 7009, 2).
+    #[must_use]
+    pub fn revocation_endpoint(&self) -> Option<&Url> {
+        let further = self.metadata.additional_metadata();
+        further.revocation_endpoint.as_ref()
+    }
+
     /// Whether every answer of the authorization endpoint carries `iss` (RFC 9207).
     #[must_use]
     pub fn announces_iss(&self) -> bool {
@@ -138,11 +148,14 @@ impl Discovered {
     /// The origins to which the answer of a form may lead: signing out, and signing in again
     /// when the session had ended.
     #[must_use]
-    pub fn form_targets(&self) -> String {
+    pub fn form_targets(&self, config: &ProviderConfig) -> String {
         let authorize = self.metadata.authorization_endpoint().url();
         let mut origins = vec![authorize.origin().ascii_serialization()];
         if let Some(end_session) = self.end_session_endpoint() {
             origins.push(end_session.url().origin().ascii_serialization());
+        }
+        if let Some(own) = &config.logout_url {
+            origins.push(own.origin());
         }
         origins.dedup();
         origins.join(" ")
@@ -170,16 +183,25 @@ pub fn checked(metadata: Metadata, config: &ProviderConfig) -> Result<Metadata, 
         )));
     }
     let announced = metadata.id_token_signing_alg_values_supported();
-    let usable: Vec<_> = ALGORITHMS
+    let usable: Vec<_> = believed(config)
         .into_iter()
         .filter(|algorithm| announced.contains(algorithm))
         .collect();
     if usable.is_empty() {
         return Err(Outage(
-            "discovery names no asymmetric signature algorithm".to_owned(),
+            "discovery names no signature algorithm that is believed".to_owned(),
         ));
     }
     Ok(metadata.set_id_token_signing_alg_values_supported(usable))
+}
+
+/// The algorithms that are believed when the provider announces them; `HS256` only where the
+/// configuration asks for it, and then nothing else.
+fn believed(config: &ProviderConfig) -> Vec<CoreJwsSigningAlgorithm> {
+    match &config.sign_algo {
+        Some(name) => serde_json::from_value(json!([name])).unwrap_or_default(),
+        None => ALGORITHMS.to_vec(),
+    }
 }
 
 fn endpoints(metadata: &Metadata) -> impl Iterator<Item = &Url> {
@@ -193,6 +215,7 @@ fn endpoints(metadata: &Metadata) -> impl Iterator<Item = &Url> {
             .end_session_endpoint
             .as_ref()
             .map(EndSessionUrl::url),
+        further.revocation_endpoint.as_ref(),
     ]
     .into_iter()
     .flatten()

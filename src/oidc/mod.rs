@@ -7,7 +7,7 @@
 //! 2. [`callback`]: it comes back. The pending login is claimed, once, by the browser that began
 //!    it, before anything is said to the provider.
 //! 3. [`exchange`]: the code becomes tokens; [`id_token`] verifies the ID token against the keys
-//!    of [`provider`]; userinfo is fetched for the same subject.
+//!    of [`provider`]; [`userinfo`] is fetched for the same subject.
 //! 4. [`claims`] reads the profile, [`roles`] the role. Without a role nobody is signed in.
 //! 5. [`arrival`] tells [`crate::users`] and begins the session, or shows why not; the [`tokens`]
 //!    stay in its row, sealed.
@@ -34,14 +34,18 @@ pub mod logout_store;
 pub mod logout_token;
 pub mod metadata;
 pub mod missing_role;
+pub mod occasion;
 pub mod provider;
 pub mod query;
 pub mod recheck;
 pub mod refresh;
+pub mod refusal;
+pub mod revocation;
 pub mod roles;
 pub mod routes;
 pub mod store;
 pub mod tokens;
+pub mod userinfo;
 
 use std::{sync::Arc, time::Duration};
 

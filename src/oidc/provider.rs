@@ -286,13 +286,17 @@ impl Provider {
             self.redirect_uri(),
             until,
         )?);
-        self.targets.allow(&self.config.id, &known.form_targets());
+        self.targets
+            .allow(&self.config.id, &known.form_targets(&self.config));
         self.current.store(Some(Arc::clone(&known)));
         self.hear(false);
         Ok(known)
     }
 
     fn discovery_url(&self) -> Url {
+        if let Some(url) = &self.config.discovery_url {
+            return url.clone();
+        }
         let mut url = self.config.op_base_url.clone();
         let base = url.path().trim_end_matches('/').to_owned();
         url.set_path(&format!("{base}/.well-known/openid-configuration"));

@@ -16,12 +16,13 @@ use super::{
     Oidc,
     callback::PATIENCE,
     claims::Documents,
-    exchange::NoUserInfo,
     failure::Reason,
     id_token::{Claims, Invalid},
     metadata::Discovered,
+    occasion::Occasion,
     provider::Provider,
     tokens::Tokens,
+    userinfo::NoUserInfo,
 };
 use crate::{
     clock::Timestamp,
@@ -199,9 +200,10 @@ impl Oidc {
         let id_token = CoreIdToken::from_str(asking.tokens.id_token());
         let id_token = id_token.map_err(|_| Invalid::Malformed)?;
         let access_token = asking.tokens.access_token();
+        let occasion = Occasion::Refresh(&asking.tokens.original);
         let verified = asking
             .provider
-            .verify(&asking.known, &id_token, &access_token, None);
+            .verify(&asking.known, &id_token, &access_token, occasion);
         let claims = verified.await?;
         if claims.get("sub").and_then(Value::as_str) != Some(&asking.user.subject) {
             return Err(Invalid::Subject.into());

@@ -40,6 +40,9 @@ enum Ended {
     Unknown,
     /// The session here has ended; the one at the provider may not have.
     Here,
+    /// The session here has ended; the provider was asked to end its own, and has its own way of
+    /// sending people back.
+    Asked,
     /// Both have ended.
     Both,
 }
@@ -135,6 +138,7 @@ pub async fn sign_out(
     let tokens = sessions.tokens(session).await?;
     session.end().await?;
     tracing::info!(user = %user.id, "signed out");
+    oidc.revoke_in_background(&user.issuer, tokens.as_deref());
     let mut response = match oidc.end_session(&user.issuer, tokens).await? {
         Some(end_session) => (
             browser.set_logout_cookie(end_session.state)?,
@@ -163,9 +167,13 @@ pub async fn signed_out(
         "ended" if value == "here" => Some(Ended::Here),
         _ => None,
     });
+    let otherwise = match browser.logout_cookie() {
+        Some(_) => Ended::Asked,
+        None => Ended::Unknown,
+    };
     SignedOutPage {
         page,
-        ended: ended.unwrap_or(Ended::Unknown),
+        ended: ended.unwrap_or(otherwise),
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod csrf;
 mod store;
+pub mod user_agent;
 
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use tower_sessions::{
     cookie::{Cookie, SameSite},
 };
 
-pub use store::{Sessions, end_all_of, end_signed_in};
+pub use store::{ListedSession, Sessions, end_all_of, end_signed_in};
 
 use crate::{
     clock::Timestamp,
@@ -34,10 +35,13 @@ mod key {
     pub const SUBJECT: &str = "subject";
     pub const SID: &str = "sid";
     pub const STARTED_AT: &str = "started_at";
+    pub const ENDS_AT: &str = "ends_at";
     pub const CSRF: &str = "csrf";
     pub const TOKENS: &str = "tokens";
     pub const FLASH: &str = "flash";
     pub const USER_AGENT: &str = "user_agent";
+    /// Where the row is already that the record is about to be created as; never stored.
+    pub const FRESH_ID: &str = "fresh_id";
 }
 
 /// What a new session holds.
@@ -51,6 +55,8 @@ pub struct NewSession {
     pub subject: String,
     /// `sid` of the ID token (OpenID Connect Back-Channel Logout 1.0, 2.1), if it had one.
     pub sid: Option<String>,
+    /// When it ends, if that is before the usual limit.
+    pub ends_at: Option<Timestamp>,
     /// Sealed tokens; opened only by [`crate::oidc`].
     pub tokens: String,
     /// What the browser calls itself.
@@ -120,6 +126,7 @@ impl Session {
         self.0.insert(key::SUBJECT, new.subject).await?;
         self.0.insert(key::SID, new.sid).await?;
         self.0.insert(key::STARTED_AT, now).await?;
+        self.0.insert(key::ENDS_AT, new.ends_at).await?;
         let csrf_token = csrf_token.map_or_else(|| random.token(), Ok)?;
         self.0.insert(key::CSRF, csrf_token).await?;
         self.0.insert(key::TOKENS, new.tokens).await?;

@@ -298,7 +298,8 @@ async fn people_with_roles_that_mean_nothing_are_not_taken_for_a_missing_claim()
     ] {
         evidence.subject = Some(account.sub);
         evidence.missing_role = Some(missing);
-        note(&app, Attempt::refused(evidence.clone(), false)).await;
+        let refused = Attempt::refused(evidence.clone(), missing.as_str());
+        note(&app, refused).await;
     }
     let missing = attempts::role_claim_is_missing(&app.state.db).await;
     assert!(!missing.expect("the database answers"));

@@ -8,6 +8,7 @@ use demo_idp::{Endpoint, Fault, Knobs};
 use rolecall::{
     attempts::{self, Attempt, Evidence, Filter, MissingRole},
     clock::Timestamp,
+    config::Config,
     db::Db,
     polls::{
         PollId, Polls,
@@ -125,7 +126,7 @@ async fn refused_sign_in(db: &Db, now: Timestamp) -> i64 {
         request_id: "00112233445566ff".to_owned(),
         ..Evidence::of("https://login.acme.example")
     };
-    let attempt = Attempt::refused(evidence, false);
+    let attempt = Attempt::refused(evidence, MissingRole::Unmapped.as_str());
     attempts::record(db, attempt, now).await.expect("recorded");
     let newest = attempts::list(db, &Filter::default(), 0, 1).await;
     newest.expect("the database answers")[0].id
@@ -150,6 +151,26 @@ async fn pages_for_everybody() {
     for (name, address, heading) in pages {
         tour.visit(name, &address, heading).await;
     }
+    tour.end();
+}
+
+#[tokio::test]
+async fn pages_that_ask_at_which_provider() {
+    let with_a_partner = |config: &mut Config| {
+        let mut partner = config.oidc.providers[0].clone();
+        partner.id = "partner".to_owned();
+        partner.label = "The partner with a rather long name, whom nobody calls by it".to_owned();
+        config.oidc.providers.push(partner);
+    };
+    let mut tour = Tour::of(Served::start_with(with_a_partner).await).await;
+    let (sign_in, sign_up) = (
+        tour.site.url("/oidc/authenticate/"),
+        tour.site.url("/signup"),
+    );
+    let heading = "Where do you have your account?";
+    tour.visit("choice", &sign_in, heading).await;
+    let heading = "Where do you want your account?";
+    tour.visit("choice-sign-up", &sign_up, heading).await;
     tour.end();
 }
 

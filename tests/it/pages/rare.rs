@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use demo_idp::{Person as Account, knobs::AuthorizeError};
+use demo_idp::{LogoutToken, Person as Account, knobs::AuthorizeError};
 
 use super::crawl::{Seen, note, open_page};
 use crate::{
@@ -22,7 +22,11 @@ pub async fn visit(seen: &mut Vec<Seen>) {
     crowded(seen).await;
     demo(seen).await;
     turned_away(seen).await;
+    turned_away_by_what_is_set(seen).await;
+    asked_where(seen).await;
+    with_portrait(seen).await;
     signed_out_at_both_sides(seen).await;
+    signed_out_elsewhere(seen).await;
     provider_with_a_problem(seen).await;
     without_database(seen).await;
 }
@@ -30,7 +34,7 @@ pub async fn visit(seen: &mut Vec<Seen>) {
 async fn empty(seen: &mut Vec<Seen>) {
     let app = TestApp::start().await;
     let mut ada = app.ada().await;
-    for path in ["/", "/polls/", "/admin/", "/admin/polls/"] {
+    for path in ["/", "/polls/", "/admin/", "/admin/polls/", "/user"] {
         open_page("Ada, without polls,", &mut ada, path, seen).await;
     }
     open_page("anonymous, without polls,", &mut app.anonymous(), "/", seen).await;
@@ -76,6 +80,48 @@ async fn turned_away(seen: &mut Vec<Seen>) {
     arrive("a newcomer", &app, sign_up, Account::nora(), seen).await;
 }
 
+async fn turned_away_by_what_is_set(seen: &mut Vec<Seen>) {
+    let app = TestApp::start_with(Engine::of_this_run(), |config| {
+        config.oidc.providers[0].create_user = false;
+    })
+    .await;
+    let refused = app.anonymous().sign_in("pick-uma", "/").await;
+    note("Uma, not known,", "/oidc/callback/", refused, seen);
+    let app = TestApp::start_with(Engine::of_this_run(), |config| {
+        config.oidc.providers[0].require_verified_email = true;
+    })
+    .await;
+    let unverified = |person: &mut Account| person.email_verified = false;
+    let changed = app.op().person(&Account::uma().sub, unverified);
+    changed.expect("Uma is known");
+    let refused = app.anonymous().sign_in("pick-uma", "/").await;
+    note("Uma, not verified,", "/oidc/callback/", refused, seen);
+}
+
+async fn asked_where(seen: &mut Vec<Seen>) {
+    let app = TestApp::start_with(Engine::of_this_run(), |config| {
+        let mut partner = config.oidc.providers[0].clone();
+        partner.id = "partner".to_owned();
+        config.oidc.providers.push(partner);
+    })
+    .await;
+    let mut anonymous = app.anonymous();
+    for path in ["/oidc/authenticate/", "/oidc/authenticate/?prompt=create"] {
+        open_page("anonymous, with two providers,", &mut anonymous, path, seen).await;
+    }
+}
+
+async fn with_portrait(seen: &mut Vec<Seen>) {
+    let app = TestApp::start().await;
+    let picture = format!("{}/assets/uma.png", app.provider.issuer());
+    let change = |account: &mut Account| account.claims.set("picture", picture);
+    app.op()
+        .person(&Account::uma().sub, change)
+        .expect("Uma is known");
+    let mut uma = app.uma().await;
+    open_page("Uma, with a portrait,", &mut uma, "/user", seen).await;
+}
+
 /// Signs in as `account`, whom the provider does not ask.
 async fn arrive(
     who: &'static str,
@@ -97,7 +143,31 @@ async fn signed_out_at_both_sides(seen: &mut Vec<Seen>) {
     let farewell = uma.post("/oidc/logout/", &[]).await;
     let landing = at_provider(&farewell).await;
     note("Uma", "/oidc/logout/", farewell, seen);
+    open_page("Uma, signed out,", &mut uma, "/oidc/logout/", seen).await;
     note("Uma", "/oidc/logout/", uma.get(&landing).await, seen);
+}
+
+/// Uma ends her sessions, and the provider ends one that has just begun.
+async fn signed_out_elsewhere(seen: &mut Vec<Seen>) {
+    let app = TestApp::start().await;
+    let (mut uma, mut elsewhere) = (app.uma().await, app.uma().await);
+    let ended = uma.post("/user", &[("session", "others")]).await;
+    note("Uma, ending sessions,", "/user", ended, seen);
+    open_page("Uma, with a message,", &mut uma, "/user", seen).await;
+    let callback = elsewhere.ask_provider("pick-uma", "/").await;
+    let token = LogoutToken::for_person(&app.op().clients()[0].id, &Account::uma().sub);
+    let token = app.op().logout_token(&token).expect("a token");
+    let path = "/oidc/backchannel-logout/";
+    let form = [("logout_token", token.as_str())];
+    let taken = app.anonymous().post_without_token(path, &form).await;
+    note("the provider", path, taken, seen);
+    let landed = elsewhere.get(&callback).await;
+    note(
+        "Uma, signed out meanwhile,",
+        "/oidc/callback/",
+        landed,
+        seen,
+    );
 }
 
 async fn provider_with_a_problem(seen: &mut Vec<Seen>) {

@@ -26,7 +26,7 @@ use super::{
 pub const MORNING: Timestamp = Timestamp::from_millis(1_772_442_000_000);
 
 /// Where the application thinks it is; nobody listens there.
-const BASE_URL: &str = "http://localhost:8000";
+pub const BASE_URL: &str = "http://localhost:8000";
 
 /// The application under test.
 pub struct TestApp {
@@ -187,6 +187,7 @@ pub fn config(provider: &Running, base_url: &str, database_url: &str) -> Config 
         database: DatabaseConfig {
             url: Secret::new(database_url),
             key_file: database::new_file("key"),
+            keys: None,
         },
         oidc: OidcConfig::new(vec![provider_config(provider)]),
         sessions: SessionConfig::default(),

@@ -1,6 +1,8 @@
 //! Sessions in the database. The id itself is never stored, only its SHA-256: a stolen backup
 //! opens nothing.
 
+mod listed;
+
 use std::{
     collections::{BTreeMap, HashMap},
     time::Duration,
@@ -22,6 +24,8 @@ use crate::{
     error::Result,
     random,
 };
+
+pub use listed::ListedSession;
 
 /// How exactly the last request is remembered; finer would cost a write per request.
 const TOUCH: Duration = Duration::from_mins(1);
@@ -96,7 +100,8 @@ impl Sessions {
     }
 
     /// Takes note that the provider has vouched for the person of `session` once more; its age, its
-    /// id and its open forms stay. `false` when it has ended meanwhile.
+    /// id and its open forms stay, and it ends at `ends_at` if that is sooner. `false` when it has
+    /// ended meanwhile.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -105,31 +110,48 @@ impl Sessions {
         session: &Session,
         sid: Option<String>,
         sealed: String,
+        ends_at: Option<Timestamp>,
     ) -> Result<bool> {
         let Some(id) = session.0.id() else {
             return Ok(false);
         };
         session.0.insert(key::SID, &sid).await?;
         let renewed = transaction!(self.db, |tx| {
-            let update = "UPDATE sessions SET sid = $2, tokens = $3 WHERE id_hash = $1";
+            let update = "UPDATE sessions SET sid = $2, tokens = $3,
+                     expires_at = CASE WHEN $4 < expires_at THEN $4 ELSE expires_at END
+                 WHERE id_hash = $1";
             execute!(
                 tx,
-                sqlx::query(update).bind(hash(&id)).bind(sid).bind(sealed)
+                sqlx::query(update)
+                    .bind(hash(&id))
+                    .bind(sid)
+                    .bind(sealed)
+                    .bind(ends_at)
             )?
         })?;
         Ok(renewed == 1)
     }
 
     /// Lets `session` go on under a fresh id, as the person may do more or less than before; its
-    /// age and tokens stay. One that has ended meanwhile stays ended.
+    /// age and tokens stay. One that has ended meanwhile stays ended: its row is renamed, not
+    /// deleted and written again.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn change_id(&self, session: &Session) -> Result<()> {
-        let Some(tokens) = self.tokens(session).await? else {
+        let Some(old) = session.0.id() else {
             return Ok(());
         };
-        session.0.insert(key::TOKENS, tokens).await?;
+        let fresh = Id::default();
+        let (old, new) = (hash(&old), hash(&fresh));
+        let renamed = transaction!(self.db, |tx| {
+            let update = "UPDATE sessions SET id_hash = $2 WHERE id_hash = $1";
+            execute!(tx, sqlx::query(update).bind(old).bind(new))?
+        })?;
+        if renamed == 0 {
+            return Ok(());
+        }
+        session.0.insert(key::FRESH_ID, fresh.to_string()).await?;
         session.0.cycle_id().await?;
         Ok(session.0.save().await?)
     }
@@ -143,7 +165,8 @@ impl Sessions {
         let (id, columns) = (hash(&record.id), Columns::of(record)?);
         let now = self.clock.now();
         let started_at = columns.started_at.unwrap_or(now);
-        let end = started_at.plus(self.limits.absolute);
+        let usual_end = started_at.plus(self.limits.absolute);
+        let end = columns.ends_at.map_or(usual_end, |end| end.min(usual_end));
         let inserted = transaction!(self.db, |tx| execute!(
             tx,
             sqlx::query(
@@ -263,6 +286,7 @@ struct Columns {
     sid: Option<String>,
     user_agent: Option<String>,
     started_at: Option<Timestamp>,
+    ends_at: Option<Timestamp>,
     data: String,
     tokens: Option<String>,
 }
@@ -281,9 +305,13 @@ impl Columns {
             .iter()
             .filter(|(name, _)| *name != key::TOKENS)
             .collect();
-        let started_at = record.data.get(key::STARTED_AT).cloned();
+        let time = |key| -> Result<Option<Timestamp>> {
+            let value = record.data.get(key).cloned();
+            Ok(serde_json::from_value(value.unwrap_or_default())?)
+        };
         Ok(Self {
-            started_at: started_at.map(serde_json::from_value).transpose()?,
+            started_at: time(key::STARTED_AT)?,
+            ends_at: time(key::ENDS_AT)?,
             user: record.data.get(key::USER).and_then(Value::as_i64),
             issuer: text(key::ISSUER),
             subject: text(key::SUBJECT),
@@ -306,6 +334,11 @@ fn backend(error: &crate::error::Error) -> session_store::Error {
 #[async_trait]
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        if let Some(fresh) = record.data.remove(key::FRESH_ID) {
+            let fresh = fresh.as_str().and_then(|id| id.parse().ok());
+            record.id = fresh.unwrap_or_default();
+            return self.save(record).await;
+        }
         while !self.insert(record).await.map_err(|error| backend(&error))? {
             record.id = Id::default();
         }
