@@ -88,9 +88,9 @@ impl Http {
         let mut root = url.clone();
         root.set_path("/");
         root.set_query(None);
-        let answer = self.0.head(root).send().await;
         let explain = |error: reqwest::Error| Outage(crate::error::chain(&error));
-        answer.map(drop).map_err(explain)
+        let mut answer = self.0.get(root).send().await.map_err(explain)?;
+        answer.chunk().await.map(drop).map_err(explain)
     }
 
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Outage> {
