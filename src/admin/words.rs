@@ -26,6 +26,9 @@ pub fn flaw(flaw: Flaw) -> Complaint {
         Flaw::LoosensResults => Complaint::new("results", LOOSENS_RESULTS),
         Flaw::SecretChange => Complaint::new("secrecy", SECRET_CHANGE),
         Flaw::SecretLive => Complaint::new("results", SECRET_LIVE),
+        Flaw::ShowsTooFew => Complaint::new("min_show", SHOWS_TOO_FEW),
+        Flaw::Quorum => Complaint::new("quorum", "Enter a percentage from 0 to 100."),
+        Flaw::RankedMajority => Complaint::new("majority_rule", RANKED_MAJORITY),
         Flaw::ResultsNotOffered => Complaint::new("results", NO_RELEASE),
         Flaw::VoterResultsNotOffered => Complaint::new("voter_results", NO_RELEASE),
         Flaw::NotOffered => Complaint::new("method", NOT_OFFERED),
@@ -44,6 +47,9 @@ const SECRET_CHANGE: &str = "A secret vote cannot be changed, because nothing te
     Choose named votes, or do not let votes be changed.";
 const SECRET_LIVE: &str = "Nobody, administrators included, sees numbers of a secret poll while it \
     is open. Choose another rule.";
+const SHOWS_TOO_FEW: &str =
+    "Enter 3 or more: with fewer ballots voters could work out how the others voted.";
+const RANKED_MAJORITY: &str = "Rankings are counted by a rule of their own. Choose the most votes, or another kind of ballot.";
 const NO_RELEASE: &str =
     "Results cannot be released in this version of Rolecall. Choose another rule.";
 const NOT_OFFERED: &str = "This kind of poll cannot be run by this version of Rolecall.";

@@ -11,9 +11,12 @@
 
 pub mod amendment;
 pub mod ballots;
+mod batch;
+pub mod card;
 pub mod count;
 pub mod editing;
 mod order;
+pub mod outcome;
 pub mod receipt;
 pub mod routes;
 #[cfg(test)]
@@ -29,6 +32,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 pub use ballots::Cast;
+pub use card::Card;
 pub use receipt::Receipt;
 pub use selection::{Fault, Selection};
 pub use standing::{ResultsView, Standing, State, Voter};
@@ -131,6 +135,18 @@ text_enum! {
         Role = "role",
         /// Whoever is on the poll's list.
         List = "list",
+    }
+}
+
+text_enum! {
+    /// What the most votes have to reach for a choice to carry the poll.
+    pub enum MajorityRule {
+        /// The most votes.
+        Plurality = "plurality",
+        /// More than half of the votes; abstentions are none.
+        MoreThanHalf = "more_than_half",
+        /// At least two thirds of the votes; abstentions are none.
+        TwoThirds = "two_thirds",
     }
 }
 
@@ -312,6 +328,12 @@ pub struct Poll {
     pub results: ResultsRule,
     /// When voters may read them.
     pub voter_results: VoterResults,
+    /// The fewest ballots of a secret poll whose numbers are shown: fewer would tell who voted how.
+    pub min_show: i64,
+    /// The share of the electorate that has to vote, in hundredths of a percent.
+    pub quorum_bp: Option<i64>,
+    /// What the most votes have to reach.
+    pub majority_rule: MajorityRule,
     /// Who is on the roll.
     pub roll_mode: RollMode,
     /// Whether voters get a receipt.

@@ -1,8 +1,8 @@
 //! A poll and its paper for the tests of the domain.
 
 use super::{
-    Choice, ChoiceId, Method, Poll, PollId, Receipts, ResultsRule, Roles, RollMode, Secrecy,
-    VoterResults,
+    Choice, ChoiceId, MajorityRule, Method, Poll, PollId, Receipts, ResultsRule, Roles, RollMode,
+    Secrecy, VoterResults,
 };
 use crate::clock::Timestamp;
 
@@ -28,6 +28,9 @@ pub fn open_between(opens: i64, closes: i64) -> Poll {
         review: true,
         results: ResultsRule::AfterClose,
         voter_results: VoterResults::Never,
+        min_show: 5,
+        quorum_bp: None,
+        majority_rule: MajorityRule::Plurality,
         roll_mode: RollMode::Role,
         receipts: Receipts::Off,
         roles: Roles::all(),

@@ -206,6 +206,13 @@ impl Poll {
         }
     }
 
+    /// Whether so many ballots can be counted in the open. In a secret poll a few would tell who
+    /// voted how; that there is none tells nothing.
+    #[must_use]
+    pub fn may_show(&self, ballots: u64) -> bool {
+        self.is_named() || ballots == 0 || i64::try_from(ballots).is_ok_and(|b| b >= self.min_show)
+    }
+
     /// Whether voters may read the numbers at `now`.
     #[must_use]
     pub fn shows_voters_results(&self, now: Timestamp) -> bool {

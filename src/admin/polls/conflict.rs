@@ -29,7 +29,7 @@ pub fn differences(stored: &PollForm, typed: &PollForm) -> Vec<Difference> {
 }
 
 /// Each field as people read it.
-fn said(form: &PollForm) -> [(&'static str, String); 16] {
+fn said(form: &PollForm) -> [(&'static str, String); 19] {
     let yes_or_no = |is: bool| if is { "Yes" } else { "No" }.to_owned();
     let choices = form
         .rows()
@@ -49,6 +49,12 @@ fn said(form: &PollForm) -> [(&'static str, String); 16] {
         ("Vote can be changed", yes_or_no(form.allow_change)),
         ("Secret vote is reviewed", yes_or_no(form.review)),
         ("Receipts", yes_or_no(form.receipts)),
+        (
+            "A choice carries with",
+            form.majority_rule.in_words().to_owned(),
+        ),
+        ("Quorum in percent", form.quorum.trim().to_owned()),
+        ("Fewest ballots shown", form.min_show.trim().to_owned()),
         ("Staff see results", form.results.label().to_owned()),
         ("Voters see results", form.voter_results.label().to_owned()),
         ("Time zone", form.zone.trim().to_owned()),

@@ -21,8 +21,8 @@ use crate::{
     page::Page,
     paths,
     polls::{
-        Method, Poll, PollId, Polls, RankedRule, ResultsRule, Secrecy, State as PollState,
-        VoterResults, editing::Edit,
+        MajorityRule, Method, Poll, PollId, Polls, RankedRule, ResultsRule, Secrecy,
+        State as PollState, VoterResults, editing::Edit,
     },
     session::csrf,
     unsent::Kept,

@@ -4,7 +4,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::response::{IntoResponse as _, Response};
 
-use super::steps;
+use super::{percent, steps};
 use crate::{
     admin::{Editor, list::Query},
     clock::{Clock, Timestamp},
@@ -64,6 +64,15 @@ impl FactsPage {
         ];
         let parts = parts.into_iter().filter(|(is_so, _)| *is_so);
         parts.map(|(_, words)| words).collect::<Vec<_>>().join("; ")
+    }
+
+    /// What decides the poll.
+    fn decision(&self) -> String {
+        let carries = self.poll.majority_rule.in_words();
+        match self.poll.quorum_bp {
+            Some(quorum) => format!("{carries}; quorum {} %", percent::write(quorum)),
+            None => carries.to_owned(),
+        }
     }
 
     fn to_list(&self) -> String {

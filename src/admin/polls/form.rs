@@ -1,6 +1,7 @@
 //! The form in which a poll is written, field by field as it was typed. [`super::rows`] puts
 //! the choices in order, [`super::reading`] says what it all means.
 
+use super::percent;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
@@ -8,7 +9,8 @@ use crate::{
     admin::local_time,
     clock::Timestamp,
     polls::{
-        Choice, Method, Poll, RankedRule, Receipts, ResultsRule, Secrecy, VoterResults,
+        Choice, MajorityRule, Method, Poll, RankedRule, Receipts, ResultsRule, Secrecy,
+        VoterResults,
         editing::{DraftChoice, PollDraft},
     },
     users::Role,
@@ -77,6 +79,15 @@ pub struct PollForm {
     /// Whether voters get a receipt.
     #[serde(default)]
     pub receipts: bool,
+    /// What the most votes have to reach.
+    #[serde(default = "PollForm::usual_majority_rule")]
+    pub majority_rule: MajorityRule,
+    /// The share of the electorate that has to vote, in percent; empty: none.
+    #[serde(default)]
+    pub quorum: String,
+    /// The fewest ballots of a secret poll whose numbers are shown.
+    #[serde(default)]
+    pub min_show: String,
     /// When staff may read the numbers.
     pub results: ResultsRule,
     /// When voters may.
@@ -146,6 +157,10 @@ impl PollForm {
         RankedRule::InstantRunoff
     }
 
+    const fn usual_majority_rule() -> MajorityRule {
+        MajorityRule::Plurality
+    }
+
     const fn usual_secrecy() -> Secrecy {
         Secrecy::Named
     }
@@ -206,6 +221,9 @@ impl PollForm {
             allow_change: draft.allow_change,
             review: draft.review,
             receipts: draft.receipts == Receipts::Counted,
+            majority_rule: draft.majority_rule,
+            quorum: draft.quorum_bp.map_or_else(String::new, percent::write),
+            min_show: draft.min_show.to_string(),
             results: draft.results,
             voter_results: draft.voter_results,
             zone: draft.zone.clone(),
@@ -236,6 +254,9 @@ fn draft_of(poll: &Poll, paper: &[Choice]) -> PollDraft {
         allow_change: poll.allow_change,
         review: poll.review,
         receipts: poll.receipts,
+        min_show: poll.min_show,
+        quorum_bp: poll.quorum_bp,
+        majority_rule: poll.majority_rule,
         results: poll.results,
         voter_results: poll.voter_results,
         roll_mode: poll.roll_mode,

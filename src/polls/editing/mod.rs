@@ -6,8 +6,8 @@
 use std::collections::HashSet;
 
 use super::{
-    Choice, ChoiceId, Method, Poll, PollId, RankedRule, Receipts, ResultsRule, Roles, RollMode,
-    Secrecy, State, VoterResults, fold,
+    Choice, ChoiceId, MajorityRule, Method, Poll, PollId, RankedRule, Receipts, ResultsRule, Roles,
+    RollMode, Secrecy, State, VoterResults, fold,
 };
 use crate::{clock::Timestamp, search::without_controls};
 
@@ -15,6 +15,9 @@ use crate::{clock::Timestamp, search::without_controls};
 pub const LONGEST_LINE: usize = 200;
 /// Longest description, in characters.
 pub const LONGEST_DESCRIPTION: usize = 20_000;
+
+/// The least `min_show`: with fewer ballots each voter could work out the others'.
+pub const FEWEST_SHOWN: i64 = 3;
 
 /// Everything about a poll that can be written before it opens.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -49,6 +52,12 @@ pub struct PollDraft {
     pub review: bool,
     /// Whether voters get a receipt.
     pub receipts: Receipts,
+    /// The fewest ballots of a secret poll whose numbers are shown, at least 3.
+    pub min_show: i64,
+    /// The share of the electorate that has to vote, in hundredths of a percent.
+    pub quorum_bp: Option<i64>,
+    /// What the most votes have to reach; [`MajorityRule::Plurality`] for rankings.
+    pub majority_rule: MajorityRule,
     /// When staff may read the numbers.
     pub results: ResultsRule,
     /// When voters may read them.
@@ -91,6 +100,9 @@ impl Default for PollDraft {
             allow_change: false,
             review: true,
             receipts: Receipts::Off,
+            min_show: 5,
+            quorum_bp: None,
+            majority_rule: MajorityRule::Plurality,
             results: ResultsRule::AfterClose,
             voter_results: VoterResults::Never,
             roll_mode: RollMode::Role,
@@ -133,6 +145,12 @@ pub enum Flaw {
     SecretChange,
     /// Numbers of a secret poll while it is open: watched, they show who voted how.
     SecretLive,
+    /// Numbers of a secret poll would be shown of too few ballots.
+    ShowsTooFew,
+    /// A quorum that is no share of anything.
+    Quorum,
+    /// A majority of rankings, which are counted in their own way.
+    RankedMajority,
     /// A rule for staff that this version cannot follow yet.
     ResultsNotOffered,
     /// A rule for voters that this version cannot follow yet.
@@ -229,6 +247,16 @@ impl PollDraft {
             (
                 is_secret && self.results == ResultsRule::Live,
                 Flaw::SecretLive,
+            ),
+            (self.min_show < FEWEST_SHOWN, Flaw::ShowsTooFew),
+            (
+                self.quorum_bp
+                    .is_some_and(|share| !(0..=10_000).contains(&share)),
+                Flaw::Quorum,
+            ),
+            (
+                self.method == Method::Ranked && self.majority_rule != MajorityRule::Plurality,
+                Flaw::RankedMajority,
             ),
             (!self.results.is_offered(), Flaw::ResultsNotOffered),
             (

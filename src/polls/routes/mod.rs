@@ -3,6 +3,7 @@
 
 mod ballot;
 mod detail;
+mod figures;
 mod lists;
 pub mod receipt;
 mod results;

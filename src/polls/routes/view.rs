@@ -8,78 +8,9 @@ use crate::{
     clock::Timestamp,
     error::{Error, Result},
     moment::Moment,
-    paths,
-    polls::{
-        Ballot, Choice, ChoiceId, Listed, Poll, PollId, Polls, Selection, Standing, State,
-        VoterResults,
-    },
+    polls::{Ballot, Choice, ChoiceId, Listed, Poll, PollId, Polls, Selection, VoterResults},
     users::User,
 };
-
-/// A poll in a list.
-pub(super) struct Card {
-    pub href: String,
-    pub question: String,
-    pub state: State,
-    pub is_named: bool,
-    /// What the time beside it means: "until", "opens", "on".
-    pub until: &'static str,
-    pub time: Option<Moment>,
-    /// What the person may do, if somebody is signed in.
-    pub standing: Option<Standing>,
-    pub ballots: i64,
-}
-
-impl Card {
-    pub fn new(listed: &Listed, user: Option<&User>, now: Timestamp) -> Self {
-        let poll = &listed.poll;
-        let state = poll.state(now);
-        let (until, time) = match state {
-            State::Draft | State::Scheduled | State::Archived => ("opens", poll.opening()),
-            State::Open => ("until", poll.closing()),
-            State::Closed | State::Released => ("on", poll.closing()),
-        };
-        Self {
-            href: paths::poll(poll.id),
-            question: poll.question.clone(),
-            state,
-            is_named: poll.is_named(),
-            until,
-            time: time.map(|at| Moment::new(at, &poll.zone)),
-            standing: user.map(|user| poll.standing(&listed.voter(user), now)),
-            ballots: listed.ballots,
-        }
-    }
-
-    /// The same card, leading to the results.
-    pub fn leading_to_results(mut self, poll: &Poll) -> Self {
-        self.href = paths::with_id(paths::RESULTS, poll.id);
-        self
-    }
-
-    pub fn can_vote(&self) -> bool {
-        self.standing == Some(Standing::CanVote)
-    }
-
-    pub fn has_voted(&self) -> bool {
-        use Standing::{Closed, MayChange, Voted};
-        matches!(
-            self.standing,
-            Some(Voted | MayChange | Closed { voted: true })
-        )
-    }
-
-    /// What is left to say of the person's rights.
-    pub fn remark(&self) -> &'static str {
-        match self.standing {
-            Some(Standing::NotEligible | Standing::NotOpenYet { eligible: false }) => {
-                "Not eligible"
-            }
-            Some(Standing::NotOpenYet { eligible: true }) => "You will be able to vote",
-            _ => "",
-        }
-    }
-}
 
 /// A moment of a poll, in its zone.
 pub(super) fn moment(poll: &Poll, at: Option<Timestamp>) -> Option<Moment> {

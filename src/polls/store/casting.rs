@@ -17,11 +17,12 @@ use serde_json::json;
 use super::select_poll;
 use crate::{
     clock::Timestamp,
-    db::{Db, Tx, within},
+    db::{Db, Tx, execute, within},
     error::{Error, Result},
     polls::{
         Cast, Choice, Poll, PollId, Receipt, Secrecy, Voter,
-        ballots::{Answer, Facts, Plan, Vote},
+        ballots::Answer,
+        batch::{Facts, Plan, Vote},
     },
     random::Random,
     users::{Role, UserId},
@@ -208,13 +209,7 @@ fn expect_all(done: u64, wanted: usize) -> Result<()> {
 }
 
 async fn apply(tx: &mut Tx, statement: &'static str, batch: String) -> Result<u64> {
-    Ok(within!(tx, |conn| {
-        sqlx::query(statement)
-            .bind(batch)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected())
-    })?)
+    Ok(execute!(tx, sqlx::query(statement).bind(batch))?)
 }
 
 /// A ballot as the statements see it. What is absent is NULL.

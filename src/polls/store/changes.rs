@@ -9,7 +9,7 @@ use super::{
 use crate::{
     audit::{self, Actor, Change},
     clock::Timestamp,
-    db::{Tx, detached, within},
+    db::{Tx, detached, execute, transaction, within},
     error::{Error, Result},
     polls::{
         Choice, Poll, PollId, State,
@@ -28,17 +28,14 @@ impl Polls {
         if !flaws.is_empty() {
             return Ok(Edit::Flawed(flaws));
         }
-        detached(async move {
-            let mut tx = db.begin().await?;
-            let id = insert(&mut tx, &draft, &actor, now).await?;
-            write_roles(&mut tx, id, &draft).await?;
-            write_choices(&mut tx, id, &draft).await?;
+        transaction!(db, |tx| {
+            let id = insert(tx, &draft, &actor, now).await?;
+            write_roles(tx, id, &draft).await?;
+            write_choices(tx, id, &draft).await?;
             let change = Change::new("poll_created", "poll", id, &draft.question);
-            audit::append(&mut tx, &actor, change, now).await?;
-            tx.commit().await?;
-            Ok(Edit::Done(id))
+            audit::append(tx, &actor, change, now).await?;
+            Edit::Done(id)
         })
-        .await
     }
 
     /// Rewrites a draft, or a scheduled poll, whose ballot paper is then frozen anew. `version`
@@ -212,14 +209,12 @@ async fn thaw(tx: &mut Tx, poll: &Poll) -> Result<bool> {
 }
 
 async fn freeze(tx: &mut Tx, id: PollId, now: Timestamp) -> Result<()> {
-    within!(tx, |conn| {
+    execute!(
+        tx,
         sqlx::query("UPDATE polls SET frozen_at = $2 WHERE id = $1")
             .bind(id)
             .bind(now)
-            .execute(conn)
-            .await
-            .map(|_| ())
-    })?;
+    )?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     audit::{Actor, Change},
     clock::Timestamp,
-    db::{Tx, within},
+    db::{Tx, execute, within},
     error::Result,
     polls::{Choice, Poll, PollId, editing::PollDraft, fold},
 };
@@ -32,6 +32,9 @@ pub(super) fn told(old: &Poll, paper: &[Choice], new: &PollDraft) -> Change {
         .field("allow_change", old.allow_change, new.allow_change)
         .field("review", old.review, new.review)
         .field("receipts", old.receipts, new.receipts)
+        .field("min_show", old.min_show, new.min_show)
+        .field("quorum_bp", old.quorum_bp, new.quorum_bp)
+        .field("majority_rule", old.majority_rule, new.majority_rule)
         .field("results", old.results, new.results)
         .field("voter_results", old.voter_results, new.voter_results)
         .field("roles", &old.roles, &new.roles)
@@ -56,9 +59,10 @@ pub(super) async fn insert(
             "INSERT INTO polls (question, search_key, description, zone, method, ranked_rule,
                                 min_choices, max_choices, allow_abstain, randomise, secrecy,
                                 allow_change, review, receipts, results, voter_results,
+                                min_show, quorum_bp, majority_rule,
                                 opens_at, closes_at, created_by, created_at, updated_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                     $18, $19, $20, $20)
+                     $18, $19, $20, $21, $22, $23, $23)
              RETURNING id",
         )
         .bind(&draft.question)
@@ -77,6 +81,9 @@ pub(super) async fn insert(
         .bind(draft.receipts)
         .bind(draft.results)
         .bind(draft.voter_results)
+        .bind(draft.min_show)
+        .bind(draft.quorum_bp)
+        .bind(draft.majority_rule)
         .bind(draft.opens_at)
         .bind(draft.closes_at)
         .bind(created_by)
@@ -93,13 +100,15 @@ pub(super) async fn rewrite(
     draft: &PollDraft,
     now: Timestamp,
 ) -> Result<()> {
-    within!(tx, |conn| {
+    execute!(
+        tx,
         sqlx::query(
             "UPDATE polls SET question = $2, search_key = $3, description = $4, zone = $5,
                     method = $6, ranked_rule = $7, min_choices = $8, max_choices = $9,
                     allow_abstain = $10, randomise = $11, secrecy = $12, allow_change = $13,
                     review = $14, receipts = $15, results = $16, voter_results = $17,
-                    opens_at = $18, closes_at = $19, updated_at = $20
+                    min_show = $18, quorum_bp = $19, majority_rule = $20,
+                    opens_at = $21, closes_at = $22, updated_at = $23
              WHERE id = $1",
         )
         .bind(poll.id)
@@ -119,13 +128,13 @@ pub(super) async fn rewrite(
         .bind(draft.receipts)
         .bind(draft.results)
         .bind(draft.voter_results)
+        .bind(draft.min_show)
+        .bind(draft.quorum_bp)
+        .bind(draft.majority_rule)
         .bind(draft.opens_at)
         .bind(draft.closes_at)
         .bind(now)
-        .execute(conn)
-        .await
-        .map(|_| ())
-    })?;
+    )?;
     Ok(())
 }
 
@@ -135,24 +144,19 @@ pub(super) async fn write_roles(tx: &mut Tx, id: PollId, draft: &PollDraft) -> R
         .iter()
         .map(|role| json!({ "role": role }))
         .collect();
-    within!(&mut *tx, |conn| {
-        sqlx::query("DELETE FROM poll_roles WHERE poll_id = $1")
-            .bind(id)
-            .execute(conn)
-            .await
-            .map(|_| ())
-    })?;
-    within!(tx, |conn| {
+    execute!(
+        tx,
+        sqlx::query("DELETE FROM poll_roles WHERE poll_id = $1").bind(id)
+    )?;
+    execute!(
+        tx,
         sqlx::query(
             "INSERT INTO poll_roles (poll_id, role)
              SELECT $1, line.value->>'role' FROM json_each($2) AS line",
         )
         .bind(id)
         .bind(Value::from(roles).to_string())
-        .execute(conn)
-        .await
-        .map(|_| ())
-    })?;
+    )?;
     Ok(())
 }
 
@@ -175,14 +179,7 @@ pub(super) async fn write_choices(tx: &mut Tx, id: PollId, draft: &PollDraft) ->
         .collect();
     let lines = Value::from(lines).to_string();
     for statement in [REMOVE_CHOICES, PUT_ASIDE, REWRITE_CHOICES, ADD_CHOICES] {
-        within!(&mut *tx, |conn| {
-            sqlx::query(statement)
-                .bind(id)
-                .bind(&lines)
-                .execute(conn)
-                .await
-                .map(|_| ())
-        })?;
+        execute!(tx, sqlx::query(statement).bind(id).bind(&lines))?;
     }
     Ok(())
 }

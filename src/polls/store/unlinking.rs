@@ -11,7 +11,7 @@ use sqlx::PgPool;
 use super::Polls;
 use crate::{
     clock::Timestamp,
-    db::{Db, detached, on, within},
+    db::{Db, detached, execute, on, transaction},
     error::Result,
     polls::PollId,
 };
@@ -99,15 +99,8 @@ const SORT: [&str; 3] = [
 ];
 
 async fn mark(db: &Db, id: PollId, now: Timestamp) -> Result<()> {
-    let mut tx = db.begin().await?;
-    within!(&mut tx, |conn| {
-        sqlx::query("UPDATE polls SET unlinked_at = $2 WHERE id = $1 AND unlinked_at IS NULL")
-            .bind(id)
-            .bind(now)
-            .execute(conn)
-            .await
-            .map(|_| ())
-    })?;
-    tx.commit().await?;
-    Ok(())
+    let mark = "UPDATE polls SET unlinked_at = $2 WHERE id = $1 AND unlinked_at IS NULL";
+    transaction!(db, |tx| {
+        execute!(tx, sqlx::query(mark).bind(id).bind(now))?;
+    })
 }

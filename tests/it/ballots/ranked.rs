@@ -35,7 +35,7 @@ async fn a_partial_ranking_is_recorded_and_told_in_its_order() {
     assert_eq!(cast.status, 303, "{}", cast.text);
     let told = uma.get(cast.location()).await;
     assert_eq!(told.texts(".facts dd")[0], "1. Blue, 2. Red");
-    let stored = "SELECT COALESCE(SUM(choice_id * value), 0) FROM ballot_choices";
+    let stored = "SELECT CAST(SUM(choice_id * value) AS BIGINT) FROM ballot_choices";
     let sum = values[2].parse::<i64>().expect("a number")
         + 2 * values[0].parse::<i64>().expect("a number");
     assert_eq!(app.number(stored).await, sum);
@@ -162,8 +162,13 @@ async fn results_of_rankings_begin_with_the_first_preferences() {
     let tally = app.state.polls.tally(id).await.expect("counted");
     let votes: Vec<u64> = tally.counts.iter().map(|count| count.votes).collect();
     assert_eq!(votes, [0, 0, 2]);
+    let page = stan.get(&paths::with_id(paths::RESULTS, id)).await;
     assert_eq!(
-        stan.get(&paths::with_id(paths::RESULTS, id)).await.status,
-        200
+        page.text_of(".outcome"),
+        "By first preferences alone: Blue has the most votes: 2 of 2."
+    );
+    assert_eq!(
+        page.text_of("caption"),
+        "First preferences, as a share of the 2 ballots that ranked something"
     );
 }

@@ -7,7 +7,7 @@ use http::{Request, header};
 use rolecall::{
     assets,
     polls::{
-        Receipts, Secrecy,
+        Method, Receipts, Secrecy,
         editing::{PollDraft, Step},
     },
     seed,
@@ -57,6 +57,13 @@ pub async fn fill(app: &TestApp) {
         ..draft(CLOSES_SOON, &["Yes", "No"])
     };
     open(polls, secret, now).await;
+    let ranked = PollDraft {
+        secrecy: Secrecy::Secret,
+        method: Method::Ranked,
+        max_choices: 2,
+        ..draft("Which motto?", &["Count on us", "Every vote once"])
+    };
+    open(polls, ranked, now).await;
     let never_opened = create(polls, draft("Who was first?", &["We", "They"]), now).await;
     take(polls, Step::Archive, never_opened, now).await;
 }
