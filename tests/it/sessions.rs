@@ -16,24 +16,6 @@ use crate::support::{
 
 const RECHECK: Duration = Duration::from_mins(15);
 
-pub async fn with_refresh_tokens() -> TestApp {
-    TestApp::start_with(Engine::of_this_run(), |config| {
-        config.oidc.providers[0]
-            .scopes
-            .push("offline_access".to_owned());
-    })
-    .await
-}
-
-async fn is_signed_in(person: &mut Person<'_>) -> bool {
-    person.get("/polls/1/").await.status == 404
-}
-
-/// 404 for those who may, as there is no such poll.
-async fn results(person: &mut Person<'_>) -> u16 {
-    person.get("/polls/1/results/").await.status.as_u16()
-}
-
 fn demote_stan(app: &TestApp, roles: RolesClaim) {
     app.op()
         .roles(&Account::stan().sub, roles)
@@ -46,9 +28,9 @@ async fn a_session_ends_after_an_hour_without_a_request() {
     let app = TestApp::start().await;
     let mut uma = app.uma().await;
     app.clock.advance(Duration::from_mins(59));
-    assert!(is_signed_in(&mut uma).await);
+    assert!(uma.is_signed_in().await);
     app.clock.advance(Duration::from_mins(61));
-    assert!(!is_signed_in(&mut uma).await);
+    assert!(!uma.is_signed_in().await);
 }
 
 /// K-1, E-16, SEC-31.
@@ -73,9 +55,9 @@ async fn a_weaker_role_takes_effect_within_the_recheck_interval() {
     demote_stan(&app, RolesClaim::of(&["user"]));
     app.clock
         .advance(Duration::from_secs(RECHECK.as_secs() - 1));
-    assert_eq!(results(&mut stan).await, 404);
+    assert_eq!(stan.results().await, 404);
     app.clock.advance(Duration::from_secs(1));
-    assert_eq!(results(&mut stan).await, 403);
+    assert_eq!(stan.results().await, 403);
     let noted = "SELECT COUNT(*) FROM audit_log WHERE action = 'role_changed'";
     assert_eq!(app.number(noted).await, 1);
 }
@@ -83,19 +65,19 @@ async fn a_weaker_role_takes_effect_within_the_recheck_interval() {
 /// SEC-27.
 #[tokio::test]
 async fn another_role_means_another_session_id_and_no_longer_session() {
-    let app = with_refresh_tokens().await;
+    let app = TestApp::with_refresh_tokens().await;
     let mut stan = app.stan().await;
     let (cookie, token) = (stan.cookies()["rolecall"].clone(), stan.csrf_token().await);
     demote_stan(&app, RolesClaim::of(&["admin"]));
     app.clock.advance(RECHECK);
-    assert_eq!(results(&mut stan).await, 404);
+    assert_eq!(stan.results().await, 404);
     assert_ne!(stan.cookies()["rolecall"], cookie);
     assert_eq!(stan.csrf_token().await, token, "open forms still count");
     let mut thief = app.anonymous();
     thief.cookies().insert("rolecall".to_owned(), cookie);
-    assert!(!is_signed_in(&mut thief).await);
+    assert!(!thief.is_signed_in().await);
     app.clock.advance(RECHECK);
-    assert_eq!(results(&mut stan).await, 404, "the tokens were kept");
+    assert_eq!(stan.results().await, 404, "the tokens were kept");
     let age = "SELECT expires_at - 12 * 60 * 60 * 1000 FROM sessions";
     assert_eq!(app.number(age).await, MORNING.as_millis());
 }
@@ -126,9 +108,9 @@ async fn tokens_that_another_instance_was_faster_to_renew_are_taken_over() {
             (SELECT tokens FROM sessions ORDER BY rowid DESC LIMIT 1)";
         app.execute(renewed, 0).await;
     };
-    let (status, ()) = tokio::join!(results(&mut stan), other_instance);
+    let (status, ()) = tokio::join!(stan.results(), other_instance);
     assert_eq!(status, 404);
-    assert!(is_signed_in(&mut stan).await);
+    assert!(stan.is_signed_in().await);
 }
 
 /// N-2, K-8, SEC-18.
@@ -144,7 +126,7 @@ async fn a_role_that_is_gone_ends_every_session() {
         asked.location(),
         "/oidc/authenticate/?next=%2Fpolls%2F1%2Fresults%2F"
     );
-    assert!(!is_signed_in(&mut phone).await);
+    assert!(!phone.is_signed_in().await);
     assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
 }
 
@@ -189,7 +171,7 @@ async fn a_confirmed_role_is_not_asked_for_again_before_its_time() {
     let asked = app.op().count(Endpoint::UserInfo);
     app.clock.advance(RECHECK);
     for _ in 0..3 {
-        assert_eq!(results(&mut stan).await, 404);
+        assert_eq!(stan.results().await, 404);
     }
     assert_eq!(app.op().count(Endpoint::UserInfo), asked + 1);
 }
@@ -197,23 +179,19 @@ async fn a_confirmed_role_is_not_asked_for_again_before_its_time() {
 /// K-4, E-49, E-104, oidcc-client-test-refresh-token.
 #[tokio::test]
 async fn many_requests_at_once_use_a_refresh_token_once() {
-    let app = with_refresh_tokens().await;
+    let app = TestApp::with_refresh_tokens().await;
     app.op().set(|k| k.access_token.lifetime_secs = 300);
     let mut stan = app.stan().await;
     let exchanged = app.op().count(Endpoint::Token);
     app.clock.advance(RECHECK);
     let requests = (0..20).map(|_| {
         let mut tab = stan.clone();
-        async move { results(&mut tab).await }
+        async move { tab.results().await }
     });
     assert_eq!(join_all(requests).await, [404; 20]);
     assert_eq!(app.op().count(Endpoint::Token), exchanged + 1);
     app.clock.advance(RECHECK);
-    assert_eq!(
-        results(&mut stan).await,
-        404,
-        "the new refresh token was kept"
-    );
+    assert_eq!(stan.results().await, 404, "the new refresh token was kept");
     assert_eq!(app.op().count(Endpoint::Token), exchanged + 2);
 }
 
@@ -234,12 +212,12 @@ async fn without_a_refresh_token_an_ended_access_token_means_signing_in_again() 
 /// K-5.
 #[tokio::test]
 async fn revoked_tokens_mean_signing_in_again() {
-    for app in [TestApp::start().await, with_refresh_tokens().await] {
+    for app in [TestApp::start().await, TestApp::with_refresh_tokens().await] {
         let mut stan = app.stan().await;
         app.op().revoke_tokens(&Account::stan().sub);
         app.clock.advance(RECHECK);
-        assert_eq!(results(&mut stan).await, 303);
-        assert!(!is_signed_in(&mut stan).await);
+        assert_eq!(stan.results().await, 303);
+        assert!(!stan.is_signed_in().await);
     }
 }
 
@@ -316,17 +294,17 @@ async fn a_session_that_cannot_be_saved_means_trying_again_later() {
 
 #[tokio::test]
 async fn roles_that_stand_in_the_id_token_only_are_refreshed_with_it() {
-    let app = with_refresh_tokens().await;
+    let app = TestApp::with_refresh_tokens().await;
     app.op().set(|k| {
         k.roles.in_id_token = Placement::Always;
         k.roles.in_userinfo = Placement::Never;
     });
     let mut stan = app.stan().await;
     app.clock.advance(RECHECK);
-    assert_eq!(results(&mut stan).await, 404);
+    assert_eq!(stan.results().await, 404);
     demote_stan(&app, RolesClaim::of(&["user"]));
     app.clock.advance(RECHECK);
-    assert_eq!(results(&mut stan).await, 403);
+    assert_eq!(stan.results().await, 403);
 }
 
 #[tokio::test]
@@ -338,7 +316,7 @@ async fn roles_that_stand_in_the_id_token_only_are_not_taken_for_gone() {
     });
     let mut stan = app.stan().await;
     app.clock.advance(RECHECK);
-    assert_eq!(results(&mut stan).await, 303, "he has to sign in again");
+    assert_eq!(stan.results().await, 303, "he has to sign in again");
     let active = "SELECT COUNT(*) FROM users WHERE role_lost_at IS NULL";
     assert_eq!(app.number(active).await, 1);
 }
@@ -353,7 +331,7 @@ async fn a_silent_provider_is_borne_for_a_while_and_asked_seldom() {
     app.op().clear_requests();
     app.clock.advance(RECHECK);
     for _ in 0..5 {
-        assert_eq!(results(&mut stan).await, 404);
+        assert_eq!(stan.results().await, 404);
     }
     assert_eq!(app.op().count(Endpoint::UserInfo), 1);
     app.clock.advance(RECHECK);
@@ -362,7 +340,7 @@ async fn a_silent_provider_is_borne_for_a_while_and_asked_seldom() {
     assert_ne!(refused.header("retry-after"), "");
     app.op().set(|k| k.fault(Endpoint::UserInfo, Fault::None));
     app.clock.advance(Duration::from_secs(10));
-    assert_eq!(results(&mut stan).await, 404);
+    assert_eq!(stan.results().await, 404);
 }
 
 /// SEC-13.
@@ -373,7 +351,7 @@ async fn the_words_of_somebody_else_mean_signing_in_again() {
     app.op()
         .set(|k| k.userinfo.claims.set("sub", Account::ada().sub));
     app.clock.advance(RECHECK);
-    assert_eq!(results(&mut stan).await, 303);
+    assert_eq!(stan.results().await, 303);
 }
 
 /// K-3, Z-36.
@@ -388,7 +366,7 @@ async fn a_session_survives_a_restart() {
         .await
         .expect("the database answers");
     assert_eq!(sweep, 0);
-    assert!(is_signed_in(&mut uma.clone()).await);
+    assert!(uma.clone().is_signed_in().await);
 }
 
 /// SEC-27.
@@ -403,10 +381,7 @@ async fn somebody_elses_session_planted_before_sign_in_is_worth_nothing_after_it
         .insert("rolecall".to_owned(), planted.clone());
     assert_eq!(victim.sign_in("pick-uma", "/").await.status, 303);
     assert_ne!(victim.cookies()["rolecall"], planted);
-    assert!(
-        !is_signed_in(&mut ada).await,
-        "the planted session has ended"
-    );
+    assert!(!ada.is_signed_in().await, "the planted session has ended");
 }
 
 /// SEC-27.
@@ -422,7 +397,7 @@ async fn an_invented_session_id_does_not_become_one() {
     assert_ne!(victim.cookies()["rolecall"], invented);
     let mut attacker = app.anonymous();
     attacker.cookies().insert("rolecall".to_owned(), invented);
-    assert!(!is_signed_in(&mut attacker).await);
+    assert!(!attacker.is_signed_in().await);
 }
 
 /// K-1, SEC-31.
@@ -435,10 +410,10 @@ async fn a_short_idle_limit_does_not_sign_out_who_is_active() {
     let mut uma = app.uma().await;
     for _ in 0..12 {
         app.advance(Duration::from_secs(10)).await;
-        assert!(is_signed_in(&mut uma).await);
+        assert!(uma.is_signed_in().await);
     }
     app.advance(Duration::from_secs(51)).await;
-    assert!(!is_signed_in(&mut uma).await);
+    assert!(!uma.is_signed_in().await);
 }
 
 #[tokio::test]
@@ -480,16 +455,16 @@ async fn a_session_that_ends_under_many_requests_stays_ended() {
         uma.post("/user", &[("session", "others")])
     );
     assert_eq!(ended.status, 303);
-    assert!(!is_signed_in(&mut elsewhere).await);
+    assert!(!elsewhere.is_signed_in().await);
     let left = "SELECT COUNT(*) FROM sessions WHERE user_id IS NOT NULL";
     assert_eq!(app.number(left).await, 1);
-    assert!(is_signed_in(&mut uma).await);
+    assert!(uma.is_signed_in().await);
 }
 
 /// SEC-27, SEC-36.
 #[tokio::test]
 async fn a_session_that_ends_while_its_id_changes_stays_ended() {
-    let app = with_refresh_tokens().await;
+    let app = TestApp::with_refresh_tokens().await;
     for _ in 0..10 {
         demote_stan(&app, RolesClaim::of(&["staff"]));
         let mut stan = app.stan().await;
@@ -502,9 +477,9 @@ async fn a_session_that_ends_while_its_id_changes_stays_ended() {
             }
             app.execute("DELETE FROM sessions WHERE $1 = 0", 0).await;
         };
-        let (_, ()) = tokio::join!(results(&mut stan), ended);
+        let (_, ()) = tokio::join!(stan.results(), ended);
         assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
-        assert!(!is_signed_in(&mut stan).await);
+        assert!(!stan.is_signed_in().await);
     }
 }
 
@@ -524,7 +499,7 @@ async fn forms_stay_good_when_the_same_person_signs_in_again_in_another_tab() {
     );
     let mut thief = app.anonymous();
     thief.cookies().insert("rolecall".to_owned(), cookie);
-    assert!(!is_signed_in(&mut thief).await);
+    assert!(!thief.is_signed_in().await);
 }
 
 /// SEC-27.

@@ -45,10 +45,6 @@ pub async fn at_provider(start: &Reply) -> String {
     format!("{}?{}", url.path(), url.query().unwrap_or_default())
 }
 
-pub async fn is_signed_in(person: &mut Person<'_>) -> bool {
-    person.get("/polls/1/").await.status != StatusCode::SEE_OTHER
-}
-
 /// Z-8, Z-10, Z-17, Z-38, M-16, M-26, E-15, SEC-01.
 #[tokio::test]
 async fn the_request_to_the_provider_carries_all_that_its_answer_is_checked_against() {
@@ -336,7 +332,7 @@ async fn the_cookie_of_a_sign_in_is_guarded_and_opens_nothing() {
     let value = person.cookies()["rolecall_login"].clone();
     let mut thief = app.anonymous();
     thief.cookies().insert("rolecall".to_owned(), value);
-    assert!(!is_signed_in(&mut thief).await);
+    assert!(!thief.is_signed_in().await);
 }
 
 /// Z-11, Z-13, K-2, E-16, E-31, SEC-29.
@@ -374,7 +370,7 @@ async fn a_session_begins_under_a_new_name_each_time() {
     assert_ne!(next.csrf_token().await, token, "another person's forms");
     let mut old = app.anonymous();
     old.cookies().insert("rolecall".to_owned(), first);
-    assert!(!is_signed_in(&mut old).await);
+    assert!(!old.is_signed_in().await);
 }
 
 /// A-9, E-101, SEC-28.

@@ -23,10 +23,6 @@ const PATH: &str = "/oidc/backchannel-logout/";
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 const FORM: &str = "application/x-www-form-urlencoded";
 
-async fn is_signed_in(person: &mut Person<'_>) -> bool {
-    person.get("/polls/1/").await.status == 404
-}
-
 /// Posts a body as a provider does: without cookies, and not as a browser.
 async fn post_body(app: &TestApp, content_type: &str, body: impl Into<Body>) -> Reply {
     let request = Request::post(PATH).header(header::CONTENT_TYPE, content_type);
@@ -84,12 +80,9 @@ async fn a_token_with_a_session_id_ends_the_sessions_of_that_one_and_no_other() 
     let sids = sids(&app);
     assert_eq!(sids.len(), 2, "two browsers, two sessions at the provider");
     assert_taken(&deliver(&app, &for_session(&app, &sids[0])).await);
-    let left = [
-        is_signed_in(&mut first).await,
-        is_signed_in(&mut second).await,
-    ];
+    let left = [first.is_signed_in().await, second.is_signed_in().await];
     assert_eq!(left.iter().filter(|left| **left).count(), 1);
-    assert!(is_signed_in(&mut stan).await);
+    assert!(stan.is_signed_in().await);
 }
 
 /// L-3, SEC-39.
@@ -100,9 +93,9 @@ async fn a_token_with_a_subject_only_ends_all_sessions_of_that_person() {
     let mut stan = app.stan().await;
     assert_taken(&deliver(&app, &for_uma(&app)).await);
     for uma in &mut umas {
-        assert!(!is_signed_in(uma).await);
+        assert!(!uma.is_signed_in().await);
     }
-    assert!(is_signed_in(&mut stan).await);
+    assert!(stan.is_signed_in().await);
 }
 
 /// SEC-39.
@@ -115,7 +108,7 @@ async fn a_token_with_a_session_id_only_is_enough() {
         ..for_session(&app, &sids(&app)[0])
     };
     assert_taken(&deliver(&app, &token).await);
-    assert!(!is_signed_in(&mut uma).await);
+    assert!(!uma.is_signed_in().await);
 }
 
 /// SEC-39.
@@ -125,7 +118,7 @@ async fn a_session_of_which_no_session_id_is_known_ends_with_any_token_for_the_p
     app.op().set(|k| k.id_token.claims.remove("sid"));
     let mut uma = app.uma().await;
     assert_taken(&deliver(&app, &for_session(&app, "of another session")).await);
-    assert!(!is_signed_in(&mut uma).await);
+    assert!(!uma.is_signed_in().await);
 }
 
 /// L-3.
@@ -136,7 +129,7 @@ async fn a_token_that_meets_nobody_is_taken_like_any_other() {
     assert_taken(&deliver(&app, &for_session(&app, "nobody's")).await);
     let stranger = LogoutToken::for_person(&client(&app), "nobody");
     assert_taken(&deliver(&app, &stranger).await);
-    assert!(is_signed_in(&mut uma).await);
+    assert!(uma.is_signed_in().await);
 }
 
 /// K-3, SEC-36.
@@ -147,15 +140,15 @@ async fn two_instances_on_one_database_both_see_it() {
     let mut uma = app.uma().await;
     let mut elsewhere = other.anonymous();
     elsewhere.cookies().clone_from(uma.cookies());
-    assert!(is_signed_in(&mut elsewhere).await);
+    assert!(elsewhere.is_signed_in().await);
     let token = app.op().logout_token(&for_uma(&app)).expect("a token");
     assert_taken(&post(&other, &token).await);
-    assert!(!is_signed_in(&mut uma).await);
-    assert!(!is_signed_in(&mut elsewhere).await);
+    assert!(!uma.is_signed_in().await);
+    assert!(!elsewhere.is_signed_in().await);
     app.advance(Duration::from_secs(1)).await;
     let mut again = app.uma().await;
     assert_taken(&post(&app, &token).await);
-    assert!(is_signed_in(&mut again).await);
+    assert!(again.is_signed_in().await);
 }
 
 /// L-3, N-11.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use demo_idp::{Endpoint, Fault};
 use futures_util::future::join_all;
 
-use super::{assert_refused, assert_taken, deliver, for_uma, is_signed_in, post};
+use super::{assert_refused, assert_taken, deliver, for_uma, post};
 use crate::support::{app::TestApp, database::Engine};
 
 /// L-5, SEC-40.
@@ -15,13 +15,13 @@ async fn a_token_that_comes_again_does_not_end_a_later_session() {
     let mut uma = app.uma().await;
     let token = app.op().logout_token(&for_uma(&app)).expect("a token");
     assert_taken(&post(&app, &token).await);
-    assert!(!is_signed_in(&mut uma).await);
+    assert!(!uma.is_signed_in().await);
     app.advance(Duration::from_secs(1)).await;
     let mut again = app.uma().await;
     for _ in 0..3 {
         assert_taken(&post(&app, &token).await);
     }
-    assert!(is_signed_in(&mut again).await);
+    assert!(again.is_signed_in().await);
 }
 
 /// L-5, SEC-40.
@@ -37,7 +37,7 @@ async fn a_token_is_remembered_for_longer_than_it_is_believed() {
     assert_eq!(app.number(remembered).await, 1, "it has just expired");
     let mut uma = app.uma().await;
     assert_refused("an expired token", &post(&app, &token).await);
-    assert!(is_signed_in(&mut uma).await);
+    assert!(uma.is_signed_in().await);
     app.advance(Duration::from_mins(5)).await;
     sweep().await;
     assert_eq!(app.number(remembered).await, 0);
@@ -55,9 +55,9 @@ async fn a_token_that_met_a_locked_database_counts_when_it_comes_again() {
     assert_ne!(refused.header("retry-after"), "");
     assert_eq!(refused.header("cache-control"), "no-store");
     drop(lock);
-    assert!(is_signed_in(&mut uma).await);
+    assert!(uma.is_signed_in().await);
     assert_taken(&post(&app, &token).await);
-    assert!(!is_signed_in(&mut uma).await);
+    assert!(!uma.is_signed_in().await);
 }
 
 /// SEC-41.
@@ -72,7 +72,7 @@ async fn a_token_whose_keys_cannot_be_fetched_counts_when_it_comes_again() {
     app.op().set(|k| k.fault(Endpoint::Jwks, Fault::None));
     app.advance(Duration::from_secs(11)).await;
     assert_taken(&post(&app, &token).await);
-    assert!(!is_signed_in(&mut uma).await);
+    assert!(!uma.is_signed_in().await);
 }
 
 /// SEC-42.
@@ -90,6 +90,6 @@ async fn forged_key_ids_neither_make_us_fetch_keys_all_the_time_nor_keep_a_true_
     let genuine = for_uma(&app);
     let (_, taken) = tokio::join!(join_all(forged), deliver(&app, &genuine));
     assert_taken(&taken);
-    assert!(!is_signed_in(&mut uma).await);
+    assert!(!uma.is_signed_in().await);
     assert_eq!(app.op().count(Endpoint::Jwks), fetched + 1);
 }

@@ -8,7 +8,7 @@ use proptest::{prelude::*, test_runner::Config as Cases};
 use serde_json::json;
 use tokio::runtime::Runtime;
 
-use super::{FORM, PATH, assert_refused, assert_taken, for_uma, is_signed_in, post_body};
+use super::{FORM, PATH, assert_refused, assert_taken, for_uma, post_body};
 use crate::support::app::TestApp;
 
 /// SEC-42.
@@ -51,7 +51,7 @@ async fn only_a_form_with_one_token_is_read() {
     }
     let huge = format!("logout_token={token}&x={}", "x".repeat(64 * 1024));
     assert_refused("more than 64 KiB", &post_body(&app, FORM, huge).await);
-    assert!(is_signed_in(&mut uma).await);
+    assert!(uma.is_signed_in().await);
     let with_more = format!("x=1&logout_token={token}&logout_tokens=2");
     assert_taken(
         &post_body(
@@ -61,7 +61,7 @@ async fn only_a_form_with_one_token_is_read() {
         )
         .await,
     );
-    assert!(!is_signed_in(&mut uma).await);
+    assert!(!uma.is_signed_in().await);
 }
 
 /// L-3, SEC-42.
@@ -89,8 +89,8 @@ async fn neither_cookies_nor_the_origin_of_the_request_count() {
         .header("sec-fetch-site", "cross-site");
     let body = Body::from(format!("logout_token={token}"));
     assert_taken(&stan.send(request, body).await);
-    assert!(is_signed_in(&mut stan).await);
-    assert!(!is_signed_in(&mut uma).await);
+    assert!(stan.is_signed_in().await);
+    assert!(!uma.is_signed_in().await);
 }
 
 proptest! {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{assert_taken, deliver, for_session, for_uma, is_signed_in, sessions, sids};
+use super::{assert_taken, deliver, for_session, for_uma, sessions, sids};
 use crate::support::app::TestApp;
 
 /// L-6, N-11.
@@ -23,12 +23,12 @@ async fn a_sign_in_whose_session_ended_on_the_way_is_refused_with_a_page_of_its_
         assert_eq!(landed.text_of("h1"), "You were signed out meanwhile");
         assert_eq!(landed.text_of("details code"), "signed_out_meanwhile");
         assert_eq!(sessions(&app).await, 0);
-        assert!(!is_signed_in(&mut uma).await);
+        assert!(!uma.is_signed_in().await);
         app.advance(Duration::from_secs(1)).await;
         let again = landed.attributes(".actions a.button", "href").remove(0);
         assert_eq!(again, "/oidc/authenticate/?next=%2Fpolls%2F");
         assert_eq!(uma.sign_in("pick-uma", "/polls/").await.status, 303);
-        assert!(is_signed_in(&mut uma).await);
+        assert!(uma.is_signed_in().await);
     }
 }
 
@@ -41,7 +41,7 @@ async fn somebody_elses_sign_in_goes_on() {
     assert_taken(&deliver(&app, &for_uma(&app)).await);
     assert_taken(&deliver(&app, &for_session(&app, "uma's")).await);
     assert_eq!(stan.get(&callback).await.status, 303);
-    assert!(is_signed_in(&mut stan).await);
+    assert!(stan.is_signed_in().await);
 }
 
 /// L-6, SEC-36.
@@ -56,7 +56,7 @@ async fn a_token_and_a_callback_at_the_same_time_leave_nobody_signed_in() {
         assert_taken(&taken);
         assert!([303, 400].contains(&landed.status.as_u16()));
         assert_eq!(sessions(&app).await, 0);
-        assert!(!is_signed_in(&mut uma).await);
+        assert!(!uma.is_signed_in().await);
         app.advance(Duration::from_secs(1)).await;
     }
 }

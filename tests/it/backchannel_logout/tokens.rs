@@ -6,8 +6,7 @@ use demo_idp::{LogoutToken, Signing};
 use serde_json::json;
 
 use super::{
-    EVENT, assert_refused, assert_taken, deliver, for_session, for_uma, is_signed_in, post,
-    sessions, sids,
+    EVENT, assert_refused, assert_taken, deliver, for_session, for_uma, post, sessions, sids,
 };
 use crate::support::app::{MORNING, TestApp};
 
@@ -144,7 +143,7 @@ async fn a_token_that_is_not_in_order_is_refused_and_ends_nothing() {
     }
     let remembered = "SELECT COUNT(*) FROM revoked_logout_tokens";
     assert_eq!(app.number(remembered).await, 0);
-    assert!(is_signed_in(&mut uma).await);
+    assert!(uma.is_signed_in().await);
     assert_taken(&deliver(&app, &for_session(&app, &sid)).await);
 }
 
@@ -160,7 +159,7 @@ async fn an_id_token_is_no_logout_token() {
         .find(|(name, _)| name == "id_token_hint")
         .expect("a hint");
     assert_refused("an ID token", &post(&app, &id_token).await);
-    assert!(is_signed_in(&mut uma).await);
+    assert!(uma.is_signed_in().await);
 }
 
 /// L-3, SEC-38.
@@ -211,7 +210,7 @@ async fn what_the_specification_leaves_open_is_accepted() {
         bend(&mut token);
         let reply = deliver(&app, &token).await;
         assert_eq!(reply.status, 200, "{what}: {}", reply.text);
-        assert!(!is_signed_in(&mut uma).await, "{what}");
+        assert!(!uma.is_signed_in().await, "{what}");
         app.advance(Duration::from_secs(1)).await;
     }
 }
