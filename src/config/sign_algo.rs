@@ -57,10 +57,7 @@ mod tests {
             ("none", 1, false),
         ] {
             let env = Environment::from([("OIDC_RP_SIGN_ALGO", algorithm)]);
-            let mut reader = Reader {
-                env: &env,
-                problems: Vec::new(),
-            };
+            let mut reader = Reader::new(&env);
             let credential = Secret::new("x".repeat(length)).into();
             reader.sign_algo("OIDC_RP_SIGN_ALGO", Some(&credential));
             assert_eq!(reader.problems.is_empty(), is_fine, "{algorithm}, {length}");
