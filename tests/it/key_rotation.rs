@@ -7,7 +7,7 @@ use rolecall::{
     vault::{Keys, key_file},
 };
 
-use crate::support::{app::TestApp, database::Engine, person::Person};
+use crate::support::{app::TestApp, person::Person};
 
 const RECHECK: Duration = Duration::from_mins(15);
 

@@ -3,10 +3,7 @@
 use axum::body::Body;
 use http::{Request, header};
 
-use crate::support::{
-    app::TestApp,
-    person::{Person, Reply},
-};
+use crate::support::{app::TestApp, person::Reply};
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:148.0) Gecko/20100101 Firefox/148.0";
 

@@ -4,7 +4,6 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use demo_idp::{ClientAuth, Endpoint, Person as Account};
-use http::StatusCode;
 use rolecall::{
     config::Secret,
     oidc::store::{NewLogin, PendingLogins},
@@ -13,11 +12,7 @@ use rolecall::{
 };
 use url::Url;
 
-use crate::support::{
-    app::TestApp,
-    database::Engine,
-    person::{Person, Reply},
-};
+use crate::support::{app::TestApp, database::Engine, person::Reply};
 
 /// The parameters of the authorization request that `reply` leads to.
 fn parameters(reply: &Reply) -> Vec<(String, String)> {

@@ -7,7 +7,6 @@ use url::Url;
 
 use crate::support::{
     app::TestApp,
-    database::Engine,
     http_client,
     person::{Person, Reply},
 };

@@ -15,7 +15,7 @@ use http::{Request, header};
 use crate::support::{
     app::TestApp,
     browser::{Browser, Options},
-    person::{Person, Reply},
+    person::Reply,
     served::Served,
 };
 

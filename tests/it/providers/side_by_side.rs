@@ -6,7 +6,7 @@ use demo_idp::{Endpoint, Person as Account, RolesClaim};
 use http::StatusCode;
 
 use super::{AT_DEFAULT, AT_PARTNER, parameter, partner, side_by_side, sign_in_from};
-use crate::sign_in::support::app::TestApp;
+use crate::support::app::TestApp;
 
 #[tokio::test]
 async fn with_one_provider_nobody_is_asked_where() {

@@ -2,7 +2,7 @@
 
 use demo_idp::{Knobs, Signing};
 
-use crate::sign_in::support::app::TestApp;
+use crate::support::app::TestApp;
 
 /// M-36.
 #[tokio::test]
