@@ -11,7 +11,8 @@
 //!   [`page`], [`audit`].
 //! - The features, each a folder with its rules, its SQL and its pages: [`oidc`], [`polls`],
 //!   [`users`], [`admin`].
-//! - [`app`] holds them together: state, the table of routes, the layers.
+//! - [`app`] holds them together: state, the table of routes, the layers. [`check`] looks at
+//!   all of it from outside.
 //!
 //! `docs/architecture.md` follows three requests through it.
 
@@ -19,6 +20,7 @@ pub mod admin;
 pub mod app;
 pub mod assets;
 pub mod audit;
+pub mod check;
 pub mod clock;
 pub mod config;
 pub mod db;

@@ -5,6 +5,7 @@ use std::{io::Write as _, process::ExitCode};
 use clap::{Parser, Subcommand};
 use rolecall::{
     app::AppState,
+    check,
     clock::Clock,
     config::{Config, DatabaseConfig, Environment, Problems},
     db::Db,
@@ -37,6 +38,17 @@ enum Command {
     Demo(rolecall::demo::DemoArgs),
     /// Bring the database's schema up to date; `serve` does it as well
     Migrate,
+    /// Look for what is wrong with this set-up, and say what to do about it
+    ///
+    /// Asks the provider, the database and the disk as `serve` would, and lists what to register
+    /// at the provider. Changes nothing and signs nobody in; shows no secret. Exit status 0 when
+    /// everything needed works, 1 when something does not, 2 when the configuration needs a
+    /// change.
+    Check {
+        /// For programs: one JSON document
+        #[arg(long)]
+        json: bool,
+    },
     /// Put six sample polls, with twelve sample voters, into a database that has no polls
     Seed,
 }
@@ -64,7 +76,7 @@ impl From<Error> for Failure {
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Cli::parse().command.unwrap_or(Command::Serve)).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(Failure::Configuration(problems)) => {
             complain("The configuration needs a change:");
             problems
@@ -81,7 +93,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> Result<(), Failure> {
+async fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Serve => serve(&Config::read(&environment()?)?).await?,
         #[cfg(feature = "demo")]
@@ -94,9 +106,10 @@ async fn run(command: Command) -> Result<(), Failure> {
             migrated(&environment()?).await?;
             say("The schema is up to date.");
         }
+        Command::Check { json } => return check(json).await,
         Command::Seed => say(seed(&migrated(&environment()?).await?).await?),
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 fn environment() -> Result<Environment, Problems> {
@@ -119,6 +132,20 @@ async fn serve(config: &Config) -> Result<(), Error> {
         "serving; both URIs must be registered at the provider"
     );
     server::serve(state, listener, server::asked_to_stop()).await
+}
+
+async fn check(json: bool) -> Result<ExitCode, Failure> {
+    let report = check::run(&environment()?, &Clock::System).await?;
+    if json {
+        say(&serde_json::to_string_pretty(&report).map_err(Error::internal)?);
+    } else {
+        say(report.to_string().trim_end());
+    }
+    Ok(if report.has_failed() {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 /// Needs no provider, so that a database can be prepared anywhere.

@@ -45,6 +45,8 @@ pub const AUTHENTICATE: &str = "/oidc/authenticate/";
 pub const CALLBACK: &str = "/oidc/callback/";
 /// `POST /oidc/logout/` signs out; `GET` is the signed-out page.
 pub const LOGOUT: &str = "/oidc/logout/";
+/// `POST /oidc/backchannel-logout/` where the OpenID Provider tells that a session has ended.
+pub const BACKCHANNEL_LOGOUT: &str = "/oidc/backchannel-logout/";
 /// `GET /login` shorthand for [`AUTHENTICATE`].
 pub const LOGIN_SHORT: &str = "/login";
 /// `GET /signup` sign-up at the OpenID Provider.

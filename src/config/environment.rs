@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, path::Path};
 
+use url::Url;
+
 /// All names that are read, with their default and meaning; `.env.example` lists the same.
 const KNOWN: &[&str] = &[
     "OIDC_OP_BASE_URL",
@@ -62,6 +64,14 @@ impl Environment {
             .get(name)
             .map(|value| value.trim())
             .filter(|value| !value.is_empty())
+    }
+
+    /// The proxies that calls to others may go through: name of the variable, and host.
+    #[must_use]
+    pub fn proxies(&self) -> Vec<(&str, String)> {
+        const NAMES: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+        let host = |name| Some((name, Url::parse(self.get(name)?).ok()?.host()?.to_string()));
+        NAMES.into_iter().filter_map(host).collect()
     }
 
     /// Names that look like ours and mean nothing.

@@ -24,12 +24,14 @@ pub mod id_token;
 pub mod login;
 pub mod logout;
 pub mod metadata;
+pub mod probe;
 pub mod provider;
 pub mod recheck;
 pub mod refresh;
 pub mod routes;
 pub mod store;
 pub mod tokens;
+pub mod transport;
 
 use std::{sync::Arc, time::Duration};
 

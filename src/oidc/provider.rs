@@ -6,11 +6,10 @@ use std::{fmt, sync::Arc, time::Duration};
 use arc_swap::ArcSwapOption;
 use openidconnect::core::CoreJsonWebKeySet;
 use tokio::sync::Mutex;
-use url::Url;
 
 use super::{
     http::{Http, Outage},
-    metadata::{Discovered, Metadata},
+    metadata::{self, Discovered, Metadata},
 };
 use crate::{
     clock::{Clock, Timestamp},
@@ -132,7 +131,7 @@ impl Provider {
 
     /// Whether the provider answers right now, within `patience`.
     pub async fn answers(&self, patience: Duration) -> bool {
-        let url = self.discovery_url();
+        let url = metadata::discovery_url(&self.config);
         let discovery = self.http.get::<serde_json::Value>(&url);
         matches!(tokio::time::timeout(patience, discovery).await, Ok(Ok(_)))
     }
@@ -156,8 +155,11 @@ impl Provider {
     }
 
     async fn fetch(&self) -> Result<Arc<Discovered>, Outage> {
-        let (metadata, _) = self.http.get::<Metadata>(&self.discovery_url()).await?;
-        let metadata = super::metadata::checked(metadata, &self.config)?;
+        let (metadata, _) = self
+            .http
+            .get::<Metadata>(&metadata::discovery_url(&self.config))
+            .await?;
+        let metadata = metadata::checked(metadata, &self.config)?;
         let (keys, max_age) = self.keys(&metadata).await?;
         let life = max_age.unwrap_or(USUAL).clamp(SHORTEST, LONGEST);
         self.keep(metadata.set_jwks(keys), self.clock.now().plus(life))
@@ -175,12 +177,5 @@ impl Provider {
         self.targets.allow(known.form_targets());
         self.current.store(Some(Arc::clone(&known)));
         Ok(known)
-    }
-
-    fn discovery_url(&self) -> Url {
-        let mut url = self.config.op_base_url.clone();
-        let base = url.path().trim_end_matches('/').to_owned();
-        url.set_path(&format!("{base}/.well-known/openid-configuration"));
-        url
     }
 }
