@@ -96,6 +96,7 @@ pub fn routes() -> Vec<Route> {
         // Sign-in and sign-out.
         get(paths::AUTHENTICATE, Everyone, oidc::routes::authenticate),
         get(paths::CALLBACK, Everyone, oidc::routes::callback),
+        get(paths::CALLBACK_OF, Everyone, oidc::routes::callback),
         get(paths::LOGOUT, Everyone, oidc::routes::signed_out),
         post(paths::LOGOUT, Everyone, oidc::routes::sign_out),
         get(paths::LOGIN_SHORT, Everyone, oidc::routes::login),
@@ -171,7 +172,7 @@ impl AppState {
                 db.clone(),
                 clock.clone(),
                 random.clone(),
-                targets.clone(),
+                &targets,
             )?,
             users: Users::new(db.clone()),
             sessions: Sessions::new(db.clone(), clock.clone(), config.sessions),

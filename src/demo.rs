@@ -12,7 +12,9 @@ use url::Url;
 use crate::{
     app::AppState,
     clock::Clock,
-    config::{Config, DatabaseConfig, OidcConfig, Secret, SessionConfig, SiteConfig},
+    config::{
+        Config, DatabaseConfig, OidcConfig, ProviderConfig, Secret, SessionConfig, SiteConfig,
+    },
     error::{Error, Result},
     random::Random,
     seed, server,
@@ -142,7 +144,11 @@ fn config(
         .clients()
         .first()
         .ok_or_else(|| Error::internal("no demo client"))?;
-    let project = controls.project_id().to_owned();
+    let op = ProviderConfig::new(
+        Url::parse(provider.issuer()).map_err(Error::internal)?,
+        client.id.clone(),
+        Secret::new(client.secret.clone()),
+    );
     Ok(Config {
         site: SiteConfig {
             base_url,
@@ -153,15 +159,7 @@ fn config(
             url: Secret::new(format!("sqlite:{}", folder.join("rolecall.db").display())),
             key_file: folder.join("rolecall.key"),
         },
-        oidc: OidcConfig {
-            op_base_url: Url::parse(provider.issuer()).map_err(Error::internal)?,
-            client_id: client.id.clone(),
-            client_secret: Secret::new(client.secret.clone()),
-            scopes: OidcConfig::default_scopes(Some(&project)),
-            project: Some(project),
-            timeout: std::time::Duration::from_secs(5),
-            recheck: std::time::Duration::from_mins(15),
-        },
+        oidc: OidcConfig::new(vec![op.of_project(controls.project_id().to_owned())]),
         sessions: SessionConfig::default(),
         unknown: Vec::new(),
     })

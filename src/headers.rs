@@ -1,6 +1,6 @@
 //! Headers on every answer. Foundation: knows no feature.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use arc_swap::ArcSwap;
 use axum::{
@@ -15,18 +15,24 @@ use crate::config::SiteConfig;
 /// Origins beside our own that a form's answer may lead to. Browsers apply `form-action` to the
 /// redirect after a POST, and signing out leads to the provider.
 #[derive(Clone, Debug, Default)]
-pub struct FormTargets(Arc<ArcSwap<String>>);
+pub struct FormTargets(Arc<ArcSwap<BTreeMap<String, String>>>);
 
 impl FormTargets {
-    /// Allows `origins`, separated by blanks, from now on.
-    pub fn allow(&self, origins: String) {
-        self.0.store(Arc::new(origins));
+    /// Allows the `origins` of `provider`, separated by blanks, from now on.
+    pub fn allow(&self, provider: &str, origins: &str) {
+        self.0.rcu(|targets| {
+            let mut targets = BTreeMap::clone(targets);
+            targets.insert(provider.to_owned(), origins.to_owned());
+            targets
+        });
     }
 
     /// Without the targets when these are no header text: a form is then stuck, but no page is
     /// ever sent without a policy.
     fn policy(&self) -> HeaderValue {
-        let allowed = policy(&self.0.load());
+        let targets = self.0.load();
+        let targets: Vec<_> = targets.values().map(String::as_str).collect();
+        let allowed = policy(&targets.join(" "));
         allowed
             .or_else(|_| policy(""))
             .unwrap_or(HeaderValue::from_static("default-src 'none'"))

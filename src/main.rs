@@ -124,18 +124,22 @@ async fn serve(config: &Config) -> Result<(), Error> {
     }
     let listener = server::bind(config.site.listen).await?;
     let state = AppState::build(config, Clock::System, Random::System).await?;
-    let address = |path| config.site.base_url.join(path).map_err(Error::internal);
-    tracing::info!(
-        base_url = %config.site.base_url,
-        redirect_uri = %address(paths::CALLBACK)?,
-        post_logout_redirect_uri = %address(paths::LOGOUT)?,
-        "serving; both URIs must be registered at the provider"
-    );
+    let signed_out = config.site.base_url.join(paths::LOGOUT);
+    let signed_out = signed_out.map_err(Error::internal)?;
+    for provider in state.oidc.providers() {
+        tracing::info!(
+            base_url = %config.site.base_url,
+            provider = provider.config.id,
+            redirect_uri = provider.redirect_uri(),
+            post_logout_redirect_uri = %signed_out,
+            "serving; both URIs must be registered at the provider"
+        );
+    }
     server::serve(state, listener, server::asked_to_stop()).await
 }
 
 async fn check(json: bool) -> Result<ExitCode, Failure> {
-    let report = check::run(&environment()?, &Clock::System).await?;
+    let report = check::run(&Environment::load()?, &Clock::System).await?;
     if json {
         say(&serde_json::to_string_pretty(&report).map_err(Error::internal)?);
     } else {

@@ -43,6 +43,8 @@ pub const ADMIN_USERS: &str = "/admin/users/";
 pub const AUTHENTICATE: &str = "/oidc/authenticate/";
 /// `GET /oidc/callback/` where the OpenID Provider sends it back.
 pub const CALLBACK: &str = "/oidc/callback/";
+/// `GET /oidc/callback/{provider}/` where a further OpenID Provider sends it back.
+pub const CALLBACK_OF: &str = "/oidc/callback/{provider}/";
 /// `POST /oidc/logout/` signs out; `GET` is the signed-out page.
 pub const LOGOUT: &str = "/oidc/logout/";
 /// `POST /oidc/backchannel-logout/` where the OpenID Provider tells that a session has ended.
@@ -77,6 +79,12 @@ pub fn poll(id: impl std::fmt::Display) -> String {
 #[must_use]
 pub fn admin_poll_step(id: impl std::fmt::Display, step: &str) -> String {
     with_id(ADMIN_POLL_STEP, id).replace("{step}", step)
+}
+
+/// Where the further provider called `id` sends the browser back.
+#[must_use]
+pub fn callback_of(id: &str) -> String {
+    CALLBACK_OF.replace("{provider}", id)
 }
 
 /// What `next=` leaves unescaped (RFC 3986 section 2.3, unreserved characters).

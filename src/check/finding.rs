@@ -87,20 +87,16 @@ struct Section {
 }
 
 /// Everything that was found. Shown, it is text for people.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Report {
     sections: Vec<Section>,
-    registration: Registration,
+    registrations: Vec<Registration>,
 }
 
 impl Report {
-    /// A report without findings yet.
-    #[must_use]
-    pub fn new(registration: Registration) -> Self {
-        Self {
-            sections: Vec::new(),
-            registration,
-        }
+    /// Adds what to enter at a provider.
+    pub fn register(&mut self, registration: Registration) {
+        self.registrations.push(registration);
     }
 
     /// Adds findings about one thing.
@@ -158,6 +154,9 @@ impl fmt::Display for Report {
             }
             writeln!(f)?;
         }
-        writeln!(f, "{}\n{}", self.registration, self.summary())
+        for registration in &self.registrations {
+            writeln!(f, "{registration}")?;
+        }
+        writeln!(f, "{}", self.summary())
     }
 }

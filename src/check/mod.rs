@@ -15,9 +15,12 @@ mod store;
 pub use finding::{Finding, Level, Report};
 pub use registration::Registration;
 
+use provider::Subject;
+
 use crate::{
     clock::Clock,
     config::{Config, Environment, Problems},
+    error::Error,
 };
 
 /// Checks everything that can be checked without signing anybody in.
@@ -26,12 +29,32 @@ use crate::{
 /// When the configuration cannot be read: all its problems at once.
 pub async fn run(env: &Environment, clock: &Clock) -> Result<Report, Problems> {
     let config = Config::read(env)?;
-    let mut report = Report::new(Registration::of(&config));
+    let mut report = Report::default();
     report.section("Configuration", settings::findings(env, &config));
     let (db, findings) = database::findings(&config.database).await;
     report.section("Database", findings);
     report.section("Files", files::findings(&config.database));
-    let provider = provider::findings(&config, clock, db.as_ref()).await;
-    report.section("Provider", provider);
+    for provider in &config.oidc.providers {
+        let title = format!("Provider {}", provider.label);
+        let findings = match Subject::new(provider, &config, clock) {
+            Ok(subject) => {
+                report.register(Registration::at(&subject));
+                subject.findings(db.as_ref()).await
+            }
+            Err(error) => vec![no_client(&error)],
+        };
+        report.section(title, findings);
+    }
     Ok(report)
+}
+
+fn no_client(error: &Error) -> Finding {
+    Finding::fail(
+        "discovery",
+        format!(
+            "The certificates of this machine cannot be used: {}.",
+            error.explained()
+        ),
+        "Install the package ca-certificates.",
+    )
 }

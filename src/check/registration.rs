@@ -1,26 +1,29 @@
-//! What to enter at the provider, from `BASE_URL` and nothing else.
+//! What to enter at each provider, from `BASE_URL` and nothing else.
 
 use std::fmt;
 
 use serde::Serialize;
 
-use crate::{config::Config, oidc::metadata, paths};
+use super::provider::Subject;
+use crate::{oidc::metadata, paths};
 
-/// The addresses that the provider has to know.
+/// The addresses that a provider has to know.
 #[derive(Clone, Debug, Serialize)]
 pub struct Registration {
+    provider: String,
     redirect_uri: String,
     post_logout_redirect_uri: String,
     backchannel_logout_uri: String,
 }
 
 impl Registration {
-    /// The addresses of the site that is configured.
+    /// The addresses for one provider.
     #[must_use]
-    pub fn of(config: &Config) -> Self {
-        let address = |path| metadata::absolute(&config.site, path);
+    pub fn at(subject: &Subject<'_>) -> Self {
+        let address = |path| metadata::absolute(&subject.config.site, path);
         Self {
-            redirect_uri: address(paths::CALLBACK),
+            provider: subject.provider.config.label.clone(),
+            redirect_uri: subject.provider.redirect_uri(),
             post_logout_redirect_uri: address(paths::LOGOUT),
             backchannel_logout_uri: address(paths::BACKCHANNEL_LOGOUT),
         }
@@ -29,11 +32,11 @@ impl Registration {
 
 impl fmt::Display for Registration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "Register at the provider")?;
-        writeln!(f, "  redirect URI             {}", self.redirect_uri)?;
+        writeln!(f, "Register at {}", self.provider)?;
+        writeln!(f, "  redirect URI              {}", self.redirect_uri)?;
         let post_logout = &self.post_logout_redirect_uri;
-        writeln!(f, "  post-logout redirect URI {post_logout}")?;
+        writeln!(f, "  post-logout redirect URI  {post_logout}")?;
         let backchannel = &self.backchannel_logout_uri;
-        writeln!(f, "  back-channel logout URI  {backchannel} (optional)")
+        writeln!(f, "  back-channel logout URI   {backchannel} (if offered)")
     }
 }

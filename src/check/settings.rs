@@ -1,7 +1,7 @@
 //! Whether the settings make sense together.
 
 use super::Finding;
-use crate::config::{Config, Environment, is_loopback};
+use crate::config::{Config, Environment, ProviderConfig, is_loopback};
 
 /// Of a configuration that can be read.
 pub fn findings(env: &Environment, config: &Config) -> Vec<Finding> {
@@ -34,7 +34,8 @@ fn base_url(config: &Config) -> Finding {
 fn proxy(env: &Environment, config: &Config) -> Finding {
     const CHECK: &str = "proxy";
     let direct = || Finding::ok(CHECK, "None is used.");
-    if is_loopback(&config.oidc.op_base_url) {
+    let is_local = |provider: &ProviderConfig| is_loopback(&provider.op_base_url);
+    if config.oidc.providers.iter().all(is_local) {
         return direct();
     }
     match env.proxies().first() {

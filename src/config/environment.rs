@@ -4,13 +4,12 @@ use std::{collections::BTreeMap, path::Path};
 
 use url::Url;
 
-/// All names that are read, with their default and meaning; `.env.example` lists the same.
+use super::provider;
+
+/// All names that are read beside those of a provider; `.env.example` lists them with their
+/// default and meaning.
 const KNOWN: &[&str] = &[
-    "OIDC_OP_BASE_URL",
-    "OIDC_RP_CLIENT_ID",
-    "OIDC_RP_CLIENT_SECRET",
-    "ZITADEL_PROJECT",
-    "OIDC_RP_SCOPES",
+    "OIDC_PROVIDERS",
     "OIDC_HTTP_TIMEOUT",
     "OIDC_RECHECK_SECONDS",
     "BASE_URL",
@@ -76,12 +75,28 @@ impl Environment {
 
     /// Names that look like ours and mean nothing.
     pub(super) fn unknown(&self) -> Vec<String> {
-        let ours = |name: &&String| {
-            (name.starts_with("OIDC_") || name.starts_with("ROLECALL_"))
-                && !name.starts_with("ROLECALL_TEST_")
-                && !KNOWN.contains(&name.as_str())
+        let prefixes = provider::prefixes(self);
+        let looks_like_ours = |name: &str| {
+            let mut own = prefixes
+                .iter()
+                .filter_map(|prefix| name.strip_prefix(prefix));
+            own.any(|rest| rest.starts_with("OIDC_") || rest.starts_with("ZITADEL_"))
+                || name.starts_with("OIDC_")
+                // Of a provider that `OIDC_PROVIDERS` forgets.
+                || name.ends_with("_OIDC_OP_BASE_URL")
+                || (name.starts_with("ROLECALL_") && !name.starts_with("ROLECALL_TEST_"))
         };
-        self.0.keys().filter(ours).cloned().collect()
+        let is_known = |name: &str| {
+            let mut own = prefixes
+                .iter()
+                .filter_map(|prefix| name.strip_prefix(prefix));
+            KNOWN.contains(&name)
+                || provider::NAMES.contains(&name)
+                || own.any(|rest| provider::NAMES.contains(&rest))
+        };
+        let names = self.0.keys().map(String::as_str);
+        let strays = names.filter(|name| looks_like_ours(name) && !is_known(name));
+        strays.map(str::to_owned).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 //! reported at once. The only module that reads the environment. Foundation: knows no feature.
 
 mod environment;
+mod provider;
 mod reader;
 
 use std::{
@@ -14,6 +15,7 @@ use std::{
 use url::Url;
 
 pub use environment::{Environment, Problems};
+pub use provider::ProviderConfig;
 pub(crate) use reader::is_loopback;
 
 use reader::Reader;
@@ -77,20 +79,12 @@ pub struct DatabaseConfig {
     pub key_file: PathBuf,
 }
 
-/// Who signs people in: one OpenID Provider and our registration there.
+/// Who signs people in.
 #[derive(Clone, Debug)]
 pub struct OidcConfig {
-    /// `OIDC_OP_BASE_URL`: discovery is under `/.well-known/openid-configuration` below it.
-    pub op_base_url: Url,
-    /// `OIDC_RP_CLIENT_ID`.
-    pub client_id: String,
-    /// `OIDC_RP_CLIENT_SECRET`.
-    pub client_secret: Secret,
-    /// `ZITADEL_PROJECT`: the project whose roles count.
-    pub project: Option<String>,
-    /// `OIDC_RP_SCOPES`: replaces the scopes that are asked for by default.
-    pub scopes: Vec<String>,
-    /// `OIDC_HTTP_TIMEOUT`: how long one call to the provider may take.
+    /// The OpenID Providers; the first is the one that needs no name.
+    pub providers: Vec<ProviderConfig>,
+    /// `OIDC_HTTP_TIMEOUT`: how long one call to a provider may take.
     pub timeout: Duration,
     /// `OIDC_RECHECK_SECONDS`: how old a role may be before the provider is asked again.
     pub recheck: Duration,
@@ -115,18 +109,14 @@ impl Default for SessionConfig {
 }
 
 impl OidcConfig {
-    /// The scopes asked for: profile and e-mail, and with a project both ZITADEL scopes that
-    /// bring its roles whether or not "Assert Roles on Authentication" is on.
+    /// These providers, and the defaults for the rest.
     #[must_use]
-    pub fn default_scopes(project: Option<&str>) -> Vec<String> {
-        let mut scopes: Vec<_> = ["openid", "email", "phone", "profile"]
-            .map(str::to_owned)
-            .to_vec();
-        if let Some(project) = project {
-            scopes.push("urn:zitadel:iam:org:projects:roles".to_owned());
-            scopes.push(format!("urn:zitadel:iam:org:project:id:{project}:aud"));
+    pub fn new(providers: Vec<ProviderConfig>) -> Self {
+        Self {
+            providers,
+            timeout: Duration::from_secs(5),
+            recheck: Duration::from_mins(15),
         }
-        scopes
     }
 }
 
@@ -211,8 +201,7 @@ mod tests {
         let config = Config::read(&zitadel()).unwrap();
         assert_eq!(config.site.base_url.as_str(), "http://localhost:8000/");
         assert!(
-            config
-                .oidc
+            config.oidc.providers[0]
                 .scopes
                 .contains(&"urn:zitadel:iam:org:projects:roles".to_owned())
         );
@@ -266,6 +255,95 @@ mod tests {
                 "OIDC_RP_CLIENT_SECRET: is missing",
                 "OIDC_RP_CLENT_SECRET: is not one of our names"
             ]
+        );
+    }
+
+    fn with_a_partner() -> Environment {
+        let mut env = zitadel();
+        let further = [
+            ("OIDC_PROVIDERS", "partner, lab-2"),
+            ("PARTNER_OIDC_OP_BASE_URL", "https://id.partner.example"),
+            ("PARTNER_OIDC_RP_CLIENT_ID", "rolecall"),
+            ("PARTNER_OIDC_RP_CLIENT_SECRET", "s3cret"),
+            ("PARTNER_OIDC_LABEL", "Our partner"),
+            ("LAB_2_OIDC_OP_BASE_URL", "https://id.lab.example/realms/r"),
+            ("LAB_2_OIDC_RP_CLIENT_ID", "rolecall"),
+            ("LAB_2_OIDC_RP_CLIENT_SECRET", "s3cret"),
+        ];
+        env.0
+            .extend(further.map(|(name, value)| (name.into(), value.into())));
+        env
+    }
+
+    #[test]
+    fn further_providers_take_the_same_names_behind_their_own() {
+        let config = Config::read(&with_a_partner()).unwrap();
+        let seen: Vec<_> = config
+            .oidc
+            .providers
+            .iter()
+            .map(|provider| (provider.id.as_str(), provider.label.as_str()))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                ("default", "example.zitadel.cloud"),
+                ("partner", "Our partner"),
+                ("lab-2", "id.lab.example"),
+            ]
+        );
+        assert_eq!(config.oidc.providers[1].project, None);
+        assert_eq!(config.unknown, [""; 0]);
+    }
+
+    #[test]
+    fn what_a_further_provider_lacks_or_misspells_is_told_with_its_name() {
+        let mut env = with_a_partner();
+        env.0.remove("PARTNER_OIDC_RP_CLIENT_ID");
+        env.0
+            .insert("PARTNER_OIDC_RP_CLIENTID".into(), "typo".into());
+        let Problems(lines) = Config::read(&env).unwrap_err();
+        assert_eq!(
+            lines,
+            [
+                "PARTNER_OIDC_RP_CLIENT_ID: is missing",
+                "PARTNER_OIDC_RP_CLIENTID: is not one of our names"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_provider_that_the_list_forgets_is_reported() {
+        let mut env = with_a_partner();
+        env.0.insert("OIDC_PROVIDERS".into(), "partner".into());
+        assert_eq!(
+            Config::read(&env).unwrap().unknown,
+            ["LAB_2_OIDC_OP_BASE_URL"]
+        );
+    }
+
+    #[test]
+    fn names_of_providers_are_short_lower_case_and_not_taken() {
+        for names in ["Partner", "partner,partner", "default", "2", "a_b", "é"] {
+            let mut env = with_a_partner();
+            env.0.insert("OIDC_PROVIDERS".into(), names.into());
+            let Problems(lines) = Config::read(&env).unwrap_err();
+            assert!(
+                lines[0].starts_with("OIDC_PROVIDERS: "),
+                "{names}: {lines:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn two_providers_with_one_issuer_are_a_problem() {
+        let mut env = with_a_partner();
+        let same = "https://example.zitadel.cloud/";
+        env.0.insert("PARTNER_OIDC_OP_BASE_URL".into(), same.into());
+        let Problems(lines) = Config::read(&env).unwrap_err();
+        assert_eq!(
+            lines,
+            ["PARTNER_OIDC_OP_BASE_URL: is that of another provider already"]
         );
     }
 

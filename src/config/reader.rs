@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use url::Url;
 
-use super::{Environment, OidcConfig, Secret, SessionConfig, SiteConfig};
+use super::{Environment, OidcConfig, SessionConfig, SiteConfig};
 
 /// Longest a call to the provider may take.
 const LONGEST_CALL: Duration = Duration::from_secs(10);
@@ -16,11 +16,11 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn problem(&mut self, name: &str, what: impl fmt::Display) {
+    pub fn problem(&mut self, name: &str, what: impl fmt::Display) {
         self.problems.push(format!("{name}: {what}"));
     }
 
-    fn required(&mut self, name: &str) -> Option<String> {
+    pub fn required(&mut self, name: &str) -> Option<String> {
         let value = self.env.get(name).map(str::to_owned);
         if value.is_none() {
             self.problem(name, "is missing");
@@ -39,7 +39,7 @@ impl Reader<'_> {
         default
     }
 
-    fn url(&mut self, name: &str, text: &str) -> Option<Url> {
+    pub fn url(&mut self, name: &str, text: &str) -> Option<Url> {
         let url = Url::parse(text).ok().filter(|url| {
             matches!(url.scheme(), "http" | "https")
                 && url.has_host()
@@ -89,26 +89,18 @@ impl Reader<'_> {
     }
 
     pub fn oidc(&mut self) -> Option<OidcConfig> {
-        let op = self.required("OIDC_OP_BASE_URL");
-        let op_base_url = op.and_then(|text| self.url("OIDC_OP_BASE_URL", &text));
-        let client_id = self.required("OIDC_RP_CLIENT_ID");
-        let client_secret = self.required("OIDC_RP_CLIENT_SECRET").map(Secret::new);
-        let project = self.env.get("ZITADEL_PROJECT").map(str::to_owned);
-        let scopes = self.scopes(project.as_deref());
-        let timeout = self.seconds("OIDC_HTTP_TIMEOUT", Duration::from_secs(5));
+        let providers = self.providers();
+        let default = OidcConfig::new(Vec::new());
+        let timeout = self.seconds("OIDC_HTTP_TIMEOUT", default.timeout);
         if timeout > LONGEST_CALL {
             self.problem(
                 "OIDC_HTTP_TIMEOUT",
                 "is more than 10 seconds, which nobody waits for",
             );
         }
-        let recheck = self.seconds("OIDC_RECHECK_SECONDS", Duration::from_mins(15));
+        let recheck = self.seconds("OIDC_RECHECK_SECONDS", default.recheck);
         Some(OidcConfig {
-            op_base_url: op_base_url?,
-            client_id: client_id?,
-            client_secret: client_secret?,
-            project,
-            scopes,
+            providers: providers?,
             timeout,
             recheck,
         })
@@ -146,17 +138,6 @@ impl Reader<'_> {
         if !["text", "json"].contains(&format) {
             self.problem("ROLECALL_LOG_FORMAT", "is neither text nor json");
         }
-    }
-
-    fn scopes(&mut self, project: Option<&str>) -> Vec<String> {
-        let Some(text) = self.env.get("OIDC_RP_SCOPES") else {
-            return OidcConfig::default_scopes(project);
-        };
-        let scopes: Vec<_> = text.split_whitespace().map(str::to_owned).collect();
-        if !scopes.iter().any(|scope| scope == "openid") {
-            self.problem("OIDC_RP_SCOPES", "must contain openid");
-        }
-        scopes
     }
 
     pub fn sessions(&mut self) -> SessionConfig {

@@ -9,8 +9,10 @@ use super::{
     exchange::Answers,
     failure::{Failure, Reason},
     id_token::is_identifier,
-    login::{CODE_VERIFIER, Prompt},
+    login::CODE_VERIFIER,
     metadata::Discovered,
+    provider::Provider,
+    query::Prompt,
     store::{Claim, Pending},
     tokens::Tokens,
 };
@@ -81,13 +83,14 @@ pub struct Authentication {
 }
 
 impl Oidc {
-    /// Completes the sign-in whose authorization response is in `query`, for the browser whose
-    /// login cookie is `browser`.
+    /// Completes the sign-in whose authorization response is in `query`, which came to the
+    /// redirect URI of `provider`, for the browser whose login cookie is `browser`.
     ///
     /// # Errors
     /// Why nobody is authenticated. Until `state` and browser fit, nothing is changed by it.
     pub async fn complete(
         &self,
+        provider: &Provider,
         query: &str,
         browser: Option<&str>,
     ) -> Result<Authentication, Failure> {
@@ -95,8 +98,8 @@ impl Oidc {
         let parameters = Parameters::parse(query).map_err(nowhere)?;
         let pending = self.claim(&parameters, browser).await?;
         let next = pending.return_path();
-        let authentication =
-            tokio::time::timeout(PATIENCE, self.authenticate(parameters, pending)).await;
+        let authentication = self.authenticate(provider, parameters, pending);
+        let authentication = tokio::time::timeout(PATIENCE, authentication).await;
         authentication
             .unwrap_or(Err(Reason::Outage))
             .map_err(|reason| Failure::new(reason, next))
@@ -128,10 +131,14 @@ impl Oidc {
 
     async fn authenticate(
         &self,
+        provider: &Provider,
         parameters: Parameters<'_>,
         pending: Pending,
     ) -> Result<Authentication, Reason> {
-        let known = self.0.provider.known().await?;
+        if !provider.config.has_issuer(&pending.provider) {
+            return Err(Reason::OtherProvider);
+        }
+        let known = provider.known().await?;
         check_issuer(&parameters, &pending, &known)?;
         let code = match (parameters.code, parameters.error) {
             (Some(code), None) if !code.is_empty() => code.into_owned(),
@@ -146,15 +153,15 @@ impl Oidc {
         };
         let code_verifier = self.0.vault.open(CODE_VERIFIER, &pending.code_verifier());
         let code_verifier = code_verifier.ok_or(Reason::Sealed)?;
-        let answers = self
+        let answers = provider
             .redeem(&known, code, code_verifier, &pending.nonce)
             .await?;
-        self.authentication(&known, &answers, &pending)
+        self.authentication(provider, &answers, &pending)
     }
 
     fn authentication(
         &self,
-        known: &Discovered,
+        provider: &Provider,
         answers: &Answers,
         pending: &Pending,
     ) -> Result<Authentication, Reason> {
@@ -162,13 +169,13 @@ impl Oidc {
             userinfo: answers.userinfo.as_ref(),
             id_token: Some(&answers.id_token),
         };
-        let roles = self.0.rules.read(documents);
+        let roles = provider.rules.read(documents);
         let mut tokens = Tokens::new(&answers.tokens, None, self.0.clock.now());
         tokens.role_in_id_token = roles.source == Some(Source::IdToken);
         let text = |name: &str| answers.id_token.get(name).and_then(|value| value.as_str());
         Ok(Authentication {
             identity: Identity {
-                issuer: known.metadata.issuer().to_string(),
+                issuer: pending.provider.clone(),
                 subject: text("sub").unwrap_or_default().to_owned(),
             },
             profile: documents.profile(),

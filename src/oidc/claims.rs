@@ -65,6 +65,12 @@ impl RoleRules {
         }
     }
 
+    /// Whether a document with claims of these `names` could hold roles.
+    #[must_use]
+    pub fn reads_any_of(&self, names: &[String]) -> bool {
+        self.claims.iter().any(|claim| names.contains(claim))
+    }
+
     /// Reads the roles out of `documents`.
     #[must_use]
     pub fn read(&self, documents: Documents<'_>) -> Roles {

@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Oidc,
     failure::Reason,
     http::Outage,
     id_token::{self, Claims, Expected, Invalid},
     metadata::Discovered,
+    provider::Provider,
 };
 
 /// What the provider answered, every part of it verified.
@@ -45,7 +45,7 @@ impl AdditionalClaims for Further {}
 
 type TokenError = RequestTokenError<Outage, StandardErrorResponse<CoreErrorResponseType>>;
 
-impl Oidc {
+impl Provider {
     /// Redeems an authorization code, once, and verifies what comes back.
     ///
     /// # Errors
@@ -62,7 +62,7 @@ impl Oidc {
             .exchange_code(AuthorizationCode::new(code))
             .set_pkce_verifier(PkceCodeVerifier::new(code_verifier));
         let tokens = request
-            .request_async(&self.0.provider.http)
+            .request_async(&self.http)
             .await
             .map_err(token_error)?;
         let issued = tokens.id_token().ok_or(Invalid::Missing)?;
@@ -95,10 +95,7 @@ impl Oidc {
         refresh_token: &RefreshToken,
     ) -> Result<CoreTokenResponse, Reason> {
         let request = known.client.exchange_refresh_token(refresh_token);
-        request
-            .request_async(&self.0.provider.http)
-            .await
-            .map_err(token_error)
+        request.request_async(&self.http).await.map_err(token_error)
     }
 
     /// Verifies an ID token that came with `access_token`; fetches the keys again when one is missing.
@@ -114,12 +111,12 @@ impl Oidc {
     ) -> Result<Claims, Reason> {
         let expected = Expected {
             nonce,
-            trusted_audience: self.0.config.project.as_deref(),
-            now: self.0.clock.now(),
+            trusted_audience: self.config.project.as_deref(),
+            now: self.clock.now(),
         };
         match id_token::verify(id_token, access_token, known, expected) {
             Err(invalid) if invalid.may_be_a_new_key() => {
-                let known = self.0.provider.refetch_keys(known).await?;
+                let known = self.refetch_keys(known).await?;
                 Ok(id_token::verify(id_token, access_token, &known, expected)?)
             }
             verified => Ok(verified?),
@@ -144,7 +141,7 @@ impl Oidc {
             return Ok(None);
         };
         let claims: UserInfoClaims<Further, CoreGenderClaim> = request
-            .request_async(&self.0.provider.http)
+            .request_async(&self.http)
             .await
             .map_err(userinfo_error)?;
         match serde_json::to_value(claims) {

@@ -5,7 +5,11 @@ use std::borrow::Cow;
 
 use http::StatusCode;
 
-use super::{http::Outage, id_token::Invalid};
+use super::{
+    http::Outage,
+    id_token::Invalid,
+    query::{AuthenticateQuery, Prompt},
+};
 use crate::{error::Error, paths::ReturnPath};
 
 /// Longest description of a provider that is shown, in characters.
@@ -18,13 +22,46 @@ pub struct Failure {
     pub reason: Reason,
     /// Where it would have led.
     pub next: ReturnPath,
+    /// What links call the provider that failed, where there are several.
+    provider: Option<String>,
 }
 
 impl Failure {
     /// A sign-in that would have led to `next`.
     #[must_use]
     pub fn new(reason: Reason, next: ReturnPath) -> Self {
-        Self { reason, next }
+        Self {
+            reason,
+            next,
+            provider: None,
+        }
+    }
+
+    /// The same at the provider that links call `provider`. When the answer came from another
+    /// one than was asked, the person chooses again.
+    #[must_use]
+    pub fn at(self, provider: Option<String>) -> Self {
+        let is_clear = !matches!(self.reason, Reason::OtherProvider);
+        Self {
+            provider: provider.filter(|_| is_clear),
+            ..self
+        }
+    }
+
+    /// The link to start again.
+    #[must_use]
+    pub fn again(&self) -> String {
+        self.query().link()
+    }
+
+    /// The link to start again as somebody else.
+    #[must_use]
+    pub fn other_account(&self) -> String {
+        self.query().with_prompt(Prompt::SelectAccount).link()
+    }
+
+    fn query(&self) -> AuthenticateQuery {
+        AuthenticateQuery::to(self.next.clone()).at(self.provider.clone())
     }
 }
 

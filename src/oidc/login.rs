@@ -3,7 +3,7 @@
 
 use openidconnect::{
     AuthenticationFlow, CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier, Scope,
-    core::{CoreAuthPrompt, CoreResponseType},
+    core::CoreResponseType,
 };
 use url::Url;
 
@@ -11,66 +11,14 @@ use super::{
     Oidc,
     failure::{Failure, Reason},
     metadata::Discovered,
+    provider::Provider,
+    query::AuthenticateQuery,
     store::NewLogin,
 };
-use crate::{db::text_enum, paths::ReturnPath, random};
+use crate::random;
 
 /// What the vault seals the PKCE verifier for.
 pub(super) const CODE_VERIFIER: &str = "code_verifier";
-
-text_enum! {
-    /// What the provider is asked to show (OpenID Connect Core, 3.1.2.1; Prompt Create 1.0).
-    pub enum Prompt {
-        /// Nothing: answer at once.
-        None = "none",
-        /// The sign-in, even for somebody whom it knows.
-        Login = "login",
-        /// The choice of an account.
-        SelectAccount = "select_account",
-        /// The registration of a new account.
-        Create = "create",
-    }
-}
-
-impl From<Prompt> for CoreAuthPrompt {
-    fn from(prompt: Prompt) -> Self {
-        match prompt {
-            Prompt::None => Self::None,
-            Prompt::Login => Self::Login,
-            Prompt::SelectAccount => Self::SelectAccount,
-            Prompt::Create => Self::Extension("create".to_owned()),
-        }
-    }
-}
-
-/// Where a sign-in is to lead and what the provider is asked to show.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct AuthenticateQuery {
-    /// Where to go afterwards (`next`).
-    pub next: ReturnPath,
-    /// What to show (`prompt`, or `signup=1`).
-    pub prompt: Option<Prompt>,
-}
-
-impl AuthenticateQuery {
-    /// Reads the query of `/oidc/authenticate/`; what is unknown there is ignored.
-    #[must_use]
-    pub fn parse(query: &str) -> Self {
-        let value = |name: &str| {
-            let mut pairs = url::form_urlencoded::parse(query.as_bytes());
-            pairs.find(|(key, _)| key == name).map(|(_, value)| value)
-        };
-        let prompt = match value("signup") {
-            Some(signup) if signup == "1" => Some(Prompt::Create),
-            _ => value("prompt").and_then(|word| Prompt::from_word(&word)),
-        };
-        let next = value("next");
-        Self {
-            next: next.map_or_else(ReturnPath::home, |next| ReturnPath::parse(&next)),
-            prompt,
-        }
-    }
-}
 
 /// A sign-in on its way (OpenID Connect Core 1.0, 3.1.2.1).
 pub struct AuthenticationRequest {
@@ -81,31 +29,40 @@ pub struct AuthenticationRequest {
 }
 
 impl Oidc {
-    /// Begins a sign-in for the browser whose login cookie is `browser`; one without gets one.
+    /// Begins a sign-in at `provider` for the browser whose login cookie is `browser`; one
+    /// without gets one.
     ///
     /// # Errors
     /// When the provider cannot be used or the database does not answer.
     pub async fn begin(
         &self,
+        provider: &Provider,
         query: AuthenticateQuery,
         browser: Option<String>,
     ) -> Result<AuthenticationRequest, Failure> {
         let next = query.next.clone();
-        let begun = self.try_begin(query, browser).await;
+        let begun = self.try_begin(provider, query, browser).await;
         begun.map_err(|reason| Failure::new(reason, next))
     }
 
     async fn try_begin(
         &self,
+        provider: &Provider,
         query: AuthenticateQuery,
         browser: Option<String>,
     ) -> Result<AuthenticationRequest, Reason> {
         let parts = &self.0;
-        let known = parts.provider.known().await?;
+        let known = provider.known().await?;
         let browser = browser.map_or_else(|| parts.random.token(), Ok)?;
         let (state, nonce) = (parts.random.token()?, parts.random.token()?);
         let code_verifier = PkceCodeVerifier::new(parts.random.token()?);
-        let url = self.authorization_request(&known, &state, &nonce, &code_verifier, query.prompt);
+        let challenge = PkceCodeChallenge::from_code_verifier_sha256(&code_verifier);
+        let secrets = Secrets {
+            state: state.clone(),
+            nonce: nonce.clone(),
+            challenge,
+        };
+        let url = provider.authorization_request(&known, secrets, &query);
         let login = NewLogin {
             state_hash: random::digest(&state),
             browser_hash: random::digest(&browser),
@@ -118,63 +75,37 @@ impl Oidc {
         parts.logins.add(login, parts.clock.now()).await?;
         Ok(AuthenticationRequest { url, browser })
     }
+}
 
+/// What the answer will be checked against.
+struct Secrets {
+    state: String,
+    nonce: String,
+    challenge: PkceCodeChallenge,
+}
+
+impl Provider {
     fn authorization_request(
         &self,
         known: &Discovered,
-        state: &str,
-        nonce: &str,
-        code_verifier: &PkceCodeVerifier,
-        prompt: Option<Prompt>,
+        secrets: Secrets,
+        query: &AuthenticateQuery,
     ) -> Url {
         // The library asks for `openid` by itself.
-        let scopes = self
-            .0
-            .config
-            .scopes
-            .iter()
-            .filter(|scope| *scope != "openid");
-        let (state, nonce) = (state.to_owned(), nonce.to_owned());
+        let scopes = self.config.scopes.iter().filter(|scope| *scope != "openid");
         let mut request = known
             .client
             .authorize_url(
                 AuthenticationFlow::<CoreResponseType>::AuthorizationCode,
-                || CsrfToken::new(state),
-                || Nonce::new(nonce),
+                || CsrfToken::new(secrets.state),
+                || Nonce::new(secrets.nonce),
             )
             .add_scopes(scopes.cloned().map(Scope::new))
-            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(code_verifier));
-        if let Some(prompt) = prompt {
+            .set_pkce_challenge(secrets.challenge);
+        if let Some(prompt) = query.prompt {
             request = request.add_prompt(prompt.into());
         }
         let (url, _, _) = request.url();
         url
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_query_takes_what_it_knows_and_ignores_the_rest() {
-        let query = AuthenticateQuery::parse(
-            "next=%2Fpolls%2F1%2F%3Fa%3Db&prompt=login&redirect_uri=//evil&x",
-        );
-        assert_eq!(query.next.as_str(), "/polls/1/?a=b");
-        assert_eq!(query.prompt, Some(Prompt::Login));
-        assert_eq!(
-            AuthenticateQuery::parse("signup=1").prompt,
-            Some(Prompt::Create)
-        );
-        assert_eq!(
-            AuthenticateQuery::parse("prompt=consent&signup=yes").prompt,
-            None
-        );
-        assert_eq!(
-            AuthenticateQuery::parse("next=https://evil").next,
-            ReturnPath::home()
-        );
-        assert_eq!(AuthenticateQuery::parse("").next, ReturnPath::home());
     }
 }

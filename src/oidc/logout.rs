@@ -5,7 +5,7 @@ use std::time::Duration;
 use openidconnect::{ClientId, CsrfToken, LogoutRequest, PostLogoutRedirectUrl, core::CoreIdToken};
 use url::Url;
 
-use super::{Oidc, metadata, tokens::Tokens};
+use super::{Oidc, metadata, provider::Provider, tokens::Tokens};
 use crate::{error::Result, paths};
 
 /// How long a person who signs out waits for a sign of life from the provider.
@@ -20,16 +20,23 @@ pub struct EndSession {
 }
 
 impl Oidc {
-    /// The end-session request for the sign-in whose sealed tokens are given; `None` when the
-    /// provider does not answer or has no such endpoint.
+    /// The end-session request for the sign-in at `issuer` whose sealed tokens are given; `None`
+    /// when the provider does not answer or has no such endpoint.
     ///
     /// # Errors
     /// When there is no randomness.
-    pub async fn end_session(&self, sealed_tokens: Option<String>) -> Result<Option<EndSession>> {
-        let Some(request) = self.end_session_request() else {
+    pub async fn end_session(
+        &self,
+        issuer: &str,
+        sealed_tokens: Option<String>,
+    ) -> Result<Option<EndSession>> {
+        let Some(provider) = self.provider_of(issuer) else {
             return Ok(None);
         };
-        if !self.0.provider.answers(PATIENCE).await {
+        let Some(request) = provider.end_session_request() else {
+            return Ok(None);
+        };
+        if !provider.answers(PATIENCE).await {
             return Ok(None);
         }
         let tokens = sealed_tokens.and_then(|sealed| Tokens::open(&self.0.vault, &sealed));
@@ -45,19 +52,21 @@ impl Oidc {
             state,
         }))
     }
+}
 
+impl Provider {
     /// The end-session address for somebody who is not signed in here, without any token in it.
     #[must_use]
-    pub fn provider_sign_out(&self) -> Option<Url> {
+    pub fn sign_out_address(&self) -> Option<Url> {
         self.end_session_request().map(LogoutRequest::http_get_url)
     }
 
     fn end_session_request(&self) -> Option<LogoutRequest> {
-        let known = self.0.provider.current()?;
+        let known = self.current()?;
         let endpoint = known.end_session_endpoint()?.clone();
-        let back = metadata::absolute(&self.0.site, paths::LOGOUT);
+        let back = metadata::absolute(&self.site, paths::LOGOUT);
         let back = PostLogoutRedirectUrl::new(back).ok()?;
-        let client_id = ClientId::new(self.0.config.client_id.clone());
+        let client_id = ClientId::new(self.config.client_id.clone());
         Some(
             LogoutRequest::from(endpoint)
                 .set_client_id(client_id)

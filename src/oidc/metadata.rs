@@ -17,8 +17,7 @@ use url::Url;
 use super::http::Outage;
 use crate::{
     clock::Timestamp,
-    config::{OidcConfig, SiteConfig, is_loopback},
-    paths,
+    config::{ProviderConfig, SiteConfig, is_loopback},
 };
 
 /// What the document may say beyond OpenID Connect Discovery.
@@ -118,14 +117,16 @@ impl Discovered {
     /// When there is no token endpoint.
     pub fn new(
         metadata: Metadata,
-        config: &OidcConfig,
-        site: &SiteConfig,
+        config: &ProviderConfig,
+        redirect_uri: String,
         fresh_until: Timestamp,
     ) -> Result<Self, Outage> {
         let token_endpoint = metadata
             .token_endpoint()
             .cloned()
             .ok_or_else(|| Outage("discovery names no token endpoint".to_owned()))?;
+        let redirect_uri =
+            RedirectUrl::new(redirect_uri).map_err(|error| Outage(error.to_string()))?;
         let client = CoreClient::from_provider_metadata(
             metadata.clone(),
             ClientId::new(config.client_id.clone()),
@@ -133,7 +134,7 @@ impl Discovered {
         )
         .set_token_uri(token_endpoint)
         .set_auth_type(auth_type(&metadata))
-        .set_redirect_uri(redirect_uri(site)?);
+        .set_redirect_uri(redirect_uri);
         Ok(Self {
             metadata,
             client,
@@ -179,7 +180,7 @@ impl Discovered {
 /// # Errors
 /// When it belongs to another issuer, names an address that is not protected, or no algorithm
 /// that could be used.
-pub fn checked(metadata: Metadata, config: &OidcConfig) -> Result<Metadata, Outage> {
+pub fn checked(metadata: Metadata, config: &ProviderConfig) -> Result<Metadata, Outage> {
     check_issuer(&metadata, config)?;
     check_endpoints(&metadata)?;
     let usable = usable_algorithms(&metadata)?;
@@ -190,12 +191,12 @@ pub fn checked(metadata: Metadata, config: &OidcConfig) -> Result<Metadata, Outa
 ///
 /// # Errors
 /// When it belongs to another issuer.
-pub fn check_issuer(metadata: &Metadata, config: &OidcConfig) -> Result<(), Outage> {
-    let expected = config.op_base_url.as_str().trim_end_matches('/');
+pub fn check_issuer(metadata: &Metadata, config: &ProviderConfig) -> Result<(), Outage> {
     let issuer = metadata.issuer().as_str();
-    if issuer == expected || issuer.strip_suffix('/') == Some(expected) {
+    if config.has_issuer(issuer) {
         return Ok(());
     }
+    let expected = config.op_base_url.as_str().trim_end_matches('/');
     Err(Outage(format!(
         "discovery belongs to issuer {issuer:?}, but OIDC_OP_BASE_URL is {expected:?}"
     )))
@@ -235,7 +236,7 @@ pub fn usable_algorithms(metadata: &Metadata) -> Result<Vec<CoreJwsSigningAlgori
 
 /// Where the configured provider's discovery document is (OpenID Connect Discovery 1.0, 4).
 #[must_use]
-pub fn discovery_url(config: &OidcConfig) -> Url {
+pub fn discovery_url(config: &ProviderConfig) -> Url {
     let mut url = config.op_base_url.clone();
     let base = url.path().trim_end_matches('/').to_owned();
     url.set_path(&format!("{base}/.well-known/openid-configuration"));
@@ -269,10 +270,6 @@ fn auth_type(metadata: &Metadata) -> AuthType {
         }
         _ => AuthType::BasicAuth,
     }
-}
-
-fn redirect_uri(site: &SiteConfig) -> Result<RedirectUrl, Outage> {
-    RedirectUrl::new(absolute(site, paths::CALLBACK)).map_err(|error| Outage(error.to_string()))
 }
 
 /// An address of this site, built from `BASE_URL` and nothing else.

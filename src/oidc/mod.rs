@@ -1,7 +1,8 @@
 //! Sign-in at an OpenID Provider: the relying party.
 //!
 //! # A sign-in, step by step
-//! 1. [`login`]: `state`, `nonce` and a PKCE verifier are made and remembered as a pending login
+//! 1. [`query`] says where the sign-in is to lead; [`choice`] asks which of several providers.
+//!    [`login`]: `state`, `nonce` and a PKCE verifier are made and remembered as a pending login
 //!    ([`store`]), bound to the browser by a cookie; the browser goes to the provider.
 //! 2. [`callback`]: it comes back. The pending login is claimed, once, by the browser that began
 //!    it, before anything is said to the provider.
@@ -16,6 +17,7 @@
 
 pub mod browser;
 pub mod callback;
+pub mod choice;
 pub mod claims;
 pub mod exchange;
 pub mod failure;
@@ -26,6 +28,7 @@ pub mod logout;
 pub mod metadata;
 pub mod probe;
 pub mod provider;
+pub mod query;
 pub mod recheck;
 pub mod refresh;
 pub mod routes;
@@ -35,24 +38,20 @@ pub mod transport;
 
 use std::{sync::Arc, time::Duration};
 
-use claims::RoleRules;
 use provider::Provider;
 use refresh::SingleFlight;
 use store::PendingLogins;
+use tokio::task::JoinSet;
 
 use crate::{
     clock::Clock,
-    config::{Config, OidcConfig, SiteConfig},
+    config::{Config, ProviderConfig},
     db::Db,
     error::Result,
     headers::FormTargets,
-    paths,
     random::Random,
     vault::Vault,
 };
-
-/// How often [`Oidc::keep_ready`] looks after the provider.
-const ROUND: Duration = Duration::from_secs(15);
 
 /// The relying party. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -60,11 +59,9 @@ pub struct Oidc(Arc<Parts>);
 
 #[derive(Debug)]
 struct Parts {
-    config: OidcConfig,
-    site: SiteConfig,
-    provider: Provider,
+    providers: Vec<Arc<Provider>>,
+    recheck: Duration,
     logins: PendingLogins,
-    rules: RoleRules,
     recheck_flights: SingleFlight,
     vault: Vault,
     clock: Clock,
@@ -72,7 +69,7 @@ struct Parts {
 }
 
 impl Oidc {
-    /// A relying party for the configured provider; contacts nobody yet.
+    /// A relying party of the configured providers; contacts nobody yet.
     ///
     /// # Errors
     /// When the HTTP client cannot be set up.
@@ -82,15 +79,18 @@ impl Oidc {
         db: Db,
         clock: Clock,
         random: Random,
-        targets: FormTargets,
+        targets: &FormTargets,
     ) -> Result<Self> {
-        let (oidc, site) = (config.oidc.clone(), config.site.clone());
-        let provider = Provider::new(oidc.clone(), site.clone(), clock.clone(), targets)?;
+        let (oidc, site) = (&config.oidc, &config.site);
+        let provider = |provider: &ProviderConfig| {
+            let (clock, targets) = (clock.clone(), targets.clone());
+            let config = provider.clone();
+            Provider::new(config, oidc.timeout, site.clone(), clock, targets).map(Arc::new)
+        };
+        let providers = oidc.providers.iter().map(provider);
         Ok(Self(Arc::new(Parts {
-            rules: RoleRules::zitadel(oidc.project.as_deref()),
-            config: oidc,
-            site,
-            provider,
+            providers: providers.collect::<Result<_>>()?,
+            recheck: oidc.recheck,
             logins: PendingLogins::new(db),
             recheck_flights: SingleFlight::default(),
             vault,
@@ -99,16 +99,17 @@ impl Oidc {
         })))
     }
 
-    /// The redirect URI to register at the provider.
+    /// The providers, the first one first.
     #[must_use]
-    pub fn redirect_uri(&self) -> String {
-        metadata::absolute(&self.0.site, paths::CALLBACK)
+    pub fn providers(&self) -> &[Arc<Provider>] {
+        &self.0.providers
     }
 
-    /// Whether the provider has been found.
+    /// The provider to which a person, a session or a pending login of `issuer` belongs.
     #[must_use]
-    pub fn is_ready(&self) -> bool {
-        self.0.provider.current().is_some()
+    pub fn provider_of(&self, issuer: &str) -> Option<&Arc<Provider>> {
+        let mut providers = self.0.providers.iter();
+        providers.find(|provider| provider.config.has_issuer(issuer))
     }
 
     /// Removes pending logins whose target need not be remembered any more; returns how many.
@@ -119,13 +120,13 @@ impl Oidc {
         self.0.logins.sweep(self.0.clock.now()).await
     }
 
-    /// Finds the provider and keeps what is known of it fresh. Never ends; for a task of its own.
+    /// Finds the providers and keeps what is known of them fresh. Never ends; for a task of its
+    /// own.
     pub async fn keep_ready(self) {
-        let mut round = tokio::time::interval(ROUND);
-        loop {
-            round.tick().await;
-            // Said in the log already, and asked again in the next round.
-            let _ = self.0.provider.known().await;
+        let mut tasks = JoinSet::new();
+        for provider in &self.0.providers {
+            tasks.spawn(Arc::clone(provider).keep_ready());
         }
+        while tasks.join_next().await.is_some() {}
     }
 }

@@ -1,4 +1,4 @@
-//! What is known of the OpenID Provider: its metadata and its keys, fetched when first needed
+//! What is known of an OpenID Provider: its metadata and its keys, fetched when first needed
 //! and again when they are old or a key is missing. The site starts and serves without it.
 
 use std::{fmt, sync::Arc, time::Duration};
@@ -8,14 +8,16 @@ use openidconnect::core::CoreJsonWebKeySet;
 use tokio::sync::Mutex;
 
 use super::{
+    claims::RoleRules,
     http::{Http, Outage},
-    metadata::{self, Discovered, Metadata},
+    metadata::{self, Discovered, Metadata, absolute},
 };
 use crate::{
     clock::{Clock, Timestamp},
-    config::{OidcConfig, SiteConfig},
+    config::{ProviderConfig, SiteConfig},
     error::Result,
     headers::FormTargets,
+    paths,
 };
 
 /// How long metadata and keys are trusted without asking again, whatever the provider says.
@@ -30,13 +32,20 @@ const KEYS_PAUSE: Duration = Duration::from_secs(10);
 /// The longest pause after failed attempts, so that a provider that is back is soon found.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
+/// How often [`Provider::keep_ready`] looks after it.
+const ROUND: Duration = Duration::from_secs(15);
+
 /// The provider, known or not yet.
 pub struct Provider {
+    /// Our registration there.
+    pub config: ProviderConfig,
+    /// Which claims hold roles.
+    pub rules: RoleRules,
     /// The client for all calls to it.
     pub http: Http,
-    config: OidcConfig,
-    site: SiteConfig,
-    clock: Clock,
+    timeout: Duration,
+    pub(super) site: SiteConfig,
+    pub(super) clock: Clock,
     targets: FormTargets,
     current: ArcSwapOption<Discovered>,
     flight: Mutex<Flight>,
@@ -51,7 +60,7 @@ struct Flight {
 
 impl fmt::Debug for Provider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Provider({})", self.config.op_base_url)
+        write!(f, "Provider({})", self.config.id)
     }
 }
 
@@ -61,17 +70,21 @@ impl Provider {
     /// # Errors
     /// When the HTTP client cannot be set up.
     pub fn new(
-        config: OidcConfig,
+        config: ProviderConfig,
+        timeout: Duration,
         site: SiteConfig,
         clock: Clock,
         targets: FormTargets,
     ) -> Result<Self> {
         // Until discovery says more, so that a page shown meanwhile can already sign out.
-        targets.allow(config.op_base_url.origin().ascii_serialization());
+        let origin = config.op_base_url.origin().ascii_serialization();
+        targets.allow(&config.id, &origin);
         let start = Timestamp::from_millis(0);
         Ok(Self {
-            http: Http::new(&config.op_base_url, config.timeout)?,
+            http: Http::new(&config.op_base_url, timeout)?,
+            rules: RoleRules::zitadel(config.project.as_deref()),
             config,
+            timeout,
             site,
             clock,
             targets,
@@ -82,6 +95,17 @@ impl Provider {
                 keys_not_before: start,
             }),
         })
+    }
+
+    /// The redirect URI to register there. Each provider has its own, so that one of them cannot
+    /// pass for another (RFC 9700, 4.4.2.2).
+    #[must_use]
+    pub fn redirect_uri(&self) -> String {
+        if self.config.is_first() {
+            absolute(&self.site, paths::CALLBACK)
+        } else {
+            absolute(&self.site, &paths::callback_of(&self.config.id))
+        }
     }
 
     /// What is known, without asking.
@@ -136,16 +160,26 @@ impl Provider {
         matches!(tokio::time::timeout(patience, discovery).await, Ok(Ok(_)))
     }
 
+    /// Finds the provider and keeps what is known of it fresh. Never ends.
+    pub async fn keep_ready(self: Arc<Self>) {
+        let mut round = tokio::time::interval(ROUND);
+        loop {
+            round.tick().await;
+            // Said in the log already, and asked again in the next round.
+            let _ = self.known().await;
+        }
+    }
+
     async fn refresh(&self, flight: &mut Flight) -> Result<Arc<Discovered>, Outage> {
         if self.clock.now() < flight.not_before {
             return Err(Outage("did not answer a moment ago".to_owned()));
         }
-        let fetched = tokio::time::timeout(self.config.timeout, self.fetch()).await;
+        let fetched = tokio::time::timeout(self.timeout, self.fetch()).await;
         let fetched = fetched.unwrap_or_else(|_| Err(Outage("takes too long".to_owned())));
         match &fetched {
             Ok(_) => flight.failures = 0,
             Err(outage) => {
-                tracing::warn!(%outage, "the OpenID Provider cannot be used");
+                tracing::warn!(provider = self.config.id, %outage, "the OpenID Provider cannot be used");
                 let pause = Duration::from_secs(1 << flight.failures.min(4));
                 flight.failures = flight.failures.saturating_add(1);
                 flight.not_before = self.clock.now().plus(pause.min(LONGEST_PAUSE));
@@ -173,8 +207,13 @@ impl Provider {
     }
 
     fn keep(&self, metadata: Metadata, until: Timestamp) -> Result<Arc<Discovered>, Outage> {
-        let known = Arc::new(Discovered::new(metadata, &self.config, &self.site, until)?);
-        self.targets.allow(known.form_targets());
+        let known = Arc::new(Discovered::new(
+            metadata,
+            &self.config,
+            self.redirect_uri(),
+            until,
+        )?);
+        self.targets.allow(&self.config.id, &known.form_targets());
         self.current.store(Some(Arc::clone(&known)));
         Ok(known)
     }

@@ -52,7 +52,7 @@ pub async fn keep_roles_fresh(
 
 impl Oidc {
     fn is_stale(&self, user: &User) -> bool {
-        self.0.clock.now().since(user.role_checked_at) >= self.0.config.recheck
+        self.0.clock.now().since(user.role_checked_at) >= self.0.recheck
     }
 
     async fn recheck(&self, users: &Users, sessions: &Sessions, person: &SignedIn) -> Result<()> {
@@ -83,13 +83,9 @@ impl Oidc {
                 Ok(())
             }
             Recheck::SignInAgain => person.session.end().await,
-            Recheck::NoAnswer
-                if now.since(user.role_checked_at) >= self.0.config.recheck + GRACE =>
-            {
-                Err(Error::unavailable(
-                    "the role could not be confirmed for too long",
-                ))
-            }
+            Recheck::NoAnswer if now.since(user.role_checked_at) >= self.0.recheck + GRACE => Err(
+                Error::unavailable("the role could not be confirmed for too long"),
+            ),
             Recheck::NoAnswer => Ok(()),
         }
     }

@@ -20,6 +20,7 @@ use super::{
     failure::Reason,
     id_token::{Claims, Invalid},
     metadata::Discovered,
+    provider::Provider,
     tokens::Tokens,
 };
 use crate::{
@@ -69,6 +70,7 @@ impl SingleFlight {
 
 /// The state of asking about one person.
 struct Asking<'a> {
+    provider: Arc<Provider>,
     known: Arc<Discovered>,
     user: &'a User,
     sessions: &'a Sessions,
@@ -103,13 +105,17 @@ impl Oidc {
         let Some(tokens) = Tokens::open(&self.0.vault, &sealed) else {
             return Ok(Recheck::SignInAgain);
         };
-        let Ok(known) = self.0.provider.known().await else {
+        let Some(provider) = self.provider_of(&user.issuer) else {
+            return Ok(Recheck::SignInAgain);
+        };
+        let Ok(known) = provider.known().await else {
             return Ok(Recheck::NoAnswer);
         };
         if known.metadata.issuer().as_str() != user.issuer {
             return Ok(Recheck::SignInAgain);
         }
         let asking = Asking {
+            provider: Arc::clone(provider),
             known,
             user,
             sessions,
@@ -141,7 +147,8 @@ impl Oidc {
         };
         // Where the ID token named the role, userinfo without one does not mean that it is gone.
         let says_nothing = userinfo.is_none() || asking.tokens.role_in_id_token;
-        if self.0.rules.read(documents).source.is_none() && says_nothing {
+        let rules = &asking.provider.rules;
+        if rules.read(documents).source.is_none() && says_nothing {
             if asking.id_token.is_none() {
                 self.renew_tokens(&mut asking).await?;
             }
@@ -150,13 +157,13 @@ impl Oidc {
                 userinfo: None,
                 id_token: Some(id_token),
             };
-            return Ok(self.0.rules.read(documents).strongest);
+            return Ok(asking.provider.rules.read(documents).strongest);
         }
         let documents = Documents {
             id_token: asking.id_token.as_ref(),
             ..documents
         };
-        Ok(self.0.rules.read(documents).strongest)
+        Ok(asking.provider.rules.read(documents).strongest)
     }
 
     /// Userinfo, with renewed tokens if the access token is not taken any more.
@@ -164,7 +171,10 @@ impl Oidc {
         let subject = &asking.user.subject;
         for _ in 0..2 {
             let access_token = asking.tokens.access_token();
-            match self.userinfo(&asking.known, &access_token, subject).await {
+            let userinfo = asking
+                .provider
+                .userinfo(&asking.known, &access_token, subject);
+            match userinfo.await {
                 Ok(userinfo) => return Ok(userinfo),
                 Err(NoUserInfo::Refused) => self.renew_tokens(asking).await?,
                 Err(NoUserInfo::Other(reason)) => return Err(reason),
@@ -189,8 +199,10 @@ impl Oidc {
         let id_token = CoreIdToken::from_str(asking.tokens.id_token());
         let id_token = id_token.map_err(|_| Invalid::Malformed)?;
         let access_token = asking.tokens.access_token();
-        let claims = self.verify(&asking.known, &id_token, &access_token, None);
-        let claims = claims.await?;
+        let verified = asking
+            .provider
+            .verify(&asking.known, &id_token, &access_token, None);
+        let claims = verified.await?;
         if claims.get("sub").and_then(Value::as_str) != Some(&asking.user.subject) {
             return Err(Invalid::Subject.into());
         }
@@ -206,10 +218,11 @@ impl Oidc {
         refresh_token: RefreshToken,
     ) -> Result<Tokens, Reason> {
         let (oidc, known) = (self.clone(), Arc::clone(&asking.known));
+        let provider = Arc::clone(&asking.provider);
         let (sessions, session) = (asking.sessions.clone(), asking.session.clone());
         let before = asking.tokens.clone();
         let traded = detached(async move {
-            let response = match oidc.renew(&known, &refresh_token).await {
+            let response = match provider.renew(&known, &refresh_token).await {
                 Ok(response) => response,
                 Err(reason) => return Ok(Err(reason)),
             };

@@ -3,7 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
-    extract::{FromRequest as _, RawQuery, Request, State},
+    extract::{FromRequest as _, Path, RawQuery, Request, State},
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderName, HeaderValue, StatusCode, header};
@@ -13,8 +13,10 @@ use super::{
     Oidc,
     browser::Browser,
     callback::Authentication,
+    choice::ChoicePage,
     failure::{Failure, Reason},
-    login::{AuthenticateQuery, Prompt},
+    provider::Provider,
+    query::{AuthenticateQuery, Prompt},
 };
 use crate::{
     error::Result,
@@ -79,7 +81,8 @@ struct SignOutPage {
     page: Page,
 }
 
-/// `GET /oidc/authenticate/`: sends the browser to the provider.
+/// `GET /oidc/authenticate/`: sends the browser to the provider; asks to which, where there are
+/// several and none is named.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -90,8 +93,11 @@ pub async fn authenticate(
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
     let query = AuthenticateQuery::parse(&query.unwrap_or_default());
+    let Some(provider) = oidc.chosen(&query) else {
+        return Ok(ChoicePage::new(page, &oidc, &query).into_response());
+    };
     let cookie = browser.login_cookie().map(str::to_owned);
-    Ok(match oidc.begin(query, cookie).await {
+    Ok(match oidc.begin(provider, query, cookie).await {
         Ok(request) => (
             browser.set_login_cookie(request.browser)?,
             Redirect::to(request.url.as_str()),
@@ -101,7 +107,7 @@ pub async fn authenticate(
     })
 }
 
-/// `GET /oidc/callback/`: the browser comes back from the provider.
+/// `GET /oidc/callback/`, and below it one for each further provider: the browser comes back.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -110,11 +116,23 @@ pub async fn callback(
     State(oidc): State<Oidc>,
     State(users): State<Users>,
     browser: Browser,
+    name: Option<Path<String>>,
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
     let query = query.unwrap_or_default();
-    match oidc.complete(&query, browser.login_cookie()).await {
-        Ok(authentication) => receive(page, &oidc, &users, &browser, authentication).await,
+    let Some(provider) = oidc.of_callback(name.as_ref().map(|Path(name)| name.as_str())) else {
+        let nowhere = Failure::new(Reason::NotACallback, ReturnPath::home());
+        return Ok(failed(page, &browser, nowhere));
+    };
+    let completed = oidc
+        .complete(provider, &query, browser.login_cookie())
+        .await;
+    let name = oidc.name_in_links(provider);
+    match completed.map_err(|failure| failure.at(name.clone())) {
+        Ok(authentication) => {
+            let frame = (page, &browser);
+            receive(frame, &oidc, &users, provider, authentication).await
+        }
         Err(failure)
             if browser.person.is_some() && failure.reason.is_no_matter_when_signed_in() =>
         {
@@ -126,10 +144,10 @@ pub async fn callback(
 
 /// Begins the session, or says why there is none; then an earlier one in this browser ends, too.
 async fn receive(
-    page: Page,
+    (page, browser): (Page, &Browser),
     oidc: &Oidc,
     users: &Users,
-    browser: &Browser,
+    provider: &Provider,
     authentication: Authentication,
 ) -> Result<Response> {
     let now = oidc.0.clock.now();
@@ -164,9 +182,12 @@ async fn receive(
         account,
         deactivated,
         signed_up: authentication.prompt == Some(Prompt::Create),
-        project: oidc.0.config.project.clone(),
-        other_account: paths::other_account(&authentication.next),
-        provider_sign_out: oidc.provider_sign_out().map(String::from),
+        project: provider.config.project.clone(),
+        other_account: AuthenticateQuery::to(authentication.next)
+            .at(oidc.name_in_links(provider))
+            .with_prompt(Prompt::SelectAccount)
+            .link(),
+        provider_sign_out: provider.sign_out_address().map(String::from),
         request_id: browser.request_id.clone(),
     };
     Ok((StatusCode::FORBIDDEN, page).into_response())
@@ -189,7 +210,7 @@ fn failed(page: Page, browser: &Browser, failure: Failure) -> Response {
     match failure.reason {
         Reason::Ours(error) => return error.into_response(),
         Reason::NeedsInteraction => {
-            return Redirect::to(&paths::authenticate(&failure.next)).into_response();
+            return Redirect::to(&failure.again()).into_response();
         }
         Reason::Sealed => tracing::warn!(
             %code,
@@ -240,7 +261,7 @@ pub async fn sign_out(
     let tokens = sessions.tokens(session).await?;
     session.end().await?;
     tracing::info!(user = %user.id, "signed out");
-    let mut response = match oidc.end_session(tokens).await? {
+    let mut response = match oidc.end_session(&user.issuer, tokens).await? {
         Some(end_session) => (
             browser.set_logout_cookie(end_session.state)?,
             Redirect::to(end_session.url.as_str()),
@@ -285,15 +306,11 @@ pub async fn sign_out_page(page: Page) -> Response {
 
 /// `GET /login`: shorthand for `/oidc/authenticate/`.
 pub async fn login(RawQuery(query): RawQuery) -> Redirect {
-    let query = AuthenticateQuery::parse(&query.unwrap_or_default());
-    if query.next == ReturnPath::home() {
-        return Redirect::to(paths::AUTHENTICATE);
-    }
-    Redirect::to(&paths::authenticate(&query.next))
+    Redirect::to(&AuthenticateQuery::parse(&query.unwrap_or_default()).link())
 }
 
 /// `GET /signup`: a new account at the provider.
 pub async fn sign_up(RawQuery(query): RawQuery) -> Redirect {
     let query = AuthenticateQuery::parse(&query.unwrap_or_default());
-    Redirect::to(&format!("{}&signup=1", paths::authenticate(&query.next)))
+    Redirect::to(&query.with_prompt(Prompt::Create).link())
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::login::Prompt;
+use super::query::Prompt;
 use crate::{
     clock::Timestamp,
     db::{Db, Tx, detached, on, within},

@@ -204,7 +204,9 @@ async fn roles_come_without_the_projects_switch_because_both_scopes_are_asked_fo
     app.op().set(|k| k.roles.assert = false);
     assert!(may_read_results(&mut app.stan().await).await);
     let app = TestApp::start_with(Engine::of_this_run(), |config| {
-        config.oidc.scopes.retain(|scope| !scope.ends_with(":aud"));
+        config.oidc.providers[0]
+            .scopes
+            .retain(|scope| !scope.ends_with(":aud"));
     })
     .await;
     app.op().set(|k| k.roles.assert = false);

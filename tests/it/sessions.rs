@@ -18,7 +18,9 @@ const RECHECK: Duration = Duration::from_mins(15);
 
 async fn with_refresh_tokens() -> TestApp {
     TestApp::start_with(Engine::of_this_run(), |config| {
-        config.oidc.scopes.push("offline_access".to_owned());
+        config.oidc.providers[0]
+            .scopes
+            .push("offline_access".to_owned());
     })
     .await
 }
@@ -97,7 +99,9 @@ async fn another_role_means_another_session_id_and_no_longer_session() {
 #[tokio::test]
 async fn tokens_that_another_instance_was_faster_to_renew_are_taken_over() {
     let app = TestApp::start_with(Engine::Sqlite, |config| {
-        config.oidc.scopes.push("offline_access".to_owned());
+        config.oidc.providers[0]
+            .scopes
+            .push("offline_access".to_owned());
         config.oidc.recheck = Duration::from_mins(5);
     })
     .await;

@@ -231,8 +231,8 @@ async fn the_short_addresses_lead_to_sign_in_and_sign_up() {
 #[tokio::test]
 async fn the_client_authenticates_as_the_specification_encodes_it() {
     let app = TestApp::start_with(Engine::of_this_run(), |config| {
-        config.oidc.client_id = "249@rolecall".to_owned();
-        config.oidc.client_secret = Secret::new("a+b:%é@ ");
+        config.oidc.providers[0].client_id = "249@rolecall".to_owned();
+        config.oidc.providers[0].client_secret = Secret::new("a+b:%é@ ");
     })
     .await;
     let mut uma = app.anonymous();

@@ -8,7 +8,9 @@ use http::Request;
 use rolecall::{
     app::AppState,
     clock::{Clock, Timestamp},
-    config::{Config, DatabaseConfig, OidcConfig, Secret, SessionConfig, SiteConfig},
+    config::{
+        Config, DatabaseConfig, OidcConfig, ProviderConfig, Secret, SessionConfig, SiteConfig,
+    },
     db::Db,
     random::Random,
 };
@@ -162,8 +164,6 @@ pub async fn provider(clock: &Clock, base_url: &str) -> Running {
 
 /// What the application at `base_url` needs to know of its provider and its database.
 pub fn config(provider: &Running, base_url: &str, database_url: &str) -> Config {
-    let client = &provider.controls().clients()[0];
-    let project = provider.controls().project_id().to_owned();
     Config {
         site: SiteConfig {
             base_url: Url::parse(base_url).expect("a URL"),
@@ -174,18 +174,21 @@ pub fn config(provider: &Running, base_url: &str, database_url: &str) -> Config 
             url: Secret::new(database_url),
             key_file: database::new_file("key"),
         },
-        oidc: OidcConfig {
-            op_base_url: Url::parse(provider.issuer()).expect("a URL"),
-            client_id: client.id.clone(),
-            client_secret: Secret::new(client.secret.clone()),
-            scopes: OidcConfig::default_scopes(Some(&project)),
-            project: Some(project),
-            timeout: Duration::from_secs(5),
-            recheck: Duration::from_mins(15),
-        },
+        oidc: OidcConfig::new(vec![provider_config(provider)]),
         sessions: SessionConfig::default(),
         unknown: Vec::new(),
     }
+}
+
+/// Our registration at `provider`.
+pub fn provider_config(provider: &Running) -> ProviderConfig {
+    let client = &provider.controls().clients()[0];
+    let config = ProviderConfig::new(
+        Url::parse(provider.issuer()).expect("a URL"),
+        client.id.clone(),
+        Secret::new(client.secret.clone()),
+    );
+    config.of_project(provider.controls().project_id().to_owned())
 }
 
 /// One number out of a database.
