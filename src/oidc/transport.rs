@@ -103,14 +103,12 @@ fn causes<'e>(
     std::iter::successors(Some(error), |error| (*error).source())
 }
 
-/// An [`io::Error`] shows what it wraps with `get_ref` only.
+/// An [`io::Error`] shows what it wraps with `get_ref` only, and may wrap another.
 fn tls_error<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e rustls::Error> {
-    let wrapped = error
-        .downcast_ref::<io::Error>()
-        .and_then(io::Error::get_ref);
-    error
-        .downcast_ref::<rustls::Error>()
-        .or_else(|| wrapped?.downcast_ref())
+    if let Some(tls) = error.downcast_ref() {
+        return Some(tls);
+    }
+    tls_error(error.downcast_ref::<io::Error>()?.get_ref()?)
 }
 
 /// The connector has no type for it, only these words.

@@ -9,6 +9,7 @@ mod browser_journeys;
 mod browser_pages;
 mod callbacks;
 mod casting;
+mod check;
 mod cli;
 mod connections;
 mod console;

@@ -8,6 +8,7 @@ mod environment;
 pub mod person;
 pub mod polls;
 pub mod postgres;
+pub mod program;
 pub mod real_op;
 pub mod served;
 
