@@ -7,7 +7,7 @@ use rolecall::{
     app::AppState,
     check,
     clock::Clock,
-    config::{Config, DatabaseConfig, Environment, Problems},
+    config::{self, Config, DatabaseConfig, Environment, Problems, Settings},
     db::Db,
     error::Error,
     paths,
@@ -38,6 +38,11 @@ enum Command {
     Demo(rolecall::demo::DemoArgs),
     /// Bring the database's schema up to date; `serve` does it as well
     Migrate,
+    /// Look at the configuration alone, without asking anybody
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
     /// Look for what is wrong with this set-up, and say what to do about it
     ///
     /// Asks the provider, the database and the disk as `serve` would, and lists what to register
@@ -51,6 +56,14 @@ enum Command {
     },
     /// Put six sample polls, with twelve sample voters, into a database that has no polls
     Seed,
+}
+
+#[derive(Clone, Copy, Subcommand)]
+enum ConfigCommand {
+    /// Say what is wrong with it, all at once; exit status 2 when something is
+    Check,
+    /// List every setting with its value and where that comes from; secrets are not shown
+    Show,
 }
 
 /// Why a command ended early.
@@ -106,6 +119,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             migrated(&environment()?).await?;
             say("The schema is up to date.");
         }
+        Command::Config { command } => configuration(command)?,
         Command::Check { json } => return check(json).await,
         Command::Seed => say(seed(&migrated(&environment()?).await?).await?),
     }
@@ -119,8 +133,8 @@ fn environment() -> Result<Environment, Problems> {
 }
 
 async fn serve(config: &Config) -> Result<(), Error> {
-    for name in &config.unknown {
-        tracing::warn!(name, "this name is not one of ours and has no effect");
+    for warning in warnings(config) {
+        tracing::warn!("{warning}");
     }
     let listener = server::bind(config.site.listen).await?;
     let state = AppState::build(config, Clock::System, Random::System).await?;
@@ -136,6 +150,32 @@ async fn serve(config: &Config) -> Result<(), Error> {
         );
     }
     server::serve(state, listener, server::asked_to_stop()).await
+}
+
+fn configuration(command: ConfigCommand) -> Result<(), Problems> {
+    let env = Environment::load()?;
+    match command {
+        ConfigCommand::Show => say(Settings::of(&env).to_string().trim_end()),
+        ConfigCommand::Check => {
+            warnings(&Config::read(&env)?)
+                .iter()
+                .for_each(|line| complain(line));
+            say("The configuration is in order.");
+        }
+    }
+    Ok(())
+}
+
+/// What does not hinder, and should be looked at.
+fn warnings(config: &Config) -> Vec<String> {
+    let unknown = config.unknown.iter();
+    let mut warnings: Vec<_> = unknown
+        .map(|name| format!("{name} is not one of our names and has no effect"))
+        .collect();
+    if config::env_file_is_open() {
+        warnings.push("others on this machine may read .env: chmod 600 .env".to_owned());
+    }
+    warnings
 }
 
 async fn check(json: bool) -> Result<ExitCode, Failure> {

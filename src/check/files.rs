@@ -1,9 +1,7 @@
 //! Files of this machine: the key, `.env`, and what a SQLite database stands on.
 
 use std::{
-    fs,
     io::{self, Write as _},
-    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -11,7 +9,12 @@ use std::{
 use tokio::time::Instant;
 
 use super::Finding;
-use crate::{config::DatabaseConfig, db, random::Random, vault::Vault};
+use crate::{
+    config::{DatabaseConfig, others_may_read},
+    db,
+    random::Random,
+    vault::Vault,
+};
 
 /// How often the disk is asked to write through.
 const WRITES: u32 = 8;
@@ -89,10 +92,6 @@ fn env_file(path: &Path) -> Option<Finding> {
             Finding::ok(CHECK, ".env is readable for its owner only.")
         }
     })
-}
-
-fn others_may_read(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0)
 }
 
 fn disk_speed(folder: &Path) -> Finding {

@@ -4,6 +4,8 @@
 mod environment;
 mod provider;
 mod reader;
+mod secrets;
+mod show;
 
 use std::{
     fmt,
@@ -14,9 +16,10 @@ use std::{
 
 use url::Url;
 
-pub use environment::{Environment, Problems};
+pub use environment::{Environment, Problems, env_file_is_open, others_may_read};
 pub use provider::ProviderConfig;
 pub(crate) use reader::is_loopback;
+pub use show::{Setting, Settings};
 
 use reader::Reader;
 

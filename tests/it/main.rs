@@ -11,6 +11,7 @@ mod callbacks;
 mod casting;
 mod check;
 mod cli;
+mod config_commands;
 mod connections;
 mod console;
 mod drafts;
