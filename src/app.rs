@@ -1,5 +1,7 @@
 //! The application: its parts, its routes on one page, and the layers around them.
 
+use std::time::Duration;
+
 use axum::{
     Router,
     extract::{FromRef, Request},
@@ -33,6 +35,12 @@ use Audience::{Admins, Everyone, SignedIn, Staff};
 
 /// Largest form taken, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
+
+/// Longest path and query taken, in bytes.
+const LONGEST_ADDRESS: usize = 8 * 1024;
+
+/// How long an answer may take, the arrival of the request's body included.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What handlers can ask for; each takes only the parts that it names.
 #[derive(Clone, Debug, FromRef)]
@@ -199,12 +207,14 @@ impl AppState {
                 csrf::same_origin_only,
             ))
             .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
+            .layer(middleware::from_fn(in_time))
             .layer(CatchPanicLayer::new())
             .layer(middleware::from_fn_with_state(site.clone(), page::paint))
             .layer(middleware::from_fn_with_state(
                 (site, self.targets.clone()),
                 headers::apply,
             ))
+            .layer(headers::compression())
             .layer(TraceLayer::new_for_http().make_span_with(span))
             .layer(middleware::from_fn_with_state(self.random.clone(), number))
             .with_state(self)
@@ -242,6 +252,16 @@ async fn add_slash(request: Request) -> Redirect {
 /// Takes the page so that the error keeps its frame.
 async fn not_found(_page: Page) -> Error {
     Error::NotFound
+}
+
+/// Ends what takes too long, and does not begin on an address that no page has.
+async fn in_time(request: Request, next: middleware::Next) -> Result<Response> {
+    let address = request.uri().path_and_query();
+    if address.is_some_and(|address| address.as_str().len() > LONGEST_ADDRESS) {
+        return Err(Error::AddressTooLong);
+    }
+    let answer = tokio::time::timeout(PATIENCE, next.run(request)).await;
+    answer.map_err(|_| Error::unavailable("the request took too long"))
 }
 
 /// Gives each request the number under which it stands in the log and on error pages.

@@ -17,7 +17,8 @@ use crate::{
     },
     error::{Error, Result},
     random::Random,
-    seed, server,
+    seed,
+    server::{self, Limits},
 };
 
 /// Options of `rolecall demo`.
@@ -49,7 +50,8 @@ struct Demo {
 pub async fn run(args: DemoArgs, say: impl Fn(&str)) -> Result<()> {
     let demo = Demo::start(&args).await?;
     say(&demo.greeting());
-    server::serve(demo.state, demo.listener, server::asked_to_stop()).await?;
+    let (limits, phase) = (Limits::default(), server::on_signals());
+    server::serve(demo.state, demo.listener, limits, phase).await;
     demo.provider.stop().await;
     demo.folder.close().map_err(Error::internal)?;
     say("Stopped. The sample people and polls are gone.");

@@ -46,6 +46,9 @@ pub enum Error {
     /// The body is larger than any of our forms.
     #[error("body too large")]
     TooLarge,
+    /// The address is longer than any of ours.
+    #[error("address too long")]
+    AddressTooLong,
     /// The body is not a submitted form.
     #[error("unsupported media type")]
     UnsupportedMediaType,
@@ -150,6 +153,12 @@ impl Error {
                 "This is too large",
                 TOO_LARGE.into(),
             ),
+            Self::AddressTooLong => (
+                S::URI_TOO_LONG,
+                "address_too_long",
+                "This address is too long",
+                ADDRESS_TOO_LONG.into(),
+            ),
             Self::UnsupportedMediaType => (
                 S::UNSUPPORTED_MEDIA_TYPE,
                 "media_type",
@@ -196,6 +205,8 @@ const ROLES_ARE_GIVEN: &str = "Roles are given by whoever runs your sign-in prov
 const CSRF: &str = "The request did not come from a form of this site, or the form was open for too long. \
     Nothing was changed. Go back, reload the page and send it again.";
 const TOO_LARGE: &str = "The form holds more than this site takes. Nothing was changed.";
+const ADDRESS_TOO_LONG: &str =
+    "No page of this site has so long an address. Perhaps a link was copied wrongly.";
 const MEDIA_TYPE: &str = "This address takes submitted forms only. Nothing was changed.";
 const BUSY: &str = "Something that this site needs does not answer at the moment.";
 const DEFECT: &str = "The error has been recorded. Please try again later.";

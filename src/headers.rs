@@ -8,7 +8,8 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http::{HeaderName, HeaderValue, header, header::InvalidHeaderValue};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, header, header::InvalidHeaderValue};
+use tower_http::compression::{CompressionLayer, DefaultPredicate, Predicate};
 
 use crate::config::SiteConfig;
 
@@ -74,13 +75,30 @@ const ALWAYS: [(HeaderName, HeaderValue); 6] = [
 
 const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
+/// Marks an answer to a request without any cookie: the same for everybody.
+#[derive(Clone, Copy)]
+struct Impersonal;
+
+/// Compresses what is the same for everybody and large enough. A personal page is never
+/// compressed: its length would tell about its secrets (the BREACH attack).
+#[must_use]
+pub fn compression() -> CompressionLayer<impl Predicate> {
+    let impersonal =
+        |_, _, _: &HeaderMap, extensions: &Extensions| extensions.get::<Impersonal>().is_some();
+    CompressionLayer::new().compress_when(DefaultPredicate::new().and(impersonal))
+}
+
 /// Adds the headers. What a handler has set itself stays.
 pub async fn apply(
     State((site, targets)): State<(SiteConfig, FormTargets)>,
     request: Request,
     next: Next,
 ) -> Response {
+    let impersonal = !request.headers().contains_key(header::COOKIE);
     let mut response = next.run(request).await;
+    if impersonal {
+        response.extensions_mut().insert(Impersonal);
+    }
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(value);

@@ -14,7 +14,8 @@ use rolecall::{
     polls::Polls,
     random::Random,
     seed::{self, Seeded},
-    server, telemetry,
+    server::{self, Limits},
+    telemetry,
     users::Users,
 };
 
@@ -149,7 +150,8 @@ async fn serve(config: &Config) -> Result<(), Error> {
             "serving; both URIs must be registered at the provider"
         );
     }
-    server::serve(state, listener, server::asked_to_stop()).await
+    server::serve(state, listener, Limits::default(), server::on_signals()).await;
+    Ok(())
 }
 
 fn configuration(command: ConfigCommand) -> Result<(), Problems> {

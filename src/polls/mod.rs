@@ -10,6 +10,7 @@
 
 pub mod amendment;
 pub mod ballots;
+pub mod count;
 pub mod editing;
 pub mod routes;
 #[cfg(test)]

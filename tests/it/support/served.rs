@@ -4,8 +4,15 @@
 //! for a moment to come.
 
 use demo_idp::Running;
-use rolecall::{app::AppState, clock::Clock, paths, random::Random, seed, server};
-use tokio::{net::TcpListener, sync::oneshot};
+use rolecall::{
+    app::AppState,
+    clock::Clock,
+    paths,
+    random::Random,
+    seed,
+    server::{self, Limits, Phase},
+};
+use tokio::{net::TcpListener, sync::watch};
 
 use super::{
     app::{self, config, provider},
@@ -18,7 +25,7 @@ pub struct Served {
     pub state: AppState,
     pub provider: Running,
     base_url: String,
-    _stop: oneshot::Sender<()>,
+    _stop: watch::Sender<Phase>,
 }
 
 impl Served {
@@ -57,11 +64,9 @@ impl Served {
         config.site.demo = demo;
         let state = AppState::build(&config, Clock::System, Random::System).await;
         let state = state.expect("the application starts");
-        let (stop, stopped) = oneshot::channel::<()>();
-        tokio::spawn(server::serve(state.clone(), listener, async {
-            // An error means that the test is over.
-            let _ = stopped.await;
-        }));
+        let (stop, phase) = watch::channel(Phase::Serving);
+        let serving = server::serve(state.clone(), listener, Limits::default(), phase);
+        tokio::spawn(serving);
         Self {
             state,
             provider,

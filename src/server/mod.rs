@@ -1,0 +1,66 @@
+//! Listening, answering, and stopping in order.
+
+mod connections;
+mod stop;
+
+use std::{net::SocketAddr, time::Duration};
+
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+pub use connections::{Limits, listen};
+pub use stop::{Phase, on_signals};
+
+use crate::{
+    app::AppState,
+    error::{Error, Result},
+};
+
+/// How often what has expired is removed.
+const SWEEP: Duration = Duration::from_mins(10);
+
+/// Binds `address`; an address that is taken is told in words.
+///
+/// # Errors
+/// When the address cannot be had.
+pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::AddrInUse => {
+                Error::unavailable(format!("{address} is taken by another program"))
+            }
+            _ => Error::unavailable(format!("cannot listen on {address}: {error}")),
+        })
+}
+
+/// Answers requests, within `limits`, until `phase` says otherwise; then puts everything away.
+pub async fn serve(
+    state: AppState,
+    listener: TcpListener,
+    limits: Limits,
+    phase: watch::Receiver<Phase>,
+) {
+    let background = [
+        tokio::spawn(sweep(state.clone())),
+        tokio::spawn(state.oidc.clone().keep_ready()),
+    ];
+    listen(listener, state.clone().router(), limits, phase).await;
+    background.iter().for_each(JoinHandle::abort);
+    state.polls.stop().await;
+    // A connection that is still in use is not worth waiting for: what is committed is safe.
+    let closed = tokio::time::timeout(limits.drain, state.db.close()).await;
+    if closed.is_err() {
+        tracing::warn!("the database had not closed in time and was left");
+    }
+}
+
+async fn sweep(state: AppState) {
+    let mut turns = tokio::time::interval(SWEEP);
+    loop {
+        turns.tick().await;
+        let swept = tokio::try_join!(state.sessions.sweep(), state.oidc.sweep());
+        if let Err(error) = swept {
+            tracing::warn!(%error, "could not remove what has expired");
+        }
+    }
+}
