@@ -26,6 +26,7 @@ pub mod id_token;
 pub mod login;
 pub mod logout;
 pub mod metadata;
+pub mod mount;
 pub mod probe;
 pub mod provider;
 pub mod query;

@@ -16,6 +16,7 @@ mod config_commands;
 mod connections;
 mod console;
 mod drafts;
+mod embed;
 mod history;
 mod http_limits;
 mod id_tokens;

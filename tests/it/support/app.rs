@@ -65,6 +65,11 @@ impl TestApp {
         app
     }
 
+    /// The same people, provider and clock, before another application's pages.
+    pub fn answered_by(self, router: Router) -> Self {
+        Self { router, ..self }
+    }
+
     /// The provider's knobs.
     pub fn op(&self) -> &Controls {
         self.provider.controls()
