@@ -72,7 +72,7 @@ impl Shop {
             .route(paths::STATIC, get(assets::serve))
             .merge(guarded)
             .merge(mount::router());
-        app::layers(routes, &self).with_state(self)
+        app::layers(routes, mount::for_the_provider(), &self).with_state(self)
     }
 }
 

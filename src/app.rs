@@ -31,7 +31,7 @@ use crate::{
     users::Users,
     vault::Vault,
 };
-use Audience::{Admins, Everyone, SignedIn, Staff};
+use Audience::{Admins, Everyone, Provider, SignedIn, Staff};
 
 /// Largest form taken, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -76,6 +76,9 @@ pub enum Audience {
     Staff,
     /// Admins.
     Admins,
+    /// The OpenID Provider itself, which proves with a signed token that it is; it sends no
+    /// cookie and none of our forms.
+    Provider,
 }
 
 /// One line of the route table.
@@ -110,6 +113,11 @@ pub fn routes() -> Vec<Route> {
         get(paths::LOGIN_SHORT, Everyone, oidc::routes::login),
         get(paths::SIGNUP, Everyone, oidc::routes::sign_up),
         get(paths::LOGOUT_SHORT, Everyone, oidc::routes::sign_out_page),
+        post(
+            paths::BACKCHANNEL_LOGOUT,
+            Provider,
+            oidc::backchannel_logout::receive,
+        ),
         // Staff.
         get(paths::RESULTS, Staff, polls::routes::results),
         // Admins.
@@ -194,14 +202,17 @@ impl AppState {
 
     /// The router: routes inside, layers around them.
     pub fn router(self) -> Router {
-        let routes = table(routes(), &self).fallback(not_found);
-        layers(routes, &self).with_state(self)
+        let is_for_people = |route: &Route| route.audience != Provider;
+        let (for_people, for_the_provider) = routes().into_iter().partition(is_for_people);
+        let for_people = table(for_people, &self).fallback(not_found);
+        layers(for_people, table(for_the_provider, &self), &self).with_state(self)
     }
 }
 
-/// What stands around every route. A request passes the layers from the last to the first. For
-/// any state that has the parts they need, so that another application can take them as well.
-pub fn layers<S>(routes: Router<S>, state: &S) -> Router<S>
+/// What stands around every route; the provider itself comes with neither session nor form. A
+/// request passes the layers from the last to the first. For any state that has the parts they
+/// need, so that another application can take them as well.
+pub fn layers<S>(for_people: Router<S>, for_the_provider: Router<S>, state: &S) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
     SiteConfig: FromRef<S>,
@@ -211,7 +222,7 @@ where
 {
     let site = SiteConfig::from_ref(state);
     let base_url = site.base_url.clone();
-    routes
+    for_people
         .layer(middleware::map_response(session::before_saving))
         .layer(session::layer(Sessions::from_ref(state), &site))
         .layer(middleware::map_response(session::after_saving))
@@ -220,6 +231,7 @@ where
             base_url,
             csrf::same_origin_only,
         ))
+        .merge(for_the_provider)
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         .layer(middleware::from_fn(in_time))
         .layer(CatchPanicLayer::new())
@@ -247,7 +259,7 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
             router = router.route(route.path.trim_end_matches('/'), routing::any(add_slash));
         }
         let handler = match route.audience {
-            Everyone => route.handler,
+            Everyone | Provider => route.handler,
             _ => route.handler.route_layer(guard.clone()),
         };
         router = router.route(route.path, handler);

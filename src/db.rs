@@ -91,7 +91,35 @@ macro_rules! within {
         }
     };
 }
-pub(crate) use {on, within};
+
+/// Runs one statement inside a [`Tx`] and tells how many rows it touched:
+/// `execute!(tx, sqlx::query("…").bind(value))?`.
+macro_rules! execute {
+    ($tx:expr, $query:expr) => {
+        $crate::db::within!($tx, |conn| $query
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))
+    };
+}
+
+/// Runs a write transaction in a task of its own and commits what its body has done:
+/// `transaction!(self.db, |tx| execute!(tx, query)?)`. When the body fails, or returns early,
+/// nothing of it stays. The body owns what it uses, because the request may be gone before it.
+macro_rules! transaction {
+    ($db:expr, |$tx:ident| $body:expr) => {{
+        let db = $db.clone();
+        $crate::db::detached(async move {
+            let mut begun = db.begin().await?;
+            let $tx = &mut begun;
+            let done = $body;
+            begun.commit().await?;
+            Ok(done)
+        })
+        .await
+    }};
+}
+pub(crate) use {execute, on, transaction, within};
 
 impl Db {
     /// Connects to `sqlite:` or `postgres:` and leaves the schema alone.

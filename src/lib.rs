@@ -34,6 +34,7 @@ pub mod oidc;
 pub mod page;
 pub mod paths;
 pub mod polls;
+pub mod private_key;
 pub mod prose;
 pub mod random;
 pub mod search;

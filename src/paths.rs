@@ -47,7 +47,7 @@ pub const CALLBACK: &str = "/oidc/callback/";
 pub const CALLBACK_OF: &str = "/oidc/callback/{provider}/";
 /// `POST /oidc/logout/` signs out; `GET` is the signed-out page.
 pub const LOGOUT: &str = "/oidc/logout/";
-/// `POST /oidc/backchannel-logout/` where the OpenID Provider tells that a session has ended.
+/// `POST /oidc/backchannel-logout/` where the OpenID Provider tells of a sign-out there.
 pub const BACKCHANNEL_LOGOUT: &str = "/oidc/backchannel-logout/";
 /// `GET /login` shorthand for [`AUTHENTICATE`].
 pub const LOGIN_SHORT: &str = "/login";

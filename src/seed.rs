@@ -139,7 +139,7 @@ async fn sample_voters(users: &Users, at: Timestamp) -> Result<Vec<UserId>> {
             ..Profile::default()
         };
         if let SignIn::Welcome(user) = users
-            .sign_in(identity, profile, Some(Role::User), at)
+            .sign_in(identity, profile, Some(Role::User.into()), at)
             .await?
         {
             voters.push(user.id);

@@ -5,7 +5,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use subtle::ConstantTimeEq as _;
 
 use crate::{
-    answer,
+    answer, client_assertion,
     knobs::ClientAuth,
     options::Client,
     provider::{Call, pairs},
@@ -14,24 +14,48 @@ use crate::{
 /// The client that sent the request, or the answer that refuses it.
 pub(crate) fn authenticate<'a>(call: &Call<'a>) -> Result<&'a Client, Box<Response>> {
     let request = call.request;
-    let basic = request.header("authorization").map(basic_pair);
-    let (id, secret, method) = match (basic, request.form("client_secret")) {
-        (Some(_), Some(_)) => {
+    let basic = request.header("authorization");
+    let (secret, assertion) = (
+        request.form("client_secret"),
+        request.form("client_assertion"),
+    );
+    let client = match (basic, secret, assertion) {
+        (Some(header), None, None) => basic_pair(header)
+            .and_then(|(id, secret)| by_secret(call, &id, &secret, ClientAuth::Basic)),
+        (None, Some(secret), None) => {
+            let id = request.form("client_id").unwrap_or_default();
+            by_secret(call, id, secret, ClientAuth::Post)
+        }
+        (None, None, Some(assertion)) => by_assertion(call, assertion),
+        (None, None, None) => None,
+        _ => {
             let answer = answer::oauth_error("invalid_request", "more than one authentication");
             return Err(Box::new(answer));
         }
-        (Some(Some((id, secret))), None) => (id, secret, ClientAuth::Basic),
-        (None, Some(secret)) => {
-            let id = request.form("client_id").unwrap_or_default();
-            (id.to_owned(), secret.to_owned(), ClientAuth::Post)
-        }
-        (Some(None) | None, None) => return Err(Box::new(answer::invalid_client())),
     };
-    let client = call.op.client(&id).filter(|client| {
-        bool::from(client.secret.as_bytes().ct_eq(secret.as_bytes()))
-            && call.knobs.client_auth.contains(&method)
-    });
     client.ok_or_else(|| Box::new(answer::invalid_client()))
+}
+
+/// A client that has registered a key has no use for a secret any more.
+fn by_secret<'a>(
+    call: &Call<'a>,
+    id: &str,
+    secret: &str,
+    method: ClientAuth,
+) -> Option<&'a Client> {
+    call.op.client(id).filter(|client| {
+        bool::from(client.secret.as_bytes().ct_eq(secret.as_bytes()))
+            && call.knobs.client_key.is_none()
+            && call.knobs.client_auth.contains(&method)
+    })
+}
+
+fn by_assertion<'a>(call: &Call<'a>, assertion: &str) -> Option<&'a Client> {
+    let is_offered = call.knobs.client_auth.contains(&ClientAuth::PrivateKeyJwt)
+        && call.request.form("client_assertion_type") == Some(client_assertion::TYPE);
+    let client = client_assertion::client(call, assertion).filter(|_| is_offered)?;
+    let named = call.request.form("client_id");
+    named.is_none_or(|id| id == client.id).then_some(client)
 }
 
 /// `Basic base64(formurlencode(id) ":" formurlencode(secret))`.

@@ -36,6 +36,7 @@ pub(crate) fn metadata(call: &Call) -> Response {
         "grant_types_supported": ["authorization_code", "refresh_token", DEVICE_CODE],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": algorithms(call.knobs.jwks.curves),
+        "token_endpoint_auth_signing_alg_values_supported": ["RS256", "ES256"],
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "select_account", "create"],
         "claims_supported": [

@@ -67,6 +67,11 @@ impl SigningKey {
         Self::pooled(FOREIGN)
     }
 
+    /// The whole key pair.
+    pub(crate) fn private(&self) -> &RsaPrivateKey {
+        &self.0
+    }
+
     /// RSASSA-PKCS1-v1_5 over `message`.
     pub(crate) fn sign(&self, hash: Hash, message: &[u8]) -> Result<Vec<u8>, Error> {
         Ok(match hash {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::{
+    client_key::ClientKey,
     endpoint::{Endpoint, Paths},
     faults::Fault,
     jwt::Minting,
@@ -33,6 +34,8 @@ pub struct Knobs {
     pub authorize: AuthorizeKnobs,
     /// How clients may authenticate; the discovery document says so.
     pub client_auth: Vec<ClientAuth>,
+    /// The key that clients have registered to sign assertions with, instead of showing a secret.
+    pub client_key: Option<ClientKey>,
     /// Changes to successful answers of the token endpoint.
     pub token_answer: Patch,
     /// ID tokens.
@@ -118,6 +121,8 @@ pub enum ClientAuth {
     Basic,
     /// `client_secret_post`.
     Post,
+    /// `private_key_jwt`, for clients with a registered key.
+    PrivateKeyJwt,
 }
 
 impl ClientAuth {
@@ -127,6 +132,7 @@ impl ClientAuth {
         match self {
             Self::Basic => "client_secret_basic",
             Self::Post => "client_secret_post",
+            Self::PrivateKeyJwt => "private_key_jwt",
         }
     }
 }
@@ -258,7 +264,12 @@ impl Default for Knobs {
                 cache_control: "max-age=300, must-revalidate".to_owned(),
             },
             authorize: AuthorizeKnobs::default(),
-            client_auth: vec![ClientAuth::Basic, ClientAuth::Post],
+            client_auth: vec![
+                ClientAuth::Basic,
+                ClientAuth::Post,
+                ClientAuth::PrivateKeyJwt,
+            ],
+            client_key: None,
             token_answer: Patch::default(),
             id_token: Minting::default(),
             id_token_secs: HALF_DAY,

@@ -19,7 +19,8 @@
 //!
 //! * [`options`] and [`people`]: what it is started with; [`server`]: start and stop.
 //! * `provider` reads the request, records it, applies a [`Fault`] and calls the endpoint.
-//! * One file per endpoint: `discovery`, `authorize` and `sign_in`, `token` (with `client_auth`),
+//! * One file per endpoint: `discovery`, `authorize` and `sign_in`, `token` (with `client_auth` and
+//!   `client_assertion`),
 //!   `userinfo`, `introspection`, `revocation`, `end_session`, `device`.
 //! * What they share: `keys`, `curves` and `jwt` (signing), `claims` (who is this person to that client), `issue` (tokens),
 //!   `store` (sessions, codes, tokens), `backchannel` (logout tokens on their way), `pages`.
@@ -30,7 +31,9 @@ mod authorize;
 mod authorize_request;
 mod backchannel;
 mod claims;
+mod client_assertion;
 mod client_auth;
+pub mod client_key;
 pub mod controls;
 mod curves;
 mod device;
@@ -62,6 +65,7 @@ mod token;
 mod userinfo;
 
 pub use backchannel::{Delivery, LogoutToken};
+pub use client_key::{ClientKey, KeyFormat};
 pub use controls::Controls;
 pub use endpoint::{Endpoint, Paths};
 pub use error::Error;

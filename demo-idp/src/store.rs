@@ -53,10 +53,18 @@ pub(crate) struct Store {
     codes: HashMap<String, Code>,
     access: HashMap<String, AccessToken>,
     refresh: HashMap<String, RefreshToken>,
+    /// `jti` of client assertions, until they expire.
+    assertions: HashMap<String, i64>,
     pub(crate) devices: HashMap<String, crate::device::Device>,
 }
 
 impl Store {
+    /// Whether no client assertion had this `jti` before; remembers it until `expires_at`.
+    pub(crate) fn is_first_use(&mut self, jti: &str, expires_at: i64, now: i64) -> bool {
+        self.assertions.retain(|_, expires_at| *expires_at > now);
+        self.assertions.insert(jti.to_owned(), expires_at).is_none()
+    }
+
     /// The session behind a cookie.
     pub(crate) fn session(&self, cookie: &str) -> Option<&OpSession> {
         self.sessions.get(cookie)

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt, os::unix::fs::PermissionsExt as _, path::P
 
 use url::Url;
 
-use super::{provider, secrets};
+use super::{providers, secrets};
 
 /// All names that are read beside those of a provider; `.env.example` lists them with their
 /// default and meaning.
@@ -117,10 +117,10 @@ impl Environment {
 
     /// Every name that has a meaning, each further provider's own included.
     pub(super) fn known_names(&self) -> Vec<String> {
-        let prefixes = provider::prefixes(self);
+        let prefixes = providers::prefixes(self);
         let prefixes = [""].into_iter().chain(prefixes.iter().map(String::as_str));
         let own = prefixes.flat_map(|prefix| {
-            let names = provider::NAMES.iter();
+            let names = providers::NAMES.iter();
             names.map(move |name| format!("{prefix}{name}"))
         });
         let mut names: Vec<_> = KNOWN.iter().map(|&name| name.to_owned()).collect();
@@ -145,7 +145,7 @@ impl Environment {
 
     /// Names that look like ours and mean nothing.
     pub(super) fn unknown(&self) -> Vec<String> {
-        let prefixes = provider::prefixes(self);
+        let prefixes = providers::prefixes(self);
         let looks_like_ours = |name: &str| {
             let mut own = prefixes
                 .iter()
@@ -161,8 +161,8 @@ impl Environment {
                 .iter()
                 .filter_map(|prefix| name.strip_prefix(prefix));
             KNOWN.contains(&name)
-                || provider::NAMES.contains(&name)
-                || own.any(|rest| provider::NAMES.contains(&rest))
+                || providers::NAMES.contains(&name)
+                || own.any(|rest| providers::NAMES.contains(&rest))
         };
         let names = self.0.keys().map(String::as_str);
         let names = names.filter(|name| secrets::setting_of(name).is_none());
@@ -173,12 +173,14 @@ impl Environment {
 
 impl<const N: usize> From<[(&str, &str); N]> for Environment {
     fn from(values: [(&str, &str); N]) -> Self {
-        Self(
-            values
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value.into()))
-                .collect(),
-        )
+        values.into_iter().collect()
+    }
+}
+
+impl<K: Into<String>, V: AsRef<str>> FromIterator<(K, V)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(values: I) -> Self {
+        let values = values.into_iter();
+        Self(values.map(|(k, v)| (k.into(), v.as_ref().into())).collect())
     }
 }
 

@@ -1,11 +1,17 @@
 //! Configuration from the environment and `.env`: one small struct per concern, every problem
 //! reported at once. The only module that reads the environment. Foundation: knows no feature.
 
+mod credential;
 mod environment;
+mod logout_url;
+mod preset;
 mod provider;
+mod providers;
 mod reader;
+mod roles;
 mod secrets;
 mod show;
+mod sign_algo;
 
 use std::{
     fmt,
@@ -16,9 +22,12 @@ use std::{
 
 use url::Url;
 
+pub use credential::Credential;
 pub use environment::{Environment, Problems, env_file_is_open, others_may_read};
+pub use logout_url::LogoutUrl;
 pub use provider::ProviderConfig;
 pub(crate) use reader::is_loopback;
+pub use roles::RolesConfig;
 pub use show::{Setting, Settings};
 
 use reader::Reader;
@@ -187,172 +196,4 @@ fn beside(url: &str) -> PathBuf {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn zitadel() -> Environment {
-        Environment::from([
-            ("OIDC_OP_BASE_URL", "https://example.zitadel.cloud"),
-            ("OIDC_RP_CLIENT_ID", "249@python"),
-            ("OIDC_RP_CLIENT_SECRET", "s3cret"),
-            ("ZITADEL_PROJECT", "249703732336418457"),
-        ])
-    }
-
-    #[test]
-    fn the_four_values_of_the_zitadel_guide_are_enough() {
-        let config = Config::read(&zitadel()).unwrap();
-        assert_eq!(config.site.base_url.as_str(), "http://localhost:8000/");
-        assert!(
-            config.oidc.providers[0]
-                .scopes
-                .contains(&"urn:zitadel:iam:org:projects:roles".to_owned())
-        );
-        assert_eq!(config.sessions.absolute, Duration::from_hours(12));
-        assert_eq!(config.database.key_file, Path::new("rolecall.key"));
-    }
-
-    #[test]
-    fn all_problems_are_reported_at_once() {
-        let env = Environment::from([
-            ("OIDC_OP_BASE_URL", "http://idp.example.org"),
-            ("LISTEN_ADDR", "here"),
-            ("OIDC_HTTP_TIMEOUT", "soon"),
-            ("OIDC_RP_CLIENT_ID", " "),
-        ]);
-        let Problems(lines) = Config::read(&env).unwrap_err();
-        for name in [
-            "OIDC_OP_BASE_URL",
-            "OIDC_RP_CLIENT_ID",
-            "OIDC_RP_CLIENT_SECRET",
-            "LISTEN_ADDR",
-            "OIDC_HTTP_TIMEOUT",
-        ] {
-            assert!(
-                lines.iter().any(|line| line.starts_with(name)),
-                "{name} in {lines:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn an_unknown_name_of_ours_is_reported() {
-        let mut env = zitadel();
-        env.0.insert("OIDC_RP_CLIENTSECRET".into(), "typo".into());
-        env.0.insert("OIDC_RP_CLIENT_SECRET".into(), "x".into());
-        assert_eq!(
-            Config::read(&env).unwrap().unknown,
-            ["OIDC_RP_CLIENTSECRET"]
-        );
-    }
-
-    #[test]
-    fn a_misspelt_name_is_told_beside_the_value_that_is_missing() {
-        let mut env = zitadel();
-        env.0.remove("OIDC_RP_CLIENT_SECRET");
-        env.0.insert("OIDC_RP_CLENT_SECRET".into(), "typo".into());
-        let Problems(lines) = Config::read(&env).unwrap_err();
-        assert_eq!(
-            lines,
-            [
-                "OIDC_RP_CLIENT_SECRET: is missing",
-                "OIDC_RP_CLENT_SECRET: is not one of our names"
-            ]
-        );
-    }
-
-    fn with_a_partner() -> Environment {
-        let mut env = zitadel();
-        let further = [
-            ("OIDC_PROVIDERS", "partner, lab-2"),
-            ("PARTNER_OIDC_OP_BASE_URL", "https://id.partner.example"),
-            ("PARTNER_OIDC_RP_CLIENT_ID", "rolecall"),
-            ("PARTNER_OIDC_RP_CLIENT_SECRET", "s3cret"),
-            ("PARTNER_OIDC_LABEL", "Our partner"),
-            ("LAB_2_OIDC_OP_BASE_URL", "https://id.lab.example/realms/r"),
-            ("LAB_2_OIDC_RP_CLIENT_ID", "rolecall"),
-            ("LAB_2_OIDC_RP_CLIENT_SECRET", "s3cret"),
-        ];
-        env.0
-            .extend(further.map(|(name, value)| (name.into(), value.into())));
-        env
-    }
-
-    #[test]
-    fn further_providers_take_the_same_names_behind_their_own() {
-        let config = Config::read(&with_a_partner()).unwrap();
-        let seen: Vec<_> = config
-            .oidc
-            .providers
-            .iter()
-            .map(|provider| (provider.id.as_str(), provider.label.as_str()))
-            .collect();
-        assert_eq!(
-            seen,
-            [
-                ("default", "example.zitadel.cloud"),
-                ("partner", "Our partner"),
-                ("lab-2", "id.lab.example"),
-            ]
-        );
-        assert_eq!(config.oidc.providers[1].project, None);
-        assert_eq!(config.unknown, [""; 0]);
-    }
-
-    #[test]
-    fn what_a_further_provider_lacks_or_misspells_is_told_with_its_name() {
-        let mut env = with_a_partner();
-        env.0.remove("PARTNER_OIDC_RP_CLIENT_ID");
-        env.0
-            .insert("PARTNER_OIDC_RP_CLIENTID".into(), "typo".into());
-        let Problems(lines) = Config::read(&env).unwrap_err();
-        assert_eq!(
-            lines,
-            [
-                "PARTNER_OIDC_RP_CLIENT_ID: is missing",
-                "PARTNER_OIDC_RP_CLIENTID: is not one of our names"
-            ]
-        );
-    }
-
-    #[test]
-    fn a_provider_that_the_list_forgets_is_reported() {
-        let mut env = with_a_partner();
-        env.0.insert("OIDC_PROVIDERS".into(), "partner".into());
-        assert_eq!(
-            Config::read(&env).unwrap().unknown,
-            ["LAB_2_OIDC_OP_BASE_URL"]
-        );
-    }
-
-    #[test]
-    fn names_of_providers_are_short_lower_case_and_not_taken() {
-        for names in ["Partner", "partner,partner", "default", "2", "a_b", "é"] {
-            let mut env = with_a_partner();
-            env.0.insert("OIDC_PROVIDERS".into(), names.into());
-            let Problems(lines) = Config::read(&env).unwrap_err();
-            assert!(
-                lines[0].starts_with("OIDC_PROVIDERS: "),
-                "{names}: {lines:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn two_providers_with_one_issuer_are_a_problem() {
-        let mut env = with_a_partner();
-        let same = "https://example.zitadel.cloud/";
-        env.0.insert("PARTNER_OIDC_OP_BASE_URL".into(), same.into());
-        let Problems(lines) = Config::read(&env).unwrap_err();
-        assert_eq!(
-            lines,
-            ["PARTNER_OIDC_OP_BASE_URL: is that of another provider already"]
-        );
-    }
-
-    #[test]
-    fn a_secret_does_not_show_itself() {
-        let config = Config::read(&zitadel()).unwrap();
-        assert!(!format!("{config:?}").contains("s3cret"));
-    }
-}
+mod tests;

@@ -1,25 +1,13 @@
-//! One OpenID Provider and our registration there. The first takes the plain names; each further
-//! one, named in `OIDC_PROVIDERS`, takes the same names behind its own: `PARTNER_OIDC_OP_BASE_URL`.
+//! One OpenID Provider and our registration there.
+
+use std::time::Duration;
 
 use url::Url;
 
-use super::{Environment, Secret, reader::Reader};
+use super::{Credential, LogoutUrl, RolesConfig};
 
 /// What the first provider is called.
-const FIRST: &str = "default";
-
-/// The names that each provider can have.
-pub(super) const NAMES: &[&str] = &[
-    "OIDC_OP_BASE_URL",
-    "OIDC_RP_CLIENT_ID",
-    "OIDC_RP_CLIENT_SECRET",
-    "ZITADEL_PROJECT",
-    "OIDC_RP_SCOPES",
-    "OIDC_LABEL",
-];
-
-/// Longest label, in characters: it stands on a button.
-const LONGEST_LABEL: usize = 60;
+pub(super) const FIRST: &str = "default";
 
 /// One OpenID Provider and our registration there.
 #[derive(Clone, Debug)]
@@ -32,26 +20,62 @@ pub struct ProviderConfig {
     pub op_base_url: Url,
     /// `OIDC_RP_CLIENT_ID`.
     pub client_id: String,
-    /// `OIDC_RP_CLIENT_SECRET`.
-    pub client_secret: Secret,
+    /// `OIDC_RP_CLIENT_SECRET`, or `OIDC_RP_PRIVATE_KEY_FILE`.
+    pub credential: Credential,
     /// `ZITADEL_PROJECT`: the project whose roles count.
     pub project: Option<String>,
+    /// Which claim holds roles, and what they are called there.
+    pub roles: RolesConfig,
     /// `OIDC_RP_SCOPES`: replaces the scopes that are asked for by default.
     pub scopes: Vec<String>,
+    /// `OIDC_RP_SIGN_ALGO`: the one signature of ID tokens that is believed; without it, each
+    /// that the provider announces and only it can make.
+    pub sign_algo: Option<String>,
+    /// `OIDC_MAX_AGE`: how long ago people may have signed in at the provider.
+    pub max_age: Option<Duration>,
+    /// `OIDC_TRUSTED_AUDIENCES`: audiences of an ID token beside us that are fine without `azp`.
+    pub trusted_audiences: Vec<String>,
+    /// `OIDC_AUDIENCE`: the `audience` parameter of the authorization request.
+    pub audience: Option<String>,
+    /// `OIDC_SIGNUP_PARAM`: asks for a registration in place of `prompt=create`.
+    pub signup_param: Option<(String, String)>,
+    /// `OIDC_AUTH_EXTRA_PARAMS`: further parameters of every authorization request.
+    pub extra_params: Vec<(String, String)>,
+    /// `OIDC_OP_DISCOVERY_URL`: the discovery document's own address, where that is not below
+    /// `op_base_url`.
+    pub discovery_url: Option<Url>,
+    /// `OIDC_OP_LOGOUT_URL`: ends the session at a provider that names no end-session endpoint.
+    pub logout_url: Option<LogoutUrl>,
+    /// `OIDC_CREATE_USER`: whether people may come in who never did before.
+    pub create_user: bool,
+    /// `OIDC_REQUIRE_VERIFIED_EMAIL`: whether only people may come in whose e-mail address the
+    /// provider has verified.
+    pub require_verified_email: bool,
 }
 
 impl ProviderConfig {
     /// The first provider, with what it cannot do without.
     #[must_use]
-    pub fn new(op_base_url: Url, client_id: String, client_secret: Secret) -> Self {
+    pub fn new(op_base_url: Url, client_id: String, credential: impl Into<Credential>) -> Self {
         Self {
             id: FIRST.to_owned(),
             label: op_base_url.host_str().unwrap_or_default().to_owned(),
             op_base_url,
             client_id,
-            client_secret,
+            credential: credential.into(),
             project: None,
+            roles: RolesConfig::default(),
             scopes: default_scopes(None),
+            sign_algo: None,
+            max_age: None,
+            trusted_audiences: Vec::new(),
+            audience: None,
+            signup_param: None,
+            extra_params: Vec::new(),
+            discovery_url: None,
+            logout_url: None,
+            create_user: true,
+            require_verified_email: false,
         }
     }
 
@@ -71,15 +95,11 @@ impl ProviderConfig {
         self.id == FIRST
     }
 
-    /// The variable in which one of its settings stands: `OIDC_RP_CLIENT_ID` of a provider called
-    /// partner is `PARTNER_OIDC_RP_CLIENT_ID`.
+    /// Whether an ID token without `azp` may name `audience` beside us: ZITADEL names the project.
     #[must_use]
-    pub fn variable(&self, name: &str) -> String {
-        if self.is_first() {
-            name.to_owned()
-        } else {
-            format!("{}{name}", prefix(&self.id))
-        }
+    pub fn trusts_audience(&self, audience: &str) -> bool {
+        let mut trusted = self.project.iter().chain(&self.trusted_audiences);
+        trusted.any(|trusted| trusted == audience)
     }
 
     /// Whether `issuer` is this provider's. Some issuers end with a slash that the configuration
@@ -93,7 +113,7 @@ impl ProviderConfig {
 
 /// The scopes asked for: profile and e-mail, and with a project both ZITADEL scopes that bring
 /// its roles whether or not "Assert Roles on Authentication" is on.
-fn default_scopes(project: Option<&str>) -> Vec<String> {
+pub(super) fn default_scopes(project: Option<&str>) -> Vec<String> {
     let mut scopes: Vec<_> = ["openid", "email", "phone", "profile"]
         .map(str::to_owned)
         .to_vec();
@@ -102,98 +122,4 @@ fn default_scopes(project: Option<&str>) -> Vec<String> {
         scopes.push(format!("urn:zitadel:iam:org:project:id:{project}:aud"));
     }
     scopes
-}
-
-/// What stands before the names of the provider called `id`.
-fn prefix(id: &str) -> String {
-    format!("{}_", id.to_ascii_uppercase().replace('-', "_"))
-}
-
-fn further(env: &Environment) -> impl Iterator<Item = &str> {
-    let names = env.get("OIDC_PROVIDERS").unwrap_or_default().split(',');
-    names.map(str::trim).filter(|name| !name.is_empty())
-}
-
-/// What stands before the names of each further provider.
-pub(super) fn prefixes(env: &Environment) -> Vec<String> {
-    further(env).map(prefix).collect()
-}
-
-fn is_id(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-}
-
-impl Reader<'_> {
-    /// Every provider, the first one first.
-    pub(super) fn providers(&mut self) -> Option<Vec<ProviderConfig>> {
-        let mut providers = vec![self.provider(FIRST, "")];
-        let mut seen = vec![FIRST];
-        for id in further(self.env) {
-            if !is_id(id) || seen.contains(&id) {
-                let what = "names each further provider once, like partner or lab-2";
-                self.problem("OIDC_PROVIDERS", what);
-                continue;
-            }
-            seen.push(id);
-            providers.push(self.provider(id, &prefix(id)));
-        }
-        let providers = providers.into_iter().collect::<Option<Vec<_>>>()?;
-        self.one_provider_per_issuer(&providers);
-        Some(providers)
-    }
-
-    fn provider(&mut self, id: &str, prefix: &str) -> Option<ProviderConfig> {
-        let name = |name: &str| format!("{prefix}{name}");
-        let base_name = name("OIDC_OP_BASE_URL");
-        let op = self.required(&base_name);
-        let op_base_url = op.and_then(|text| self.url(&base_name, &text));
-        let client_id = self.required(&name("OIDC_RP_CLIENT_ID"));
-        let client_secret = self.required(&name("OIDC_RP_CLIENT_SECRET"));
-        let project = self.env.get(&name("ZITADEL_PROJECT")).map(str::to_owned);
-        let scopes = self.scopes(&name("OIDC_RP_SCOPES"));
-        let label = self.label(&name("OIDC_LABEL"));
-        let secret = client_secret.map(Secret::new);
-        let mut provider = ProviderConfig::new(op_base_url?, client_id?, secret?);
-        if let Some(project) = project {
-            provider = provider.of_project(project);
-        }
-        Some(ProviderConfig {
-            id: id.to_owned(),
-            label: label.unwrap_or(provider.label),
-            scopes: scopes.unwrap_or(provider.scopes),
-            ..provider
-        })
-    }
-
-    fn scopes(&mut self, name: &str) -> Option<Vec<String>> {
-        let scopes = self.env.get(name)?.split_whitespace();
-        let scopes: Vec<_> = scopes.map(str::to_owned).collect();
-        if !scopes.iter().any(|scope| scope == "openid") {
-            self.problem(name, "must contain openid");
-        }
-        Some(scopes)
-    }
-
-    fn label(&mut self, name: &str) -> Option<String> {
-        let label = self.env.get(name)?;
-        if label.chars().count() > LONGEST_LABEL {
-            self.problem(name, "has more than 60 characters");
-        }
-        Some(label.to_owned())
-    }
-
-    /// A person is known by issuer and subject: whose would they be?
-    fn one_provider_per_issuer(&mut self, providers: &[ProviderConfig]) {
-        for (number, provider) in providers.iter().enumerate() {
-            let issuer = provider.op_base_url.as_str().trim_end_matches('/');
-            let mut before = providers.iter().take(number);
-            if before.any(|other| other.has_issuer(issuer)) {
-                let name = format!("{}OIDC_OP_BASE_URL", prefix(&provider.id));
-                self.problem(&name, "is that of another provider already");
-            }
-        }
-    }
 }

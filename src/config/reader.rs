@@ -28,15 +28,39 @@ impl Reader<'_> {
         value
     }
 
-    fn seconds(&mut self, name: &str, default: Duration) -> Duration {
-        let Some(text) = self.env.get(name) else {
-            return default;
-        };
-        if let Some(seconds) = text.parse().ok().filter(|seconds| *seconds > 0) {
-            return Duration::from_secs(seconds);
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.env.get(name).map(str::to_owned)
+    }
+
+    /// Words between commas.
+    pub fn list(&mut self, name: &str) -> Option<Vec<String>> {
+        let words = self.env.get(name)?.split(',').map(str::trim);
+        let words: Vec<_> = words.map(str::to_owned).collect();
+        if words.iter().any(String::is_empty) {
+            self.problem(name, "has nothing between two commas, or at an end");
         }
-        self.problem(name, "is not a whole number of seconds above 0");
-        default
+        Some(words)
+    }
+
+    pub fn flag(&mut self, name: &str) -> Option<bool> {
+        let flag = self.env.get(name)?.parse();
+        if flag.is_err() {
+            self.problem(name, "is neither true nor false");
+        }
+        flag.ok()
+    }
+
+    fn seconds(&mut self, name: &str, default: Duration) -> Duration {
+        self.optional_seconds(name).unwrap_or(default)
+    }
+
+    pub fn optional_seconds(&mut self, name: &str) -> Option<Duration> {
+        let seconds = self.env.get(name)?.parse().ok();
+        let seconds = seconds.filter(|seconds| *seconds > 0);
+        if seconds.is_none() {
+            self.problem(name, "is not a whole number of seconds above 0");
+        }
+        seconds.map(Duration::from_secs)
     }
 
     pub fn url(&mut self, name: &str, text: &str) -> Option<Url> {

@@ -8,18 +8,20 @@ use super::{
     claims::{Documents, Source},
     exchange::Answers,
     failure::{Failure, Reason},
-    id_token::is_identifier,
+    id_token::{is_identifier, session_expiry},
     login::CODE_VERIFIER,
     metadata::Discovered,
+    occasion::Original,
     provider::Provider,
     query::Prompt,
     store::{Claim, Pending},
     tokens::Tokens,
 };
 use crate::{
+    clock::Timestamp,
     paths::ReturnPath,
     random,
-    users::{Identity, Profile, Role},
+    users::{Identity, Profile, RoleAssignment},
 };
 
 /// How long all calls for one sign-in, or one re-check, may take together.
@@ -71,15 +73,19 @@ pub struct Authentication {
     /// What they are called.
     pub profile: Profile,
     /// What they may do, if anything.
-    pub role: Option<Role>,
+    pub role: Option<RoleAssignment>,
     /// `sid` of the ID token, if it can be stored.
     pub sid: Option<String>,
+    /// When the provider wants the session to end at the latest.
+    pub ends_at: Option<Timestamp>,
     /// The tokens, sealed.
     pub tokens: String,
     /// Where they wanted to go.
     pub next: ReturnPath,
     /// What the provider was asked to show.
     pub prompt: Option<Prompt>,
+    /// When the browser was sent to the provider.
+    pub begun_at: Timestamp,
 }
 
 impl Oidc {
@@ -171,6 +177,7 @@ impl Oidc {
         };
         let roles = provider.rules.read(documents);
         let mut tokens = Tokens::new(&answers.tokens, None, self.0.clock.now());
+        tokens.original = Original::of(&answers.id_token);
         tokens.role_in_id_token = roles.source == Some(Source::IdToken);
         let text = |name: &str| answers.id_token.get(name).and_then(|value| value.as_str());
         Ok(Authentication {
@@ -183,9 +190,11 @@ impl Oidc {
             sid: text("sid")
                 .filter(|sid| is_identifier(sid))
                 .map(str::to_owned),
+            ends_at: session_expiry(&answers.id_token, self.0.clock.now())?,
             tokens: tokens.seal(&self.0.vault)?,
             next: pending.return_path(),
             prompt: pending.prompt,
+            begun_at: pending.created_at,
         })
     }
 }

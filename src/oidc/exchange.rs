@@ -16,6 +16,7 @@ use super::{
     http::Outage,
     id_token::{self, Claims, Expected, Invalid},
     metadata::Discovered,
+    occasion::Occasion,
     provider::Provider,
 };
 
@@ -59,15 +60,20 @@ impl Provider {
     ) -> Result<Answers, Reason> {
         let request = known
             .client
-            .exchange_code(AuthorizationCode::new(code))
+            .exchange_code(AuthorizationCode::new(code.clone()))
             .set_pkce_verifier(PkceCodeVerifier::new(code_verifier));
         let tokens = request
-            .request_async(&self.http)
+            .request_async(&self.authenticated_http(known)?)
             .await
             .map_err(token_error)?;
         let issued = tokens.id_token().ok_or(Invalid::Missing)?;
+        let occasion = Occasion::SignIn {
+            nonce,
+            code: &code,
+            max_age: self.config.max_age,
+        };
         let id_token = self
-            .verify(known, issued, tokens.access_token(), Some(nonce))
+            .verify(known, issued, tokens.access_token(), occasion)
             .await?;
         let subject = id_token
             .get("sub")
@@ -95,7 +101,10 @@ impl Provider {
         refresh_token: &RefreshToken,
     ) -> Result<CoreTokenResponse, Reason> {
         let request = known.client.exchange_refresh_token(refresh_token);
-        request.request_async(&self.http).await.map_err(token_error)
+        request
+            .request_async(&self.authenticated_http(known)?)
+            .await
+            .map_err(token_error)
     }
 
     /// Verifies an ID token that came with `access_token`; fetches the keys again when one is missing.
@@ -107,20 +116,15 @@ impl Provider {
         known: &Arc<Discovered>,
         id_token: &CoreIdToken,
         access_token: &AccessToken,
-        nonce: Option<&str>,
+        occasion: Occasion<'_>,
     ) -> Result<Claims, Reason> {
         let expected = Expected {
-            nonce,
-            trusted_audience: self.config.project.as_deref(),
+            occasion,
+            provider: &self.config,
             now: self.clock.now(),
         };
-        match id_token::verify(id_token, access_token, known, expected) {
-            Err(invalid) if invalid.may_be_a_new_key() => {
-                let known = self.refetch_keys(known).await?;
-                Ok(id_token::verify(id_token, access_token, &known, expected)?)
-            }
-            verified => Ok(verified?),
-        }
+        let verify = |known: &Discovered| id_token::verify(id_token, access_token, known, expected);
+        Ok(self.with_keys(known, verify).await??)
     }
 
     /// Fetches userinfo for `subject` and no other; `None` when there is no such endpoint.

@@ -80,6 +80,8 @@ pub enum Reason {
     Expired,
     /// Its answer was used before.
     Used,
+    /// The provider has ended its session there before it was finished.
+    SignedOut,
     /// What was remembered of it was sealed with another key than ours.
     Sealed,
     /// A silent sign-in was tried and the provider has to show something.
@@ -233,6 +235,7 @@ impl Reason {
             Self::OtherBrowser => "state_other_browser",
             Self::Expired => "state_expired",
             Self::Used => "state_used",
+            Self::SignedOut => "signed_out_meanwhile",
             Self::Sealed => "state_sealed",
             Self::NeedsInteraction => "needs_interaction",
             Self::Provider(error, _) => error.code,
@@ -241,7 +244,7 @@ impl Reason {
             Self::Code => "invalid_grant",
             Self::Client => "invalid_client",
             Self::Answer => "token_response_malformed",
-            Self::IdToken(invalid) => invalid.code(),
+            Self::IdToken(invalid) => return Cow::Owned(invalid.code()),
             Self::UserInfo => "userinfo_invalid",
             Self::Outage => "provider_unreachable",
             Self::Ours(_) => "internal",
@@ -267,6 +270,7 @@ impl Reason {
         match self {
             Self::Used => "This sign-in was already used",
             Self::Expired => "The sign-in took too long",
+            Self::SignedOut => "You were signed out meanwhile",
             Self::Outage => "Sign-in is unavailable at the moment",
             Self::NotACallback => "There is nothing to see here",
             Self::Provider(error, _) if error.code == "access_denied" => "You were not signed in",
@@ -293,6 +297,9 @@ impl Reason {
             Self::Expired => "A sign-in has to be finished within ten minutes. Please start again.",
             Self::Used => {
                 "Each sign-in works once. Perhaps you went back, or opened the page twice. Please start again."
+            }
+            Self::SignedOut => {
+                "You were signed out at the sign-in provider before this sign-in was finished. You are not signed in. Please start again."
             }
             Self::Sealed => {
                 "This site cannot read what it remembered of this sign-in, because its key is another one now. Please start again. If that does not help, whoever runs this site has to give all its servers the same key file."

@@ -21,8 +21,8 @@ const CONNECT: Duration = Duration::from_secs(3);
 /// How long one call may take in all, whatever is configured: a person waits for it.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// Largest answer taken, in bytes.
-const LARGEST: usize = 1024 * 1024;
+/// Largest answer taken, in bytes: enough for somebody with ten thousand roles, told twice.
+const LARGEST: usize = 4 * 1024 * 1024;
 
 /// Why the provider cannot be used at the moment. Never holds what was sent or received.
 #[derive(Debug, thiserror::Error)]

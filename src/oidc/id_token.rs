@@ -8,17 +8,19 @@ use std::time::{Duration, SystemTime};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use openidconnect::{
-    AccessToken, AccessTokenHash, ClaimsVerificationError, Nonce, NonceVerifier as _,
-    SignatureVerificationError,
+    AccessToken, ClaimsVerificationError, Nonce, SignatureVerificationError,
     core::{CoreIdToken, CoreIdTokenVerifier},
 };
 use serde_json::{Map, Value};
 
-use super::metadata::Discovered;
-use crate::clock::Timestamp;
+use super::{
+    metadata::Discovered,
+    occasion::{Occasion, check_hash},
+};
+use crate::{clock::Timestamp, config::ProviderConfig};
 
 /// How far the provider's clock may be off.
-const LEEWAY: i64 = 60;
+pub(super) const LEEWAY: i64 = 60;
 
 /// How old a new ID token may be; a pending login lives no longer.
 const OLDEST: i64 = 600;
@@ -27,12 +29,12 @@ const OLDEST: i64 = 600;
 const LONGEST_IDENTIFIER: usize = 255;
 
 /// Only a logout token has it (OpenID Connect Back-Channel Logout 1.0, 2.4).
-const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+pub(super) const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 /// Claims as they stand in a document.
 pub type Claims = Map<String, Value>;
 
-/// What makes an ID token unacceptable. [`Invalid::code`] goes to the log and into the details
+/// What makes an ID token or a logout token unacceptable. [`Invalid::code`] goes to the log and into the details
 /// of the error page; the token's own values do not.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Invalid {
@@ -66,29 +68,54 @@ pub enum Invalid {
     Subject,
     /// `at_hash` belongs to another access token.
     AccessTokenHash,
+    /// `c_hash` belongs to another authorization code.
+    CodeHash,
+    /// `auth_time` is too long past, missing where it was asked for, or another one after a
+    /// refresh.
+    AuthTime,
+    /// `session_expiry` is past.
+    SessionExpiry,
+    /// `sid` of a logout token is no plain text, or missing as `sub` is.
+    SessionId,
+    /// `jti` of a logout token is missing or no plain text.
+    TokenId,
+    /// `events` of a logout token names no logout.
+    Events,
 }
 
 impl Invalid {
+    /// The part of the token that is wrong, by its name on the wire where it has one.
+    #[must_use]
+    pub const fn part(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Malformed => "malformed",
+            Self::Key => "key",
+            Self::Signature => "signature",
+            Self::Algorithm => "alg",
+            Self::Type => "typ",
+            Self::Issuer => "iss",
+            Self::Audience => "aud",
+            Self::AuthorizedParty => "azp",
+            Self::Expired => "exp",
+            Self::IssuedAt => "iat",
+            Self::NotBefore => "nbf",
+            Self::Nonce => "nonce",
+            Self::Subject => "sub",
+            Self::AccessTokenHash => "at_hash",
+            Self::CodeHash => "c_hash",
+            Self::AuthTime => "auth_time",
+            Self::SessionExpiry => "session_expiry",
+            Self::SessionId => "sid",
+            Self::TokenId => "jti",
+            Self::Events => "events",
+        }
+    }
+
     /// A stable name for logs.
     #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Missing => "id_token_missing",
-            Self::Malformed => "id_token_malformed",
-            Self::Key => "id_token_key",
-            Self::Signature => "id_token_signature",
-            Self::Algorithm => "id_token_alg",
-            Self::Type => "id_token_typ",
-            Self::Issuer => "id_token_iss",
-            Self::Audience => "id_token_aud",
-            Self::AuthorizedParty => "id_token_azp",
-            Self::Expired => "id_token_exp",
-            Self::IssuedAt => "id_token_iat",
-            Self::NotBefore => "id_token_nbf",
-            Self::Nonce => "id_token_nonce",
-            Self::Subject => "id_token_sub",
-            Self::AccessTokenHash => "id_token_at_hash",
-        }
+    pub fn code(self) -> String {
+        format!("id_token_{}", self.part())
     }
 
     /// Whether newer keys could make a difference.
@@ -119,12 +146,12 @@ impl From<ClaimsVerificationError> for Invalid {
 }
 
 /// What an ID token has to fit.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Expected<'a> {
-    /// The `nonce` of this sign-in; none when tokens are refreshed.
-    pub nonce: Option<&'a str>,
-    /// Audiences beside us that are fine without `azp`.
-    pub trusted_audience: Option<&'a str>,
+    /// When it came.
+    pub occasion: Occasion<'a>,
+    /// Whose audiences beside us are fine without `azp`.
+    pub provider: &'a ProviderConfig,
     /// The present moment.
     pub now: Timestamp,
 }
@@ -140,18 +167,17 @@ pub fn verify(
     expected: Expected<'_>,
 ) -> Result<Claims, Invalid> {
     let verifier = verifier(known, expected.now);
-    let nonce = expected.nonce.map(|nonce| Nonce::new(nonce.to_owned()));
-    let confirmed = id_token.claims(&verifier, |sent: Option<&Nonce>| match &nonce {
-        Some(nonce) => nonce.verify(sent),
-        None => Ok(()),
+    id_token.claims(&verifier, |nonce: Option<&Nonce>| {
+        expected.occasion.check_nonce(nonce)
     })?;
-    if let Some(hash) = confirmed.access_token_hash() {
-        check_access_token_hash(id_token, &verifier, access_token, hash)?;
-    }
     let claims = payload(&id_token.to_string()).ok_or(Invalid::Malformed)?;
+    let algorithm = id_token.signing_alg().map_err(|_| Invalid::Algorithm)?;
+    let (token, wrong) = (access_token.secret(), Invalid::AccessTokenHash);
+    check_hash(&claims, "at_hash", token, algorithm, wrong)?;
+    expected.occasion.check(&claims, algorithm, expected.now)?;
     check_kind(&claims)?;
     check_times(&claims, expected.now)?;
-    check_authorized_party(&claims, known, expected.trusted_audience)?;
+    check_authorized_party(&claims, known, expected.provider)?;
     check_subject(&claims)?;
     Ok(claims)
 }
@@ -166,8 +192,8 @@ fn verifier(known: &Discovered, now: Timestamp) -> CoreIdTokenVerifier<'_> {
         .set_other_audience_verifier_fn(|_| true)
 }
 
-/// The claims of a token whose signature was verified.
-fn payload(token: &str) -> Option<Claims> {
+/// The claims of a token whose signature was verified, or is verified before they count.
+pub(super) fn payload(token: &str) -> Option<Claims> {
     let encoded = token.split('.').nth(1)?;
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(encoded).ok()?).ok()
 }
@@ -183,13 +209,12 @@ fn check_kind(claims: &Claims) -> Result<(), Invalid> {
     }
 }
 
-/// `exp` and `iat` are required numbers, `nbf` one when it is there (RFC 7519, 4.1).
-fn check_times(claims: &Claims, now: Timestamp) -> Result<(), Invalid> {
+/// `exp` and `iat` are required numbers, `nbf` one when it is there (RFC 7519, 4.1). Returns `exp`.
+pub(super) fn check_times(claims: &Claims, now: Timestamp) -> Result<Timestamp, Invalid> {
     let now = now.as_seconds();
-    let seconds = |name: &str| claims.get(name).map(numeric_date).transpose();
-    let expires = seconds("exp")?.ok_or(Invalid::Malformed)?;
-    let issued = seconds("iat")?.ok_or(Invalid::Malformed)?;
-    let not_before = seconds("nbf")?.unwrap_or(issued);
+    let expires = seconds(claims, "exp")?.ok_or(Invalid::Malformed)?;
+    let issued = seconds(claims, "iat")?.ok_or(Invalid::Malformed)?;
+    let not_before = seconds(claims, "nbf")?.unwrap_or(issued);
     if now.saturating_sub(LEEWAY) >= expires {
         return Err(Invalid::Expired);
     }
@@ -199,7 +224,29 @@ fn check_times(claims: &Claims, now: Timestamp) -> Result<(), Invalid> {
     if not_before > now.saturating_add(LEEWAY) {
         return Err(Invalid::NotBefore);
     }
-    Ok(())
+    Ok(Timestamp::from_millis(expires.saturating_mul(1000)))
+}
+
+/// When the provider wants the session to end at the latest (`session_expiry`, a claim of the
+/// OpenID Foundation's IPSIE profiles), in the future.
+///
+/// # Errors
+/// When that is past, or no time.
+pub(super) fn session_expiry(
+    claims: &Claims,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, Invalid> {
+    let end = seconds(claims, "session_expiry")?;
+    let end = end.map(|end| Timestamp::from_millis(end.saturating_mul(1000)));
+    match end {
+        Some(end) if end <= now => Err(Invalid::SessionExpiry),
+        end => Ok(end),
+    }
+}
+
+/// The time in the claim `name`, if it is there.
+pub(super) fn seconds(claims: &Claims, name: &str) -> Result<Option<i64>, Invalid> {
+    claims.get(name).map(numeric_date).transpose()
 }
 
 /// Seconds since 1970, cut to whole ones; nothing but a number of a believable size.
@@ -220,7 +267,7 @@ fn numeric_date(value: &Value) -> Result<i64, Invalid> {
 fn check_authorized_party(
     claims: &Claims,
     known: &Discovered,
-    trusted: Option<&str>,
+    provider: &ProviderConfig,
 ) -> Result<(), Invalid> {
     let client_id = known.client.client_id().as_str();
     match claims.get("azp") {
@@ -230,7 +277,7 @@ fn check_authorized_party(
     }
     let is_fine = |audience: &Value| {
         let audience = audience.as_str();
-        audience == Some(client_id) || (audience.is_some() && audience == trusted)
+        audience.is_some_and(|audience| audience == client_id || provider.trusts_audience(audience))
     };
     match claims.get("aud") {
         Some(Value::Array(audiences)) if !audiences.iter().all(is_fine) => Err(Invalid::Audience),
@@ -249,22 +296,4 @@ fn check_subject(claims: &Claims) -> Result<(), Invalid> {
 /// control character belongs there either.
 pub(super) fn is_identifier(text: &str) -> bool {
     (1..=LONGEST_IDENTIFIER).contains(&text.len()) && !text.chars().any(char::is_control)
-}
-
-/// OpenID Connect Core, 3.1.3.8.
-fn check_access_token_hash(
-    id_token: &CoreIdToken,
-    verifier: &CoreIdTokenVerifier<'_>,
-    access_token: &AccessToken,
-    hash: &AccessTokenHash,
-) -> Result<(), Invalid> {
-    let algorithm = id_token.signing_alg().map_err(|_| Invalid::Algorithm)?;
-    let key = id_token.signing_key(verifier).map_err(|_| Invalid::Key)?;
-    let expected = AccessTokenHash::from_token(access_token, algorithm, key)
-        .map_err(|_| Invalid::Algorithm)?;
-    if &expected == hash {
-        Ok(())
-    } else {
-        Err(Invalid::AccessTokenHash)
-    }
 }

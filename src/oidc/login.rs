@@ -2,8 +2,8 @@
 //! checked against (OpenID Connect Core 1.0, 3.1.2.1; RFC 7636).
 
 use openidconnect::{
-    AuthenticationFlow, CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier, Scope,
-    core::CoreResponseType,
+    AuthenticationFlow, CsrfToken, LanguageTag, LoginHint, Nonce, PkceCodeChallenge,
+    PkceCodeVerifier, Scope, core::CoreResponseType,
 };
 use url::Url;
 
@@ -12,7 +12,7 @@ use super::{
     failure::{Failure, Reason},
     metadata::Discovered,
     provider::Provider,
-    query::AuthenticateQuery,
+    query::{AuthenticateQuery, Prompt},
     store::NewLogin,
 };
 use crate::random;
@@ -78,14 +78,14 @@ impl Oidc {
 }
 
 /// What the answer will be checked against.
-struct Secrets {
-    state: String,
-    nonce: String,
-    challenge: PkceCodeChallenge,
+pub(super) struct Secrets {
+    pub state: String,
+    pub nonce: String,
+    pub challenge: PkceCodeChallenge,
 }
 
 impl Provider {
-    fn authorization_request(
+    pub(super) fn authorization_request(
         &self,
         known: &Discovered,
         secrets: Secrets,
@@ -102,8 +102,28 @@ impl Provider {
             )
             .add_scopes(scopes.cloned().map(Scope::new))
             .set_pkce_challenge(secrets.challenge);
-        if let Some(prompt) = query.prompt {
-            request = request.add_prompt(prompt.into());
+        let config = &self.config;
+        match (query.prompt, &config.signup_param) {
+            (Some(Prompt::Create), Some((name, value))) => {
+                request = request.add_extra_param(name, value);
+            }
+            (Some(prompt), _) => request = request.add_prompt(prompt.into()),
+            (None, _) => {}
+        }
+        if let Some(max_age) = config.max_age {
+            request = request.set_max_age(max_age);
+        }
+        if let Some(hint) = &query.login_hint {
+            request = request.set_login_hint(LoginHint::new(hint.clone()));
+        }
+        for locale in query.ui_locales.iter().flat_map(|l| l.split_whitespace()) {
+            request = request.add_ui_locale(LanguageTag::new(locale.to_owned()));
+        }
+        if let Some(audience) = &config.audience {
+            request = request.add_extra_param("audience", audience);
+        }
+        for (name, value) in &config.extra_params {
+            request = request.add_extra_param(name, value);
         }
         let (url, _, _) = request.url();
         url

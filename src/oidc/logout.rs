@@ -33,24 +33,20 @@ impl Oidc {
         let Some(provider) = self.provider_of(issuer) else {
             return Ok(None);
         };
-        let Some(request) = provider.end_session_request() else {
-            return Ok(None);
-        };
-        if !provider.answers(PATIENCE).await {
+        if !provider.can_end_sessions() || !provider.answers(PATIENCE).await {
             return Ok(None);
         }
         let tokens = sealed_tokens.and_then(|sealed| Tokens::open(&self.0.vault, &sealed));
         let hint = tokens.and_then(|tokens| tokens.id_token().parse::<CoreIdToken>().ok());
-        let request = match &hint {
-            Some(id_token) => request.set_id_token_hint(id_token),
-            None => request,
-        };
         let state = self.0.random.token()?;
-        let request = request.set_state(CsrfToken::new(state.clone()));
-        Ok(Some(EndSession {
-            url: request.http_get_url(),
-            state,
-        }))
+        let url = provider.end_session_address(|request| {
+            let request = request.set_state(CsrfToken::new(state.clone()));
+            match &hint {
+                Some(id_token) => request.set_id_token_hint(id_token),
+                None => request,
+            }
+        });
+        Ok(url.map(|url| EndSession { url, state }))
     }
 }
 
@@ -58,19 +54,29 @@ impl Provider {
     /// The end-session address for somebody who is not signed in here, without any token in it.
     #[must_use]
     pub fn sign_out_address(&self) -> Option<Url> {
-        self.end_session_request().map(LogoutRequest::http_get_url)
+        self.end_session_address(|request| request)
     }
 
-    fn end_session_request(&self) -> Option<LogoutRequest> {
+    fn can_end_sessions(&self) -> bool {
+        self.sign_out_address().is_some()
+    }
+
+    /// The end-session request, with what `complete` adds to it; the configured address at a
+    /// provider that knows no such request.
+    fn end_session_address(
+        &self,
+        complete: impl FnOnce(LogoutRequest) -> LogoutRequest,
+    ) -> Option<Url> {
         let known = self.current()?;
-        let endpoint = known.end_session_endpoint()?.clone();
+        let client_id = &self.config.client_id;
         let back = metadata::absolute(&self.site, paths::LOGOUT);
-        let back = PostLogoutRedirectUrl::new(back).ok()?;
-        let client_id = ClientId::new(self.config.client_id.clone());
-        Some(
-            LogoutRequest::from(endpoint)
-                .set_client_id(client_id)
-                .set_post_logout_redirect_uri(back),
-        )
+        let Some(endpoint) = known.end_session_endpoint() else {
+            let own = self.config.logout_url.as_ref()?;
+            return Some(own.fill(client_id, &back));
+        };
+        let request = LogoutRequest::from(endpoint.clone())
+            .set_client_id(ClientId::new(client_id.clone()))
+            .set_post_logout_redirect_uri(PostLogoutRedirectUrl::new(back).ok()?);
+        Some(complete(request).http_get_url())
     }
 }

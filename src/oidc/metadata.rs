@@ -12,6 +12,7 @@ use openidconnect::{
     },
 };
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use url::Url;
 
 use super::http::Outage;
@@ -127,10 +128,12 @@ impl Discovered {
             .ok_or_else(|| Outage("discovery names no token endpoint".to_owned()))?;
         let redirect_uri =
             RedirectUrl::new(redirect_uri).map_err(|error| Outage(error.to_string()))?;
+        let secret = config.credential.secret();
+        let secret = secret.map(|secret| ClientSecret::new(secret.expose().to_owned()));
         let client = CoreClient::from_provider_metadata(
             metadata.clone(),
             ClientId::new(config.client_id.clone()),
-            Some(ClientSecret::new(config.client_secret.expose().to_owned())),
+            secret,
         )
         .set_token_uri(token_endpoint)
         .set_auth_type(auth_type(&metadata))
@@ -163,11 +166,14 @@ impl Discovered {
     /// The origins to which the answer of a form may lead: signing out, and signing in again
     /// when the session had ended.
     #[must_use]
-    pub fn form_targets(&self) -> String {
+    pub fn form_targets(&self, config: &ProviderConfig) -> String {
         let authorize = self.metadata.authorization_endpoint().url();
         let mut origins = vec![authorize.origin().ascii_serialization()];
         if let Some(end_session) = self.end_session_endpoint() {
             origins.push(end_session.url().origin().ascii_serialization());
+        }
+        if let Some(own) = &config.logout_url {
+            origins.push(own.origin());
         }
         origins.dedup();
         origins.join(" ")
@@ -183,7 +189,7 @@ impl Discovered {
 pub fn checked(metadata: Metadata, config: &ProviderConfig) -> Result<Metadata, Outage> {
     check_issuer(&metadata, config)?;
     check_endpoints(&metadata)?;
-    let usable = usable_algorithms(&metadata)?;
+    let usable = usable_algorithms(&metadata, config)?;
     Ok(metadata.set_id_token_signing_alg_values_supported(usable))
 }
 
@@ -220,15 +226,18 @@ pub fn check_endpoints(metadata: &Metadata) -> Result<(), Outage> {
 ///
 /// # Errors
 /// When there is none.
-pub fn usable_algorithms(metadata: &Metadata) -> Result<Vec<CoreJwsSigningAlgorithm>, Outage> {
+pub fn usable_algorithms(
+    metadata: &Metadata,
+    config: &ProviderConfig,
+) -> Result<Vec<CoreJwsSigningAlgorithm>, Outage> {
     let announced = metadata.id_token_signing_alg_values_supported();
-    let usable: Vec<_> = ALGORITHMS
+    let usable: Vec<_> = believed(config)
         .into_iter()
         .filter(|algorithm| announced.contains(algorithm))
         .collect();
     if usable.is_empty() {
         return Err(Outage(
-            "discovery names no asymmetric signature algorithm".to_owned(),
+            "discovery names no signature algorithm that is believed".to_owned(),
         ));
     }
     Ok(usable)
@@ -237,10 +246,22 @@ pub fn usable_algorithms(metadata: &Metadata) -> Result<Vec<CoreJwsSigningAlgori
 /// Where the configured provider's discovery document is (OpenID Connect Discovery 1.0, 4).
 #[must_use]
 pub fn discovery_url(config: &ProviderConfig) -> Url {
+    if let Some(url) = &config.discovery_url {
+        return url.clone();
+    }
     let mut url = config.op_base_url.clone();
     let base = url.path().trim_end_matches('/').to_owned();
     url.set_path(&format!("{base}/.well-known/openid-configuration"));
     url
+}
+
+/// The algorithms that are believed when the provider announces them; `HS256` only where the
+/// configuration asks for it, and then nothing else.
+fn believed(config: &ProviderConfig) -> Vec<CoreJwsSigningAlgorithm> {
+    match &config.sign_algo {
+        Some(name) => serde_json::from_value(json!([name])).unwrap_or_default(),
+        None => ALGORITHMS.to_vec(),
+    }
 }
 
 fn endpoints(metadata: &Metadata) -> impl Iterator<Item = &Url> {

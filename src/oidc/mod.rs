@@ -8,30 +8,39 @@
 //!    it, before anything is said to the provider.
 //! 3. [`exchange`]: the code becomes tokens; [`id_token`] verifies the ID token against the keys
 //!    of [`provider`]; userinfo is fetched for the same subject.
-//! 4. [`claims`] reads role and profile. Without a role nobody is signed in.
+//! 4. [`claims`] reads the profile, [`roles`] the role. Without a role nobody is signed in.
 //! 5. [`routes`] tells [`crate::users`] and begins the session; the [`tokens`] stay in its row,
 //!    sealed.
-//! 6. [`refresh`] asks again while the session lasts; [`logout`] ends it on both sides.
+//! 6. [`refresh`] asks again while the session lasts; [`logout`] ends it on both sides, and
+//!    [`backchannel_logout`] when the provider says so.
 //!
 //! Whatever goes wrong on the way is a [`failure::Failure`], which knows what to tell the person.
 
+pub mod backchannel_logout;
 pub mod browser;
 pub mod callback;
 pub mod choice;
 pub mod claims;
+pub mod client_assertion;
 pub mod exchange;
 pub mod failure;
 pub mod http;
 pub mod id_token;
+pub mod jws;
 pub mod login;
 pub mod logout;
+pub mod logout_store;
+pub mod logout_token;
 pub mod metadata;
 pub mod mount;
+pub mod occasion;
 pub mod probe;
 pub mod provider;
 pub mod query;
 pub mod recheck;
 pub mod refresh;
+pub mod refusal;
+pub mod roles;
 pub mod routes;
 pub mod store;
 pub mod tokens;
@@ -39,6 +48,7 @@ pub mod transport;
 
 use std::{sync::Arc, time::Duration};
 
+use logout_store::LogoutTokens;
 use provider::Provider;
 use refresh::SingleFlight;
 use store::PendingLogins;
@@ -63,6 +73,7 @@ struct Parts {
     providers: Vec<Arc<Provider>>,
     recheck: Duration,
     logins: PendingLogins,
+    logout_tokens: LogoutTokens,
     recheck_flights: SingleFlight,
     vault: Vault,
     clock: Clock,
@@ -84,15 +95,16 @@ impl Oidc {
     ) -> Result<Self> {
         let (oidc, site) = (&config.oidc, &config.site);
         let provider = |provider: &ProviderConfig| {
-            let (clock, targets) = (clock.clone(), targets.clone());
-            let config = provider.clone();
-            Provider::new(config, oidc.timeout, site.clone(), clock, targets).map(Arc::new)
+            let (clock, random) = (clock.clone(), random.clone());
+            let (config, targets) = (provider.clone(), targets.clone());
+            Provider::new(config, oidc.timeout, site.clone(), clock, random, targets).map(Arc::new)
         };
         let providers = oidc.providers.iter().map(provider);
         Ok(Self(Arc::new(Parts {
             providers: providers.collect::<Result<_>>()?,
             recheck: oidc.recheck,
-            logins: PendingLogins::new(db),
+            logins: PendingLogins::new(db.clone()),
+            logout_tokens: LogoutTokens::new(db),
             recheck_flights: SingleFlight::default(),
             vault,
             clock,
@@ -113,12 +125,14 @@ impl Oidc {
         providers.find(|provider| provider.config.has_issuer(issuer))
     }
 
-    /// Removes pending logins whose target need not be remembered any more; returns how many.
+    /// Removes pending logins and logout tokens that need not be remembered any more; returns how
+    /// many.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn sweep(&self) -> Result<u64> {
-        self.0.logins.sweep(self.0.clock.now()).await
+        let now = self.0.clock.now();
+        Ok(self.0.logins.sweep(now).await? + self.0.logout_tokens.sweep(now).await?)
     }
 
     /// Finds the providers and keeps what is known of them fresh. Never ends; for a task of its

@@ -6,7 +6,7 @@ use axum::{
     routing::{get, post},
 };
 
-use super::{Oidc, routes};
+use super::{Oidc, backchannel_logout, routes};
 use crate::{config::SiteConfig, paths, session::Sessions, users::Users};
 
 /// The routes of sign-in and sign-out, to be merged into a router of another application. They
@@ -38,4 +38,14 @@ where
         .route(paths::LOGIN_SHORT, get(routes::login))
         .route(paths::SIGNUP, get(routes::sign_up))
         .route(paths::LOGOUT_SHORT, get(routes::sign_out_page))
+}
+
+/// The one route that the provider calls: it stands beside sessions and forms, not behind them.
+pub fn for_the_provider<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Oidc: FromRef<S>,
+    Sessions: FromRef<S>,
+{
+    Router::new().route(paths::BACKCHANNEL_LOGOUT, post(backchannel_logout::receive))
 }

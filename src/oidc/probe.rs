@@ -3,16 +3,19 @@
 
 use http::header;
 use openidconnect::{
-    AsyncHttpClient as _, AuthenticationFlow, AuthorizationCode, CsrfToken, Nonce,
-    PkceCodeChallenge, PkceCodeVerifier, RequestTokenError, Scope,
-    core::{CoreAuthPrompt, CoreResponseType},
+    AsyncHttpClient as _, AuthorizationCode, HttpRequest, PkceCodeChallenge, PkceCodeVerifier,
+    RequestTokenError,
 };
 use url::Url;
 
 use super::{
-    http::{Http, Outage},
+    http::Outage,
+    login::Secrets,
     metadata::Discovered,
+    provider::Provider,
+    query::{AuthenticateQuery, Prompt},
 };
+use crate::paths::ReturnPath;
 
 /// What is sent in the place of a code, `state`, `nonce` and verifier (which RFC 7636, 4.1 wants
 /// to have 43 characters): no secret, and worth nothing.
@@ -32,63 +35,68 @@ pub enum Answer {
     Unclear(String),
 }
 
-/// Whether the token endpoint takes our client credentials: it is sent a made-up code, whose
-/// refusal (`invalid_grant`) means that they are fine (RFC 6749, 5.2).
-///
-/// # Errors
-/// When it does not answer.
-pub async fn credentials(known: &Discovered, http: &Http) -> Result<Answer, Outage> {
-    let request = known
-        .client
-        .exchange_code(AuthorizationCode::new(MADE_UP.to_owned()))
-        .set_pkce_verifier(PkceCodeVerifier::new(MADE_UP.to_owned()));
-    match request.request_async(http).await {
-        Err(RequestTokenError::ServerResponse(response)) => {
-            let code = response.error().as_ref();
-            Ok(match code {
-                "invalid_grant" => Answer::Fine,
-                // Keycloak and Auth0 say the second and the third of a wrong secret.
-                "invalid_client" | "unauthorized_client" | "access_denied" => {
-                    Answer::Refused(short(code))
-                }
-                _ => Answer::Unclear(short(code)),
-            })
+impl Provider {
+    /// Whether the token endpoint takes our client credentials: it is sent a made-up code, whose
+    /// refusal (`invalid_grant`) means that they are fine (RFC 6749, 5.2).
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn probe_credentials(&self, known: &Discovered) -> Result<Answer, Outage> {
+        let request = known
+            .client
+            .exchange_code(AuthorizationCode::new(MADE_UP.to_owned()))
+            .set_pkce_verifier(PkceCodeVerifier::new(MADE_UP.to_owned()));
+        let http = self.authenticated_http(known);
+        let http = http.map_err(|error| Outage(error.explained()))?;
+        match request.request_async(&http).await {
+            Err(RequestTokenError::ServerResponse(response)) => {
+                Ok(opinion(response.error().as_ref()))
+            }
+            Err(RequestTokenError::Request(outage)) => Err(outage),
+            Err(_) => Ok(Answer::Unclear("not an OAuth answer".to_owned())),
+            Ok(_) => Ok(Answer::Refused("it took a made-up code".to_owned())),
         }
-        Err(RequestTokenError::Request(outage)) => Err(outage),
-        Err(_) => Ok(Answer::Unclear("not an OAuth answer".to_owned())),
-        Ok(_) => Ok(Answer::Refused("it took a made-up code".to_owned())),
+    }
+
+    /// Whether the authorization endpoint takes our client, redirect URI and scopes. It is asked
+    /// for an answer without any page (`prompt=none`): a refusal that is no redirect is about the
+    /// client or the redirect URI (RFC 6749, 4.1.2.1).
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn probe_authorization(&self, known: &Discovered) -> Result<Answer, Outage> {
+        let verifier = PkceCodeVerifier::new(MADE_UP.to_owned());
+        let secrets = Secrets {
+            state: MADE_UP.to_owned(),
+            nonce: MADE_UP.to_owned(),
+            challenge: PkceCodeChallenge::from_code_verifier_sha256(&verifier),
+        };
+        let silent = AuthenticateQuery::to(ReturnPath::home()).with_prompt(Prompt::None);
+        let url = self.authorization_request(known, secrets, &silent);
+        let mut request = HttpRequest::new(Vec::new());
+        *request.uri_mut() = url
+            .as_str()
+            .parse()
+            .map_err(|_| Outage("the authorization endpoint is no address".to_owned()))?;
+        let response = self.http.call(request).await?;
+        let status = response.status();
+        if status.is_client_error() {
+            return Ok(Answer::Refused(format!("status {}", status.as_u16())));
+        }
+        let location = response.headers().get(header::LOCATION);
+        let location = location.and_then(|value| url.join(value.to_str().ok()?).ok());
+        Ok(location.map_or(Answer::Fine, |location| verdict(&location)))
     }
 }
 
-/// Whether the authorization endpoint takes our client, redirect URI and `scopes`. It is asked
-/// for an answer without any page (`prompt=none`): a refusal that is no redirect is about the
-/// client or the redirect URI (RFC 6749, 4.1.2.1).
-///
-/// # Errors
-/// When it does not answer.
-pub async fn authorization(
-    known: &Discovered,
-    http: &Http,
-    scopes: &[String],
-) -> Result<Answer, Outage> {
-    let url = authorization_request(known, scopes);
-    let mut request = openidconnect::HttpRequest::new(Vec::new());
-    *request.uri_mut() = url
-        .as_str()
-        .parse()
-        .map_err(|_| Outage("the authorization endpoint is no address".to_owned()))?;
-    let response = http.call(request).await?;
-    if !response.status().is_redirection() {
-        let status = response.status();
-        return Ok(if status.is_client_error() {
-            Answer::Refused(format!("status {}", status.as_u16()))
-        } else {
-            Answer::Fine
-        });
+/// What the token endpoint's error code says about our credentials.
+fn opinion(code: &str) -> Answer {
+    match code {
+        "invalid_grant" => Answer::Fine,
+        // Keycloak and Auth0 say the second and the third of a wrong secret.
+        "invalid_client" | "unauthorized_client" | "access_denied" => Answer::Refused(short(code)),
+        _ => Answer::Unclear(short(code)),
     }
-    let location = response.headers().get(header::LOCATION);
-    let location = location.and_then(|value| url.join(value.to_str().ok()?).ok());
-    Ok(location.map_or(Answer::Fine, |location| verdict(&location)))
 }
 
 /// Only errors that stay whoever signs in count; `login_required` and its like are what a
@@ -110,24 +118,6 @@ fn verdict(location: &Url) -> Answer {
         },
         None => Answer::Fine,
     }
-}
-
-fn authorization_request(known: &Discovered, scopes: &[String]) -> Url {
-    let verifier = PkceCodeVerifier::new(MADE_UP.to_owned());
-    // The library asks for `openid` by itself.
-    let scopes = scopes.iter().filter(|scope| *scope != "openid");
-    let (url, _, _) = known
-        .client
-        .authorize_url(
-            AuthenticationFlow::<CoreResponseType>::AuthorizationCode,
-            || CsrfToken::new(MADE_UP.to_owned()),
-            || Nonce::new(MADE_UP.to_owned()),
-        )
-        .add_scopes(scopes.cloned().map(Scope::new))
-        .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
-        .add_prompt(CoreAuthPrompt::None)
-        .url();
-    url
 }
 
 /// The provider's own word, cut to what an error code may be (RFC 6749, 5.2).

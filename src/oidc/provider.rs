@@ -8,9 +8,10 @@ use openidconnect::core::CoreJsonWebKeySet;
 use tokio::sync::Mutex;
 
 use super::{
-    claims::RoleRules,
     http::{Http, Outage},
+    id_token::Invalid,
     metadata::{self, Discovered, Metadata, absolute},
+    roles::RoleRules,
 };
 use crate::{
     clock::{Clock, Timestamp},
@@ -18,6 +19,7 @@ use crate::{
     error::Result,
     headers::FormTargets,
     paths,
+    random::Random,
 };
 
 /// How long metadata and keys are trusted without asking again, whatever the provider says.
@@ -46,6 +48,7 @@ pub struct Provider {
     timeout: Duration,
     pub(super) site: SiteConfig,
     pub(super) clock: Clock,
+    pub(super) random: Random,
     targets: FormTargets,
     current: ArcSwapOption<Discovered>,
     flight: Mutex<Flight>,
@@ -74,6 +77,7 @@ impl Provider {
         timeout: Duration,
         site: SiteConfig,
         clock: Clock,
+        random: Random,
         targets: FormTargets,
     ) -> Result<Self> {
         // Until discovery says more, so that a page shown meanwhile can already sign out.
@@ -82,11 +86,12 @@ impl Provider {
         let start = Timestamp::from_millis(0);
         Ok(Self {
             http: Http::new(&config.op_base_url, timeout)?,
-            rules: RoleRules::zitadel(config.project.as_deref()),
+            rules: RoleRules::new(&config.roles, config.project.as_deref()),
             config,
             timeout,
             site,
             clock,
+            random,
             targets,
             current: ArcSwapOption::empty(),
             flight: Mutex::new(Flight {
@@ -153,6 +158,28 @@ impl Provider {
         self.keep(current.metadata.clone().set_jwks(keys), until)
     }
 
+    /// Tries `verify` with the keys that are known and, where newer ones could make a difference,
+    /// once more with those.
+    ///
+    /// # Errors
+    /// When the keys have to be fetched again and the provider cannot be used.
+    pub async fn with_keys<T>(
+        &self,
+        known: &Arc<Discovered>,
+        verify: impl Fn(&Discovered) -> Result<T, Invalid>,
+    ) -> Result<Result<T, Invalid>, Outage> {
+        match verify(known) {
+            Err(invalid) if invalid.may_be_a_new_key() => {
+                let newer = self.refetch_keys(known).await?;
+                if Arc::ptr_eq(&newer, known) {
+                    return Ok(Err(invalid));
+                }
+                Ok(verify(&newer))
+            }
+            verified => Ok(verified),
+        }
+    }
+
     /// Whether the provider answers right now, within `patience`.
     pub async fn answers(&self, patience: Duration) -> bool {
         let url = metadata::discovery_url(&self.config);
@@ -213,7 +240,8 @@ impl Provider {
             self.redirect_uri(),
             until,
         )?);
-        self.targets.allow(&self.config.id, &known.form_targets());
+        self.targets
+            .allow(&self.config.id, &known.form_targets(&self.config));
         self.current.store(Some(Arc::clone(&known)));
         Ok(known)
     }

@@ -72,8 +72,8 @@ impl AuthenticateQuery {
             pairs.find(|(key, _)| key == name).map(|(_, value)| value)
         };
         let hint = |name: &str| {
-            let hint = value(name).map(|hint| hint.trim().to_owned());
-            hint.filter(|hint| is_bearable(hint))
+            let hint = value(name).filter(|hint| is_bearable(hint));
+            hint.map(|hint| hint.trim().to_owned())
         };
         let prompt = match value("signup") {
             Some(signup) if signup == "1" => Some(Prompt::Create),
@@ -133,7 +133,7 @@ impl AuthenticateQuery {
 }
 
 fn is_bearable(hint: &str) -> bool {
-    (1..=LONGEST).contains(&hint.len()) && !hint.chars().any(char::is_control)
+    hint.len() <= LONGEST && !hint.trim().is_empty() && !hint.chars().any(char::is_control)
 }
 
 #[cfg(test)]

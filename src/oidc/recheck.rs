@@ -76,8 +76,9 @@ impl Oidc {
         };
         match recheck {
             Recheck::Role(role) => {
+                let is_another = role.as_ref().is_some_and(|now| now.role != user.role);
                 users.confirm_role(user.id, role, now).await?;
-                if role.is_some_and(|role| role != user.role) {
+                if is_another {
                     sessions.change_id(&person.session).await?;
                 }
                 Ok(())

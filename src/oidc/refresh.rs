@@ -20,6 +20,7 @@ use super::{
     failure::Reason,
     id_token::{Claims, Invalid},
     metadata::Discovered,
+    occasion::Occasion,
     provider::Provider,
     tokens::Tokens,
 };
@@ -28,7 +29,7 @@ use crate::{
     db::detached,
     error::Result,
     session::{Session, Sessions},
-    users::{Role, User, UserId},
+    users::{RoleAssignment, User, UserId},
 };
 
 /// What another instance needs at most between the provider's answer and the database's.
@@ -38,7 +39,7 @@ const MOMENT: Duration = Duration::from_millis(250);
 #[derive(Debug)]
 pub enum Recheck {
     /// This is their role, if they have one.
-    Role(Option<Role>),
+    Role(Option<RoleAssignment>),
     /// It wants to see them again.
     SignInAgain,
     /// It says nothing.
@@ -136,7 +137,7 @@ impl Oidc {
         }
     }
 
-    async fn role_now(&self, mut asking: Asking<'_>) -> Result<Option<Role>, Reason> {
+    async fn role_now(&self, mut asking: Asking<'_>) -> Result<Option<RoleAssignment>, Reason> {
         if asking.tokens.is_expired(self.0.clock.now()) {
             self.renew_tokens(&mut asking).await?;
         }
@@ -199,9 +200,10 @@ impl Oidc {
         let id_token = CoreIdToken::from_str(asking.tokens.id_token());
         let id_token = id_token.map_err(|_| Invalid::Malformed)?;
         let access_token = asking.tokens.access_token();
+        let occasion = Occasion::Refresh(&asking.tokens.original);
         let verified = asking
             .provider
-            .verify(&asking.known, &id_token, &access_token, None);
+            .verify(&asking.known, &id_token, &access_token, occasion);
         let claims = verified.await?;
         if claims.get("sub").and_then(Value::as_str) != Some(&asking.user.subject) {
             return Err(Invalid::Subject.into());

@@ -17,13 +17,15 @@ use super::{
     failure::{Failure, Reason},
     provider::Provider,
     query::{AuthenticateQuery, Prompt},
+    refusal::Refusal,
 };
 use crate::{
+    clock::Timestamp,
     error::Result,
     page::Page,
     paths::{self, ReturnPath},
     session::{NewSession, Sessions, csrf},
-    users::{Profile, SignIn, Users, access::SignedIn},
+    users::{Identity, Profile, SignIn, Users, access::SignedIn},
 };
 
 /// A sign-in that failed.
@@ -42,8 +44,7 @@ struct RefusedPage {
     page: Page,
     /// The account that was used.
     account: String,
-    /// Whether an admin has turned the person away; else it is the role that is missing.
-    deactivated: bool,
+    refusal: Refusal,
     /// Whether the account was made just now.
     signed_up: bool,
     /// The project whose roles count.
@@ -70,6 +71,9 @@ enum Ended {
     Unknown,
     /// The session here has ended; the one at the provider may not have.
     Here,
+    /// The session here has ended; the provider was asked to end its own, and has its own way of
+    /// sending people back.
+    Asked,
     /// Both have ended.
     Both,
 }
@@ -153,34 +157,45 @@ async fn receive(
     let now = oidc.0.clock.now();
     let (identity, profile) = (authentication.identity, authentication.profile);
     let account = account(&profile, &identity.subject);
-    let deactivated = match users
-        .sign_in(identity.clone(), profile, authentication.role, now)
-        .await?
-    {
-        SignIn::Welcome(user) => {
+    let refused = provider.refuses(users, &identity, &profile).await?;
+    let signed_in = match refused {
+        Some(refusal) => Err(refusal),
+        None => users
+            .sign_in(identity.clone(), profile, authentication.role, now)
+            .await
+            .map(Ok)?,
+    };
+    let refusal = match signed_in {
+        Ok(SignIn::Welcome(user)) => {
             tracing::info!(user = %user.id, role = user.role.as_str(), "signed in");
             let session = NewSession {
                 user: user.id.0,
                 issuer: identity.issuer,
                 subject: identity.subject,
                 sid: authentication.sid,
+                ends_at: authentication.ends_at,
                 tokens: authentication.tokens,
                 user_agent: browser.user_agent.clone(),
             };
-            browser.session.begin(session, &oidc.0.random, now).await?;
-            return Ok(Redirect::to(authentication.next.as_str()).into_response());
+            let next = authentication.next;
+            if begin(oidc, browser, session, authentication.begun_at).await? {
+                return Ok(Redirect::to(next.as_str()).into_response());
+            }
+            let failure = Failure::new(Reason::SignedOut, next).at(oidc.name_in_links(provider));
+            return Ok(failed(page.without_person(), browser, failure));
         }
-        SignIn::NoRole => false,
-        SignIn::Deactivated => true,
+        Ok(SignIn::NoRole) => Refusal::NoRole,
+        Ok(SignIn::Deactivated) => Refusal::Deactivated,
+        Err(refusal) => refusal,
     };
-    tracing::info!(deactivated, "sign-in refused");
+    tracing::info!(code = refusal.code(), "sign-in refused");
     if browser.session.is_claimed() {
         browser.session.end().await?;
     }
     let page = RefusedPage {
         page: page.without_person(),
         account,
-        deactivated,
+        refusal,
         signed_up: authentication.prompt == Some(Prompt::Create),
         project: provider.config.project.clone(),
         other_account: AuthenticateQuery::to(authentication.next)
@@ -191,6 +206,28 @@ async fn receive(
         request_id: browser.request_id.clone(),
     };
     Ok((StatusCode::FORBIDDEN, page).into_response())
+}
+
+/// Begins the session, unless the provider has ended it while the sign-in was on its way. That is
+/// asked once the session is there: a logout token that comes now finds it.
+async fn begin(
+    oidc: &Oidc,
+    browser: &Browser,
+    session: NewSession,
+    begun_at: Timestamp,
+) -> Result<bool> {
+    let identity = Identity {
+        issuer: session.issuer.clone(),
+        subject: session.subject.clone(),
+    };
+    let (sid, now) = (session.sid.clone(), oidc.0.clock.now());
+    browser.session.begin(session, &oidc.0.random, now).await?;
+    let has_ended = oidc.0.logout_tokens.has_ended(identity, sid, begun_at);
+    if has_ended.await? {
+        browser.session.end().await?;
+        return Ok(false);
+    }
+    Ok(true)
 }
 
 /// What a person knows their account by.
@@ -289,9 +326,13 @@ pub async fn signed_out(
         "ended" if value == "here" => Some(Ended::Here),
         _ => None,
     });
+    let otherwise = match browser.logout_cookie() {
+        Some(_) => Ended::Asked,
+        None => Ended::Unknown,
+    };
     SignedOutPage {
         page,
-        ended: ended.unwrap_or(Ended::Unknown),
+        ended: ended.unwrap_or(otherwise),
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::query::Prompt;
 use crate::{
     clock::Timestamp,
-    db::{Db, Tx, detached, on, within},
+    db::{Db, Tx, execute, on, transaction, within},
     error::Result,
     paths::ReturnPath,
 };
@@ -15,7 +15,7 @@ use crate::{
 pub const LIFE: Duration = Duration::from_mins(10);
 
 /// How long after its beginning the target of a used or expired one is remembered.
-const MEMORY: Duration = Duration::from_mins(20);
+pub(super) const MEMORY: Duration = Duration::from_mins(20);
 
 /// How many a browser may have; the oldest makes room.
 const PER_BROWSER: i64 = 20;
@@ -65,6 +65,8 @@ pub struct Pending {
     return_path: String,
     /// The `prompt` that was asked for.
     pub prompt: Option<Prompt>,
+    /// When it began.
+    pub created_at: Timestamp,
 }
 
 impl Pending {
@@ -115,10 +117,12 @@ impl PendingLogins {
     /// # Errors
     /// When the database does not answer.
     pub async fn add(&self, login: NewLogin, now: Timestamp) -> Result<()> {
-        let db = self.db.clone();
-        detached(async move {
-            let mut tx = db.begin().await?;
-            within!(&mut tx, |conn| {
+        // A hash of randomness: as good as a die.
+        let die = login.state_hash.first();
+        let is_turn = die.is_some_and(|byte| byte % ROUND == 0);
+        transaction!(self.db, |tx| {
+            execute!(
+                tx,
                 sqlx::query(
                     "DELETE FROM pending_logins WHERE browser_hash = $1 AND state_hash NOT IN (
                          SELECT state_hash FROM pending_logins WHERE browser_hash = $1
@@ -126,39 +130,12 @@ impl PendingLogins {
                 )
                 .bind(&login.browser_hash)
                 .bind(PER_BROWSER - 1)
-                .execute(conn)
-                .await
-                .map(|_| ())
-            })?;
-            // A hash of randomness: as good as a die.
-            let is_turn = login
-                .state_hash
-                .first()
-                .is_some_and(|byte| byte % ROUND == 0);
+            )?;
             if is_turn {
-                make_room(&mut tx).await?;
+                make_room(tx).await?;
             }
-            within!(&mut tx, |conn| {
-                sqlx::query(
-                    "INSERT INTO pending_logins (state_hash, browser_hash, provider, nonce,
-                                                 code_verifier, return_path, prompt, created_at)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                )
-                .bind(login.state_hash)
-                .bind(login.browser_hash)
-                .bind(login.provider)
-                .bind(login.nonce)
-                .bind(login.code_verifier.into_bytes())
-                .bind(login.return_path.as_str())
-                .bind(login.prompt)
-                .bind(now)
-                .execute(conn)
-                .await
-                .map(|_| ())
-            })?;
-            Ok(tx.commit().await?)
+            insert(tx, login, now).await?;
         })
-        .await
     }
 
     /// Claims the login with this `state` for the browser that began it: once, in time, and
@@ -196,27 +173,20 @@ impl PendingLogins {
         browser: Vec<u8>,
         now: Timestamp,
     ) -> Result<Option<Pending>> {
-        let db = self.db.clone();
-        detached(async move {
-            let mut tx = db.begin().await?;
-            let pending = within!(&mut tx, |conn| {
-                sqlx::query_as(
-                    "UPDATE pending_logins SET used_at = $3
-                     WHERE state_hash = $1 AND browser_hash = $2 AND used_at IS NULL
-                       AND created_at > $4
-                     RETURNING provider, nonce, code_verifier, return_path, prompt",
-                )
-                .bind(state)
-                .bind(browser)
-                .bind(now)
-                .bind(now.minus(LIFE))
-                .fetch_optional(conn)
-                .await
-            })?;
-            tx.commit().await?;
-            Ok(pending)
-        })
-        .await
+        transaction!(self.db, |tx| within!(tx, |conn| {
+            sqlx::query_as(
+                "UPDATE pending_logins SET used_at = $3
+                 WHERE state_hash = $1 AND browser_hash = $2 AND used_at IS NULL
+                   AND created_at > $4
+                 RETURNING provider, nonce, code_verifier, return_path, prompt, created_at",
+            )
+            .bind(state)
+            .bind(browser)
+            .bind(now)
+            .bind(now.minus(LIFE))
+            .fetch_optional(conn)
+            .await
+        })?)
     }
 
     /// Removes those whose target need not be remembered any more; returns how many.
@@ -224,26 +194,38 @@ impl PendingLogins {
     /// # Errors
     /// When the database does not answer.
     pub async fn sweep(&self, now: Timestamp) -> Result<u64> {
-        let db = self.db.clone();
-        detached(async move {
-            let mut tx = db.begin().await?;
-            let swept = within!(&mut tx, |conn| {
-                sqlx::query("DELETE FROM pending_logins WHERE created_at <= $1")
-                    .bind(now.minus(MEMORY))
-                    .execute(conn)
-                    .await
-                    .map(|done| done.rows_affected())
-            })?;
-            tx.commit().await?;
-            Ok(swept)
-        })
-        .await
+        let delete = "DELETE FROM pending_logins WHERE created_at <= $1";
+        transaction!(self.db, |tx| execute!(
+            tx,
+            sqlx::query(delete).bind(now.minus(MEMORY))
+        )?)
     }
+}
+
+async fn insert(tx: &mut Tx, login: NewLogin, now: Timestamp) -> Result<()> {
+    execute!(
+        tx,
+        sqlx::query(
+            "INSERT INTO pending_logins (state_hash, browser_hash, provider, nonce,
+                                         code_verifier, return_path, prompt, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        )
+        .bind(login.state_hash)
+        .bind(login.browser_hash)
+        .bind(login.provider)
+        .bind(login.nonce)
+        .bind(login.code_verifier.into_bytes())
+        .bind(login.return_path.as_str())
+        .bind(login.prompt)
+        .bind(now)
+    )?;
+    Ok(())
 }
 
 /// Removes the oldest logins beyond [`IN_ALL`].
 async fn make_room(tx: &mut Tx) -> Result<()> {
-    within!(tx, |conn| {
+    execute!(
+        tx,
         sqlx::query(
             "DELETE FROM pending_logins WHERE state_hash IN (
                  SELECT state_hash FROM pending_logins ORDER BY created_at DESC
@@ -251,9 +233,6 @@ async fn make_room(tx: &mut Tx) -> Result<()> {
         )
         .bind(PER_ROUND)
         .bind(IN_ALL)
-        .execute(conn)
-        .await
-        .map(|_| ())
-    })?;
+    )?;
     Ok(())
 }

@@ -6,6 +6,7 @@ use openidconnect::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::occasion::Original;
 use crate::{clock::Timestamp, error::Result, vault::Vault};
 
 /// What the vault seals them for.
@@ -21,6 +22,9 @@ pub struct Tokens {
     id_token: String,
     /// Whether the role was found in the ID token, so that userinfo does not tell of its loss.
     pub role_in_id_token: bool,
+    /// What the ID token of the sign-in said that a refreshed one must not contradict.
+    #[serde(default)]
+    pub original: Original,
 }
 
 impl Tokens {
@@ -36,6 +40,7 @@ impl Tokens {
             refresh_token: None,
             id_token: String::new(),
             role_in_id_token: false,
+            original: Original::default(),
         });
         Self {
             access_token: response.access_token().secret().clone(),
@@ -43,6 +48,7 @@ impl Tokens {
             refresh_token: refresh_token.or(before.refresh_token),
             id_token: id_token.unwrap_or(before.id_token),
             role_in_id_token: before.role_in_id_token,
+            original: before.original,
         }
     }
 

@@ -67,7 +67,11 @@ fn unreadable(rejection: &BytesRejection) -> Error {
     Error::BadRequest("The form did not arrive completely. Nothing was changed.")
 }
 
-fn require_form(headers: &HeaderMap) -> Result<()> {
+/// Refuses a body that does not claim to be a submitted form.
+///
+/// # Errors
+/// [`Error::UnsupportedMediaType`].
+pub fn require_form(headers: &HeaderMap) -> Result<()> {
     let content_type = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());

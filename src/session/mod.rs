@@ -17,7 +17,7 @@ use tower_sessions::{
     cookie::{Cookie, SameSite},
 };
 
-pub use store::{Sessions, end_all_of};
+pub use store::{Sessions, end_all_of, end_signed_in};
 
 use crate::{
     clock::Timestamp,
@@ -34,6 +34,7 @@ mod key {
     pub const SUBJECT: &str = "subject";
     pub const SID: &str = "sid";
     pub const STARTED_AT: &str = "started_at";
+    pub const ENDS_AT: &str = "ends_at";
     pub const CSRF: &str = "csrf";
     pub const TOKENS: &str = "tokens";
     pub const FLASH: &str = "flash";
@@ -51,6 +52,8 @@ pub struct NewSession {
     pub subject: String,
     /// `sid` of the ID token (OpenID Connect Back-Channel Logout 1.0, 2.1), if it had one.
     pub sid: Option<String>,
+    /// When it ends, if that is before the usual limit.
+    pub ends_at: Option<Timestamp>,
     /// Sealed tokens; opened only by [`crate::oidc`].
     pub tokens: String,
     /// What the browser calls itself.
@@ -100,22 +103,32 @@ impl Session {
         Ok(self.0.get(key::STARTED_AT).await?)
     }
 
-    /// Begins anew under a fresh id: whatever the browser's old session held is gone, so that an
-    /// id planted before sign-in is worth nothing after it.
+    /// Begins anew under a fresh id, stored at once: whatever the browser's old session held is
+    /// gone, so that an id planted before sign-in is worth nothing after it.
+    ///
+    /// When the same person is signed in here already, the CSRF token goes on: a form that is
+    /// open in another tab is still theirs. Whoever plants a session knows the token of their
+    /// own account only, and that goes.
     ///
     /// # Errors
     /// When the store does not answer, or there is no randomness.
     pub async fn begin(&self, new: NewSession, random: &Random, now: Timestamp) -> Result<()> {
+        let csrf_token = match self.user().await? {
+            Some(user) if user == new.user => self.csrf_token().await?,
+            _ => None,
+        };
         self.renew().await?;
         self.0.insert(key::USER, new.user).await?;
         self.0.insert(key::ISSUER, new.issuer).await?;
         self.0.insert(key::SUBJECT, new.subject).await?;
         self.0.insert(key::SID, new.sid).await?;
         self.0.insert(key::STARTED_AT, now).await?;
-        self.0.insert(key::CSRF, random.token()?).await?;
+        self.0.insert(key::ENDS_AT, new.ends_at).await?;
+        let csrf_token = csrf_token.map_or_else(|| random.token(), Ok)?;
+        self.0.insert(key::CSRF, csrf_token).await?;
         self.0.insert(key::TOKENS, new.tokens).await?;
         self.0.insert(key::USER_AGENT, new.user_agent).await?;
-        Ok(())
+        Ok(self.0.save().await?)
     }
 
     /// Ends the session: the record goes at once, the cookie with the answer.

@@ -18,7 +18,7 @@ use super::{Session, far_away, key};
 use crate::{
     clock::{Clock, Timestamp},
     config::SessionConfig,
-    db::{Db, Tx, detached, on, within},
+    db::{Db, Tx, execute, on, transaction},
     error::Result,
     random,
 };
@@ -52,44 +52,13 @@ impl Sessions {
     /// # Errors
     /// When the database does not answer.
     pub async fn sweep(&self) -> Result<u64> {
-        let (db, now, idle_since) = (self.db.clone(), self.clock.now(), self.idle_since());
-        detached(async move {
-            let mut tx = db.begin().await?;
-            let swept = within!(&mut tx, |conn| {
-                sqlx::query("DELETE FROM sessions WHERE expires_at <= $1 OR last_seen_at <= $2")
-                    .bind(now)
-                    .bind(idle_since)
-                    .execute(conn)
-                    .await
-                    .map(|done| done.rows_affected())
-            })?;
-            tx.commit().await?;
-            Ok(swept)
-        })
-        .await
-    }
-
-    /// Ends the sessions that began with the sign-in `sid` at `issuer` (OpenID Connect
-    /// Back-Channel Logout 1.0, 2.7); returns how many.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn end_by_sid(&self, issuer: String, sid: String) -> Result<u64> {
-        let db = self.db.clone();
-        detached(async move {
-            let mut tx = db.begin().await?;
-            let ended = within!(&mut tx, |conn| {
-                sqlx::query("DELETE FROM sessions WHERE issuer = $1 AND sid = $2")
-                    .bind(issuer)
-                    .bind(sid)
-                    .execute(conn)
-                    .await
-                    .map(|done| done.rows_affected())
-            })?;
-            tx.commit().await?;
-            Ok(ended)
-        })
-        .await
+        let (now, idle_since) = (self.clock.now(), self.idle_since());
+        transaction!(self.db, |tx| execute!(
+            tx,
+            sqlx::query("DELETE FROM sessions WHERE expires_at <= $1 OR last_seen_at <= $2")
+                .bind(now)
+                .bind(idle_since)
+        )?)
     }
 
     /// The sealed tokens of the sign-in that began `session`.
@@ -120,20 +89,10 @@ impl Sessions {
         let Some(id) = session.0.id() else {
             return Ok(());
         };
-        let db = self.db.clone();
-        detached(async move {
-            let mut tx = db.begin().await?;
-            within!(&mut tx, |conn| {
-                sqlx::query("UPDATE sessions SET tokens = $2 WHERE id_hash = $1")
-                    .bind(hash(&id))
-                    .bind(sealed)
-                    .execute(conn)
-                    .await
-                    .map(|_| ())
-            })?;
-            Ok(tx.commit().await?)
+        transaction!(self.db, |tx| {
+            let update = "UPDATE sessions SET tokens = $2 WHERE id_hash = $1";
+            execute!(tx, sqlx::query(update).bind(hash(&id)).bind(sealed))?;
         })
-        .await
     }
 
     /// Lets `session` go on under a fresh id, as the person may do more or less than before; its
@@ -157,56 +116,40 @@ impl Sessions {
     /// `Ok(false)` when the id is taken.
     async fn insert(&self, record: &Record) -> Result<bool> {
         let (id, columns) = (hash(&record.id), Columns::of(record)?);
-        let (db, now) = (self.db.clone(), self.clock.now());
+        let now = self.clock.now();
         let started_at = columns.started_at.unwrap_or(now);
-        let end = started_at.plus(self.limits.absolute);
-        detached(async move {
-            let mut tx = db.begin().await?;
-            let inserted = within!(&mut tx, |conn| {
-                sqlx::query(
-                    "INSERT INTO sessions (id_hash, user_id, issuer, subject, sid, user_agent, data,
-                                           tokens, created_at, last_seen_at, expires_at)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-                     ON CONFLICT (id_hash) DO NOTHING",
-                )
-                .bind(id)
-                .bind(columns.user)
-                .bind(columns.issuer)
-                .bind(columns.subject)
-                .bind(columns.sid)
-                .bind(columns.user_agent)
-                .bind(columns.data)
-                .bind(columns.tokens)
-                .bind(started_at)
-                .bind(now)
-                .bind(end)
-                .execute(conn)
-                .await
-                .map(|done| done.rows_affected())
-            })?;
-            tx.commit().await?;
-            Ok(inserted == 1)
-        })
-        .await
+        let usual_end = started_at.plus(self.limits.absolute);
+        let end = columns.ends_at.map_or(usual_end, |end| end.min(usual_end));
+        let inserted = transaction!(self.db, |tx| execute!(
+            tx,
+            sqlx::query(
+                "INSERT INTO sessions (id_hash, user_id, issuer, subject, sid, user_agent, data,
+                                       tokens, created_at, last_seen_at, expires_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                 ON CONFLICT (id_hash) DO NOTHING",
+            )
+            .bind(id)
+            .bind(columns.user)
+            .bind(columns.issuer)
+            .bind(columns.subject)
+            .bind(columns.sid)
+            .bind(columns.user_agent)
+            .bind(columns.data)
+            .bind(columns.tokens)
+            .bind(started_at)
+            .bind(now)
+            .bind(end)
+        )?)?;
+        Ok(inserted == 1)
     }
 
     /// Updates and never inserts: a session ended meanwhile stays ended.
     async fn update(&self, record: &Record) -> Result<()> {
         let (id, data) = (hash(&record.id), Columns::of(record)?.data);
-        let db = self.db.clone();
-        detached(async move {
-            let mut tx = db.begin().await?;
-            within!(&mut tx, |conn| {
-                sqlx::query("UPDATE sessions SET data = $2 WHERE id_hash = $1")
-                    .bind(id)
-                    .bind(data)
-                    .execute(conn)
-                    .await
-                    .map(|_| ())
-            })?;
-            Ok(tx.commit().await?)
+        transaction!(self.db, |tx| {
+            let update = "UPDATE sessions SET data = $2 WHERE id_hash = $1";
+            execute!(tx, sqlx::query(update).bind(id).bind(data))?;
         })
-        .await
     }
 
     async fn find(&self, id: &Id) -> Result<Option<Record>> {
@@ -238,36 +181,19 @@ impl Sessions {
     }
 
     async fn touch(&self, hash: Vec<u8>) -> Result<()> {
-        let (db, now) = (self.db.clone(), self.clock.now());
-        detached(async move {
-            let mut tx = db.begin().await?;
-            within!(&mut tx, |conn| {
-                sqlx::query("UPDATE sessions SET last_seen_at = $2 WHERE id_hash = $1")
-                    .bind(hash)
-                    .bind(now)
-                    .execute(conn)
-                    .await
-                    .map(|_| ())
-            })?;
-            Ok(tx.commit().await?)
+        let now = self.clock.now();
+        transaction!(self.db, |tx| {
+            let update = "UPDATE sessions SET last_seen_at = $2 WHERE id_hash = $1";
+            execute!(tx, sqlx::query(update).bind(hash).bind(now))?;
         })
-        .await
     }
 
     async fn remove(&self, id: &Id) -> Result<()> {
-        let (db, hash) = (self.db.clone(), hash(id));
-        detached(async move {
-            let mut tx = db.begin().await?;
-            within!(&mut tx, |conn| {
-                sqlx::query("DELETE FROM sessions WHERE id_hash = $1")
-                    .bind(hash)
-                    .execute(conn)
-                    .await
-                    .map(|_| ())
-            })?;
-            Ok(tx.commit().await?)
+        let hash = hash(id);
+        transaction!(self.db, |tx| {
+            let delete = "DELETE FROM sessions WHERE id_hash = $1";
+            execute!(tx, sqlx::query(delete).bind(hash))?;
         })
-        .await
     }
 }
 
@@ -276,14 +202,32 @@ impl Sessions {
 /// # Errors
 /// When the database does not answer.
 pub async fn end_all_of(tx: &mut Tx, user: i64) -> Result<u64> {
-    let ended = within!(tx, |conn| {
-        sqlx::query("DELETE FROM sessions WHERE user_id = $1")
-            .bind(user)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected())
-    })?;
-    Ok(ended)
+    let delete = "DELETE FROM sessions WHERE user_id = $1";
+    Ok(execute!(tx, sqlx::query(delete).bind(user))?)
+}
+
+/// Ends the sessions that began with the sign-in `sid` at `issuer` (OpenID Connect Back-Channel
+/// Logout 1.0, 2.7); without `sid` all sessions of `subject`. A session of `subject` of which no
+/// `sid` is known might be meant, and ends.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn end_signed_in(
+    tx: &mut Tx,
+    issuer: &str,
+    sid: Option<&str>,
+    subject: Option<&str>,
+) -> Result<u64> {
+    Ok(execute!(
+        tx,
+        sqlx::query(
+            "DELETE FROM sessions WHERE issuer = $1
+               AND (sid = $2 OR (subject = $3 AND (sid IS NULL OR $2 IS NULL)))",
+        )
+        .bind(issuer)
+        .bind(sid)
+        .bind(subject)
+    )?)
 }
 
 /// What is stored of a record: the whole as JSON but for the tokens, and beside it what sessions
@@ -295,6 +239,7 @@ struct Columns {
     sid: Option<String>,
     user_agent: Option<String>,
     started_at: Option<Timestamp>,
+    ends_at: Option<Timestamp>,
     data: String,
     tokens: Option<String>,
 }
@@ -313,9 +258,13 @@ impl Columns {
             .iter()
             .filter(|(name, _)| *name != key::TOKENS)
             .collect();
-        let started_at = record.data.get(key::STARTED_AT).cloned();
+        let time = |key| -> Result<Option<Timestamp>> {
+            let value = record.data.get(key).cloned();
+            Ok(serde_json::from_value(value.unwrap_or_default())?)
+        };
         Ok(Self {
-            started_at: started_at.map(serde_json::from_value).transpose()?,
+            started_at: time(key::STARTED_AT)?,
+            ends_at: time(key::ENDS_AT)?,
             user: record.data.get(key::USER).and_then(Value::as_i64),
             issuer: text(key::ISSUER),
             subject: text(key::SUBJECT),

@@ -4,50 +4,16 @@
 //! belong to the OpenID Provider; what is stored here is the last word heard from it.
 
 pub mod access;
+mod role;
 pub mod routes;
 mod store;
 
 use serde::{Deserialize, Serialize};
 
+pub use role::{Role, RoleAssignment};
 pub use store::Users;
 
-use crate::{clock::Timestamp, db::text_enum};
-
-text_enum! {
-    /// What a person may do. The order matters: each role may do what those before it may.
-    pub enum Role {
-        /// Votes.
-        User = "user",
-        /// Reads results as well.
-        Staff = "staff",
-        /// Runs the console as well.
-        Admin = "admin",
-    }
-}
-
-impl Role {
-    /// The role in words, for pages.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::User => "Voter",
-            Self::Staff => "Staff",
-            Self::Admin => "Admin",
-        }
-    }
-
-    /// Whether results may be read.
-    #[must_use]
-    pub fn is_staff(self) -> bool {
-        self >= Self::Staff
-    }
-
-    /// Whether the console may be used.
-    #[must_use]
-    pub fn is_admin(self) -> bool {
-        self >= Self::Admin
-    }
-}
+use crate::clock::Timestamp;
 
 /// A local user's key.
 #[derive(
@@ -145,6 +111,8 @@ pub struct User {
     pub display_name: String,
     /// The role last confirmed by the provider.
     pub role: Role,
+    /// What it was read from: see [`RoleAssignment::source`].
+    pub role_source: Option<String>,
     /// When it was last confirmed.
     pub role_checked_at: Timestamp,
     /// When an admin turned the person away.
@@ -162,6 +130,12 @@ impl User {
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.deactivated_at.is_none() && self.role_lost_at.is_none()
+    }
+
+    /// The organisation through which the role was given, if that was said.
+    #[must_use]
+    pub fn role_organisation(&self) -> Option<&str> {
+        role::organisation(self.role_source.as_deref()?)
     }
 
     /// The best name there is to show.

@@ -1,10 +1,10 @@
 //! Users in the database.
 
-use super::{Identity, Profile, Role, SignIn, User, UserId};
+use super::{Identity, Profile, Role, RoleAssignment, SignIn, User, UserId};
 use crate::{
     audit::{self, Actor, Change},
     clock::Timestamp,
-    db::{Db, Tx, detached, on, within},
+    db::{Db, Tx, execute, on, transaction, within},
     error::Result,
     search::Words,
     session,
@@ -20,7 +20,7 @@ pub struct Users {
 macro_rules! user_columns {
     () => {
         "id, issuer, subject, preferred_username, email, email_verified, given_name, family_name,
-         display_name, role, role_checked_at, deactivated_at, role_lost_at, first_seen_at,
+         display_name, role, role_source, role_checked_at, deactivated_at, role_lost_at, first_seen_at,
          last_login_at"
     };
 }
@@ -114,30 +114,24 @@ impl Users {
         &self,
         identity: Identity,
         profile: Profile,
-        role: Option<Role>,
+        role: Option<RoleAssignment>,
         now: Timestamp,
     ) -> Result<SignIn> {
-        let db = self.db.clone();
-        detached(async move {
-            let mut tx = db.begin().await?;
-            let known = lock_identity(&mut tx, &identity).await?;
-            let outcome = match (known, role) {
+        transaction!(self.db, |tx| {
+            match (lock_identity(tx, &identity).await?, role) {
                 (Some(known), _) if known.deactivated_at.is_some() => SignIn::Deactivated,
                 (Some(known), None) => {
-                    lose_role(&mut tx, &known, now).await?;
+                    lose_role(tx, &known, now).await?;
                     SignIn::NoRole
                 }
                 (None, None) => SignIn::NoRole,
                 (known, Some(role)) => {
-                    let user = upsert(&mut tx, &identity, &profile, role, now).await?;
-                    note_role_change(&mut tx, known.as_ref(), &user, now).await?;
+                    let user = upsert(tx, &identity, &profile, role, now).await?;
+                    note_role_change(tx, known.as_ref(), &user, now).await?;
                     SignIn::Welcome(Box::new(user))
                 }
-            };
-            tx.commit().await?;
-            Ok(outcome)
+            }
         })
-        .await
     }
 
     /// Takes note of what the provider said when it was asked again during a session; `None`
@@ -146,22 +140,23 @@ impl Users {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn confirm_role(&self, id: UserId, role: Option<Role>, now: Timestamp) -> Result<()> {
-        let db = self.db.clone();
-        detached(async move {
-            let mut tx = db.begin().await?;
-            let Some(known) = lock(&mut tx, id).await? else {
+    pub async fn confirm_role(
+        &self,
+        id: UserId,
+        role: Option<RoleAssignment>,
+        now: Timestamp,
+    ) -> Result<()> {
+        transaction!(self.db, |tx| {
+            let Some(known) = lock(tx, id).await? else {
                 return Ok(());
             };
             match role {
                 // A newer word was heard meanwhile, perhaps at a sign-in elsewhere.
                 _ if known.role_checked_at > now => {}
-                None => lose_role(&mut tx, &known, now).await?,
-                Some(role) => keep_role(&mut tx, &known, role, now).await?,
+                None => lose_role(tx, &known, now).await?,
+                Some(role) => keep_role(tx, &known, role, now).await?,
             }
-            Ok(tx.commit().await?)
         })
-        .await
     }
 }
 
@@ -196,7 +191,7 @@ async fn upsert(
     tx: &mut Tx,
     identity: &Identity,
     profile: &Profile,
-    role: Role,
+    role: RoleAssignment,
     now: Timestamp,
 ) -> Result<User> {
     let shown = profile.shown_name(&identity.subject);
@@ -205,15 +200,17 @@ async fn upsert(
         sqlx::query_as(concat!(
             "INSERT INTO users (issuer, subject, username, preferred_username, email,
                                 email_verified, given_name, family_name, display_name, sort_key,
-                                search_key, role, role_checked_at, first_seen_at, last_login_at)
-             VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)
+                                search_key, role, role_source, role_checked_at, first_seen_at,
+                                last_login_at)
+             VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)
              ON CONFLICT (issuer, subject) DO UPDATE SET
                  preferred_username = excluded.preferred_username, email = excluded.email,
                  email_verified = excluded.email_verified, given_name = excluded.given_name,
                  family_name = excluded.family_name, display_name = excluded.display_name,
                  sort_key = excluded.sort_key, search_key = excluded.search_key,
-                 role = excluded.role, role_checked_at = excluded.role_checked_at,
-                 role_lost_at = NULL, last_login_at = excluded.last_login_at
+                 role = excluded.role, role_source = excluded.role_source,
+                 role_checked_at = excluded.role_checked_at, role_lost_at = NULL,
+                 last_login_at = excluded.last_login_at
              RETURNING ",
             user_columns!()
         ))
@@ -227,7 +224,8 @@ async fn upsert(
         .bind(shown)
         .bind(shown.to_lowercase())
         .bind(&search_key)
-        .bind(role)
+        .bind(role.role)
+        .bind(&role.source)
         .bind(now)
         .bind(now.start_of_day())
         .fetch_one(conn)
@@ -236,17 +234,15 @@ async fn upsert(
 }
 
 async fn lose_role(tx: &mut Tx, known: &User, now: Timestamp) -> Result<()> {
-    within!(tx, |conn| {
+    execute!(
+        tx,
         sqlx::query(
             "UPDATE users SET role_lost_at = COALESCE(role_lost_at, $2), role_checked_at = $2
              WHERE id = $1",
         )
         .bind(known.id)
         .bind(now)
-        .execute(conn)
-        .await
-        .map(|_| ())
-    })?;
+    )?;
     session::end_all_of(tx, known.id.0).await?;
     if known.role_lost_at.is_none() {
         let change = Change::new("role_lost", "user", known.id, known.name());
@@ -261,26 +257,21 @@ async fn lose_role(tx: &mut Tx, known: &User, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-async fn keep_role(tx: &mut Tx, known: &User, role: Role, now: Timestamp) -> Result<()> {
-    within!(tx, |conn| {
-        sqlx::query("UPDATE users SET role = $2, role_checked_at = $3 WHERE id = $1")
-            .bind(known.id)
-            .bind(role)
-            .bind(now)
-            .execute(conn)
-            .await
-            .map(|_| ())
+async fn keep_role(tx: &mut Tx, known: &User, role: RoleAssignment, now: Timestamp) -> Result<()> {
+    let user: User = within!(tx, |conn| {
+        sqlx::query_as(concat!(
+            "UPDATE users SET role = $2, role_source = $3, role_checked_at = $4 WHERE id = $1
+             RETURNING ",
+            user_columns!()
+        ))
+        .bind(known.id)
+        .bind(role.role)
+        .bind(&role.source)
+        .bind(now)
+        .fetch_one(conn)
+        .await
     })?;
-    note_role_change(
-        tx,
-        Some(known),
-        &User {
-            role,
-            ..known.clone()
-        },
-        now,
-    )
-    .await
+    note_role_change(tx, Some(known), &user, now).await
 }
 
 /// One row in the history for each role that the provider has changed.

@@ -106,11 +106,15 @@ fn breaches(applies: impl Fn(&str) -> bool, forbidden: impl Fn(&str) -> bool) ->
     breaches
 }
 
-const FOUNDATION: [&str; 11] = [
+const FOUNDATION: [&str; 15] = [
     "assets.rs",
     "clock.rs",
     "config/mod.rs",
     "config/environment.rs",
+    "config/logout_url.rs",
+    "config/preset.rs",
+    "config/provider.rs",
+    "config/providers.rs",
     "config/reader.rs",
     "db.rs",
     "error.rs",

@@ -235,7 +235,7 @@ async fn the_role_and_the_person_are_looked_at_when_the_ballot_is_written() {
         let uma = hall.voter("uma").await;
         assert_eq!(hall.cast(uma, &[0]).await, Cast::NotEligible);
         hall.users
-            .confirm_role(uma, Some(Role::Staff), hall.now)
+            .confirm_role(uma, Some(Role::Staff.into()), hall.now)
             .await
             .expect("noted");
         assert_eq!(hall.cast(uma, &[0]).await, Cast::Recorded);

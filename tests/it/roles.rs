@@ -317,7 +317,7 @@ async fn an_older_word_does_not_take_the_place_of_a_newer_one() {
     app.clock.advance(Duration::from_secs(1));
     let mut stan = app.stan().await;
     let id = UserId(app.number("SELECT id FROM users").await);
-    for word in [None, Some(Role::User)] {
+    for word in [None, Some(Role::User.into())] {
         let users = &app.state.users;
         users
             .confirm_role(id, word, asked_at)

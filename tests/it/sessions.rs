@@ -442,20 +442,3 @@ async fn with_https_the_cookie_of_an_ended_session_is_taken_back() {
         "{removal}"
     );
 }
-
-#[tokio::test]
-async fn the_sessions_of_one_sign_in_at_the_provider_are_found_and_ended() {
-    let app = TestApp::start().await;
-    let (mut uma, mut elsewhere, mut stan) = (app.uma().await, app.uma().await, app.stan().await);
-    let sids = app.op().op_sessions(&Account::uma().sub);
-    assert_eq!(sids.len(), 2, "two browsers, two sessions at the provider");
-    let issuer = app.provider.issuer().to_owned();
-    let ended = app.state.sessions.end_by_sid(issuer, sids[0].clone()).await;
-    assert_eq!(ended.expect("an answer"), 1);
-    let left = [
-        is_signed_in(&mut uma).await,
-        is_signed_in(&mut elsewhere).await,
-    ];
-    assert_eq!(left.iter().filter(|left| **left).count(), 1);
-    assert!(is_signed_in(&mut stan).await);
-}

@@ -232,7 +232,7 @@ async fn the_short_addresses_lead_to_sign_in_and_sign_up() {
 async fn the_client_authenticates_as_the_specification_encodes_it() {
     let app = TestApp::start_with(Engine::of_this_run(), |config| {
         config.oidc.providers[0].client_id = "249@rolecall".to_owned();
-        config.oidc.providers[0].client_secret = Secret::new("a+b:%é@ ");
+        config.oidc.providers[0].credential = Secret::new("a+b:%é@ ").into();
     })
     .await;
     let mut uma = app.anonymous();

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod assertions;
 mod authorization;
 mod device;
 mod faults;

@@ -47,7 +47,7 @@ pub fn findings(metadata: &Metadata, subject: &Subject<'_>) -> Vec<Finding> {
         ),
         verdict(
             "algorithms",
-            metadata::usable_algorithms(metadata).map(drop),
+            metadata::usable_algorithms(metadata, &subject.provider.config).map(drop),
             "ID tokens are signed in a way that is believed.",
             "Let the provider sign ID tokens with RS256 or ES256.",
         ),

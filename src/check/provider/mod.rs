@@ -20,6 +20,7 @@ use crate::{
         provider::Provider,
         transport::{TransportError, TransportErrorKind as Kind},
     },
+    random::Random,
 };
 
 /// A provider as `serve` would use it.
@@ -42,6 +43,7 @@ impl<'a> Subject<'a> {
             config.oidc.timeout,
             config.site.clone(),
             clock.clone(),
+            Random::System,
             FormTargets::default(),
         )?;
         Ok(Self {

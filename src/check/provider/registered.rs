@@ -1,16 +1,12 @@
 //! Whether the provider's keys can be used, and whether this site is registered there as it is
 //! configured here.
 
-use openidconnect::{JsonWebKey as _, JwsSigningAlgorithm as _};
+use openidconnect::{JsonWebKey as _, JwsSigningAlgorithm as _, core::CoreJsonWebKeyType};
 
 use super::Subject;
 use crate::{
     check::Finding,
-    oidc::{
-        http::Outage,
-        metadata::Discovered,
-        probe::{self, Answer},
-    },
+    oidc::{http::Outage, metadata::Discovered, probe::Answer},
 };
 
 /// Of a provider that `serve` would use.
@@ -27,6 +23,15 @@ fn keys(known: &Discovered) -> Finding {
     let metadata = &known.metadata;
     let algorithms = metadata.id_token_signing_alg_values_supported();
     let types: Vec<_> = algorithms.iter().filter_map(|alg| alg.key_type()).collect();
+    if types
+        .iter()
+        .all(|wanted| *wanted == CoreJsonWebKeyType::Symmetric)
+    {
+        return Finding::ok(
+            CHECK,
+            "None is needed: ID tokens are signed with the client secret.",
+        );
+    }
     let keys = metadata.jwks().keys().iter();
     match keys.filter(|key| types.contains(key.key_type())).count() {
         0 => Finding::fail(
@@ -44,7 +49,7 @@ fn keys(known: &Discovered) -> Finding {
 
 async fn client(known: &Discovered, subject: &Subject<'_>) -> Finding {
     const CHECK: &str = "client";
-    match probe::credentials(known, &subject.provider.http).await {
+    match subject.provider.probe_credentials(known).await {
         Ok(Answer::Fine) => Finding::ok(
             CHECK,
             "Client credentials accepted (probed with a made-up code: invalid_grant).",
@@ -71,8 +76,7 @@ async fn client(known: &Discovered, subject: &Subject<'_>) -> Finding {
 
 async fn redirect_uri(known: &Discovered, subject: &Subject<'_>) -> Finding {
     const CHECK: &str = "redirect_uri";
-    let (http, config) = (&subject.provider.http, &subject.provider.config);
-    match probe::authorization(known, http, &config.scopes).await {
+    match subject.provider.probe_authorization(known).await {
         Ok(Answer::Fine) => Finding::ok(CHECK, "The authorization endpoint takes our request."),
         Ok(Answer::Refused(code)) => Finding::fail(
             CHECK,

@@ -26,13 +26,14 @@ use super::{
 pub const MORNING: Timestamp = Timestamp::from_millis(1_772_442_000_000);
 
 /// Where the application thinks it is; nobody listens there.
-const BASE_URL: &str = "http://localhost:8000";
+pub const BASE_URL: &str = "http://localhost:8000";
 
 /// The application under test.
 pub struct TestApp {
     pub state: AppState,
     pub clock: Clock,
-    pub provider: Running,
+    pub provider: Arc<Running>,
+    pub config: Config,
     router: Router,
 }
 
@@ -50,19 +51,32 @@ impl TestApp {
     /// With another configuration.
     pub async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
         let clock = Clock::fixed(MORNING);
-        let provider = provider(&clock, BASE_URL).await;
+        let provider = Arc::new(provider(&clock, BASE_URL).await);
         let mut config = config(&provider, BASE_URL, &database::new_url(engine).await);
         change(&mut config);
+        let app = Self::build(config, clock, provider).await;
+        app.rule_the_database_clock().await;
+        app
+    }
+
+    async fn build(config: Config, clock: Clock, provider: Arc<Running>) -> Self {
         let state = AppState::build(&config, clock.clone(), Random::System).await;
         let state = state.expect("the application starts");
-        let app = Self {
+        Self {
             router: state.clone().router(),
             state,
             clock,
             provider,
-        };
-        app.rule_the_database_clock().await;
-        app
+            config,
+        }
+    }
+
+    /// Another process of the same application: same database, same provider, same time. With
+    /// another configuration, if need be.
+    pub async fn another_instance(&self, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = self.config.clone();
+        change(&mut config);
+        Self::build(config, self.clock.clone(), Arc::clone(&self.provider)).await
     }
 
     /// The same people, provider and clock, before another application's pages.

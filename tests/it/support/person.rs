@@ -169,7 +169,13 @@ impl<'a> Person<'a> {
         let query = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("next", next)
             .finish();
-        let start = self.get(&format!("/oidc/authenticate/?{query}")).await;
+        self.ask_provider_at(&format!("/oidc/authenticate/?{query}"), pick)
+            .await
+    }
+
+    /// The same from the page `start`.
+    pub async fn ask_provider_at(&mut self, start: &str, pick: &str) -> String {
+        let start = self.get(start).await;
         assert_eq!(start.status, 303, "sign-in starts: {}", start.text);
         self.pick_at_provider(start.location(), pick).await
     }
