@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::Finding;
 use crate::{
-    config::{DatabaseConfig, others_may_read},
+    config::{Config, Environment, others_may_read},
     db,
     random::Random,
     vault::Vault,
@@ -31,10 +31,15 @@ const LITTLE: u64 = 1024 * MIB;
 const TOO_LITTLE: u64 = 64 * MIB;
 
 /// Of the files that are configured.
-pub fn findings(config: &DatabaseConfig) -> Vec<Finding> {
-    let mut findings = vec![key_file(&config.key_file)];
+pub fn findings(env: &Environment, config: &Config) -> Vec<Finding> {
+    let mut findings = vec![key_file(&config.database.key_file)];
     findings.extend(env_file(Path::new(".env")));
-    if let Some(file) = db::sqlite_file(config.url.expose()) {
+    for provider in &config.oidc.providers {
+        let names = ["OIDC_RP_PRIVATE_KEY_FILE", "OIDC_RP_CLIENT_SECRET_FILE"];
+        let paths = names.map(|name| env.get(&provider.variable(name)));
+        findings.extend(paths.into_iter().flatten().filter_map(secret_file));
+    }
+    if let Some(file) = db::sqlite_file(config.database.url.expose()) {
         let folder = folder_of(&file);
         findings.push(disk_speed(&folder));
         findings.push(disk_space(&folder));
@@ -91,6 +96,17 @@ fn env_file(path: &Path) -> Option<Finding> {
         } else {
             Finding::ok(CHECK, ".env is readable for its owner only.")
         }
+    })
+}
+
+/// Nothing is said of one that is as it should be: whether it can be used, the provider shows.
+fn secret_file(path: &str) -> Option<Finding> {
+    others_may_read(Path::new(path)).then(|| {
+        Finding::warn(
+            "secret_file",
+            format!("Others on this machine may read {path}."),
+            format!("Run: chmod 600 {path}"),
+        )
     })
 }
 

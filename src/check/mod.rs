@@ -33,7 +33,7 @@ pub async fn run(env: &Environment, clock: &Clock) -> Result<Report, Problems> {
     report.section("Configuration", settings::findings(env, &config));
     let (db, findings) = database::findings(&config.database).await;
     report.section("Database", findings);
-    report.section("Files", files::findings(&config.database));
+    report.section("Files", files::findings(env, &config));
     for provider in &config.oidc.providers {
         let title = format!("Provider {}", provider.label);
         let findings = match Subject::new(provider, &config, clock) {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use demo_idp::{Endpoint, Fault, Running};
-use rolecall::clock::Clock;
+use rolecall::{clock::Clock, db::Db};
 use serde_json::Value;
 
 use crate::support::{
@@ -337,7 +337,10 @@ async fn a_provider_that_only_signs_with_the_client_secret_is_found() {
             .set("id_token_signing_alg_values_supported", symmetric)
     });
     let found = set_up.check().await;
-    found.assert_fails("algorithms", &["no asymmetric", "RS256"]);
+    found.assert_fails(
+        "algorithms",
+        &["no signature algorithm that is believed", "RS256"],
+    );
 }
 
 /// N-6.
@@ -465,18 +468,24 @@ async fn a_name_that_means_nothing_is_a_warning() {
 /// SEC-74.
 #[tokio::test]
 async fn files_with_secrets_that_others_may_read_are_a_warning() {
-    let set_up = SetUp::new().await;
+    let mut set_up = SetUp::new().await;
     assert_eq!(set_up.said(&["migrate"]).await.1, 0);
-    for name in [".env", "rolecall.key"] {
+    let secret = set_up.env.remove("OIDC_RP_CLIENT_SECRET");
+    set_up.set("OIDC_RP_CLIENT_SECRET_FILE", "client.secret");
+    let key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned();
+    for (name, text) in [
+        (".env", String::new()),
+        ("rolecall.key", key),
+        ("client.secret", secret.expect("a secret")),
+    ] {
         let path = set_up.folder().join(name);
-        let key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-        let text = if name == ".env" { "" } else { key };
         fs::write(&path, text).expect("a file");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("a mode");
     }
     let found = set_up.check().await;
     found.assert_warns("env_file", &["chmod 600 .env"]);
     found.assert_warns("key_file", &["chmod 600", "rolecall.key"]);
+    found.assert_warns("secret_file", &["chmod 600 client.secret"]);
     assert!(
         found.text.contains("The schema is up to date."),
         "{}",
@@ -523,6 +532,45 @@ async fn scopes_that_bring_no_roles_are_a_warning() {
         "roles_scope",
         &["OIDC_RP_SCOPES", "urn:zitadel:iam:org:projects:roles"],
     );
+}
+
+/// N-6, N-3.
+#[tokio::test]
+async fn whether_roles_arrive_is_told_by_the_last_sign_in() {
+    let set_up = SetUp::new().await;
+    assert_eq!(set_up.said(&["migrate"]).await.1, 0);
+    let url = format!("sqlite:{}", set_up.folder().join("rolecall.db").display());
+    let Ok(Db::Sqlite { writer, .. }) = Db::connect(&url).await else {
+        panic!("the database opens");
+    };
+    let fine = "The last sign-in brought a role.";
+    for (outcome, reason, words) in [
+        ("ok", None, None),
+        (
+            "refused",
+            Some("role_other_project"),
+            Some("correct ZITADEL_PROJECT"),
+        ),
+        ("refused", Some("role_claim_missing"), Some("Assert Roles")),
+        ("failed", Some("state_expired"), Some("Assert Roles")),
+        ("ok", None, None),
+    ] {
+        sqlx::query(
+            "INSERT INTO sign_in_attempts (at, issuer, subject, outcome, reason)
+             VALUES (0, $1, 'somebody', $2, $3)",
+        )
+        .bind(set_up.op.issuer())
+        .bind(outcome)
+        .bind(reason)
+        .execute(&writer)
+        .await
+        .expect("an attempt");
+        let found = set_up.check().await;
+        match words {
+            Some(words) => found.assert_warns("role_claim", &["brought no role", words]),
+            None => assert!(found.text.contains(fine), "{}", found.text),
+        }
+    }
 }
 
 /// OP-06.

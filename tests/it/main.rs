@@ -28,6 +28,7 @@ mod matrix;
 mod outages;
 mod pages;
 mod providers;
+mod readme;
 mod real_op;
 mod results;
 mod role_rules;

@@ -6,6 +6,7 @@ use openidconnect::{JsonWebKey as _, JwsSigningAlgorithm as _, core::CoreJsonWeb
 use super::Subject;
 use crate::{
     check::Finding,
+    config::Credential,
     oidc::{http::Outage, metadata::Discovered, probe::Answer},
 };
 
@@ -57,11 +58,7 @@ async fn client(known: &Discovered, subject: &Subject<'_>) -> Finding {
         Ok(Answer::Refused(code)) => Finding::fail(
             CHECK,
             format!("Client credentials refused ({code}; probed with a made-up code)."),
-            format!(
-                "Copy {} and {} from the application at the provider once more.",
-                subject.variable("OIDC_RP_CLIENT_ID"),
-                subject.variable("OIDC_RP_CLIENT_SECRET")
-            ),
+            about_credentials(subject),
         ),
         Ok(Answer::Unclear(code)) => Finding::warn(
             CHECK,
@@ -71,6 +68,21 @@ async fn client(known: &Discovered, subject: &Subject<'_>) -> Finding {
             "Sign in once to see.",
         ),
         Err(outage) => no_answer(CHECK, &outage),
+    }
+}
+
+fn about_credentials(subject: &Subject<'_>) -> String {
+    let id = subject.variable("OIDC_RP_CLIENT_ID");
+    match subject.provider.config.credential {
+        Credential::Secret(_) => format!(
+            "Copy {id} and {} from the application at the provider once more.",
+            subject.variable("OIDC_RP_CLIENT_SECRET")
+        ),
+        Credential::PrivateKey(_) => format!(
+            "See that {id} is right, and that the provider knows the public key for {} under the \
+             same key id.",
+            subject.variable("OIDC_RP_PRIVATE_KEY_FILE")
+        ),
     }
 }
 

@@ -1,7 +1,10 @@
 //! Whether roles will arrive.
 
 use crate::{
-    check::{Finding, store},
+    check::{
+        Finding,
+        store::{self, LastSignIn},
+    },
     db::Db,
     oidc::provider::Provider,
 };
@@ -29,28 +32,44 @@ pub fn scope(provider: &Provider) -> Finding {
     )
 }
 
-/// Only a sign-in shows whether they do: the last one is looked at.
+/// Only a sign-in shows whether they do: the last one that came that far is looked at.
 pub async fn claim(provider: &Provider, db: Option<&Db>) -> Finding {
     const CHECK: &str = "role_claim";
-    let names = match db {
-        Some(db) => store::claim_names_of_last_sign_in(db, provider).await,
+    let last = match db {
+        Some(db) => store::last_sign_in(db, provider).await,
         None => None,
     };
-    match names {
+    match last {
         None => Finding::ok(
             CHECK,
             "Nobody has signed in yet: do so once, and check again to see whether roles arrive.",
         ),
-        Some(names) if provider.rules.reads_any_of(&names) => {
-            Finding::ok(CHECK, "The last sign-in brought roles.")
-        }
-        Some(_) => Finding::warn(
+        Some(LastSignIn { reason: None }) => Finding::ok(CHECK, "The last sign-in brought a role."),
+        Some(LastSignIn {
+            reason: Some(reason),
+        }) => Finding::warn(
             CHECK,
-            "The last sign-in brought no roles.",
-            format!(
-                "Give people a role in the project, and see that {} is the project's id.",
-                provider.config.variable("ZITADEL_PROJECT")
-            ),
+            format!("The last sign-in brought no role ({reason})."),
+            advice(&reason, provider),
         ),
+    }
+}
+
+fn advice(reason: &str, provider: &Provider) -> String {
+    let variable = |name| provider.config.variable(name);
+    match reason {
+        "role_other_project" => format!(
+            "The roles were those of another project: correct {}.",
+            variable("ZITADEL_PROJECT")
+        ),
+        "role_unmapped" => format!(
+            "Give the person the role admin, staff or user, or say with {} and its like what \
+             they are called there.",
+            variable("OIDC_ROLE_ADMIN")
+        ),
+        "role_claim_empty" => "Give the person a role of the project.".to_owned(),
+        _ => "Give the person a role of the project; if everybody is refused, turn on \"Assert \
+              Roles on Authentication\"."
+            .to_owned(),
     }
 }

@@ -70,17 +70,6 @@ impl RoleRules {
         }
     }
 
-    /// Whether a document with claims of these `names` could hold roles; a claim at a path with
-    /// dots stands in the claim that the path begins with.
-    #[must_use]
-    pub fn reads_any_of(&self, names: &[String]) -> bool {
-        let is_there = |claim: &String| {
-            let first = claim.split('.').next().unwrap_or_default();
-            names.iter().any(|name| name == claim || name == first)
-        };
-        self.claims.iter().any(is_there)
-    }
-
     /// Reads the roles out of `documents`.
     #[must_use]
     pub fn read(&self, documents: Documents<'_>) -> Roles {
