@@ -1,7 +1,7 @@
 //! Whether the provider's keys can be used, and whether this site is registered there as it is
 //! configured here.
 
-use openidconnect::{JsonWebKey as _, JwsSigningAlgorithm as _, core::CoreJsonWebKeyType};
+use openidconnect::{JsonWebKey as _, JwsSigningAlgorithm, core::CoreJsonWebKeyType};
 
 use super::Subject;
 use crate::{
@@ -23,7 +23,7 @@ fn keys(known: &Discovered) -> Finding {
     const CHECK: &str = "keys";
     let metadata = &known.metadata;
     let algorithms = metadata.id_token_signing_alg_values_supported();
-    let types: Vec<_> = algorithms.iter().filter_map(|alg| alg.key_type()).collect();
+    let types: Vec<_> = algorithms.iter().filter_map(JwsSigningAlgorithm::key_type).collect();
     if types
         .iter()
         .all(|wanted| *wanted == CoreJsonWebKeyType::Symmetric)
