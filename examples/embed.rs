@@ -46,7 +46,7 @@ impl Shop {
     pub async fn open(config: &Config, clock: Clock, random: Random) -> Result<Self> {
         let db = Db::connect(config.database.url.expose()).await?;
         db.migrate().await?;
-        let vault = Vault::open_or_create(&config.database.key_file, random.clone())?;
+        let vault = Vault::configured(&config.database, random.clone())?;
         let targets = FormTargets::default();
         let (its_db, its_clock, its_random) = (db.clone(), clock.clone(), random.clone());
         Ok(Self {

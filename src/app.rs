@@ -99,6 +99,7 @@ pub fn routes() -> Vec<Route> {
         // Voters, with a browser.
         get(paths::HOME, Everyone, polls::routes::home),
         get(paths::USER, Everyone, users::routes::profile),
+        post(paths::USER, SignedIn, users::session_routes::end),
         get(paths::POLLS, Everyone, polls::routes::list),
         get(paths::POLL, SignedIn, polls::routes::detail),
         get(paths::VOTE, SignedIn, polls::routes::back_to_poll),
@@ -174,11 +175,11 @@ impl AppState {
     /// Puts the parts together; contacts nobody but the database.
     ///
     /// # Errors
-    /// When the database or the key file cannot be used.
+    /// When the database or the keys cannot be used.
     pub async fn build(config: &Config, clock: Clock, random: Random) -> Result<Self> {
         let db = Db::connect(config.database.url.expose()).await?;
         db.migrate().await?;
-        let vault = Vault::open_or_create(&config.database.key_file, random.clone())?;
+        let vault = Vault::configured(&config.database, random.clone())?;
         let targets = FormTargets::default();
         Ok(Self {
             site: config.site.clone(),

@@ -160,6 +160,7 @@ fn config(
         database: DatabaseConfig {
             url: Secret::new(format!("sqlite:{}", folder.join("rolecall.db").display())),
             key_file: folder.join("rolecall.key"),
+            keys: None,
         },
         oidc: OidcConfig::new(vec![op.of_project(controls.project_id().to_owned())]),
         sessions: SessionConfig::default(),

@@ -30,19 +30,23 @@ impl FormTargets {
 
     /// Without the targets when these are no header text: a form is then stuck, but no page is
     /// ever sent without a policy.
-    fn policy(&self) -> HeaderValue {
+    fn policy(&self, pictures: &str) -> HeaderValue {
         let targets = self.0.load();
         let targets: Vec<_> = targets.values().map(String::as_str).collect();
-        let allowed = policy(&targets.join(" "));
+        let allowed = policy(pictures, &targets.join(" "));
         allowed
-            .or_else(|_| policy(""))
+            .or_else(|_| policy("", ""))
             .unwrap_or(HeaderValue::from_static("default-src 'none'"))
     }
 }
 
-fn policy(targets: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+/// On an answer: its pictures may come from this origin as well.
+#[derive(Clone)]
+pub struct PicturesFrom(pub String);
+
+fn policy(pictures: &str, targets: &str) -> Result<HeaderValue, InvalidHeaderValue> {
     HeaderValue::from_str(&format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' {pictures}; \
              connect-src 'self'; font-src 'none'; form-action 'self' {targets}; base-uri 'none'; \
              frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'"
     ))
@@ -99,13 +103,15 @@ pub async fn apply(
     if impersonal {
         response.extensions_mut().insert(Impersonal);
     }
+    let pictures = response.extensions_mut().remove();
+    let pictures = pictures.map_or_else(String::new, |PicturesFrom(origin)| origin);
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(value);
     }
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert_with(|| targets.policy());
+        .or_insert_with(|| targets.policy(&pictures));
     if site.base_url.scheme() == "https" {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, A_YEAR);
     }

@@ -17,6 +17,7 @@ use rolecall::{
     server::{self, Limits},
     telemetry,
     users::Users,
+    vault::key_file,
 };
 
 /// Polls for the people your identity provider already knows.
@@ -55,6 +56,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// The keys that seal tokens in the database
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Put six sample polls, with twelve sample voters, into a database that has no polls
     Seed,
 }
@@ -65,6 +69,12 @@ enum ConfigCommand {
     Check,
     /// List every setting with its value and where that comes from; secrets are not shown
     Show,
+}
+
+#[derive(Subcommand)]
+enum KeyCommand {
+    /// Add a new key, which seals from the next start on; what the old ones sealed still opens
+    Rotate,
 }
 
 /// Why a command ended early.
@@ -122,6 +132,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         }
         Command::Config { command } => configuration(command)?,
         Command::Check { json } => return check(json).await,
+        Command::Key(KeyCommand::Rotate) => say(&rotate_key(&environment()?)?),
         Command::Seed => say(seed(&migrated(&environment()?).await?).await?),
     }
     Ok(ExitCode::SUCCESS)
@@ -139,15 +150,16 @@ async fn serve(config: &Config) -> Result<(), Error> {
     }
     let listener = server::bind(config.site.listen).await?;
     let state = AppState::build(config, Clock::System, Random::System).await?;
-    let signed_out = config.site.base_url.join(paths::LOGOUT);
-    let signed_out = signed_out.map_err(Error::internal)?;
+    let address = |path| config.site.base_url.join(path).map_err(Error::internal);
+    let (signed_out, told) = (address(paths::LOGOUT)?, address(paths::BACKCHANNEL_LOGOUT)?);
     for provider in state.oidc.providers() {
         tracing::info!(
             base_url = %config.site.base_url,
             provider = provider.config.id,
             redirect_uri = provider.redirect_uri(),
             post_logout_redirect_uri = %signed_out,
-            "serving; both URIs must be registered at the provider"
+            backchannel_logout_uri = %told,
+            "serving; these URIs must be registered at the provider"
         );
     }
     server::serve(state, listener, Limits::default(), server::on_signals()).await;
@@ -159,9 +171,9 @@ fn configuration(command: ConfigCommand) -> Result<(), Problems> {
     match command {
         ConfigCommand::Show => say(Settings::of(&env).to_string().trim_end()),
         ConfigCommand::Check => {
-            warnings(&Config::read(&env)?)
-                .iter()
-                .for_each(|line| complain(line));
+            for warning in warnings(&Config::read(&env)?) {
+                complain(&warning);
+            }
             say("The configuration is in order.");
         }
     }
@@ -199,6 +211,22 @@ async fn migrated(env: &Environment) -> Result<Db, Error> {
     let db = Db::connect(DatabaseConfig::read(env).url.expose()).await?;
     db.migrate().await?;
     Ok(db)
+}
+
+fn rotate_key(env: &Environment) -> Result<String, Failure> {
+    let config = DatabaseConfig::read(env);
+    if env.get("ROLECALL_KEY").is_some() {
+        return Err(Failure::Configuration(Problems(vec![
+            "ROLECALL_KEY: holds the keys, not a file. Put a new key in front of them yourself, \
+             such as `openssl rand -base64 32` prints."
+                .to_owned(),
+        ])));
+    }
+    let count = key_file::rotate(&config.key_file, &Random::System)?;
+    Ok(format!(
+        "{} holds {count} keys now. Restart every instance: the new key then seals, and all open.",
+        config.key_file.display()
+    ))
 }
 
 async fn seed(db: &Db) -> Result<&'static str, Error> {

@@ -8,7 +8,7 @@ use url::Url;
 
 /// `GET /` the home page.
 pub const HOME: &str = "/";
-/// `GET /user` the profile.
+/// `GET /user` the profile; `POST` ends sessions of one's own.
 pub const USER: &str = "/user";
 
 /// `GET /polls/` the published polls.

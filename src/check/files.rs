@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::Finding;
 use crate::{
-    config::{Config, Environment, others_may_read},
+    config::{Config, DatabaseConfig, Environment, others_may_read},
     db,
     random::Random,
     vault::Vault,
@@ -32,7 +32,7 @@ const TOO_LITTLE: u64 = 64 * MIB;
 
 /// Of the files that are configured.
 pub fn findings(env: &Environment, config: &Config) -> Vec<Finding> {
-    let mut findings = vec![key_file(&config.database.key_file)];
+    let mut findings = vec![key_file(&config.database)];
     findings.extend(env_file(Path::new(".env")));
     for provider in &config.oidc.providers {
         let names = ["OIDC_RP_PRIVATE_KEY_FILE", "OIDC_RP_CLIENT_SECRET_FILE"];
@@ -55,8 +55,12 @@ pub fn folder_of(file: &Path) -> PathBuf {
     folder.unwrap_or(Path::new(".")).to_owned()
 }
 
-fn key_file(path: &Path) -> Finding {
+fn key_file(config: &DatabaseConfig) -> Finding {
     const CHECK: &str = "key_file";
+    if config.keys.is_some() {
+        return Finding::ok(CHECK, "The keys stand in ROLECALL_KEY.");
+    }
+    let path = config.key_file.as_path();
     let shown = path.display();
     if !path.exists() {
         return if folder_of(path).is_dir() {
@@ -69,7 +73,7 @@ fn key_file(path: &Path) -> Finding {
             )
         };
     }
-    match Vault::open_or_create(path, Random::System) {
+    match Vault::configured(config, Random::System) {
         Err(error) => Finding::fail(
             CHECK,
             format!("{}.", error.explained()),

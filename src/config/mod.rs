@@ -32,6 +32,8 @@ pub use show::{Setting, Settings};
 
 use reader::Reader;
 
+use crate::vault::Keys;
+
 /// A secret that `Debug` does not show.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Secret(String);
@@ -87,8 +89,10 @@ pub struct SiteConfig {
 pub struct DatabaseConfig {
     /// `DATABASE_URL`: may hold a password.
     pub url: Secret,
-    /// `ROLECALL_KEY_FILE`: the key that seals tokens at rest; made when it is not there.
+    /// `ROLECALL_KEY_FILE`: the keys that seal tokens at rest; made when it is not there.
     pub key_file: PathBuf,
+    /// `ROLECALL_KEY`: the keys themselves, in place of the file.
+    pub keys: Option<Keys>,
 }
 
 /// Who signs people in.
@@ -179,6 +183,7 @@ impl DatabaseConfig {
         Self {
             url: Secret::new(url),
             key_file,
+            keys: env.get("ROLECALL_KEY").and_then(Keys::parse),
         }
     }
 }

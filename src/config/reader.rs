@@ -5,6 +5,7 @@ use std::{fmt, time::Duration};
 use url::Url;
 
 use super::{Environment, OidcConfig, SessionConfig, SiteConfig};
+use crate::vault::Keys;
 
 /// Longest a call to the provider may take.
 const LONGEST_CALL: Duration = Duration::from_secs(10);
@@ -142,6 +143,13 @@ impl Reader<'_> {
             self.problem(
                 "DATABASE_URL",
                 "must be a file: in memory, votes would not last",
+            );
+        }
+        let keys = self.env.get("ROLECALL_KEY");
+        if keys.is_some_and(|keys| Keys::parse(keys).is_none()) {
+            self.problem(
+                "ROLECALL_KEY",
+                "is not a key of 32 bytes in Base64, nor several",
             );
         }
     }

@@ -12,14 +12,18 @@ const LARGEST: u64 = 16 * 1024;
 /// Where systemd puts what `LoadCredential=` names.
 const DIRECTORY: &str = "CREDENTIALS_DIRECTORY";
 
-/// Whether a setting may stand in a file; further providers have their name in front.
+/// What holds the keys itself; the file of keys is another setting, and not only read.
+const KEY: &str = "ROLECALL_KEY";
+
+/// Whether a setting holds a secret; further providers have their name in front.
 pub(super) fn is_secret(name: &str) -> bool {
-    name == "DATABASE_URL" || name.ends_with("OIDC_RP_CLIENT_SECRET")
+    ["DATABASE_URL", KEY].contains(&name) || name.ends_with("OIDC_RP_CLIENT_SECRET")
 }
 
 /// The setting whose file `name` names.
 pub(super) fn setting_of(name: &str) -> Option<&str> {
-    name.strip_suffix("_FILE").filter(|name| is_secret(name))
+    let setting = name.strip_suffix("_FILE")?;
+    (is_secret(setting) && setting != KEY).then_some(setting)
 }
 
 /// Adds the secrets that stand in files; returns what is wrong with them, one line each.

@@ -67,9 +67,10 @@ pub async fn receive(
         Err(Refusal::Outage(outage)) => return Err(Error::unavailable(outage)),
     };
     let now = oidc.0.clock.now();
-    match oidc.0.logout_tokens.receive(token, now).await? {
-        Some(sessions) => tracing::info!(sessions, "signed out by the provider"),
-        None => tracing::info!("a logout token came again and changes nothing"),
+    if let Some(sessions) = oidc.0.logout_tokens.receive(token, now).await? {
+        tracing::info!(sessions, "signed out by the provider");
+    } else {
+        tracing::info!("a logout token came again and changes nothing");
     }
     Ok(StatusCode::OK.into_response())
 }

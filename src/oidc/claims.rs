@@ -2,12 +2,16 @@
 //! can upset; what is not understood counts for nothing.
 
 use serde_json::Value;
+use url::Url;
 
 use super::id_token::Claims;
-use crate::users::Profile;
+use crate::{config::is_loopback, users::Profile};
 
 /// Longest label kept of a profile, in characters.
 const LONGEST_LABEL: usize = 200;
+
+/// Longest address kept of a picture, in bytes.
+const LONGEST_ADDRESS: usize = 2000;
 
 /// What the provider has said of a person: userinfo, which is newer, before the ID token.
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,6 +52,7 @@ impl<'a> Documents<'a> {
             given_name: self.label("given_name"),
             family_name: self.label("family_name"),
             display_name: self.label("name"),
+            picture: self.picture(),
         }
     }
 
@@ -64,6 +69,16 @@ impl<'a> Documents<'a> {
         let email = email.filter(|email| !email.is_empty());
         let verified = claims.get("email_verified") == Some(&Value::Bool(true));
         (email.clone(), verified && email.is_some())
+    }
+
+    /// An address that could be shown: https, unless the provider is on this machine.
+    fn picture(&self) -> Option<String> {
+        let (claim, _) = self.find("picture")?;
+        let text = claim
+            .as_str()
+            .filter(|text| text.len() <= LONGEST_ADDRESS)?;
+        let url = Url::parse(text).ok()?;
+        (url.scheme() == "https" || is_loopback(&url)).then(|| url.to_string())
     }
 
     fn label(&self, name: &str) -> String {
@@ -136,6 +151,32 @@ mod tests {
         .profile();
         assert_eq!(profile.email.as_deref(), Some("new@example.org"));
         assert!(!profile.email_verified);
+    }
+
+    ///
+    #[test]
+    fn a_picture_has_an_https_address_of_a_bearable_length() {
+        let long = format!("https://id.example/{}", "x".repeat(2000));
+        for (picture, kept) in [
+            (
+                json!("https://id.example/a b.png"),
+                Some("https://id.example/a%20b.png"),
+            ),
+            (json!("http://id.example/a.png"), None),
+            (json!("data:image/png;base64,AAAA"), None),
+            (json!("javascript:alert(1)"), None),
+            (json!("a.png"), None),
+            (json!(""), None),
+            (json!(null), None),
+            (json!(long), None),
+        ] {
+            let userinfo = claims(json!({ "picture": picture }));
+            let documents = Documents {
+                userinfo: Some(&userinfo),
+                id_token: None,
+            };
+            assert_eq!(documents.profile().picture.as_deref(), kept, "{picture}");
+        }
     }
 
     #[test]

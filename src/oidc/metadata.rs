@@ -26,6 +26,8 @@ use crate::{
 pub struct Further {
     /// OpenID Connect RP-Initiated Logout 1.0, section 2.1.
     end_session_endpoint: Option<EndSessionUrl>,
+    /// RFC 8414, section 2; RFC 7009.
+    revocation_endpoint: Option<Url>,
     /// RFC 9207, section 3.
     #[serde(default)]
     authorization_response_iss_parameter_supported: Option<bool>,
@@ -154,6 +156,13 @@ impl Discovered {
             .as_ref()
     }
 
+    /// Where a token is given up (RFC 7009, 2).
+    #[must_use]
+    pub fn revocation_endpoint(&self) -> Option<&Url> {
+        let further = self.metadata.additional_metadata();
+        further.revocation_endpoint.as_ref()
+    }
+
     /// Whether every answer of the authorization endpoint carries `iss` (RFC 9207).
     #[must_use]
     pub fn announces_iss(&self) -> bool {
@@ -275,6 +284,7 @@ fn endpoints(metadata: &Metadata) -> impl Iterator<Item = &Url> {
             .end_session_endpoint
             .as_ref()
             .map(EndSessionUrl::url),
+        further.revocation_endpoint.as_ref(),
     ]
     .into_iter()
     .flatten()

@@ -49,6 +49,7 @@ pub mod query;
 pub mod recheck;
 pub mod refresh;
 pub mod refusal;
+pub mod revocation;
 pub mod roles;
 pub mod routes;
 pub mod store;

@@ -5,6 +5,7 @@
 
 pub mod csrf;
 mod store;
+pub mod user_agent;
 
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use tower_sessions::{
     cookie::{Cookie, SameSite},
 };
 
-pub use store::{Sessions, end_all_of, end_signed_in};
+pub use store::{ListedSession, Sessions, end_all_of, end_signed_in};
 
 use crate::{
     clock::Timestamp,
@@ -39,6 +40,8 @@ mod key {
     pub const TOKENS: &str = "tokens";
     pub const FLASH: &str = "flash";
     pub const USER_AGENT: &str = "user_agent";
+    /// Where the row is already that the record is about to be created as; never stored.
+    pub const FRESH_ID: &str = "fresh_id";
 }
 
 /// What a new session holds.

@@ -6,9 +6,11 @@
 pub mod access;
 mod role;
 pub mod routes;
+pub mod session_routes;
 mod store;
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 pub use role::{Role, RoleAssignment};
 pub use store::Users;
@@ -54,6 +56,8 @@ pub struct Profile {
     pub family_name: String,
     /// `name`
     pub display_name: String,
+    /// `picture`: an address.
+    pub picture: Option<String>,
 }
 
 impl Profile {
@@ -109,6 +113,8 @@ pub struct User {
     pub family_name: String,
     /// The best name there is to show.
     pub display_name: String,
+    /// `picture`: the address of a picture, wherever that is.
+    pub picture: Option<String>,
     /// The role last confirmed by the provider.
     pub role: Role,
     /// What it was read from: see [`RoleAssignment::source`].
@@ -136,6 +142,15 @@ impl User {
     #[must_use]
     pub fn role_organisation(&self) -> Option<&str> {
         role::organisation(self.role_source.as_deref()?)
+    }
+
+    /// The picture, if the provider itself keeps it: pages load nothing from anywhere else, so
+    /// that nobody learns who reads them and when.
+    #[must_use]
+    pub fn picture_at_issuer(&self) -> Option<Url> {
+        let picture = Url::parse(self.picture.as_deref()?).ok()?;
+        let issuer = Url::parse(&self.issuer).ok()?;
+        (picture.origin() == issuer.origin()).then_some(picture)
     }
 
     /// The best name there is to show.

@@ -2,13 +2,17 @@
 
 use askama::Template;
 use askama_web::WebTemplate;
+use axum::{Extension, extract::State, response::IntoResponse};
+use url::Url;
 
-use super::{User, access::SignedIn};
+use super::{User, access::SignedIn, session_routes::OTHERS};
 use crate::{
     error::Result,
+    headers::PicturesFrom,
     moment::Moment,
     page::Page,
     paths::{self, ReturnPath},
+    session::{ListedSession, Sessions, user_agent},
 };
 
 /// `templates/user.html`
@@ -23,28 +27,63 @@ struct Profile {
     user: User,
     /// When the role was last confirmed.
     checked: Moment,
+    /// Their picture at the provider.
+    picture: Option<Url>,
     /// To sign in as somebody else.
     other_account: String,
-    /// When this session began.
-    signed_in: Option<Moment>,
+    /// Their sessions, that of this browser first.
+    sessions: Vec<SessionRow>,
+}
+
+/// A session of the person.
+struct SessionRow {
+    browser: String,
+    started: Moment,
+    last_seen: Moment,
+    handle: String,
+    is_current: bool,
+}
+
+impl SessionRow {
+    fn new(session: ListedSession, zone: &str) -> Self {
+        Self {
+            browser: user_agent::in_words(session.user_agent.as_deref()),
+            started: Moment::new(session.started_at, zone),
+            last_seen: Moment::new(session.last_seen_at, zone),
+            handle: session.handle,
+            is_current: session.is_current,
+        }
+    }
 }
 
 /// `GET /user`: what the site knows of the person; for others, the way to sign in.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn profile(page: Page, person: Option<SignedIn>) -> Result<ProfilePage> {
+pub async fn profile(
+    page: Page,
+    person: Option<SignedIn>,
+    State(sessions): State<Sessions>,
+) -> Result<impl IntoResponse> {
     let profile = match person {
         Some(SignedIn { user, session }) => {
-            let started_at = session.started_at().await?;
+            let sessions = sessions.list_of(user.id.0, &session).await?.into_iter();
             Some(Profile {
                 other_account: paths::other_account(&ReturnPath::home()),
                 checked: Moment::new(user.role_checked_at, page.zone),
-                signed_in: started_at.map(|at| Moment::new(at, page.zone)),
+                picture: user.picture_at_issuer(),
+                sessions: sessions
+                    .map(|session| SessionRow::new(session, page.zone))
+                    .collect(),
                 user,
             })
         }
         None => None,
     };
-    Ok(ProfilePage { page, profile })
+    let picture = profile
+        .as_ref()
+        .and_then(|profile| profile.picture.as_ref());
+    let origin = picture.map(|picture| picture.origin().ascii_serialization());
+    let allowed = origin.map(|origin| Extension(PicturesFrom(origin)));
+    Ok((allowed, ProfilePage { page, profile }))
 }

@@ -20,7 +20,7 @@ pub struct Users {
 macro_rules! user_columns {
     () => {
         "id, issuer, subject, preferred_username, email, email_verified, given_name, family_name,
-         display_name, role, role_source, role_checked_at, deactivated_at, role_lost_at, first_seen_at,
+         display_name, picture, role, role_source, role_checked_at, deactivated_at, role_lost_at, first_seen_at,
          last_login_at"
     };
 }
@@ -199,18 +199,18 @@ async fn upsert(
     Ok(within!(tx, |conn| {
         sqlx::query_as(concat!(
             "INSERT INTO users (issuer, subject, username, preferred_username, email,
-                                email_verified, given_name, family_name, display_name, sort_key,
-                                search_key, role, role_source, role_checked_at, first_seen_at,
-                                last_login_at)
-             VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)
+                                email_verified, given_name, family_name, display_name, picture,
+                                sort_key, search_key, role, role_source, role_checked_at,
+                                first_seen_at, last_login_at)
+             VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15)
              ON CONFLICT (issuer, subject) DO UPDATE SET
                  preferred_username = excluded.preferred_username, email = excluded.email,
                  email_verified = excluded.email_verified, given_name = excluded.given_name,
                  family_name = excluded.family_name, display_name = excluded.display_name,
-                 sort_key = excluded.sort_key, search_key = excluded.search_key,
-                 role = excluded.role, role_source = excluded.role_source,
-                 role_checked_at = excluded.role_checked_at, role_lost_at = NULL,
-                 last_login_at = excluded.last_login_at
+                 picture = excluded.picture, sort_key = excluded.sort_key,
+                 search_key = excluded.search_key, role = excluded.role,
+                 role_source = excluded.role_source, role_checked_at = excluded.role_checked_at,
+                 role_lost_at = NULL, last_login_at = excluded.last_login_at
              RETURNING ",
             user_columns!()
         ))
@@ -222,6 +222,7 @@ async fn upsert(
         .bind(&profile.given_name)
         .bind(&profile.family_name)
         .bind(shown)
+        .bind(&profile.picture)
         .bind(shown.to_lowercase())
         .bind(&search_key)
         .bind(role.role)

@@ -106,24 +106,30 @@ fn breaches(applies: impl Fn(&str) -> bool, forbidden: impl Fn(&str) -> bool) ->
     breaches
 }
 
-const FOUNDATION: [&str; 17] = [
+const FOUNDATION: [&str; 23] = [
     "assets.rs",
     "clock.rs",
-    "config/mod.rs",
+    "config/credential.rs",
     "config/environment.rs",
     "config/logout_url.rs",
+    "config/mod.rs",
     "config/preset.rs",
     "config/provider.rs",
     "config/providers.rs",
     "config/reader.rs",
+    "config/roles.rs",
     "config/secrets.rs",
     "config/show.rs",
+    "config/sign_algo.rs",
     "db.rs",
     "error.rs",
     "headers.rs",
     "paths.rs",
+    "private_key.rs",
     "random.rs",
-    "vault.rs",
+    "vault/key_file.rs",
+    "vault/keys.rs",
+    "vault/mod.rs",
 ];
 const FEATURES: [&str; 4] = ["oidc", "polls", "users", "admin"];
 

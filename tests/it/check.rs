@@ -493,6 +493,20 @@ async fn files_with_secrets_that_others_may_read_are_a_warning() {
     );
 }
 
+/// OP-06, SEC-74.
+#[tokio::test]
+async fn a_key_in_the_environment_needs_no_file_and_is_not_told() {
+    let mut set_up = SetUp::new().await;
+    let key = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
+    set_up.set("ROLECALL_KEY", key);
+    set_up.set("ROLECALL_KEY_FILE", "no/such/folder/rolecall.key");
+    for arguments in [["check"].as_slice(), &["config", "show"]] {
+        let (text, status) = set_up.said(arguments).await;
+        assert_eq!(status, 0, "{text}");
+        assert!(!text.contains(key), "{text}");
+    }
+}
+
 /// OP-06.
 #[tokio::test]
 async fn a_key_file_that_holds_no_key_is_found() {

@@ -96,3 +96,24 @@ async fn a_key_that_the_provider_does_not_know_signs_nobody_in() {
     assert_eq!(refused.text_of("details code"), "invalid_client");
     assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
 }
+
+/// S-12: the revocation endpoint is told in the same way.
+#[tokio::test]
+async fn a_revocation_carries_an_assertion_as_well() {
+    let app = app_with_key(KeyFormat::P256).await;
+    let mut uma = app.uma().await;
+    assert_eq!(uma.post("/oidc/logout/", &[]).await.status, 303);
+    let revoked = async {
+        while app.op().count(Endpoint::Revocation) == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    let patience = Duration::from_secs(10);
+    let revoked = tokio::time::timeout(patience, revoked).await;
+    revoked.expect("the token is revoked in the background");
+    let request = app.op().last(Endpoint::Revocation).expect("a request");
+    assert_eq!(request.header("authorization"), None);
+    assert_eq!(request.form("client_secret"), None);
+    let (_, claims) = assertion(&request);
+    assert_eq!(claims["aud"], app.provider.issuer());
+}

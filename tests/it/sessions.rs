@@ -442,3 +442,90 @@ async fn with_https_the_cookie_of_an_ended_session_is_taken_back() {
         "{removal}"
     );
 }
+
+/// SEC-36.
+#[tokio::test]
+async fn a_session_that_ends_under_many_requests_stays_ended() {
+    let app = TestApp::start().await;
+    let (mut uma, mut elsewhere) = (app.uma().await, app.uma().await);
+    let requests = (0..200).map(|number| {
+        let mut tab = elsewhere.clone();
+        async move {
+            match number % 2 {
+                0 => tab.get("/user").await,
+                _ => tab.post("/user", &[("session", "nobody's")]).await,
+            }
+        }
+    });
+    let (_, ended) = tokio::join!(
+        join_all(requests),
+        uma.post("/user", &[("session", "others")])
+    );
+    assert_eq!(ended.status, 303);
+    assert!(!is_signed_in(&mut elsewhere).await);
+    let left = "SELECT COUNT(*) FROM sessions WHERE user_id IS NOT NULL";
+    assert_eq!(app.number(left).await, 1);
+    assert!(is_signed_in(&mut uma).await);
+}
+
+/// SEC-27, SEC-36.
+#[tokio::test]
+async fn a_session_that_ends_while_its_id_changes_stays_ended() {
+    let app = with_refresh_tokens().await;
+    for _ in 0..10 {
+        demote_stan(&app, RolesClaim::of(&["staff"]));
+        let mut stan = app.stan().await;
+        demote_stan(&app, RolesClaim::of(&["admin"]));
+        app.clock.advance(RECHECK);
+        let ended = async {
+            let asked = app.op().count(Endpoint::UserInfo);
+            while app.op().count(Endpoint::UserInfo) == asked {
+                tokio::task::yield_now().await;
+            }
+            app.execute("DELETE FROM sessions WHERE $1 = 0", 0).await;
+        };
+        let (_, ()) = tokio::join!(results(&mut stan), ended);
+        assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
+        assert!(!is_signed_in(&mut stan).await);
+    }
+}
+
+/// SEC-27, L-7.
+#[tokio::test]
+async fn forms_stay_good_when_the_same_person_signs_in_again_in_another_tab() {
+    let app = TestApp::start().await;
+    let mut uma = app.uma().await;
+    let (cookie, token) = (uma.cookies()["rolecall"].clone(), uma.csrf_token().await);
+    assert_eq!(uma.sign_in("pick-uma", "/").await.status, 303);
+    assert_ne!(uma.cookies()["rolecall"], cookie, "a fresh id all the same");
+    assert_eq!(uma.csrf_token().await, token);
+    let form = [("csrf_token", token.as_str())];
+    assert_ne!(
+        uma.post_without_token("/polls/1/vote/", &form).await.status,
+        403
+    );
+    let mut thief = app.anonymous();
+    thief.cookies().insert("rolecall".to_owned(), cookie);
+    assert!(!is_signed_in(&mut thief).await);
+}
+
+/// SEC-27.
+#[tokio::test]
+async fn another_person_in_the_same_browser_gets_another_token() {
+    let app = TestApp::start().await;
+    let mut browser = app.uma().await;
+    let token = browser.csrf_token().await;
+    assert_eq!(browser.sign_in("pick-stan", "/").await.status, 303);
+    assert_ne!(browser.csrf_token().await, token);
+}
+
+/// SEC-27.
+#[tokio::test]
+async fn the_token_of_a_session_that_has_ended_does_not_come_back() {
+    let app = TestApp::start().await;
+    let mut uma = app.uma().await;
+    let token = uma.csrf_token().await;
+    app.advance(Duration::from_mins(61)).await;
+    assert_eq!(uma.sign_in("pick-uma", "/").await.status, 303);
+    assert_ne!(uma.csrf_token().await, token);
+}

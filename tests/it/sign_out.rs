@@ -1,10 +1,14 @@
 //! Signing out, here and at the provider, in whatever state either is.
 
+use std::time::Duration;
+
 use demo_idp::{Endpoint, Fault, Person as Account};
 use url::Url;
 
 use crate::support::{
     app::TestApp,
+    database::Engine,
+    http_client,
     person::{Person, Reply},
 };
 
@@ -38,6 +42,7 @@ async fn at_provider(reply: &Reply) -> String {
         .to_owned()
 }
 
+/// L-1, N-10, A-20, SEC-32.
 #[tokio::test]
 async fn signing_out_ends_both_sessions_and_says_so() {
     let app = TestApp::start().await;
@@ -73,6 +78,7 @@ async fn signing_out_ends_both_sessions_and_says_so() {
     );
 }
 
+/// SEC-33.
 #[tokio::test]
 async fn only_a_form_of_ours_signs_anybody_out() {
     let app = TestApp::start().await;
@@ -98,6 +104,7 @@ async fn only_a_form_of_ours_signs_anybody_out() {
     assert!(is_signed_in(&mut uma).await);
 }
 
+/// L-7, N-10.
 #[tokio::test]
 async fn signing_out_twice_is_no_error() {
     let app = TestApp::start().await;
@@ -117,8 +124,15 @@ async fn signing_out_twice_is_no_error() {
         .post_without_token("/polls/1/vote/", &fields)
         .await;
     assert_eq!(vote.location(), "/oidc/authenticate/?next=%2Fpolls%2F1%2F");
+    let landing = second_tab.get(again.location()).await;
+    assert_eq!(landing.status, 200);
+    assert_eq!(
+        landing.text_of(".lede"),
+        "Nobody is signed in here in this browser."
+    );
 }
 
+/// L-2, N-10, A-20, SEC-34.
 #[tokio::test]
 async fn with_the_provider_down_the_session_here_ends_and_the_page_says_what_may_remain() {
     for fault in [
@@ -142,6 +156,7 @@ async fn with_the_provider_down_the_session_here_ends_and_the_page_says_what_may
     }
 }
 
+/// L-2, A-20, SEC-34.
 #[tokio::test]
 async fn a_provider_without_sign_out_is_said_to_keep_its_session() {
     let app = TestApp::start().await;
@@ -193,4 +208,178 @@ async fn pages_let_their_forms_lead_to_the_provider() {
         .to_owned();
     assert!(policy.contains("https://out.example.org"), "{policy}");
     assert!(policy.contains(issuer), "{policy}");
+}
+
+/// Signs out, goes to the provider and back; what the page then says.
+async fn farewell(person: &mut Person<'_>) -> Reply {
+    let left = person.post("/oidc/logout/", &[]).await;
+    assert!(!is_signed_in(&mut person.clone()).await);
+    let landing = person.get(&at_provider(&left).await).await;
+    assert_eq!(landing.status, 200);
+    landing
+}
+
+const BOTH: &str = "Your session here and the one at the sign-in provider have ended.";
+
+/// N-10, A-20.
+#[tokio::test]
+async fn an_id_token_that_has_expired_still_tells_the_provider_whose_session_ends() {
+    let app = TestApp::start().await;
+    app.op().set(|k| k.id_token_secs = 120);
+    let mut uma = app.uma().await;
+    app.advance(Duration::from_mins(10)).await;
+    assert_eq!(farewell(&mut uma).await.text_of(".lede"), BOTH);
+    assert!(app.op().op_sessions(&Account::uma().sub).is_empty());
+}
+
+/// N-10.
+#[tokio::test]
+async fn a_provider_that_refuses_an_expired_id_token_cannot_keep_anybody_signed_in_here() {
+    let app = TestApp::start().await;
+    app.op().set(|k| {
+        k.id_token_secs = 120;
+        k.logout.refuse_expired_hints = true;
+    });
+    let mut uma = app.uma().await;
+    app.advance(Duration::from_mins(10)).await;
+    let left = uma.post("/oidc/logout/", &[]).await;
+    assert!(parameter(&left, "client_id").is_some());
+    assert!(!is_signed_in(&mut uma).await);
+    let landing = uma.get("/oidc/logout/").await;
+    assert_eq!(landing.text_of("h1"), "You are signed out");
+}
+
+/// N-10, A-20.
+#[tokio::test]
+async fn without_a_readable_id_token_the_provider_is_asked_with_the_client_id_alone() {
+    let app = TestApp::start().await;
+    let mut uma = app.uma().await;
+    app.execute("UPDATE sessions SET tokens = 'unreadable' WHERE $1 = 0", 0)
+        .await;
+    let left = uma.post("/oidc/logout/", &[]).await;
+    assert_eq!(parameter(&left, "id_token_hint"), None);
+    assert!(parameter(&left, "client_id").is_some());
+    let landing = uma.get(&at_provider(&left).await).await;
+    assert_eq!(landing.text_of(".lede"), BOTH);
+}
+
+/// N-10.
+#[tokio::test]
+async fn somebody_whose_session_has_ended_already_lands_on_the_same_page() {
+    let app = TestApp::start().await;
+    let mut uma = app.uma().await;
+    let token = uma.csrf_token().await;
+    app.execute("DELETE FROM sessions WHERE $1 = 0", 0).await;
+    let fields = [("csrf_token", token.as_str())];
+    let left = uma.post_without_token("/oidc/logout/", &fields).await;
+    assert_eq!(
+        (left.status.as_u16(), left.location()),
+        (303, "/oidc/logout/")
+    );
+    assert_eq!(uma.get("/oidc/logout/").await.status, 200);
+}
+
+/// N-10, A-20.
+#[tokio::test]
+async fn somebody_whom_the_provider_has_signed_out_already_is_signed_out_here() {
+    let app = TestApp::start().await;
+    let mut uma = app.uma().await;
+    app.op().set(|k| k.logout.silent = true);
+    app.op().end_op_session(&Account::uma().sub);
+    assert_eq!(farewell(&mut uma).await.text_of(".lede"), BOTH);
+}
+
+async fn with_refresh_tokens() -> TestApp {
+    TestApp::start_with(Engine::of_this_run(), |config| {
+        let scopes = &mut config.oidc.providers[0].scopes;
+        scopes.push("offline_access".to_owned());
+    })
+    .await
+}
+
+/// Comes back once the provider was asked this often.
+async fn until_asked(app: &TestApp, endpoint: Endpoint, times: usize) {
+    let asked = async {
+        while app.op().count(endpoint) < times {
+            tokio::task::yield_now().await;
+        }
+    };
+    let patience = Duration::from_secs(5);
+    tokio::time::timeout(patience, asked)
+        .await
+        .expect("the provider is asked");
+}
+
+/// What the provider says to a refresh token, up to the first comma.
+async fn refresh(app: &TestApp, token: &str) -> String {
+    let client = &app.op().clients()[0];
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", token),
+        ("client_id", &client.id),
+        ("client_secret", &client.secret),
+    ];
+    let endpoint = format!("{}/oauth/v2/token", app.provider.issuer());
+    let answer = http_client().post(endpoint).form(&form).send().await;
+    let text = answer.expect("the provider answers").text().await;
+    let text = text.expect("an answer");
+    text.split(',').next().unwrap_or_default().to_owned()
+}
+
+/// N-19.
+#[tokio::test]
+async fn the_refresh_token_is_revoked_at_the_provider() {
+    for post in [false, true] {
+        let app = with_refresh_tokens().await;
+        if post {
+            app.op()
+                .set(|k| k.client_auth = vec![demo_idp::ClientAuth::Post]);
+        }
+        let mut uma = app.uma().await;
+        uma.post("/oidc/logout/", &[]).await;
+        until_asked(&app, Endpoint::Revocation, 1).await;
+        let asked = app.op().last(Endpoint::Revocation).expect("a request");
+        assert_eq!(asked.form("token_type_hint"), Some("refresh_token"));
+        assert_eq!(asked.header("authorization").is_none(), post);
+        let token = asked.form("token").expect("a token");
+        assert_eq!(refresh(&app, token).await, r#"{"error":"invalid_grant""#);
+    }
+}
+
+/// N-19.
+#[tokio::test]
+async fn without_a_refresh_token_there_is_nothing_to_revoke() {
+    let app = TestApp::start().await;
+    let mut uma = app.uma().await;
+    farewell(&mut uma).await;
+    assert_eq!(app.op().count(Endpoint::Revocation), 0);
+}
+
+/// N-19.
+#[tokio::test]
+async fn nobody_waits_for_the_revocation() {
+    for fault in [
+        Fault::Hang,
+        Fault::Refuse,
+        Fault::Status(503, String::new()),
+    ] {
+        let app = with_refresh_tokens().await;
+        app.op().set(|k| k.fault(Endpoint::Revocation, fault));
+        let mut uma = app.uma().await;
+        assert_eq!(farewell(&mut uma).await.text_of(".lede"), BOTH);
+        until_asked(&app, Endpoint::Revocation, 1).await;
+    }
+}
+
+/// SEC-27, SEC-32.
+#[tokio::test]
+async fn after_signing_out_and_in_again_forms_carry_another_token() {
+    let app = TestApp::start().await;
+    let mut uma = app.uma().await;
+    let before = uma.csrf_token().await;
+    uma.post("/oidc/logout/", &[]).await;
+    assert_eq!(uma.csrf_token().await, "");
+    uma.sign_in("pick-uma", "/").await;
+    let after = uma.csrf_token().await;
+    assert!(!after.is_empty() && after != before);
 }

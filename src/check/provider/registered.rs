@@ -23,7 +23,10 @@ fn keys(known: &Discovered) -> Finding {
     const CHECK: &str = "keys";
     let metadata = &known.metadata;
     let algorithms = metadata.id_token_signing_alg_values_supported();
-    let types: Vec<_> = algorithms.iter().filter_map(JwsSigningAlgorithm::key_type).collect();
+    let types: Vec<_> = algorithms
+        .iter()
+        .filter_map(JwsSigningAlgorithm::key_type)
+        .collect();
     if types
         .iter()
         .all(|wanted| *wanted == CoreJsonWebKeyType::Symmetric)

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use demo_idp::{Person as Account, knobs::AuthorizeError};
+use demo_idp::{LogoutToken, Person as Account, knobs::AuthorizeError};
 
 use super::crawl::{Seen, note, open_page};
 use crate::{
@@ -22,7 +22,9 @@ pub async fn visit(seen: &mut Vec<Seen>) {
     crowded(seen).await;
     demo(seen).await;
     turned_away(seen).await;
+    with_portrait(seen).await;
     signed_out_at_both_sides(seen).await;
+    signed_out_elsewhere(seen).await;
     provider_with_a_problem(seen).await;
     without_database(seen).await;
 }
@@ -30,7 +32,7 @@ pub async fn visit(seen: &mut Vec<Seen>) {
 async fn empty(seen: &mut Vec<Seen>) {
     let app = TestApp::start().await;
     let mut ada = app.ada().await;
-    for path in ["/", "/polls/", "/admin/", "/admin/polls/"] {
+    for path in ["/", "/polls/", "/admin/", "/admin/polls/", "/user"] {
         open_page("Ada, without polls,", &mut ada, path, seen).await;
     }
     open_page("anonymous, without polls,", &mut app.anonymous(), "/", seen).await;
@@ -76,6 +78,17 @@ async fn turned_away(seen: &mut Vec<Seen>) {
     arrive("a newcomer", &app, sign_up, Account::nora(), seen).await;
 }
 
+async fn with_portrait(seen: &mut Vec<Seen>) {
+    let app = TestApp::start().await;
+    let picture = format!("{}/assets/uma.png", app.provider.issuer());
+    let change = |account: &mut Account| account.claims.set("picture", picture);
+    app.op()
+        .person(&Account::uma().sub, change)
+        .expect("Uma is known");
+    let mut uma = app.uma().await;
+    open_page("Uma, with a portrait,", &mut uma, "/user", seen).await;
+}
+
 /// Signs in as `account`, whom the provider does not ask.
 async fn arrive(
     who: &'static str,
@@ -98,6 +111,29 @@ async fn signed_out_at_both_sides(seen: &mut Vec<Seen>) {
     let landing = at_provider(&farewell).await;
     note("Uma", "/oidc/logout/", farewell, seen);
     note("Uma", "/oidc/logout/", uma.get(&landing).await, seen);
+}
+
+/// Uma ends her sessions, and the provider ends one that has just begun.
+async fn signed_out_elsewhere(seen: &mut Vec<Seen>) {
+    let app = TestApp::start().await;
+    let (mut uma, mut elsewhere) = (app.uma().await, app.uma().await);
+    let ended = uma.post("/user", &[("session", "others")]).await;
+    note("Uma, ending sessions,", "/user", ended, seen);
+    open_page("Uma, with a message,", &mut uma, "/user", seen).await;
+    let callback = elsewhere.ask_provider("pick-uma", "/").await;
+    let token = LogoutToken::for_person(&app.op().clients()[0].id, &Account::uma().sub);
+    let token = app.op().logout_token(&token).expect("a token");
+    let path = "/oidc/backchannel-logout/";
+    let form = [("logout_token", token.as_str())];
+    let taken = app.anonymous().post_without_token(path, &form).await;
+    note("the provider", path, taken, seen);
+    let landed = elsewhere.get(&callback).await;
+    note(
+        "Uma, signed out meanwhile,",
+        "/oidc/callback/",
+        landed,
+        seen,
+    );
 }
 
 async fn provider_with_a_problem(seen: &mut Vec<Seen>) {

@@ -192,6 +192,7 @@ pub fn config(provider: &Running, base_url: &str, database_url: &str) -> Config 
         database: DatabaseConfig {
             url: Secret::new(database_url),
             key_file: database::new_file("key"),
+            keys: None,
         },
         oidc: OidcConfig::new(vec![provider_config(provider)]),
         sessions: SessionConfig::default(),

@@ -1,6 +1,8 @@
 //! Sessions in the database. The id itself is never stored, only its SHA-256: a stolen backup
 //! opens nothing.
 
+mod listed;
+
 use std::{
     collections::{BTreeMap, HashMap},
     time::Duration,
@@ -22,6 +24,8 @@ use crate::{
     error::Result,
     random,
 };
+
+pub use listed::ListedSession;
 
 /// How exactly the last request is remembered; finer would cost a write per request.
 const TOUCH: Duration = Duration::from_mins(1);
@@ -96,15 +100,25 @@ impl Sessions {
     }
 
     /// Lets `session` go on under a fresh id, as the person may do more or less than before; its
-    /// age and tokens stay. One that has ended meanwhile stays ended.
+    /// age and tokens stay. One that has ended meanwhile stays ended: its row is renamed, not
+    /// deleted and written again.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn change_id(&self, session: &Session) -> Result<()> {
-        let Some(tokens) = self.tokens(session).await? else {
+        let Some(old) = session.0.id() else {
             return Ok(());
         };
-        session.0.insert(key::TOKENS, tokens).await?;
+        let fresh = Id::default();
+        let (old, new) = (hash(&old), hash(&fresh));
+        let renamed = transaction!(self.db, |tx| {
+            let update = "UPDATE sessions SET id_hash = $2 WHERE id_hash = $1";
+            execute!(tx, sqlx::query(update).bind(old).bind(new))?
+        })?;
+        if renamed == 0 {
+            return Ok(());
+        }
+        session.0.insert(key::FRESH_ID, fresh.to_string()).await?;
         session.0.cycle_id().await?;
         Ok(session.0.save().await?)
     }
@@ -287,6 +301,11 @@ fn backend(error: &crate::error::Error) -> session_store::Error {
 #[async_trait]
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        if let Some(fresh) = record.data.remove(key::FRESH_ID) {
+            let fresh = fresh.as_str().and_then(|id| id.parse().ok());
+            record.id = fresh.unwrap_or_default();
+            return self.save(record).await;
+        }
         while !self.insert(record).await.map_err(|error| backend(&error))? {
             record.id = Id::default();
         }
