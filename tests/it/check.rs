@@ -2,8 +2,13 @@
 //! do. The program itself runs, in a folder of its own, against a provider that is bent.
 
 use std::{
-    collections::BTreeMap, fs, io::Write as _, net::TcpListener, os::unix::fs::PermissionsExt as _,
-    path::Path, sync::Arc,
+    collections::BTreeMap,
+    fs,
+    io::{Read as _, Write as _},
+    net::TcpListener,
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+    sync::Arc,
 };
 
 use demo_idp::{Endpoint, Fault, Running};
@@ -444,6 +449,9 @@ fn self_signed_server() -> (u16, String) {
             let tls = rustls::ServerConnection::new(Arc::clone(&config)).expect("a connection");
             let mut stream = rustls::StreamOwned::new(tls, connection);
             // A client that does not trust the certificate goes away here.
+            if !stream.read(&mut [0; 4096]).is_ok_and(|length| length > 0) {
+                continue;
+            }
             let answer = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n";
             let _ = stream.write_all(answer).and_then(|()| stream.flush());
             stream.conn.send_close_notify();
@@ -513,7 +521,10 @@ async fn a_key_file_that_holds_no_key_is_found() {
     let set_up = SetUp::new().await;
     fs::write(set_up.folder().join("rolecall.key"), "not a key").expect("a file");
     let found = set_up.check().await;
-    found.assert_fails("key_file", &["not a key", "Put the old key file back"]);
+    found.assert_fails(
+        "key_file",
+        &["does not hold keys", "Put the old key file back"],
+    );
 }
 
 /// N-6.
