@@ -8,6 +8,7 @@ use crate::{
     claims::{self, Place},
     error::Error,
     grants::Grant,
+    knobs::RefreshTokens,
     options::Client,
     patch::members,
     people::Person,
@@ -57,7 +58,8 @@ impl Issue<'_> {
         if grant.scopes.has("openid") {
             answer.insert("id_token".to_owned(), json!(self.id_token(&access_token)?));
         }
-        if grant.scopes.has("offline_access") {
+        let asked = grant.scopes.has("offline_access");
+        if asked || call.knobs.refresh_tokens == RefreshTokens::Always {
             let expires_at = call.now + call.knobs.refresh_token_secs;
             let refresh = call.op.store().add_refresh(grant.clone(), expires_at);
             answer.insert("refresh_token".to_owned(), json!(refresh));

@@ -46,6 +46,8 @@ pub struct Knobs {
     pub id_token_user_info: bool,
     /// Access tokens.
     pub access_token: AccessTokenKnobs,
+    /// Who gets refresh tokens.
+    pub refresh_tokens: RefreshTokens,
     /// Seconds a refresh token lives.
     pub refresh_token_secs: i64,
     /// UserInfo answers; `header` and `signing` count when `userinfo_signed` is on.
@@ -172,6 +174,15 @@ pub struct RolesKnobs {
     pub style: RolesStyle,
 }
 
+/// Who gets refresh tokens.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum RefreshTokens {
+    /// Whoever asks with the scope `offline_access`.
+    OnRequest,
+    /// Everybody.
+    Always,
+}
+
 /// The shape of the roles claim.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum RolesStyle {
@@ -279,6 +290,7 @@ impl Default for Knobs {
                 minting: Minting::default(),
                 lifetime_secs: HALF_DAY,
             },
+            refresh_tokens: RefreshTokens::OnRequest,
             refresh_token_secs: 30 * 2 * HALF_DAY,
             userinfo: Minting::default(),
             userinfo_signed: false,

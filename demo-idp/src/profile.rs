@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{
     endpoint::{Endpoint, Paths},
-    knobs::{Audience, ClientAuth, Knobs, Placement, RolesStyle, WithoutHint},
+    knobs::{Audience, ClientAuth, Knobs, Placement, RefreshTokens, RolesStyle, WithoutHint},
 };
 
 /// ZITADEL: the starting point of everything else.
@@ -46,13 +46,15 @@ pub fn auth0(roles_claim: &str) -> Knobs {
 }
 
 /// Keycloak: roles in the access token only (a JWT) until a mapper is added, unknown scopes
-/// refused, a question before sign-out without a hint, logout tokens typed `logout+jwt`.
+/// refused, refresh tokens unasked, a question before sign-out without a hint, logout tokens typed
+/// `logout+jwt`.
 #[must_use]
 pub fn keycloak() -> Knobs {
     let mut knobs = Knobs {
         audience: Audience::Client,
         id_token_user_info: true,
         id_token_secs: 5 * 60,
+        refresh_tokens: RefreshTokens::Always,
         paths: paths(&[
             (Endpoint::Authorize, "/protocol/openid-connect/auth"),
             (Endpoint::Token, "/protocol/openid-connect/token"),
@@ -84,7 +86,7 @@ pub fn keycloak() -> Knobs {
     knobs
 }
 
-/// django-oidc-provider 0.9: few claims, short ID tokens, no roles, no `sid`, no logout tokens, a
+/// django-oidc-provider 0.9: few claims, short ID tokens, refresh tokens unasked, no roles, no `sid`, no logout tokens, a
 /// redirect after sign-out only with a hint, and a discovery document that leaves much unsaid.
 #[must_use]
 pub fn django_oidc_provider() -> Knobs {
@@ -92,6 +94,7 @@ pub fn django_oidc_provider() -> Knobs {
         audience: Audience::Client,
         id_token_secs: 10 * 60,
         client_auth: vec![ClientAuth::Post, ClientAuth::Basic],
+        refresh_tokens: RefreshTokens::Always,
         paths: paths(&[
             (Endpoint::Authorize, "/authorize"),
             (Endpoint::Token, "/token"),

@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use openidconnect::{
-    AccessToken, AdditionalClaims, AuthorizationCode, OAuth2TokenResponse as _, PkceCodeVerifier,
-    RefreshToken, RequestTokenError, StandardErrorResponse, SubjectIdentifier, TokenResponse as _,
-    UserInfoClaims, UserInfoError,
-    core::{CoreErrorResponseType, CoreGenderClaim, CoreIdToken, CoreTokenResponse},
+    AccessToken, AuthorizationCode, OAuth2TokenResponse as _, PkceCodeVerifier, RefreshToken,
+    RequestTokenError, StandardErrorResponse, TokenResponse as _,
+    core::{CoreErrorResponseType, CoreIdToken, CoreTokenResponse},
 };
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
@@ -18,6 +16,7 @@ use super::{
     metadata::Discovered,
     occasion::Occasion,
     provider::Provider,
+    userinfo::NoUserInfo,
 };
 
 /// What the provider answered, every part of it verified.
@@ -29,20 +28,6 @@ pub struct Answers {
     /// The UserInfo response, when there is such an endpoint.
     pub userinfo: Option<Claims>,
 }
-
-/// Why userinfo did not answer.
-pub enum NoUserInfo {
-    /// The access token is not taken any more.
-    Refused,
-    /// Something else.
-    Other(Reason),
-}
-
-/// All claims that are not standard ones, whatever they look like.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-struct Further(Claims);
-
-impl AdditionalClaims for Further {}
 
 type TokenError = RequestTokenError<Outage, StandardErrorResponse<CoreErrorResponseType>>;
 
@@ -79,6 +64,8 @@ impl Provider {
             .get("sub")
             .and_then(Value::as_str)
             .unwrap_or_default();
+        // The ID token may have shown that there are newer keys.
+        let known = &self.current().unwrap_or_else(|| Arc::clone(known));
         let userinfo = match self.userinfo(known, tokens.access_token(), subject).await {
             Ok(userinfo) => userinfo,
             Err(NoUserInfo::Refused) => return Err(Reason::UserInfo),
@@ -126,33 +113,6 @@ impl Provider {
         let verify = |known: &Discovered| id_token::verify(id_token, access_token, known, expected);
         Ok(self.with_keys(known, verify).await??)
     }
-
-    /// Fetches userinfo for `subject` and no other; `None` when there is no such endpoint.
-    ///
-    /// # Errors
-    /// Whether the access token was refused, or what else is wrong.
-    pub(super) async fn userinfo(
-        &self,
-        known: &Discovered,
-        access_token: &AccessToken,
-        subject: &str,
-    ) -> Result<Option<Claims>, NoUserInfo> {
-        let subject = SubjectIdentifier::new(subject.to_owned());
-        // The library panics over a token that does not fit into a header.
-        ::http::HeaderValue::from_str(access_token.secret())
-            .map_err(|_| NoUserInfo::Other(Reason::Answer))?;
-        let Ok(request) = known.client.user_info(access_token.clone(), Some(subject)) else {
-            return Ok(None);
-        };
-        let claims: UserInfoClaims<Further, CoreGenderClaim> = request
-            .request_async(&self.http)
-            .await
-            .map_err(userinfo_error)?;
-        match serde_json::to_value(claims) {
-            Ok(Value::Object(claims)) => Ok(Some(claims)),
-            _ => Err(NoUserInfo::Other(Reason::UserInfo)),
-        }
-    }
 }
 
 /// The library's errors hold whole answers, tokens and all: none of their text goes further.
@@ -169,17 +129,4 @@ fn token_error(error: TokenError) -> Reason {
             Outage("token endpoint: not a token response".to_owned()).into()
         }
     }
-}
-
-fn userinfo_error(error: UserInfoError<Outage>) -> NoUserInfo {
-    NoUserInfo::Other(match error {
-        UserInfoError::Request(outage) => outage.into(),
-        UserInfoError::Response(status, ..) if status == ::http::StatusCode::UNAUTHORIZED => {
-            return NoUserInfo::Refused;
-        }
-        UserInfoError::Response(status, ..) if status != ::http::StatusCode::OK => {
-            Outage(format!("userinfo: status {status}")).into()
-        }
-        _ => Reason::UserInfo,
-    })
 }

@@ -7,7 +7,7 @@
 //! 2. [`callback`]: it comes back. The pending login is claimed, once, by the browser that began
 //!    it, before anything is said to the provider.
 //! 3. [`exchange`]: the code becomes tokens; [`id_token`] verifies the ID token against the keys
-//!    of [`provider`]; userinfo is fetched for the same subject.
+//!    of [`provider`]; [`userinfo`] is fetched for the same subject.
 //! 4. [`claims`] reads the profile, [`roles`] the role. Without a role nobody is signed in.
 //! 5. [`routes`] tells [`crate::users`] and begins the session; the [`tokens`] stay in its row,
 //!    sealed.
@@ -55,6 +55,7 @@ pub mod routes;
 pub mod store;
 pub mod tokens;
 pub mod transport;
+pub mod userinfo;
 
 use std::{sync::Arc, time::Duration};
 

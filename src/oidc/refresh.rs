@@ -16,13 +16,13 @@ use super::{
     Oidc,
     callback::PATIENCE,
     claims::Documents,
-    exchange::NoUserInfo,
     failure::Reason,
     id_token::{Claims, Invalid},
     metadata::Discovered,
     occasion::Occasion,
     provider::Provider,
     tokens::Tokens,
+    userinfo::NoUserInfo,
 };
 use crate::{
     clock::Timestamp,

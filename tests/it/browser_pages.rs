@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use demo_idp::{Endpoint, Fault, Knobs};
 use rolecall::{
     clock::Timestamp,
+    config::Config,
     polls::{
         PollId, Polls,
         editing::{PollDraft, Step},
@@ -123,6 +124,26 @@ async fn pages_for_everybody() {
     for (name, address, heading) in pages {
         tour.visit(name, &address, heading).await;
     }
+    tour.end();
+}
+
+#[tokio::test]
+async fn pages_that_ask_at_which_provider() {
+    let with_a_partner = |config: &mut Config| {
+        let mut partner = config.oidc.providers[0].clone();
+        partner.id = "partner".to_owned();
+        partner.label = "The partner with a rather long name, whom nobody calls by it".to_owned();
+        config.oidc.providers.push(partner);
+    };
+    let mut tour = Tour::of(Served::start_with(with_a_partner).await).await;
+    let (sign_in, sign_up) = (
+        tour.site.url("/oidc/authenticate/"),
+        tour.site.url("/signup"),
+    );
+    let heading = "Where do you have your account?";
+    tour.visit("choice", &sign_in, heading).await;
+    let heading = "Where do you want your account?";
+    tour.visit("choice-sign-up", &sign_up, heading).await;
     tour.end();
 }
 

@@ -236,3 +236,51 @@ async fn a_build_without_default_features_has_no_demo_in_it() {
             .contains("demo-idp")
     );
 }
+
+/// OP-09.
+#[tokio::test]
+async fn a_new_key_is_added_to_the_file_and_not_shown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let missing = run(rolecall(folder.path(), &["key", "rotate"])).await;
+    assert_eq!(missing.1, 1, "{}", missing.0);
+    assert!(missing.0.contains("rolecall.key"), "{}", missing.0);
+
+    let file = folder.path().join("rolecall.key");
+    let old = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    std::fs::write(&file, old).expect("a file");
+    let (said, status) = run(rolecall(folder.path(), &["key", "rotate"])).await;
+    assert_eq!(status, 0, "{said}");
+    assert!(
+        said.contains("holds 2 keys now. Restart every instance"),
+        "{said}"
+    );
+    let keys = std::fs::read_to_string(&file).expect("the file");
+    let keys: Vec<_> = keys.lines().collect();
+    assert_eq!((keys.len(), keys[1]), (2, old));
+    assert!(!keys.iter().any(|key| said.contains(key)), "{said}");
+}
+
+/// OP-09.
+#[tokio::test]
+async fn keys_in_the_environment_are_not_rotated_and_have_to_be_keys() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut rotate = rolecall(folder.path(), &["key", "rotate"]);
+    rotate.env(
+        "ROLECALL_KEY",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+    );
+    let (said, status) = run(rotate).await;
+    assert_eq!(status, 2, "{said}");
+    assert!(said.contains("Put a new key in front of them"), "{said}");
+    assert!(!folder.path().join("rolecall.key").exists());
+
+    let mut serve = rolecall(folder.path(), &[]);
+    serve.env("ROLECALL_KEY", "malformed-and-secret");
+    let (said, status) = run(serve).await;
+    assert_eq!(status, 2, "{said}");
+    assert!(
+        said.contains("ROLECALL_KEY: is not a key of 32 bytes"),
+        "{said}"
+    );
+    assert!(!said.contains("malformed-and-secret"), "{said}");
+}

@@ -22,6 +22,8 @@ pub async fn visit(seen: &mut Vec<Seen>) {
     crowded(seen).await;
     demo(seen).await;
     turned_away(seen).await;
+    turned_away_by_what_is_set(seen).await;
+    asked_where(seen).await;
     with_portrait(seen).await;
     signed_out_at_both_sides(seen).await;
     signed_out_elsewhere(seen).await;
@@ -78,6 +80,37 @@ async fn turned_away(seen: &mut Vec<Seen>) {
     arrive("a newcomer", &app, sign_up, Account::nora(), seen).await;
 }
 
+async fn turned_away_by_what_is_set(seen: &mut Vec<Seen>) {
+    let app = TestApp::start_with(Engine::of_this_run(), |config| {
+        config.oidc.providers[0].create_user = false;
+    })
+    .await;
+    let refused = app.anonymous().sign_in("pick-uma", "/").await;
+    note("Uma, not known,", "/oidc/callback/", refused, seen);
+    let app = TestApp::start_with(Engine::of_this_run(), |config| {
+        config.oidc.providers[0].require_verified_email = true;
+    })
+    .await;
+    let unverified = |person: &mut Account| person.email_verified = false;
+    let changed = app.op().person(&Account::uma().sub, unverified);
+    changed.expect("Uma is known");
+    let refused = app.anonymous().sign_in("pick-uma", "/").await;
+    note("Uma, not verified,", "/oidc/callback/", refused, seen);
+}
+
+async fn asked_where(seen: &mut Vec<Seen>) {
+    let app = TestApp::start_with(Engine::of_this_run(), |config| {
+        let mut partner = config.oidc.providers[0].clone();
+        partner.id = "partner".to_owned();
+        config.oidc.providers.push(partner);
+    })
+    .await;
+    let mut anonymous = app.anonymous();
+    for path in ["/oidc/authenticate/", "/oidc/authenticate/?prompt=create"] {
+        open_page("anonymous, with two providers,", &mut anonymous, path, seen).await;
+    }
+}
+
 async fn with_portrait(seen: &mut Vec<Seen>) {
     let app = TestApp::start().await;
     let picture = format!("{}/assets/uma.png", app.provider.issuer());
@@ -110,6 +143,7 @@ async fn signed_out_at_both_sides(seen: &mut Vec<Seen>) {
     let farewell = uma.post("/oidc/logout/", &[]).await;
     let landing = at_provider(&farewell).await;
     note("Uma", "/oidc/logout/", farewell, seen);
+    open_page("Uma, signed out,", &mut uma, "/oidc/logout/", seen).await;
     note("Uma", "/oidc/logout/", uma.get(&landing).await, seen);
 }
 

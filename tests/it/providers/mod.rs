@@ -22,9 +22,9 @@ use crate::support::{
 };
 
 /// A provider with other habits, below `path`, that sends people back to `callback`.
-async fn provider_like(knobs: Knobs, path: &str, callback: &str) -> Running {
+async fn provider_like(clock: &Clock, knobs: Knobs, path: &str, callback: &str) -> Running {
+    let clock = clock.clone();
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await;
-    let clock = Clock::fixed(MORNING);
     let mut options = Options::demo(listener.expect("a free port"), BASE_URL);
     options.base_path = path.to_owned();
     options.clients[0].redirect_uris = vec![format!("{BASE_URL}{callback}")];
@@ -35,7 +35,8 @@ async fn provider_like(knobs: Knobs, path: &str, callback: &str) -> Running {
 
 /// A second provider, which the application calls `partner`.
 async fn partner() -> Running {
-    provider_like(Knobs::default(), "", "/oidc/callback/partner/").await
+    let clock = Clock::fixed(MORNING);
+    provider_like(&clock, Knobs::default(), "", "/oidc/callback/partner/").await
 }
 
 /// The application with both its own provider and `partner`.

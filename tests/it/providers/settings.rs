@@ -1,7 +1,8 @@
 //! What can be set for a provider, and what it changes.
 
-use demo_idp::{Endpoint, Person as Account};
+use demo_idp::{Endpoint, Knobs, Person as Account};
 use rolecall::{
+    clock::Clock,
     config::{LogoutUrl, ProviderConfig},
     users::{Identity, Profile, Role},
 };
@@ -11,7 +12,7 @@ use url::Url;
 use super::{parameter, provider_like, start, start_set};
 use crate::{
     sign_in::is_signed_in,
-    support::app::{TestApp, provider_config},
+    support::app::{MORNING, TestApp, provider_config},
 };
 
 fn pair(name: &str, value: &str) -> (String, String) {
@@ -235,7 +236,8 @@ async fn a_verified_address_can_be_asked_for_and_is_not_by_default() {
 /// Z-6, D-2.
 #[tokio::test]
 async fn the_same_person_has_another_role_in_the_application_of_another_project() {
-    let op = provider_like(demo_idp::profile::zitadel(), "", "/oidc/callback/").await;
+    let clock = Clock::fixed(MORNING);
+    let op = provider_like(&clock, Knobs::default(), "", "/oidc/callback/").await;
     op.controls().set(|k| {
         let claim = "urn:zitadel:iam:org:project:999:roles";
         let roles = json!({ "admin": { "1": "acme.example" } });

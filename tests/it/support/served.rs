@@ -7,6 +7,7 @@ use demo_idp::Running;
 use rolecall::{
     app::AppState,
     clock::Clock,
+    config::Config,
     paths,
     random::Random,
     seed,
@@ -31,7 +32,7 @@ pub struct Served {
 impl Served {
     /// Starts it on SQLite, as `rolecall demo` does: with the sample polls, and saying so.
     pub async fn start() -> Self {
-        let served = Self::serve(true).await;
+        let served = Self::start_with(|config| config.site.demo = true).await;
         let AppState {
             polls,
             users,
@@ -46,10 +47,11 @@ impl Served {
 
     /// Starts it without any poll.
     pub async fn start_empty() -> Self {
-        Self::serve(false).await
+        Self::start_with(|_| ()).await
     }
 
-    async fn serve(demo: bool) -> Self {
+    /// Starts it without any poll and with another configuration.
+    pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         // The port comes first: base URL, redirect URI and cookies all depend on it.
         let listener = TcpListener::bind(("127.0.0.1", 0)).await;
         let listener = listener.expect("a free port");
@@ -61,7 +63,7 @@ impl Served {
             &base_url,
             &database::new_url(Engine::Sqlite).await,
         );
-        config.site.demo = demo;
+        change(&mut config);
         let state = AppState::build(&config, Clock::System, Random::System).await;
         let state = state.expect("the application starts");
         let (stop, phase) = watch::channel(Phase::Serving);
