@@ -104,16 +104,24 @@ pub fn routes() -> Vec<Route> {
         get(paths::POLL, SignedIn, polls::routes::detail),
         get(paths::VOTE, SignedIn, polls::routes::back_to_poll),
         post(paths::VOTE, SignedIn, polls::routes::vote),
+        get(paths::REVIEW, SignedIn, polls::routes::back_to_poll),
+        post(paths::REVIEW, SignedIn, polls::routes::review),
         get(paths::VOTED, SignedIn, polls::routes::voted),
+        get(paths::RECEIPT, SignedIn, polls::routes::receipt::ask),
+        post(paths::RECEIPT, SignedIn, polls::routes::receipt::look_up),
         // Sign-in and sign-out.
         get(paths::AUTHENTICATE, Everyone, oidc::routes::authenticate),
         get(paths::CALLBACK, Everyone, oidc::routes::callback),
         get(paths::CALLBACK_OF, Everyone, oidc::routes::callback),
-        get(paths::LOGOUT, Everyone, oidc::routes::signed_out),
-        post(paths::LOGOUT, Everyone, oidc::routes::sign_out),
+        get(paths::LOGOUT, Everyone, oidc::sign_out_routes::signed_out),
+        post(paths::LOGOUT, Everyone, oidc::sign_out_routes::sign_out),
         get(paths::LOGIN_SHORT, Everyone, oidc::routes::login),
         get(paths::SIGNUP, Everyone, oidc::routes::sign_up),
-        get(paths::LOGOUT_SHORT, Everyone, oidc::routes::sign_out_page),
+        get(
+            paths::LOGOUT_SHORT,
+            Everyone,
+            oidc::sign_out_routes::sign_out_page,
+        ),
         post(
             paths::BACKCHANNEL_LOGOUT,
             Provider,
@@ -249,7 +257,8 @@ where
         ))
 }
 
-/// Adds every route, and for each that ends with a slash a redirect from the form without.
+/// Adds every route, and for each that ends with a slash a redirect from the form without; no
+/// form is sent on.
 /// Guarded routes ask the provider about roles that were not confirmed for a while.
 fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
     let guard = middleware::from_fn_with_state(state.clone(), oidc::recheck::keep_roles_fresh);
@@ -257,7 +266,7 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
     let mut redirected = std::collections::BTreeSet::new();
     for route in routes {
         if route.path.len() > 1 && route.path.ends_with('/') && redirected.insert(route.path) {
-            router = router.route(route.path.trim_end_matches('/'), routing::any(add_slash));
+            router = router.route(route.path.trim_end_matches('/'), routing::get(add_slash));
         }
         let handler = match route.audience {
             Everyone | Provider => route.handler,

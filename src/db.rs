@@ -212,6 +212,24 @@ impl Db {
         }
     }
 
+    /// Folds SQLite's write-ahead log into the file and empties it: read commit by commit, it
+    /// would tell which mark on the roll came with which ballot. Waits for readers, and when they
+    /// take too long says so in the log and leaves it to the next time.
+    pub async fn empty_write_ahead_log(&self) {
+        let Self::Sqlite { writer, .. } = self else {
+            return;
+        };
+        let emptied: Result<(i64, i64, i64), sqlx::Error> =
+            sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
+                .fetch_one(writer)
+                .await;
+        match emptied {
+            Ok((0, _, _)) => {}
+            Ok(_) => tracing::warn!("a reader keeps the write-ahead log from being emptied"),
+            Err(error) => tracing::warn!(%error, "the write-ahead log was not emptied"),
+        }
+    }
+
     /// Closes all connections; SQLite folds its write-ahead log into the file.
     pub async fn close(&self) {
         match self {

@@ -59,7 +59,7 @@ enum Command {
     /// The keys that seal tokens in the database
     #[command(subcommand)]
     Key(KeyCommand),
-    /// Put six sample polls, with twelve sample voters, into a database that has no polls
+    /// Put eight sample polls, with twelve sample voters, into a database that has no polls
     Seed,
 }
 
@@ -236,7 +236,7 @@ async fn seed(db: &Db) -> Result<&'static str, Error> {
     );
     let seeded = seed::seed(&polls, &users, Clock::System.now()).await?;
     Ok(match seeded {
-        Seeded::Done => "Six sample polls and twelve sample voters are in the database.",
+        Seeded::Done => "Eight sample polls and twelve sample voters are in the database.",
         Seeded::NotEmpty => "The database holds polls already: nothing was added.",
     })
 }

@@ -208,7 +208,8 @@ impl Asked {
             slot: Slot::default(),
             path: request.uri().path().to_owned(),
             casts: request.method() == Method::POST
-                && matched.is_some_and(|path| path.as_str() == paths::VOTE),
+                && matched
+                    .is_some_and(|path| [paths::VOTE, paths::REVIEW].contains(&path.as_str())),
             wants_json: wants_json(request.headers()),
             script_page: script_page(request.headers(), &site.base_url),
             request_id: request

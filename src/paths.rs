@@ -2,7 +2,9 @@
 //!
 //! Foundation: knows no feature.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{
+    AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode,
+};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -17,8 +19,12 @@ pub const POLLS: &str = "/polls/";
 pub const POLL: &str = "/polls/{id}/";
 /// `POST /polls/{id}/vote/` casts a ballot.
 pub const VOTE: &str = "/polls/{id}/vote/";
+/// `POST /polls/{id}/review/` shows a secret vote before it is cast.
+pub const REVIEW: &str = "/polls/{id}/review/";
 /// `GET /polls/{id}/voted/` confirms that the ballot is recorded.
 pub const VOTED: &str = "/polls/{id}/voted/";
+/// `GET`, `POST /polls/{id}/receipt/` says whether the ballot with a code is in the count.
+pub const RECEIPT: &str = "/polls/{id}/receipt/";
 /// `GET /polls/{id}/results/` for staff.
 pub const RESULTS: &str = "/polls/{id}/results/";
 
@@ -94,6 +100,9 @@ const QUERY_VALUE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+/// What no address holds as it is, beside all that is not ASCII.
+const NO_ADDRESS: &AsciiSet = &CONTROLS.add(b' ');
+
 /// The path that signs a person in and brings them back to `next`.
 #[must_use]
 pub fn authenticate(next: &ReturnPath) -> String {
@@ -119,16 +128,17 @@ pub struct ReturnPath(String);
 
 impl ReturnPath {
     /// Takes `next` when it is a path within this site, else the home page. One that is too long
-    /// loses its query.
+    /// loses its query; what may not stand in a `Location` header is escaped (RFC 3986, 2.1).
     ///
     /// A browser reads a backslash as a slash and drops tabs and line ends (WHATWG URL, 4.4),
     /// so that more than `//host` leads away; paths of the sign-in itself would loop.
     #[must_use]
     pub fn parse(next: &str) -> Self {
-        let next = if next.len() > LONGEST {
-            next.split(['?', '#']).next().unwrap_or_default()
+        let escaped = utf8_percent_encode(next, NO_ADDRESS).to_string();
+        let next = if escaped.len() > LONGEST {
+            escaped.split(['?', '#']).next().unwrap_or_default()
         } else {
-            next
+            &escaped
         };
         if is_local(next) {
             Self(next.to_owned())
@@ -196,6 +206,7 @@ mod tests {
 
     use super::*;
 
+    /// M-14, S-4, E-100.
     #[test]
     fn a_path_of_this_site_is_kept_with_query_and_fragment() {
         for next in ["/", "/polls/1/?a=b#c", "/user", "/polls/?q=%C3%A4"] {
@@ -204,11 +215,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_ascii_is_escaped() {
+        let path = ReturnPath::parse("/polls/?q=ä ö#ü");
+        assert_eq!(path.as_str(), "/polls/?q=%C3%A4%20%C3%B6#%C3%BC");
+        assert_eq!(ReturnPath::parse(path.as_str()), path);
+    }
+
+    #[test]
     fn a_path_that_is_too_long_loses_its_query() {
         let long = format!("/polls/?q={}", "a".repeat(LONGEST));
         assert_eq!(ReturnPath::parse(&long).as_str(), "/polls/");
     }
 
+    /// M-14, S-4, E-100, SEC-24.
     #[test]
     fn whatever_leads_elsewhere_becomes_the_home_page() {
         let long = format!("/{}", "a".repeat(LONGEST));
@@ -239,12 +258,14 @@ mod tests {
     }
 
     proptest! {
+        /// FZ-01, SEC-24.
         #[test]
         fn no_text_leads_away(next in "[/\\\\\\PC\t\n%a-f0-9.:@?#]{0,40}") {
             let base = Url::parse("https://rolecall.example/").unwrap();
             let path = ReturnPath::parse(&next);
             let landed = base.join(path.as_str()).unwrap();
             prop_assert_eq!(landed.origin(), base.origin());
+            prop_assert!(path.as_str().is_ascii());
             prop_assert_eq!(ReturnPath::parse(path.as_str()), path);
         }
     }

@@ -63,6 +63,7 @@ pub fn digest(secret: &str) -> Vec<u8> {
 mod tests {
     use super::*;
 
+    /// SEC-28.
     #[test]
     fn tokens_differ_and_carry_256_bits() -> Result<(), Error> {
         let (one, two) = (Random::System.token()?, Random::System.token()?);

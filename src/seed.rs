@@ -1,4 +1,4 @@
-//! Six sample polls, for the demo and for trying out. Everything goes the way that people go:
+//! Eight sample polls, for the demo and for trying out. Everything goes the way that people go:
 //! drafts are created and opened, ballots are cast, so that the samples break no rule.
 
 use std::time::Duration;
@@ -8,7 +8,8 @@ use crate::{
     clock::Timestamp,
     error::{Error, Result},
     polls::{
-        Cast, Filter, Method, PollId, Polls, ResultsRule, Selection, VoterResults,
+        Cast, Filter, Method, PollId, Polls, RankedRule, Receipts, ResultsRule, Secrecy, Selection,
+        VoterResults,
         editing::{DraftChoice, Edit, PollDraft, Step},
     },
     users::{Identity, Profile, Role, SignIn, UserId, Users},
@@ -26,7 +27,7 @@ pub enum Seeded {
     NotEmpty,
 }
 
-/// Puts six sample polls into a database that holds none.
+/// Puts eight sample polls into a database that holds none.
 ///
 /// # Errors
 /// When the database does not answer, or refuses a sample.
@@ -45,6 +46,14 @@ pub async fn seed(polls: &Polls, users: &Users, now: Timestamp) -> Result<Seeded
     let meeting = samples.open(meeting_day(now), days(2)).await?;
     samples.cast(meeting, &voters, MEETING, days(1)).await?;
     samples.open(bicycle_stands(now), days(1)).await?;
+    let rooms = samples.open(rooms(now), days(1)).await?;
+    samples
+        .cast(rooms, &voters, ROOMS, Duration::from_hours(20))
+        .await?;
+    let week = samples.open(four_days(now), days(1)).await?;
+    samples
+        .cast(week, &voters, WEEK, Duration::from_hours(20))
+        .await?;
     samples.open(chair(now), Duration::ZERO).await?;
     Ok(Seeded::Done)
 }
@@ -73,7 +82,8 @@ impl Samples<'_> {
         done(taken.await?)
     }
 
-    /// Casts one ballot for each line of `ballots`, which holds the places of the choices.
+    /// Casts one ballot for each line of `ballots`, which holds the places of the choices; in a
+    /// ranked poll the preferred ones first.
     async fn cast(
         &self,
         id: PollId,
@@ -81,12 +91,15 @@ impl Samples<'_> {
         ballots: &[&[usize]],
         ago: Duration,
     ) -> Result<()> {
+        let poll = self.polls.find(id).await?.ok_or(Error::NotFound)?;
         let paper = self.polls.choices(id).await?;
         for (number, (voter, places)) in voters.iter().zip(ballots).enumerate() {
             let chosen = places.iter().filter_map(|place| paper.get(*place));
+            let chosen = chosen.map(|choice| choice.id);
             let selection = match places {
                 [] => Selection::Abstention,
-                _ => Selection::Choices(chosen.map(|choice| choice.id).collect()),
+                _ if poll.is_ranked() => Selection::Ranking(chosen.collect()),
+                _ => Selection::Choices(chosen.collect()),
             };
             let minutes = u64::try_from(number).unwrap_or(0).saturating_mul(47);
             let at = self.now.minus(ago).plus(Duration::from_mins(minutes));
@@ -165,6 +178,8 @@ const PARTY: &[&[usize]] = &[
 ];
 const WORKSHOPS: &[&[usize]] = &[&[0, 1], &[1], &[0, 3], &[1, 2], &[0, 1, 3], &[2]];
 const MEETING: &[&[usize]] = &[&[0], &[1], &[1], &[], &[2]];
+const ROOMS: &[&[usize]] = &[&[0, 1, 2], &[1, 2], &[2, 0, 1, 3], &[1, 0], &[3], &[0, 2]];
+const WEEK: &[&[usize]] = &[&[0], &[0], &[1], &[0], &[], &[1], &[2]];
 
 fn days(number: u64) -> Duration {
     Duration::from_hours(number.saturating_mul(24))
@@ -237,6 +252,44 @@ fn meeting_day(now: Timestamp) -> PollDraft {
         allow_abstain: true,
         closes_at: Some(now.plus(days(8))),
         choices: paper(&["Monday morning", "Tuesday afternoon", "Thursday afternoon"]),
+        ..PollDraft::default()
+    }
+}
+
+/// Open, with the choices to be put in order.
+fn rooms(now: Timestamp) -> PollDraft {
+    PollDraft {
+        question: "Which meeting room do we renovate first?".to_owned(),
+        description: "There is money for one room this year and for another one next year."
+            .to_owned(),
+        method: Method::Ranked,
+        ranked_rule: Some(RankedRule::InstantRunoff),
+        max_choices: 4,
+        allow_abstain: true,
+        allow_change: true,
+        closes_at: Some(now.plus(days(9))),
+        choices: paper(&[
+            "The attic",
+            "The green room",
+            "The old archive",
+            "The canteen",
+        ]),
+        ..PollDraft::default()
+    }
+}
+
+/// Open and secret, with a review and a receipt.
+fn four_days(now: Timestamp) -> PollDraft {
+    PollDraft {
+        question: "Should we try a week of four days?".to_owned(),
+        description: "For six months, with the same pay and 34 hours.".to_owned(),
+        secrecy: Secrecy::Secret,
+        receipts: Receipts::Counted,
+        randomise: true,
+        allow_abstain: true,
+        voter_results: VoterResults::AfterClose,
+        closes_at: Some(now.plus(days(10))),
+        choices: paper(&["Yes, from spring", "Yes, from autumn", "No"]),
         ..PollDraft::default()
     }
 }

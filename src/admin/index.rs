@@ -13,7 +13,7 @@ use crate::{
     moment::Moment,
     page::Page,
     paths,
-    polls::{Filter, Listed, Poll, Polls, State as PollState},
+    polls::{Filter, Listed, Poll, PollId, Polls, State as PollState},
     search::Words,
     users::Users,
 };
@@ -30,7 +30,7 @@ pub struct IndexPage {
     page: Page,
     /// Polls in all.
     polls: i64,
-    open: Panel<Listed>,
+    open: Panel<Open>,
     drafts: Panel<Draft>,
     people: i64,
     recent: Vec<Entry>,
@@ -40,6 +40,15 @@ pub struct IndexPage {
 struct Panel<T> {
     total: i64,
     first: Vec<T>,
+}
+
+/// A poll that takes ballots.
+struct Open {
+    id: PollId,
+    question: String,
+    /// How many have voted, when that may be told.
+    ballots: Option<i64>,
+    closes: Option<Moment>,
 }
 
 /// A poll that has not opened, and what has to be done before it can.
@@ -72,17 +81,6 @@ impl Entry {
     }
 }
 
-impl IndexPage {
-    #[expect(
-        clippy::unused_self,
-        reason = "a template calls methods of its page only"
-    )]
-    fn closing(&self, listed: &Listed) -> Option<Moment> {
-        let Listed { poll, .. } = listed;
-        poll.closing().map(|at| Moment::new(at, &poll.zone))
-    }
-}
-
 /// `GET /admin/`: the overview.
 ///
 /// # Errors
@@ -99,7 +97,7 @@ pub async fn index(
     let recent = audit::recent(&db, RECENT).await?;
     Ok(IndexPage {
         polls: polls.count(&Filter::default(), now).await?,
-        open: panel(&polls, PollState::Open, now).await?,
+        open: open(&polls, now).await?,
         drafts: drafts(&polls, now).await?,
         people: users.count(&Words::default()).await?,
         recent: recent
@@ -118,6 +116,20 @@ async fn panel(polls: &Polls, state: PollState, now: Timestamp) -> Result<Panel<
     Ok(Panel {
         total: polls.count(&filter, now).await?,
         first: polls.list(&filter, 0, A_FEW, now).await?,
+    })
+}
+
+async fn open(polls: &Polls, now: Timestamp) -> Result<Panel<Open>> {
+    let Panel { total, first } = panel(polls, PollState::Open, now).await?;
+    let open = first.into_iter().map(|Listed { poll, ballots, .. }| Open {
+        id: poll.id,
+        ballots: poll.shows_turnout(now).then_some(ballots),
+        closes: poll.closing().map(|at| Moment::new(at, &poll.zone)),
+        question: poll.question,
+    });
+    Ok(Panel {
+        total,
+        first: open.collect(),
     })
 }
 

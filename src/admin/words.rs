@@ -24,6 +24,11 @@ pub fn flaw(flaw: Flaw) -> Complaint {
         Flaw::ShortensVoting => Complaint::new("closes_at", SHORTENS_VOTING),
         Flaw::VotingHasEnded => Complaint::new("closes_at", VOTING_HAS_ENDED),
         Flaw::LoosensResults => Complaint::new("results", LOOSENS_RESULTS),
+        Flaw::SecretChange => Complaint::new("secrecy", SECRET_CHANGE),
+        Flaw::SecretLive => Complaint::new("results", SECRET_LIVE),
+        Flaw::ShowsTooFew => Complaint::new("min_show", SHOWS_TOO_FEW),
+        Flaw::Quorum => Complaint::new("quorum", "Enter a percentage from 0 to 100."),
+        Flaw::RankedMajority => Complaint::new("majority_rule", RANKED_MAJORITY),
         Flaw::ResultsNotOffered => Complaint::new("results", NO_RELEASE),
         Flaw::VoterResultsNotOffered => Complaint::new("voter_results", NO_RELEASE),
         Flaw::NotOffered => Complaint::new("method", NOT_OFFERED),
@@ -38,6 +43,13 @@ const SHORTENS_VOTING: &str =
 const VOTING_HAS_ENDED: &str = "The poll has closed, so its closing time stays as it is.";
 const LOOSENS_RESULTS: &str =
     "Voters were told that fewer people see the results, or later. This can only become stricter.";
+const SECRET_CHANGE: &str = "A secret vote cannot be changed, because nothing tells whose it is. \
+    Choose named votes, or do not let votes be changed.";
+const SECRET_LIVE: &str = "Nobody, administrators included, sees numbers of a secret poll while it \
+    is open. Choose another rule.";
+const SHOWS_TOO_FEW: &str =
+    "Enter 3 or more: with fewer ballots voters could work out how the others voted.";
+const RANKED_MAJORITY: &str = "Rankings are counted by a rule of their own. Choose the most votes, or another kind of ballot.";
 const NO_RELEASE: &str =
     "Results cannot be released in this version of Rolecall. Choose another rule.";
 const NOT_OFFERED: &str = "This kind of poll cannot be run by this version of Rolecall.";

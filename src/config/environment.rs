@@ -8,7 +8,7 @@ use super::{providers, secrets};
 
 /// All names that are read beside those of a provider; `.env.example` lists them with their
 /// default and meaning.
-const KNOWN: &[&str] = &[
+pub(super) const KNOWN: &[&str] = &[
     "OIDC_PROVIDERS",
     "OIDC_HTTP_TIMEOUT",
     "OIDC_RECHECK_SECONDS",

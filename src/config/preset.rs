@@ -40,7 +40,12 @@ impl Preset {
                 ..plain(provider)
             },
             Self::Keycloak => roles_in("realm_access.roles", plain(provider)),
-            Self::DjangoOidcProvider | Self::Generic => roles_in("roles", plain(provider)),
+            // At `prompt=select_account` it asks for the password again and again.
+            Self::DjangoOidcProvider => ProviderConfig {
+                select_account: false,
+                ..roles_in("roles", plain(provider))
+            },
+            Self::Generic => roles_in("roles", plain(provider)),
         }
     }
 }

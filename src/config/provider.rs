@@ -39,6 +39,9 @@ pub struct ProviderConfig {
     pub audience: Option<String>,
     /// `OIDC_SIGNUP_PARAM`: asks for a registration in place of `prompt=create`.
     pub signup_param: Option<(String, String)>,
+    /// `OIDC_SELECT_ACCOUNT`: whether it knows `prompt=select_account`; else `prompt=login` has to
+    /// do for another account.
+    pub select_account: bool,
     /// `OIDC_AUTH_EXTRA_PARAMS`: further parameters of every authorization request.
     pub extra_params: Vec<(String, String)>,
     /// `OIDC_OP_DISCOVERY_URL`: the discovery document's own address, where that is not below
@@ -71,6 +74,7 @@ impl ProviderConfig {
             trusted_audiences: Vec::new(),
             audience: None,
             signup_param: None,
+            select_account: true,
             extra_params: Vec::new(),
             discovery_url: None,
             logout_url: None,

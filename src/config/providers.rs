@@ -31,6 +31,7 @@ pub(super) const NAMES: &[&str] = &[
     "OIDC_TRUSTED_AUDIENCES",
     "OIDC_AUDIENCE",
     "OIDC_SIGNUP_PARAM",
+    "OIDC_SELECT_ACCOUNT",
     "OIDC_AUTH_EXTRA_PARAMS",
     "OIDC_OP_DISCOVERY_URL",
     "OIDC_OP_LOGOUT_URL",
@@ -127,6 +128,7 @@ impl Reader<'_> {
         let scopes = self.scopes(&name("OIDC_RP_SCOPES"));
         let label = self.label(&name("OIDC_LABEL"));
         let signup_param = self.signup_param(&name("OIDC_SIGNUP_PARAM"));
+        let select_account = self.flag(&name("OIDC_SELECT_ACCOUNT"));
         let extra_params = self.parameters(&name("OIDC_AUTH_EXTRA_PARAMS"));
         let discovery_url = self.address(&name("OIDC_OP_DISCOVERY_URL"));
         let logout_url = self.logout_url(&name("OIDC_OP_LOGOUT_URL"));
@@ -150,6 +152,7 @@ impl Reader<'_> {
             trusted_audiences: trusted_audiences.unwrap_or(registered.trusted_audiences),
             audience: self.text(&name("OIDC_AUDIENCE")),
             signup_param: signup_param.or(registered.signup_param),
+            select_account: select_account.unwrap_or(registered.select_account),
             extra_params,
             discovery_url: discovery_url.or(registered.discovery_url),
             logout_url: logout_url.or(registered.logout_url),

@@ -11,6 +11,7 @@ fn zitadel() -> Environment {
     ])
 }
 
+/// Z-14, Z-35.
 #[test]
 fn the_four_values_of_the_zitadel_guide_are_enough() {
     let config = Config::read(&zitadel()).unwrap();
@@ -24,6 +25,7 @@ fn the_four_values_of_the_zitadel_guide_are_enough() {
     assert_eq!(config.database.key_file, Path::new("rolecall.key"));
 }
 
+/// Z-14, SEC-29.
 #[test]
 fn all_problems_are_reported_at_once() {
     let env = Environment::from([
@@ -276,4 +278,15 @@ fn auth0_has_no_usual_name_for_the_claim_of_roles() {
         problems(&[("OIDC_PRESET", "auth0")]),
         ["OIDC_ROLES_CLAIM: is missing: at Auth0 you choose the name of the claim"]
     );
+}
+
+#[test]
+fn every_name_is_documented() {
+    let texts = concat!(
+        include_str!("../../.env.example"),
+        include_str!("../../docs/providers.md")
+    );
+    let names = environment::KNOWN.iter().chain(providers::NAMES);
+    let silent: Vec<_> = names.filter(|name| !texts.contains(**name)).collect();
+    assert_eq!(silent, [&""; 0]);
 }

@@ -226,6 +226,7 @@ mod tests {
 
     use super::*;
 
+    /// SEC-21.
     #[test]
     fn a_repeated_parameter_is_refused_and_an_unknown_one_ignored() {
         for query in [
@@ -244,6 +245,7 @@ mod tests {
     }
 
     proptest! {
+        /// FZ-02.
         #[test]
         fn any_query_can_be_read(query in "\\PC{0,80}|([a-z_=&%0-9]{0,40})") {
             let parameters = Parameters::parse(&query);

@@ -110,8 +110,13 @@ impl Provider {
             provider: &self.config,
             now: self.clock.now(),
         };
-        let verify = |known: &Discovered| id_token::verify(id_token, access_token, known, expected);
-        Ok(self.with_keys(known, verify).await??)
+        match id_token::verify(id_token, access_token, known, expected) {
+            Err(invalid) if invalid.may_be_a_new_key() => {
+                let known = self.refetch_keys(known).await?;
+                Ok(id_token::verify(id_token, access_token, &known, expected)?)
+            }
+            verified => Ok(verified?),
+        }
     }
 }
 

@@ -170,7 +170,9 @@ pub fn verify(
     id_token.claims(&verifier, |nonce: Option<&Nonce>| {
         expected.occasion.check_nonce(nonce)
     })?;
-    let claims = payload(&id_token.to_string()).ok_or(Invalid::Malformed)?;
+    let text = id_token.to_string();
+    check_header(&text)?;
+    let claims = payload(&text).ok_or(Invalid::Malformed)?;
     let algorithm = id_token.signing_alg().map_err(|_| Invalid::Algorithm)?;
     let (token, wrong) = (access_token.secret(), Invalid::AccessTokenHash);
     check_hash(&claims, "at_hash", token, algorithm, wrong)?;
@@ -196,6 +198,16 @@ fn verifier(known: &Discovered, now: Timestamp) -> CoreIdTokenVerifier<'_> {
 pub(super) fn payload(token: &str) -> Option<Claims> {
     let encoded = token.split('.').nth(1)?;
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(encoded).ok()?).ok()
+}
+
+/// The library takes `null` for a header parameter that is not there (RFC 7515, 4.1).
+fn check_header(token: &str) -> Result<(), Invalid> {
+    let encoded = token.split('.').next().unwrap_or_default();
+    let header = URL_SAFE_NO_PAD.decode(encoded).unwrap_or_default();
+    match serde_json::from_slice::<Claims>(&header) {
+        Ok(header) if !header.values().any(Value::is_null) => Ok(()),
+        _ => Err(Invalid::Malformed),
+    }
 }
 
 fn check_kind(claims: &Claims) -> Result<(), Invalid> {

@@ -107,6 +107,9 @@ impl Provider {
             (Some(Prompt::Create), Some((name, value))) => {
                 request = request.add_extra_param(name, value);
             }
+            (Some(Prompt::SelectAccount), _) if !config.select_account => {
+                request = request.add_prompt(Prompt::Login.into());
+            }
             (Some(prompt), _) => request = request.add_prompt(prompt.into()),
             (None, _) => {}
         }

@@ -11,6 +11,10 @@ use crate::{error::Result, paths};
 /// How long a person who signs out waits for a sign of life from the provider.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// Longest ID token sent along as `id_token_hint`, in bytes: it travels in an address, and servers
+/// refuse long ones. Without it `client_id` tells the provider who asks.
+const LONGEST_HINT: usize = 4096;
+
 /// A sign-out on its way to the provider (RP-Initiated Logout 1.0, 2).
 pub struct EndSession {
     /// Where the browser goes.
@@ -37,7 +41,9 @@ impl Oidc {
             return Ok(None);
         }
         let tokens = sealed_tokens.and_then(|sealed| Tokens::open(&self.0.vault, &sealed));
-        let hint = tokens.and_then(|tokens| tokens.id_token().parse::<CoreIdToken>().ok());
+        let hint = tokens
+            .filter(|tokens| tokens.id_token().len() <= LONGEST_HINT)
+            .and_then(|tokens| tokens.id_token().parse::<CoreIdToken>().ok());
         let state = self.0.random.token()?;
         let url = provider.end_session_address(|request| {
             let request = request.set_state(CsrfToken::new(state.clone()));

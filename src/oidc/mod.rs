@@ -52,6 +52,7 @@ pub mod refusal;
 pub mod revocation;
 pub mod roles;
 pub mod routes;
+pub mod sign_out_routes;
 pub mod store;
 pub mod tokens;
 pub mod transport;

@@ -6,7 +6,7 @@ use axum::{
     routing::{get, post},
 };
 
-use super::{Oidc, backchannel_logout, routes};
+use super::{Oidc, backchannel_logout, routes, sign_out_routes};
 use crate::{config::SiteConfig, paths, session::Sessions, users::Users};
 
 /// The routes of sign-in and sign-out, to be merged into a router of another application. They
@@ -33,11 +33,11 @@ where
         .route(paths::AUTHENTICATE, get(routes::authenticate))
         .route(paths::CALLBACK, get(routes::callback))
         .route(paths::CALLBACK_OF, get(routes::callback))
-        .route(paths::LOGOUT, get(routes::signed_out))
-        .route(paths::LOGOUT, post(routes::sign_out))
+        .route(paths::LOGOUT, get(sign_out_routes::signed_out))
+        .route(paths::LOGOUT, post(sign_out_routes::sign_out))
         .route(paths::LOGIN_SHORT, get(routes::login))
         .route(paths::SIGNUP, get(routes::sign_up))
-        .route(paths::LOGOUT_SHORT, get(routes::sign_out_page))
+        .route(paths::LOGOUT_SHORT, get(sign_out_routes::sign_out_page))
 }
 
 /// The one route that the provider calls: it stands beside sessions and forms, not behind them.

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use openidconnect::{RefreshToken, core::CoreIdToken};
+use openidconnect::{RefreshToken, TokenResponse as _, core::CoreIdToken};
 use serde_json::Value;
 use tokio::sync::Mutex as Lock;
 
@@ -190,11 +190,16 @@ impl Oidc {
         let refresh_token = refresh_token.ok_or(Reason::Code)?;
         asking.renewed = true;
         let before = asking.tokens.id_token().to_owned();
-        asking.tokens = match self.trade(asking, refresh_token).await {
-            Err(Reason::Code) => self.tokens_of_another(asking).await?.ok_or(Reason::Code)?,
+        let (tokens, with_id_token) = match self.trade(asking, refresh_token).await {
+            Err(Reason::Code) => {
+                let tokens = self.tokens_of_another(asking).await?.ok_or(Reason::Code)?;
+                let with_id_token = tokens.id_token() != before;
+                (tokens, with_id_token)
+            }
             traded => traded?,
         };
-        if asking.tokens.id_token() == before {
+        asking.tokens = tokens;
+        if !with_id_token {
             return Ok(());
         }
         let id_token = CoreIdToken::from_str(asking.tokens.id_token());
@@ -213,12 +218,13 @@ impl Oidc {
     }
 
     /// Trades the refresh token for new tokens and stores them before anything else can fail: the
-    /// provider takes each only once. In a task of its own, which no deadline cuts off.
+    /// provider takes each only once. In a task of its own, which no deadline cuts off. Also
+    /// whether an ID token came with them, which may equal the one before to the last letter.
     async fn trade(
         &self,
         asking: &Asking<'_>,
         refresh_token: RefreshToken,
-    ) -> Result<Tokens, Reason> {
+    ) -> Result<(Tokens, bool), Reason> {
         let (oidc, known) = (self.clone(), Arc::clone(&asking.known));
         let provider = Arc::clone(&asking.provider);
         let (sessions, session) = (asking.sessions.clone(), asking.session.clone());
@@ -231,7 +237,7 @@ impl Oidc {
             let tokens = Tokens::new(&response, Some(before), oidc.0.clock.now());
             let sealed = tokens.seal(&oidc.0.vault)?;
             sessions.replace_tokens(&session, sealed).await?;
-            Ok(Ok(tokens))
+            Ok(Ok((tokens, response.id_token().is_some())))
         });
         traded.await?
     }

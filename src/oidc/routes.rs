@@ -1,13 +1,12 @@
-//! Pages of sign-in and sign-out.
+//! Pages of sign-in.
 
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
-    extract::{FromRequest as _, Path, RawQuery, Request, State},
+    extract::{Path, RawQuery, State},
     response::{IntoResponse, Redirect, Response},
 };
-use http::{HeaderName, HeaderValue, StatusCode, header};
-use serde::Deserialize;
+use http::{HeaderValue, StatusCode, header};
 
 use super::{
     Oidc,
@@ -23,9 +22,9 @@ use crate::{
     clock::Timestamp,
     error::Result,
     page::Page,
-    paths::{self, ReturnPath},
-    session::{NewSession, Sessions, csrf},
-    users::{Identity, Profile, SignIn, Users, access::SignedIn},
+    paths::ReturnPath,
+    session::NewSession,
+    users::{Identity, Profile, SignIn, Users},
 };
 
 /// A sign-in that failed.
@@ -54,35 +53,6 @@ struct RefusedPage {
     /// To end the session at the provider.
     provider_sign_out: Option<String>,
     request_id: String,
-}
-
-/// After a sign-out; changes nothing, so that its address can be opened at any time.
-#[derive(Template, WebTemplate)]
-#[template(path = "oidc/signed_out.html")]
-struct SignedOutPage {
-    page: Page,
-    ended: Ended,
-}
-
-/// How far a sign-out came.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Ended {
-    /// Nothing is known of one.
-    Unknown,
-    /// The session here has ended; the one at the provider may not have.
-    Here,
-    /// The session here has ended; the provider was asked to end its own, and has its own way of
-    /// sending people back.
-    Asked,
-    /// Both have ended.
-    Both,
-}
-
-/// Asks whether to sign out.
-#[derive(Template, WebTemplate)]
-#[template(path = "oidc/sign_out.html")]
-struct SignOutPage {
-    page: Page,
 }
 
 /// `GET /oidc/authenticate/`: sends the browser to the provider; asks to which, where there are
@@ -273,77 +243,6 @@ fn failed(page: Page, browser: &Browser, failure: Failure) -> Response {
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
     }
     response
-}
-
-/// No field of its own.
-#[derive(Deserialize)]
-struct Nothing {}
-
-/// `POST /oidc/logout/`: ends the session here, then, if it answers, the one at the provider.
-/// Somebody who is signed out already, perhaps in another tab, just sees that.
-///
-/// # Errors
-/// When the form is not ours or the database does not answer.
-pub async fn sign_out(
-    _page: Page,
-    State(oidc): State<Oidc>,
-    State(sessions): State<Sessions>,
-    browser: Browser,
-    request: Request,
-) -> Result<Response> {
-    let Some(SignedIn { session, user }) = &browser.person else {
-        return Ok(Redirect::to(paths::LOGOUT).into_response());
-    };
-    let csrf::Form(Nothing {}) = csrf::Form::from_request(request, &()).await?;
-    let tokens = sessions.tokens(session).await?;
-    session.end().await?;
-    tracing::info!(user = %user.id, "signed out");
-    oidc.revoke_in_background(&user.issuer, tokens.as_deref());
-    let mut response = match oidc.end_session(&user.issuer, tokens).await? {
-        Some(end_session) => (
-            browser.set_logout_cookie(end_session.state)?,
-            Redirect::to(end_session.url.as_str()),
-        )
-            .into_response(),
-        None => Redirect::to(&format!("{}?ended=here", paths::LOGOUT)).into_response(),
-    };
-    response.headers_mut().insert(
-        HeaderName::from_static("clear-site-data"),
-        HeaderValue::from_static(r#""cache", "storage""#),
-    );
-    Ok(response)
-}
-
-/// `GET /oidc/logout/`: the page after a sign-out.
-pub async fn signed_out(
-    page: Page,
-    browser: Browser,
-    RawQuery(query): RawQuery,
-) -> impl IntoResponse {
-    let query = query.unwrap_or_default();
-    let mut parameters = url::form_urlencoded::parse(query.as_bytes());
-    let ended = parameters.find_map(|(name, value)| match name.as_ref() {
-        "state" if browser.logout_cookie() == Some(value.as_ref()) => Some(Ended::Both),
-        "ended" if value == "here" => Some(Ended::Here),
-        _ => None,
-    });
-    let otherwise = match browser.logout_cookie() {
-        Some(_) => Ended::Asked,
-        None => Ended::Unknown,
-    };
-    SignedOutPage {
-        page,
-        ended: ended.unwrap_or(otherwise),
-    }
-}
-
-/// `GET /logout`: a button to sign out with.
-pub async fn sign_out_page(page: Page) -> Response {
-    if page.person.is_some() {
-        SignOutPage { page }.into_response()
-    } else {
-        Redirect::to(paths::LOGOUT).into_response()
-    }
 }
 
 /// `GET /login`: shorthand for `/oidc/authenticate/`.

@@ -86,15 +86,18 @@ fn may_be_a_new_key(error: &UserInfoError<Outage>) -> bool {
     }
 }
 
-/// The library's errors hold whole answers: none of their text goes further.
+/// What is no UserInfo response at all comes from a provider that is unwell, and says nothing of
+/// the person; one that does not hold what it should, does. The library's errors hold whole
+/// answers: none of their text goes further.
 fn refusal(error: UserInfoError<Outage>) -> NoUserInfo {
     NoUserInfo::Other(match error {
         UserInfoError::Request(outage) => outage.into(),
         UserInfoError::Response(status, ..) if status == ::http::StatusCode::UNAUTHORIZED => {
             return NoUserInfo::Refused;
         }
-        UserInfoError::Response(status, ..) if status != ::http::StatusCode::OK => {
-            Outage(format!("userinfo: status {status}")).into()
+        UserInfoError::Response(status, ..) => Outage(format!("userinfo: status {status}")).into(),
+        UserInfoError::Parse(error) if !error.inner().is_data() => {
+            Outage("userinfo: not a UserInfo response".to_owned()).into()
         }
         _ => Reason::UserInfo,
     })

@@ -5,14 +5,12 @@
 //! gone. A batch that the database refuses is rolled back and cast again one by one: a bad
 //! ballot cannot take others with it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-
 use tokio::sync::{
     mpsc::{self, error::TrySendError},
     oneshot,
 };
 
-use super::{Choice, Fault, Poll, PollId, Polls, Selection, Standing, Voter, store::casting};
+use super::{Fault, PollId, Polls, Receipt, Selection, batch::Vote, store::casting};
 use crate::{
     clock::Timestamp,
     db::{Db, detached},
@@ -51,58 +49,20 @@ pub enum Cast {
     Unknown,
 }
 
-/// One vote on its way into the box.
-#[derive(Clone, Debug)]
-pub(super) struct Vote {
-    pub poll: PollId,
-    pub user: UserId,
-    pub selection: Selection,
-    pub at: Timestamp,
+/// How a vote ended, and the receipt where there is one.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Answer {
+    /// How it ended.
+    pub cast: Cast,
+    /// The code of the ballot that was recorded, in a poll with receipts; kept nowhere else.
+    pub receipt: Option<Receipt>,
 }
 
-/// What the database says about the polls and people of a batch.
-#[derive(Debug, Default)]
-pub(super) struct Facts {
-    pub polls: HashMap<PollId, (Poll, Vec<Choice>)>,
-    pub voters: HashMap<(PollId, UserId), Voter>,
-}
-
-/// What a batch puts into the box, by poll and person.
-#[derive(Debug, Default)]
-pub(super) struct Plan {
-    /// The ballots.
-    pub ballots: BTreeMap<(PollId, UserId), (Selection, Timestamp)>,
-    /// Those of them that take the place of a stored one.
-    pub replaced: BTreeSet<(PollId, UserId)>,
-}
-
-impl Facts {
-    /// Decides about one vote, as if those before it in the batch were stored already.
-    pub fn decide(&mut self, vote: &Vote, plan: &mut Plan) -> Cast {
-        let key = (vote.poll, vote.user);
-        let Some((poll, paper)) = self.polls.get(&vote.poll) else {
-            return Cast::Unknown;
-        };
-        let Some(voter) = self.voters.get_mut(&key) else {
-            return Cast::NotEligible;
-        };
-        let standing = poll.standing(voter, vote.at);
-        if let Some(refused) = standing.refusal() {
-            return refused;
-        }
-        if let Err(fault) = vote.selection.check(poll, paper) {
-            return Cast::Faulty(fault);
-        }
-        let is_first = standing == Standing::CanVote;
-        if !is_first && !plan.ballots.contains_key(&key) {
-            plan.replaced.insert(key);
-        }
-        plan.ballots.insert(key, (vote.selection.clone(), vote.at));
-        voter.has_voted = Some(true);
-        if is_first {
-            Cast::Recorded
-        } else {
-            Cast::Changed
+impl From<Cast> for Answer {
+    fn from(cast: Cast) -> Self {
+        Self {
+            cast,
+            receipt: None,
         }
     }
 }
@@ -111,7 +71,7 @@ impl Facts {
 #[derive(Debug)]
 struct Waiting {
     vote: Vote,
-    answer: oneshot::Sender<Result<Cast>>,
+    answer: oneshot::Sender<Result<Answer>>,
 }
 
 #[derive(Debug)]
@@ -131,7 +91,7 @@ impl Writer {
         Self(sender)
     }
 
-    async fn cast(&self, vote: Vote) -> Result<Cast> {
+    async fn cast(&self, vote: Vote) -> Result<Answer> {
         let (answer, answered) = oneshot::channel();
         self.0
             .try_send(Job::Cast(Waiting { vote, answer }))
@@ -151,13 +111,13 @@ impl Polls {
     /// When the database does not answer or too many votes wait. The vote is not recorded then,
     /// unless only the database's answer to the commit was lost: nobody knows before looking
     /// again.
-    pub async fn cast(
+    pub async fn vote(
         &self,
         poll: PollId,
         user: UserId,
         selection: Selection,
         at: Timestamp,
-    ) -> Result<Cast> {
+    ) -> Result<Answer> {
         let vote = Vote {
             poll,
             user,
@@ -165,6 +125,21 @@ impl Polls {
             at,
         };
         self.writer.cast(vote).await
+    }
+
+    /// As [`Polls::vote`], for who does not want the receipt.
+    ///
+    /// # Errors
+    /// Those of [`Polls::vote`].
+    pub async fn cast(
+        &self,
+        poll: PollId,
+        user: UserId,
+        selection: Selection,
+        at: Timestamp,
+    ) -> Result<Cast> {
+        let answer = self.vote(poll, user, selection, at).await?;
+        Ok(answer.cast)
     }
 
     /// Takes no more votes and comes back when those that wait are written.
@@ -206,10 +181,10 @@ async fn settle(batch: Vec<Waiting>, db: &Db, random: &Random) {
         _ => commit(votes, db, random).await,
     };
     match outcome {
-        Ok(casts) => {
-            for (waiting, cast) in batch.into_iter().zip(casts) {
+        Ok(answers) => {
+            for (waiting, answer) in batch.into_iter().zip(answers) {
                 // Whoever has gone meanwhile has voted all the same.
-                let _ = waiting.answer.send(Ok(cast));
+                let _ = waiting.answer.send(Ok(answer));
             }
         }
         Err(Error::Unavailable(cause)) => {
@@ -223,12 +198,11 @@ async fn settle(batch: Vec<Waiting>, db: &Db, random: &Random) {
         Err(error) => {
             tracing::debug!(%error, votes = batch.len(), "batch refused, casting one by one");
             for waiting in batch {
-                let cast = alone(&waiting.vote, db, random).await;
-                let cast = match cast {
+                let answer = match alone(&waiting.vote, db, random).await {
                     Err(error) => refused(error, &waiting.vote, db).await,
                     decided => decided,
                 };
-                let _ = waiting.answer.send(cast);
+                let _ = waiting.answer.send(answer);
             }
         }
     }
@@ -236,7 +210,7 @@ async fn settle(batch: Vec<Waiting>, db: &Db, random: &Random) {
 
 /// Casts one vote. Another instance may write about the same person between our reading and our
 /// writing; what it wrote is seen by the next attempt.
-async fn alone(vote: &Vote, db: &Db, random: &Random) -> Result<Cast> {
+async fn alone(vote: &Vote, db: &Db, random: &Random) -> Result<Answer> {
     let mut outcome = Err(Error::internal("a vote was never tried"));
     for _ in 0..ATTEMPTS {
         outcome = commit(vec![vote.clone()], db, random).await;
@@ -246,20 +220,20 @@ async fn alone(vote: &Vote, db: &Db, random: &Random) -> Result<Cast> {
             _ => break,
         }
     }
-    let casts = outcome?;
-    let only = casts.first().copied();
+    let answers = outcome?;
+    let only = answers.first().copied();
     only.ok_or_else(|| Error::internal("a vote without an outcome"))
 }
 
 /// One transaction, in a task of its own: should it panic, the writer lives on.
-async fn commit(votes: Vec<Vote>, db: &Db, random: &Random) -> Result<Vec<Cast>> {
+async fn commit(votes: Vec<Vote>, db: &Db, random: &Random) -> Result<Vec<Answer>> {
     let (db, random) = (db.clone(), random.clone());
     detached(async move { casting::commit(&db, &random, &votes).await }).await
 }
 
 /// The outcome behind the word with which the database refused, which has the last say.
-async fn refused(error: Error, vote: &Vote, db: &Db) -> Result<Cast> {
-    match error.refusal() {
+async fn refused(error: Error, vote: &Vote, db: &Db) -> Result<Answer> {
+    let cast = match error.refusal() {
         Some("voter_not_marked" | "voter_not_listed") => Ok(Cast::NotEligible),
         Some("poll_not_open" | "ballot_immutable") => {
             match casting::reconsider(db, vote).await? {
@@ -269,84 +243,6 @@ async fn refused(error: Error, vote: &Vote, db: &Db) -> Result<Cast> {
             }
         }
         _ => Err(error),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{polls::sample, users::Role};
-
-    const UMA: UserId = UserId(7);
-
-    fn facts(allow_change: bool, has_voted: Option<bool>) -> Facts {
-        let mut poll = sample::open_between(1000, 2000);
-        poll.allow_change = allow_change;
-        let voter = Voter {
-            role: Role::User,
-            is_active: true,
-            has_voted,
-        };
-        Facts {
-            polls: HashMap::from([(poll.id, (poll, sample::paper(2)))]),
-            voters: HashMap::from([((PollId(1), UMA), voter)]),
-        }
-    }
-
-    fn vote(choice: i64, at: i64) -> Vote {
-        Vote {
-            poll: PollId(1),
-            user: UMA,
-            selection: Selection::Choices(BTreeSet::from([crate::polls::ChoiceId(choice)])),
-            at: Timestamp::from_millis(at),
-        }
-    }
-
-    #[test]
-    fn of_two_votes_in_one_batch_the_first_counts() {
-        let (mut facts, mut plan) = (facts(false, None), Plan::default());
-        assert_eq!(facts.decide(&vote(1, 1500), &mut plan), Cast::Recorded);
-        assert_eq!(facts.decide(&vote(2, 1501), &mut plan), Cast::Already);
-        assert_eq!(plan.ballots[&(PollId(1), UMA)].0, vote(1, 0).selection);
-    }
-
-    #[test]
-    fn where_a_change_is_allowed_the_last_of_a_batch_counts_and_is_written_once() {
-        let (mut facts, mut plan) = (facts(true, None), Plan::default());
-        assert_eq!(facts.decide(&vote(1, 1500), &mut plan), Cast::Recorded);
-        assert_eq!(facts.decide(&vote(2, 1501), &mut plan), Cast::Changed);
-        assert_eq!(plan.ballots[&(PollId(1), UMA)].0, vote(2, 0).selection);
-        assert!(plan.replaced.is_empty());
-    }
-
-    #[test]
-    fn a_stored_ballot_is_replaced_once_however_often_it_changes() {
-        let (mut facts, mut plan) = (facts(true, Some(true)), Plan::default());
-        assert_eq!(facts.decide(&vote(1, 1500), &mut plan), Cast::Changed);
-        assert_eq!(facts.decide(&vote(2, 1501), &mut plan), Cast::Changed);
-        assert_eq!((plan.ballots.len(), plan.replaced.len()), (1, 1));
-    }
-
-    #[test]
-    fn a_refused_vote_leaves_nothing_in_the_plan() {
-        let (mut facts, mut plan) = (facts(false, None), Plan::default());
-        let other_poll = Vote {
-            poll: PollId(2),
-            ..vote(1, 1500)
-        };
-        let stranger = Vote {
-            user: UserId(8),
-            ..vote(1, 1500)
-        };
-        for (vote, outcome) in [
-            (vote(1, 999), Cast::NotOpenYet),
-            (vote(1, 2000), Cast::Closed),
-            (vote(3, 1500), Cast::Faulty(Fault::NotAChoice)),
-            (other_poll, Cast::Unknown),
-            (stranger, Cast::NotEligible),
-        ] {
-            assert_eq!(facts.decide(&vote, &mut plan), outcome);
-        }
-        assert!(plan.ballots.is_empty());
-    }
+    }?;
+    Ok(Answer::from(cast))
 }

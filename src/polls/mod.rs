@@ -3,32 +3,42 @@
 //! - this file: the nouns, and the words that the database keeps;
 //! - [`standing`] decides in what state a poll is and what a person may do with it: page, form
 //!   and casting all ask there;
-//! - [`selection`] reads what a voter ticked; [`ballots`] casts it; [`tally`] counts;
+//! - [`vote_form`] is what a voter filled in, [`selection`] what it says; [`ballots`] casts it; [`receipt`] is what
+//!   the voter keeps of it; [`tally`] counts;
 //! - [`editing`] holds what an admin may write and when, [`amendment`] what still may change later; `store` the SQL; [`routes`] the pages.
 //!
 //! The domain files know no HTTP, no templates and no SQL.
 
 pub mod amendment;
 pub mod ballots;
+mod batch;
+pub mod card;
 pub mod count;
 pub mod editing;
+mod order;
+pub mod outcome;
+pub mod receipt;
 pub mod routes;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 pub mod selection;
 pub mod standing;
 mod store;
 pub mod tally;
+pub mod vote_form;
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 pub use ballots::Cast;
+pub use card::Card;
+pub use receipt::Receipt;
 pub use selection::{Fault, Selection};
 pub use standing::{ResultsView, Standing, State, Voter};
 pub use store::{Electorate, Filter, Listed, Polls};
 pub use tally::Tally;
+pub use vote_form::VoteForm;
 
 use crate::{clock::Timestamp, db::text_enum, search::fold, users::Role};
 
@@ -75,6 +85,16 @@ text_enum! {
 }
 
 text_enum! {
+    /// How rankings are counted.
+    pub enum RankedRule {
+        /// The choice with the fewest first preferences drops out, round after round.
+        InstantRunoff = "instant_runoff",
+        /// Each choice against each other, by the strongest paths (Schulze 2011).
+        Schulze = "schulze",
+    }
+}
+
+text_enum! {
     /// Whether staff can see who voted for what.
     pub enum Secrecy {
         /// The voter's name stands on the ballot.
@@ -115,6 +135,50 @@ text_enum! {
         Role = "role",
         /// Whoever is on the poll's list.
         List = "list",
+    }
+}
+
+text_enum! {
+    /// What the most votes have to reach for a choice to carry the poll.
+    pub enum MajorityRule {
+        /// The most votes.
+        Plurality = "plurality",
+        /// More than half of the votes; abstentions are none.
+        MoreThanHalf = "more_than_half",
+        /// At least two thirds of the votes; abstentions are none.
+        TwoThirds = "two_thirds",
+    }
+}
+
+text_enum! {
+    /// Whether voters get a code with which to look their ballot up.
+    pub enum Receipts {
+        /// No.
+        Off = "off",
+        /// Yes: the code says that the ballot is in the count, and nothing of what it says.
+        Counted = "counted",
+    }
+}
+
+impl RankedRule {
+    /// The rule in words, for pages.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::InstantRunoff => "Instant run-off",
+            Self::Schulze => "Schulze method",
+        }
+    }
+}
+
+impl Secrecy {
+    /// The word for pages.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Named => "Named votes",
+            Self::Secret => "Secret ballot",
+        }
     }
 }
 
@@ -229,6 +293,10 @@ pub fn list(words: &[&str], joint: &str) -> String {
 
 /// A question, its rules and its times.
 #[derive(Clone, Debug, sqlx::FromRow)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a rule of its own, as in the schema"
+)]
 pub struct Poll {
     /// Key.
     pub id: PollId,
@@ -240,22 +308,36 @@ pub struct Poll {
     pub zone: String,
     /// How a ballot is filled in.
     pub method: Method,
+    /// How rankings are counted; absent unless the method is [`Method::Ranked`].
+    pub ranked_rule: Option<RankedRule>,
     /// Fewest choices on a ballot.
     pub min_choices: i64,
     /// Most choices on a ballot.
     pub max_choices: i64,
     /// Whether "I abstain" is offered.
     pub allow_abstain: bool,
+    /// Whether each voter sees the choices in an order of their own.
+    pub randomise: bool,
     /// Whether names stand on ballots.
     pub secrecy: Secrecy,
     /// Whether a ballot may be replaced while the poll is open.
     pub allow_change: bool,
+    /// Whether a secret vote is shown to its voter once more before it is cast.
+    pub review: bool,
     /// When staff may read the numbers.
     pub results: ResultsRule,
     /// When voters may read them.
     pub voter_results: VoterResults,
+    /// The fewest ballots of a secret poll whose numbers are shown: fewer would tell who voted how.
+    pub min_show: i64,
+    /// The share of the electorate that has to vote, in hundredths of a percent.
+    pub quorum_bp: Option<i64>,
+    /// What the most votes have to reach.
+    pub majority_rule: MajorityRule,
     /// Who is on the roll.
     pub roll_mode: RollMode,
+    /// Whether voters get a receipt.
+    pub receipts: Receipts,
     /// The roles that may vote, when the roll goes by role.
     #[sqlx(try_from = "String")]
     pub roles: Roles,
@@ -282,16 +364,35 @@ pub struct Poll {
 }
 
 impl Poll {
-    /// Whether a ballot can hold more than one choice.
+    /// Whether a ballot can hold more than one choice, without an order among them.
     #[must_use]
     pub fn takes_several(&self) -> bool {
-        self.max_choices > 1
+        self.method == Method::Multiple && self.max_choices > 1
+    }
+
+    /// Whether a ballot puts choices in order.
+    #[must_use]
+    pub fn is_ranked(&self) -> bool {
+        self.method == Method::Ranked
     }
 
     /// Whether staff can see who voted for what.
     #[must_use]
     pub fn is_named(&self) -> bool {
         self.secrecy == Secrecy::Named
+    }
+
+    /// Whether a vote is shown to its voter once more before it is cast: what nobody can find
+    /// again, nobody can correct.
+    #[must_use]
+    pub fn asks_for_review(&self) -> bool {
+        self.review && !self.is_named()
+    }
+
+    /// Whether a ballot comes with a receipt.
+    #[must_use]
+    pub fn has_receipts(&self) -> bool {
+        self.receipts == Receipts::Counted
     }
 }
 

@@ -1,7 +1,8 @@
 //! A poll and its paper for the tests of the domain.
 
 use super::{
-    Choice, ChoiceId, Method, Poll, PollId, ResultsRule, Roles, RollMode, Secrecy, VoterResults,
+    Choice, ChoiceId, MajorityRule, Method, Poll, PollId, Receipts, ResultsRule, Roles, RollMode,
+    Secrecy, VoterResults,
 };
 use crate::clock::Timestamp;
 
@@ -17,14 +18,21 @@ pub fn open_between(opens: i64, closes: i64) -> Poll {
         description: String::new(),
         zone: "UTC".to_owned(),
         method: Method::Single,
+        ranked_rule: None,
         min_choices: 1,
         max_choices: 1,
         allow_abstain: false,
+        randomise: false,
         secrecy: Secrecy::Named,
         allow_change: false,
+        review: true,
         results: ResultsRule::AfterClose,
         voter_results: VoterResults::Never,
+        min_show: 5,
+        quorum_bp: None,
+        majority_rule: MajorityRule::Plurality,
         roll_mode: RollMode::Role,
+        receipts: Receipts::Off,
         roles: Roles::all(),
         published_at: Some(Timestamp::from_millis(0)),
         opens_at: Some(opens),

@@ -187,6 +187,13 @@ impl Poll {
         }
     }
 
+    /// Whether anybody may see at `now` how many have voted. In a secret poll a number that is
+    /// watched would tell who voted when.
+    #[must_use]
+    pub fn shows_turnout(&self, now: Timestamp) -> bool {
+        self.is_named() || has_come(self.closing(), now)
+    }
+
     /// What staff may read at `now`.
     #[must_use]
     pub fn results_view(&self, now: Timestamp) -> ResultsView {
@@ -197,6 +204,13 @@ impl Poll {
             _ if ended => ResultsView::Final,
             _ => ResultsView::AfterClosing,
         }
+    }
+
+    /// Whether so many ballots can be counted in the open. In a secret poll a few would tell who
+    /// voted how; that there is none tells nothing.
+    #[must_use]
+    pub fn may_show(&self, ballots: u64) -> bool {
+        self.is_named() || ballots == 0 || i64::try_from(ballots).is_ok_and(|b| b >= self.min_show)
     }
 
     /// Whether voters may read the numbers at `now`.
@@ -220,7 +234,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::polls::{Roles, sample};
+    use crate::polls::{Roles, Secrecy, sample};
 
     const fn at(millis: i64) -> Timestamp {
         Timestamp::from_millis(millis)
@@ -349,6 +363,16 @@ mod tests {
         }
         poll.released_at = Some(at(2500));
         assert_eq!(poll.results_view(at(2500)), Final);
+    }
+
+    /// T9.
+    #[test]
+    fn how_many_have_voted_in_a_secret_poll_is_not_told_before_it_closes() {
+        let mut poll = sample::open_between(1000, 2000);
+        assert!(poll.shows_turnout(at(1500)));
+        poll.secrecy = Secrecy::Secret;
+        assert!(!poll.shows_turnout(at(1999)));
+        assert!(poll.shows_turnout(at(2000)));
     }
 
     #[test]

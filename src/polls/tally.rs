@@ -1,7 +1,7 @@
 //! What the ballots add up to: counts, shares with their base, who leads, turnout.
-//! Pure arithmetic on whole numbers.
+//! Pure arithmetic on whole numbers. What they decide is said in [`super::outcome`].
 
-use super::list;
+use super::count::{instant_runoff, schulze};
 
 /// How often one choice stands on the ballots.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -21,8 +21,21 @@ pub struct Tally {
     pub ballots: u64,
     /// Ballots that say "I abstain".
     pub abstained: u64,
-    /// Active people who have signed in and whose role may vote.
+    /// Those on the list; without one, the active people who have signed in and whose role may
+    /// vote.
     pub eligible: u64,
+    /// The count of the rankings, where choices are put in order: the votes above are then first
+    /// preferences.
+    pub ranked: Option<Ranked>,
+}
+
+/// A count of rankings. Choices are places on the ballot paper, as in [`Tally::counts`].
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Ranked {
+    /// By instant run-off.
+    InstantRunoff(instant_runoff::Count),
+    /// By the Schulze method.
+    Schulze(schulze::Count),
 }
 
 /// Who is ahead.
@@ -53,9 +66,13 @@ impl Tally {
     /// rounded half up: `53.7`.
     #[must_use]
     pub fn percent(&self, count: &Count) -> String {
-        let (votes, base) = (u128::from(count.votes), u128::from(self.choosing()));
-        let tenths = (votes * 2000 + base).checked_div(2 * base).unwrap_or(0);
-        format!("{}.{}", tenths / 10, tenths % 10)
+        percent(count.votes, self.choosing())
+    }
+
+    /// The share of the electorate that has voted, like [`Tally::percent`].
+    #[must_use]
+    pub fn turnout(&self) -> String {
+        percent(self.ballots, self.eligible)
     }
 
     /// Who is ahead. Equal counts are a tie and nobody's victory.
@@ -75,44 +92,21 @@ impl Tally {
             _ => Lead::Tie(ahead),
         }
     }
+}
 
-    /// The outcome in one sentence.
-    #[must_use]
-    pub fn outcome(&self, is_final: bool) -> String {
-        let base = self.choosing();
-        match self.lead() {
-            Lead::One(count) => {
-                let verb = if is_final {
-                    "has the most votes:"
-                } else {
-                    "leads with"
-                };
-                format!("{} {verb} {} of {base}.", count.text, count.votes)
-            }
-            Lead::Tie(ahead) => {
-                let names: Vec<&str> = ahead.iter().map(|count| count.text.as_str()).collect();
-                let votes = ahead.first().map_or(0, |count| count.votes);
-                let each = if votes == 1 {
-                    "1 vote"
-                } else {
-                    &format!("{votes} votes")
-                };
-                format!("Tie between {}, with {each} each.", list(&names, "and"))
-            }
-            Lead::Nobody if self.ballots > 0 => "Everybody who voted abstained.".to_owned(),
-            Lead::Nobody if is_final => "No votes were cast.".to_owned(),
-            Lead::Nobody => "No votes yet.".to_owned(),
-        }
-    }
+fn percent(part: u64, base: u64) -> String {
+    let (part, base) = (u128::from(part), u128::from(base));
+    let tenths = (part * 2000 + base).checked_div(2 * base).unwrap_or(0);
+    format!("{}.{}", tenths / 10, tenths % 10)
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::*;
 
-    fn tally(votes: &[u64], abstained: u64) -> Tally {
+    pub(in crate::polls) fn tally(votes: &[u64], abstained: u64) -> Tally {
         let counts = votes.iter().zip('A'..).map(|(&votes, name)| Count {
             text: name.to_string(),
             votes,
@@ -122,6 +116,7 @@ mod tests {
             ballots: votes.iter().sum::<u64>() + abstained,
             abstained,
             eligible: 60,
+            ranked: None,
         }
     }
 
@@ -138,7 +133,6 @@ mod tests {
         let tally = tally(&[22, 14, 5, 0], 3);
         assert_eq!((tally.ballots, tally.choosing()), (44, 41));
         assert_eq!(percents(&tally), ["53.7", "34.1", "12.2", "0.0"]);
-        assert_eq!(tally.outcome(false), "A leads with 22 of 41.");
     }
 
     #[test]
@@ -153,28 +147,15 @@ mod tests {
 
     #[test]
     fn equal_counts_are_a_tie_and_nobody_wins() {
-        assert_eq!(
-            tally(&[2, 2, 1], 0).outcome(true),
-            "Tie between A and B, with 2 votes each."
-        );
         let all = tally(&[1, 1, 1], 0);
-        assert_eq!(
-            all.outcome(true),
-            "Tie between A, B and C, with 1 vote each."
-        );
         assert!(matches!(all.lead(), Lead::Tie(ahead) if ahead.len() == 3));
     }
 
     #[test]
-    fn a_poll_without_votes_says_so_and_divides_by_nothing() {
+    fn a_poll_without_votes_divides_by_nothing() {
         let none = tally(&[0, 0], 0);
         assert_eq!(percents(&none), ["0.0", "0.0"]);
-        assert_eq!(none.outcome(false), "No votes yet.");
-        assert_eq!(none.outcome(true), "No votes were cast.");
-        assert_eq!(
-            tally(&[0, 0], 4).outcome(true),
-            "Everybody who voted abstained."
-        );
+        assert_eq!(none.lead(), Lead::Nobody);
     }
 
     proptest! {

@@ -62,5 +62,8 @@ async fn sweep(state: AppState) {
         if let Err(error) = swept {
             tracing::warn!(%error, "could not remove what has expired");
         }
+        if let Err(error) = state.polls.unlink(state.clock.now()).await {
+            tracing::warn!(%error, "closed secret polls could not be unlinked yet");
+        }
     }
 }

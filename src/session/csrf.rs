@@ -128,6 +128,7 @@ mod tests {
 
     use super::*;
 
+    /// SEC-52.
     #[test]
     fn only_requests_from_our_own_pages_pass() {
         let base = Url::parse("https://polls.example.org").unwrap();

@@ -7,11 +7,13 @@ use url::Url;
 
 use super::{User, access::SignedIn, session_routes::OTHERS};
 use crate::{
+    clock::{Clock, Timestamp},
     error::Result,
     headers::PicturesFrom,
     moment::Moment,
     page::Page,
     paths::{self, ReturnPath},
+    polls::{Card, Polls},
     session::{ListedSession, Sessions, user_agent},
 };
 
@@ -33,6 +35,8 @@ struct Profile {
     other_account: String,
     /// Their sessions, that of this browser first.
     sessions: Vec<SessionRow>,
+    /// The newest polls that ask the person or have asked, open ones first.
+    polls: Vec<Card>,
 }
 
 /// A session of the person.
@@ -64,6 +68,8 @@ pub async fn profile(
     page: Page,
     person: Option<SignedIn>,
     State(sessions): State<Sessions>,
+    State(polls): State<Polls>,
+    State(clock): State<Clock>,
 ) -> Result<impl IntoResponse> {
     let profile = match person {
         Some(SignedIn { user, session }) => {
@@ -75,6 +81,7 @@ pub async fn profile(
                 sessions: sessions
                     .map(|session| SessionRow::new(session, page.zone))
                     .collect(),
+                polls: concerning(&polls, &user, clock.now()).await?,
                 user,
             })
         }
@@ -86,4 +93,10 @@ pub async fn profile(
     let origin = picture.map(|picture| picture.origin().ascii_serialization());
     let allowed = origin.map(|origin| Extension(PicturesFrom(origin)));
     Ok((allowed, ProfilePage { page, profile }))
+}
+
+async fn concerning(polls: &Polls, user: &User, now: Timestamp) -> Result<Vec<Card>> {
+    let newest = polls.list_public(Some(user.id), 1, now).await?.polls;
+    let cards = newest.iter().map(|poll| Card::new(poll, Some(user), now));
+    Ok(cards.filter(Card::concerns).collect())
 }

@@ -20,8 +20,8 @@ pub struct Users {
 macro_rules! user_columns {
     () => {
         "id, issuer, subject, preferred_username, email, email_verified, given_name, family_name,
-         display_name, picture, role, role_source, role_checked_at, deactivated_at, role_lost_at, first_seen_at,
-         last_login_at"
+         display_name, picture, role, role_source, role_checked_at, deactivated_at, role_lost_at,
+         first_seen_at, last_login_at"
     };
 }
 

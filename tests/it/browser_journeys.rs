@@ -13,7 +13,7 @@ const LIBRARY: &str = "Should the library stay open until 20:00 on Thursdays?";
 const PARTY: &str = "Where do we hold the summer party?";
 
 /// Goes the same way twice: once scripts may run, once not.
-async fn with_scripts_and_without(journey: impl AsyncFn(Browser, Served)) {
+pub async fn with_scripts_and_without(journey: impl AsyncFn(Browser, Served)) {
     for javascript in [true, false] {
         let browser = Browser::start(Options {
             javascript,
@@ -62,6 +62,7 @@ async fn uma_changes_a_vote_that_may_be_changed() {
     .await;
 }
 
+///
 #[tokio::test]
 async fn uma_cannot_open_results_and_is_told_which_roles_can() {
     with_scripts_and_without(async |browser, site| {
@@ -120,6 +121,7 @@ async fn ada_adds_a_poll_in_the_console_and_opens_it_and_uma_finds_it() {
     .await;
 }
 
+/// Z-4, N-3.
 #[tokio::test]
 async fn nora_is_refused_with_the_reason_and_leaves_no_trace() {
     with_scripts_and_without(async |browser, site| {
@@ -142,6 +144,7 @@ async fn nora_is_refused_with_the_reason_and_leaves_no_trace() {
     .await;
 }
 
+/// A-4, L-1.
 #[tokio::test]
 async fn sign_out_ends_both_sides_and_the_next_sign_in_asks_again() {
     with_scripts_and_without(async |browser, site| {
@@ -175,6 +178,7 @@ async fn somebody_whom_the_provider_remembers_is_not_asked_again() {
     assert_eq!(browser.text("h1").await, "Hello, Uma Umbach");
 }
 
+/// S-1.
 #[tokio::test]
 async fn two_tabs_that_sign_in_at_once_both_arrive() {
     let (browser, site) = (
@@ -202,6 +206,7 @@ async fn two_tabs_that_sign_in_at_once_both_arrive() {
     assert!(browser.text(".note").await.contains("was not recorded"));
 }
 
+/// N-1, SEC-22.
 #[tokio::test]
 async fn going_back_after_sign_in_is_no_error() {
     with_scripts_and_without(async |browser, site| {
@@ -279,7 +284,7 @@ async fn a_vote_can_be_cast_with_the_keyboard_alone() {
 }
 
 /// Presses Tab until the focus is where `css` says, as often as a page may ask for at most.
-async fn tab_to(browser: &Browser, css: &str) {
+pub async fn tab_to(browser: &Browser, css: &str) {
     let focus = format!("{css}:focus");
     for _ in 0..25 {
         if browser.has(&focus).await {

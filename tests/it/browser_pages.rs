@@ -220,6 +220,38 @@ async fn pages_of_a_voter() {
 }
 
 #[tokio::test]
+async fn pages_of_a_ranked_and_of_a_secret_vote() {
+    let mut tour = Tour::signed_in("pick-uma").await;
+    let (rooms, week) = (
+        "Which meeting room do we renovate first?",
+        "Should we try a week of four days?",
+    );
+    let (ranked, secret) = (tour.site.poll(rooms).await, tour.site.poll(week).await);
+    tour.visit("ballot-ranked", &ranked, rooms).await;
+    tour.browser.submit("form.ballot").await;
+    tour.look("ballot-ranked-error", rooms).await;
+    tour.visit("ballot-secret", &secret, week).await;
+    let receipt = format!("{secret}receipt/");
+    tour.visit("receipt-later", &receipt, "Check a receipt")
+        .await;
+    tour.browser.goto(&secret).await;
+    tour.browser.click_text("No").await;
+    tour.browser.submit("form.ballot").await;
+    tour.look("review", "Check your vote").await;
+    tour.browser.follow_text("Cast my vote").await;
+    tour.look("voted-secret", "Your vote is recorded").await;
+    let id = secret.trim_end_matches('/').rsplit('/').next();
+    let id = PollId(id.and_then(|id| id.parse().ok()).expect("a number"));
+    let state = &tour.site.state;
+    take(&state.polls, Step::Close, id, state.clock.now()).await;
+    tour.visit("receipt", &receipt, "Check a receipt").await;
+    tour.browser.fill("#code", "0000-0000-0000-0000").await;
+    tour.browser.submit("form.sheet").await;
+    tour.look("receipt-not-found", "Check a receipt").await;
+    tour.end();
+}
+
+#[tokio::test]
 async fn pages_of_a_voter_that_are_not_about_voting() {
     let mut tour = Tour::signed_in("pick-uma").await;
     let state = &tour.site.state;

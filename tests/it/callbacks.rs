@@ -10,6 +10,7 @@ use crate::{
     support::{app::TestApp, database::Engine},
 };
 
+/// S-2, E-111, SEC-02.
 #[tokio::test]
 async fn an_answer_in_another_browser_is_refused_before_the_provider_is_asked() {
     let app = TestApp::start().await;
@@ -24,6 +25,7 @@ async fn an_answer_in_another_browser_is_refused_before_the_provider_is_asked() 
     assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
 }
 
+/// S-2, SEC-02.
 #[tokio::test]
 async fn a_stranger_with_the_link_cannot_use_up_a_sign_in() {
     let app = TestApp::start().await;
@@ -33,6 +35,7 @@ async fn a_stranger_with_the_link_cannot_use_up_a_sign_in() {
     assert_eq!(uma.get(&callback).await.location(), "/user");
 }
 
+/// N-1, E-13, E-110, SEC-03, SEC-22.
 #[tokio::test]
 async fn going_back_to_a_used_callback_leads_on_for_somebody_signed_in() {
     let app = TestApp::start().await;
@@ -45,6 +48,7 @@ async fn going_back_to_a_used_callback_leads_on_for_somebody_signed_in() {
     assert_eq!(app.op().count(Endpoint::Token), 1);
 }
 
+/// N-1, E-13, SEC-03.
 #[tokio::test]
 async fn a_used_callback_offers_somebody_signed_out_to_start_again_with_the_same_target() {
     let app = TestApp::start().await;
@@ -60,6 +64,7 @@ async fn a_used_callback_offers_somebody_signed_out_to_start_again_with_the_same
     assert_eq!(app.op().count(Endpoint::Token), 1);
 }
 
+/// S-3, SEC-03.
 #[tokio::test]
 async fn a_sign_in_of_more_than_ten_minutes_starts_again_with_the_same_target() {
     let app = TestApp::start().await;
@@ -91,6 +96,7 @@ async fn a_sign_in_begun_under_another_key_is_not_called_late() {
     assert_eq!(app.op().count(Endpoint::Token), 0);
 }
 
+/// M-28, E-11, SEC-22.
 #[tokio::test]
 async fn a_made_up_callback_changes_nothing() {
     let app = TestApp::start().await;
@@ -115,6 +121,7 @@ async fn a_made_up_callback_changes_nothing() {
     }
 }
 
+/// SEC-21.
 #[tokio::test]
 async fn a_parameter_given_twice_is_refused() {
     let app = TestApp::start().await;
@@ -125,6 +132,7 @@ async fn a_parameter_given_twice_is_refused() {
     assert_eq!(app.op().count(Endpoint::Token), 0);
 }
 
+/// A-3, D-7, M-20, S-8, N-5, E-12, E-46, E-110, SEC-20.
 #[tokio::test]
 async fn each_error_of_the_provider_has_its_own_words() {
     let app = TestApp::start().await;
@@ -172,6 +180,7 @@ async fn each_error_of_the_provider_has_its_own_words() {
     }
 }
 
+/// S-8, SEC-20.
 #[tokio::test]
 async fn the_providers_own_words_are_escaped_and_short() {
     let app = TestApp::start().await;
@@ -190,6 +199,7 @@ async fn the_providers_own_words_are_escaped_and_short() {
     assert!(page.text_of(".note").len() < 250);
 }
 
+/// D-9, M-33, E-26.
 #[tokio::test]
 async fn a_silent_sign_in_becomes_an_ordinary_one_when_the_provider_has_to_ask() {
     let app = TestApp::start().await;

@@ -9,7 +9,7 @@ use rolecall::{
     db::Db,
     error::Error,
     polls::{
-        Cast, Fault, PollId, Polls, Selection, State,
+        Cast, Fault, PollId, Polls, Receipts, Secrecy, Selection, State,
         editing::{Edit, PollDraft, Step},
     },
     random::Random,
@@ -96,6 +96,36 @@ async fn of_two_hundred_parallel_votes_of_one_person_one_counts() {
         let already = casts.iter().filter(|cast| **cast == Cast::Already).count();
         assert_eq!((recorded, already), (1, 199));
         assert_eq!(hall.count().await.1, 1);
+    })
+    .await;
+}
+
+/// V5, SEC-46: in a secret poll as well, and again and again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_ten_rounds_of_two_hundred_parallel_secret_votes_ten_count() {
+    database::both(|db| async move {
+        let secret = PollDraft {
+            secrecy: Secrecy::Secret,
+            receipts: Receipts::Counted,
+            ..draft("Tea or coffee?", &["Tea", "Coffee"])
+        };
+        let hall = Hall::with(&db, secret).await;
+        let paper = paper(&hall.polls, hall.poll).await;
+        for round in 0..10 {
+            let user = hall.voter(&format!("voter {round}")).await;
+            let votes = (0..200).map(|number: usize| {
+                let (polls, poll, now) = (hall.polls.clone(), hall.poll, hall.now);
+                let selection = pick(&paper, &[number % 2]);
+                tokio::spawn(async move { polls.vote(poll, user, selection, now).await })
+            });
+            let mut receipts = 0;
+            for vote in votes.collect::<Vec<_>>() {
+                let answer = vote.await.expect("no panic").expect("an outcome");
+                assert_eq!(answer.receipt.is_some(), answer.cast == Cast::Recorded);
+                receipts += usize::from(answer.receipt.is_some());
+            }
+            assert_eq!((receipts, hall.count().await.1), (1, round + 1));
+        }
     })
     .await;
 }

@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::support::{
     app::provider,
-    program::{rolecall, run},
+    command::{rolecall, run},
 };
 
 /// A set-up that works until a test breaks it.

@@ -6,8 +6,8 @@ use tokio::{
 };
 
 use crate::support::{
+    command::{rolecall, run},
     http_client,
-    program::{rolecall, run},
 };
 
 /// A port that was free a moment ago.
@@ -16,6 +16,7 @@ fn free_port() -> u16 {
     listener.local_addr().expect("an address").port()
 }
 
+/// Z-14, M-2, E-36.
 #[tokio::test]
 async fn without_configuration_every_missing_value_is_named_and_the_status_is_2() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -60,6 +61,7 @@ async fn malformed_values_are_reported_together_and_secrets_are_not_repeated() {
     assert!(!said.contains("SECRET-xyz"), "{said}");
 }
 
+/// Z-14, M-2.
 #[tokio::test]
 async fn the_block_of_the_zitadel_guide_is_read_from_a_file() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -72,6 +74,7 @@ async fn the_block_of_the_zitadel_guide_is_read_from_a_file() {
     assert_eq!(named.len(), 1, "only the address is wrong: {said}");
 }
 
+/// Z-34, E-28.
 #[tokio::test]
 async fn migrating_twice_needs_no_provider_and_changes_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -89,7 +92,7 @@ async fn seeding_fills_an_empty_database_once() {
         (status, said.trim()),
         (
             0,
-            "Six sample polls and twelve sample voters are in the database."
+            "Eight sample polls and twelve sample voters are in the database."
         )
     );
     let (said, status) = run(rolecall(folder.path(), &["seed"])).await;

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use tokio::process::Command;
 
-use crate::support::program::{rolecall, run};
+use crate::support::command::{rolecall, run};
 
 /// The four values of the ZITADEL guide, the secret marked.
 const ZITADEL: [(&str, &str); 4] = [

@@ -9,6 +9,7 @@ use rolecall::{
         editing::{PollDraft, Step},
     },
     seed::{self, Seeded},
+    users::Role,
 };
 
 use crate::support::{
@@ -136,7 +137,7 @@ async fn no_open_poll_is_hidden_by_a_cut_off() {
 async fn the_home_page_shows_what_closes_first_and_says_how_many_polls_wait() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let app = TestApp::start_on(engine).await;
-        let staff = [rolecall::users::Role::Staff].into_iter().collect();
+        let staff = [Role::Staff].into_iter().collect();
         let for_others = PollDraft {
             roles: staff,
             ..question("For staff?")
@@ -166,7 +167,7 @@ async fn each_poll_says_what_the_person_may_do() {
     let app = TestApp::start().await;
     let voted = opened(&app, question("Voted?")).await;
     opened(&app, question("Waiting?")).await;
-    let staff = [rolecall::users::Role::Staff].into_iter().collect();
+    let staff = [Role::Staff].into_iter().collect();
     opened(
         &app,
         PollDraft {
@@ -271,6 +272,8 @@ async fn the_samples_go_into_an_empty_database_only() {
                 State::Open,
                 State::Open,
                 State::Open,
+                State::Open,
+                State::Open,
                 State::Scheduled,
                 State::Closed
             ]
@@ -281,5 +284,43 @@ async fn the_samples_go_into_an_empty_database_only() {
                 .expect("an answer"),
             None
         );
+    }
+}
+
+/// V32.
+#[tokio::test]
+async fn the_profile_shows_what_waits_what_was_voted_in_and_what_was_missed() {
+    let app = TestApp::start().await;
+    let (polls, now) = (&app.state.polls, app.clock.now());
+    let mut ids = Vec::new();
+    for question in ["Waits?", "Voted?", "Missed?"] {
+        ids.push(open(polls, draft(question, &["Yes", "No"]), now).await);
+    }
+    let for_staff = PollDraft {
+        roles: [Role::Staff].into_iter().collect(),
+        ..draft("Not mine?", &["Yes", "No"])
+    };
+    open(polls, for_staff, now).await;
+    let mut uma = app.uma().await;
+    assert_eq!(uma.get("/user").await.texts(".card h3").len(), 3);
+    let choice = paper(polls, ids[1]).await[0].id.to_string();
+    let vote = paths::with_id(paths::VOTE, ids[1]);
+    uma.post(&vote, &[("choice", &choice)]).await;
+    take(polls, Step::Close, ids[2], now).await;
+    let profile = uma.get("/user").await;
+    let cards: Vec<_> = profile
+        .texts(".card h3")
+        .into_iter()
+        .zip(profile.texts(".card .meta"))
+        .collect();
+    assert_eq!(cards.len(), 3, "{cards:?}");
+    for (question, mark) in [
+        ("Waits?", "You can vote"),
+        ("Voted?", "Voted"),
+        ("Missed?", "You did not vote"),
+    ] {
+        let card = cards.iter().find(|(known, _)| known == question);
+        let (_, meta) = card.expect("a card");
+        assert!(meta.ends_with(mark), "{question} {meta}");
     }
 }

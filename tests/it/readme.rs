@@ -10,7 +10,7 @@ use rolecall::clock::Clock;
 
 use crate::support::{
     app::provider,
-    program::{rolecall, run},
+    command::{rolecall, run},
 };
 
 fn root() -> PathBuf {

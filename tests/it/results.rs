@@ -54,6 +54,7 @@ async fn read(app: &TestApp, id: PollId) -> Reply {
     page
 }
 
+/// Z-31, R-1, E-17.
 #[tokio::test]
 async fn staff_read_results_and_voters_are_told_who_may() {
     let app = TestApp::start().await;

@@ -45,7 +45,7 @@ fn word_for_word(claims: Value) -> RolesClaim {
     }
 }
 
-async fn sign_in_as_uma<'a>(app: &'a TestApp, roles: RolesClaim) -> (Person<'a>, Reply) {
+async fn sign_in_as_uma(app: &TestApp, roles: RolesClaim) -> (Person<'_>, Reply) {
     app.op()
         .roles(&Account::uma().sub, roles)
         .expect("Uma is known");

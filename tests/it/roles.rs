@@ -54,6 +54,7 @@ fn claims(value: Value) -> RolesClaim {
     }
 }
 
+/// Z-1, Z-2, Z-3, Z-5.
 #[tokio::test]
 async fn the_strongest_role_of_the_project_counts() {
     let app = TestApp::start().await;
@@ -72,6 +73,7 @@ async fn the_strongest_role_of_the_project_counts() {
     assert_eq!(app.number("SELECT COUNT(*) FROM users").await, 1);
 }
 
+/// Z-4, Z-6, D-2, N-3, E-3, E-4, SEC-17.
 #[tokio::test]
 async fn without_a_role_nobody_is_signed_in_and_nothing_is_stored() {
     let app = TestApp::start().await;
@@ -96,6 +98,7 @@ async fn without_a_role_nobody_is_signed_in_and_nothing_is_stored() {
     assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
 }
 
+/// Z-4, N-3, N-4, M-27.
 #[tokio::test]
 async fn a_refused_person_can_use_another_account_or_sign_out_at_the_provider() {
     let app = TestApp::start().await;
@@ -112,6 +115,7 @@ async fn a_refused_person_can_use_another_account_or_sign_out_at_the_provider() 
     assert_eq!(asked.status, 303, "she is anonymous afterwards");
 }
 
+/// M-27, SEC-19.
 #[tokio::test]
 async fn a_refused_sign_in_ends_the_session_that_the_browser_had() {
     let app = TestApp::start().await;
@@ -121,6 +125,7 @@ async fn a_refused_sign_in_ends_the_session_that_the_browser_had() {
     assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
 }
 
+/// N-2, K-8, E-2.
 #[tokio::test]
 async fn a_role_that_is_gone_at_the_next_sign_in_ends_every_session() {
     let app = TestApp::start_on(Engine::Postgres).await;
@@ -140,6 +145,7 @@ async fn a_role_that_is_gone_at_the_next_sign_in_ends_every_session() {
     assert_eq!(app.number(noted).await, 1);
 }
 
+/// Z-21.
 #[tokio::test]
 async fn somebody_whose_role_came_back_is_let_in_again() {
     let app = TestApp::start().await;
@@ -155,6 +161,7 @@ async fn somebody_whose_role_came_back_is_let_in_again() {
     assert_eq!(app.number("SELECT COUNT(*) FROM users").await, 1);
 }
 
+/// N-2, SEC-18.
 #[tokio::test]
 async fn a_weaker_role_reaches_the_other_sessions_at_once() {
     let app = TestApp::start().await;
@@ -168,6 +175,7 @@ async fn a_weaker_role_reaches_the_other_sessions_at_once() {
     assert!(is_signed_in(&mut laptop).await);
 }
 
+/// Z-9, E-36.
 #[tokio::test]
 async fn roles_count_wherever_the_provider_puts_them() {
     for (in_id_token, in_userinfo) in [
@@ -186,6 +194,7 @@ async fn roles_count_wherever_the_provider_puts_them() {
     }
 }
 
+/// Z-9.
 #[tokio::test]
 async fn userinfo_has_the_last_word_on_roles() {
     let app = TestApp::start().await;
@@ -198,6 +207,7 @@ async fn userinfo_has_the_last_word_on_roles() {
     assert_eq!(role_of_uma(&app).await, (1, 0, 0));
 }
 
+/// Z-8, E-105.
 #[tokio::test]
 async fn roles_come_without_the_projects_switch_because_both_scopes_are_asked_for() {
     let app = TestApp::start().await;
@@ -213,6 +223,7 @@ async fn roles_come_without_the_projects_switch_because_both_scopes_are_asked_fo
     assert_eq!(app.anonymous().sign_in("pick-stan", "/").await.status, 403);
 }
 
+///
 #[tokio::test]
 async fn organisations_that_grant_a_role_are_no_roles() {
     let app = TestApp::start().await;
@@ -221,6 +232,7 @@ async fn organisations_that_grant_a_role_are_no_roles() {
     assert_eq!(role_of_uma(&app).await, (1, 0, 0));
 }
 
+/// M-12, M-13, N-16, E-5, SEC-16.
 #[tokio::test]
 async fn an_e_mail_address_makes_nobody_somebody_else() {
     let app = TestApp::start().await;
@@ -232,21 +244,31 @@ async fn an_e_mail_address_makes_nobody_somebody_else() {
     assert_eq!(app.number("SELECT COUNT(*) FROM users").await, 2);
 }
 
+/// A-13, E-47, SEC-16.
 #[tokio::test]
 async fn subjects_are_compared_byte_by_byte() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let app = TestApp::start_on(engine).await;
-        for subject in ["auth0|a", "auth0|A", "auth0_a", "auth0|a ", "259"] {
+        for subject in [
+            "auth0|a",
+            "auth0|A",
+            "auth0_a",
+            "auth0|a ",
+            "259",
+            "caf\u{e9}",
+            "cafe\u{301}",
+        ] {
             app.op().set(|k| {
                 k.id_token.claims.set("sub", subject);
                 k.userinfo.claims.set("sub", subject);
             });
             app.uma().await;
         }
-        assert_eq!(app.number("SELECT COUNT(*) FROM users").await, 5);
+        assert_eq!(app.number("SELECT COUNT(*) FROM users").await, 7);
     }
 }
 
+/// Z-20, Z-21, Z-27, A-8, A-15, E-27, oidcc-client-test-scope-userinfo-claims.
 #[tokio::test]
 async fn a_profile_is_copied_at_every_sign_in() {
     let app = TestApp::start().await;
@@ -278,6 +300,7 @@ async fn a_profile_is_copied_at_every_sign_in() {
     assert_eq!(app.number("SELECT COUNT(*) FROM users").await, 1);
 }
 
+/// A-8, E-6, E-7.
 #[tokio::test]
 async fn somebody_without_names_or_address_can_sign_in() {
     let app = TestApp::start().await;
@@ -327,6 +350,7 @@ async fn an_older_word_does_not_take_the_place_of_a_newer_one() {
     }
 }
 
+/// A-16, E-45.
 #[tokio::test]
 async fn a_deleted_user_is_signed_out_without_an_error() {
     let app = TestApp::start().await;

@@ -16,7 +16,7 @@ use crate::support::{
 
 const RECHECK: Duration = Duration::from_mins(15);
 
-async fn with_refresh_tokens() -> TestApp {
+pub async fn with_refresh_tokens() -> TestApp {
     TestApp::start_with(Engine::of_this_run(), |config| {
         config.oidc.providers[0]
             .scopes
@@ -40,6 +40,7 @@ fn demote_stan(app: &TestApp, roles: RolesClaim) {
         .expect("Stan is known");
 }
 
+/// K-1, E-16, SEC-31.
 #[tokio::test]
 async fn a_session_ends_after_an_hour_without_a_request() {
     let app = TestApp::start().await;
@@ -50,6 +51,7 @@ async fn a_session_ends_after_an_hour_without_a_request() {
     assert!(!is_signed_in(&mut uma).await);
 }
 
+/// K-1, E-16, SEC-31.
 #[tokio::test]
 async fn a_session_ends_after_twelve_hours_in_all() {
     let app = TestApp::start().await;
@@ -63,6 +65,7 @@ async fn a_session_ends_after_twelve_hours_in_all() {
     assert_eq!(uma.csrf_token().await, "");
 }
 
+/// Z-22, M-30, K-6, N-2, SEC-18.
 #[tokio::test]
 async fn a_weaker_role_takes_effect_within_the_recheck_interval() {
     let app = TestApp::start().await;
@@ -77,6 +80,7 @@ async fn a_weaker_role_takes_effect_within_the_recheck_interval() {
     assert_eq!(app.number(noted).await, 1);
 }
 
+/// SEC-27.
 #[tokio::test]
 async fn another_role_means_another_session_id_and_no_longer_session() {
     let app = with_refresh_tokens().await;
@@ -127,6 +131,7 @@ async fn tokens_that_another_instance_was_faster_to_renew_are_taken_over() {
     assert!(is_signed_in(&mut stan).await);
 }
 
+/// N-2, K-8, SEC-18.
 #[tokio::test]
 async fn a_role_that_is_gone_ends_every_session() {
     let app = TestApp::start_on(Engine::Postgres).await;
@@ -143,6 +148,7 @@ async fn a_role_that_is_gone_ends_every_session() {
     assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
 }
 
+/// M-32, E-25, SEC-18.
 #[tokio::test]
 async fn a_form_sent_after_the_role_is_gone_is_not_carried_out() {
     let app = TestApp::start().await;
@@ -155,6 +161,7 @@ async fn a_form_sent_after_the_role_is_gone_is_not_carried_out() {
     assert_eq!(sent.location(), "/oidc/authenticate/?next=%2Fpolls%2F1%2F");
 }
 
+/// M-10, M-34, E-24.
 #[tokio::test]
 async fn public_pages_never_ask_the_provider() {
     let app = TestApp::start().await;
@@ -187,6 +194,7 @@ async fn a_confirmed_role_is_not_asked_for_again_before_its_time() {
     assert_eq!(app.op().count(Endpoint::UserInfo), asked + 1);
 }
 
+/// K-4, E-49, E-104, oidcc-client-test-refresh-token.
 #[tokio::test]
 async fn many_requests_at_once_use_a_refresh_token_once() {
     let app = with_refresh_tokens().await;
@@ -209,6 +217,7 @@ async fn many_requests_at_once_use_a_refresh_token_once() {
     assert_eq!(app.op().count(Endpoint::Token), exchanged + 2);
 }
 
+/// K-5.
 #[tokio::test]
 async fn without_a_refresh_token_an_ended_access_token_means_signing_in_again() {
     let app = TestApp::start().await;
@@ -222,6 +231,7 @@ async fn without_a_refresh_token_an_ended_access_token_means_signing_in_again() 
     );
 }
 
+/// K-5.
 #[tokio::test]
 async fn revoked_tokens_mean_signing_in_again() {
     for app in [TestApp::start().await, with_refresh_tokens().await] {
@@ -233,6 +243,7 @@ async fn revoked_tokens_mean_signing_in_again() {
     }
 }
 
+/// M-31, S-9, E-24, E-114.
 #[tokio::test]
 async fn a_script_learns_that_a_sign_in_is_needed_and_where() {
     let app = TestApp::start().await;
@@ -245,6 +256,7 @@ async fn a_script_learns_that_a_sign_in_is_needed_and_where() {
     assert!(answer.text.contains("login_required"));
 }
 
+/// M-31, S-9, N-17.
 #[tokio::test]
 async fn a_script_is_told_to_come_back_to_its_page_and_not_to_its_own_address() {
     let app = TestApp::start().await;
@@ -331,6 +343,7 @@ async fn roles_that_stand_in_the_id_token_only_are_not_taken_for_gone() {
     assert_eq!(app.number(active).await, 1);
 }
 
+/// K-5.
 #[tokio::test]
 async fn a_silent_provider_is_borne_for_a_while_and_asked_seldom() {
     let app = TestApp::start().await;
@@ -352,6 +365,7 @@ async fn a_silent_provider_is_borne_for_a_while_and_asked_seldom() {
     assert_eq!(results(&mut stan).await, 404);
 }
 
+/// SEC-13.
 #[tokio::test]
 async fn the_words_of_somebody_else_mean_signing_in_again() {
     let app = TestApp::start().await;
@@ -362,6 +376,7 @@ async fn the_words_of_somebody_else_mean_signing_in_again() {
     assert_eq!(results(&mut stan).await, 303);
 }
 
+/// K-3, Z-36.
 #[tokio::test]
 async fn a_session_survives_a_restart() {
     let app = TestApp::start().await;
@@ -376,6 +391,7 @@ async fn a_session_survives_a_restart() {
     assert!(is_signed_in(&mut uma.clone()).await);
 }
 
+/// SEC-27.
 #[tokio::test]
 async fn somebody_elses_session_planted_before_sign_in_is_worth_nothing_after_it() {
     let app = TestApp::start().await;
@@ -393,6 +409,7 @@ async fn somebody_elses_session_planted_before_sign_in_is_worth_nothing_after_it
     );
 }
 
+/// SEC-27.
 #[tokio::test]
 async fn an_invented_session_id_does_not_become_one() {
     let app = TestApp::start().await;
@@ -408,6 +425,7 @@ async fn an_invented_session_id_does_not_become_one() {
     assert!(!is_signed_in(&mut attacker).await);
 }
 
+/// K-1, SEC-31.
 #[tokio::test]
 async fn a_short_idle_limit_does_not_sign_out_who_is_active() {
     let app = TestApp::start_with(Engine::of_this_run(), |config| {

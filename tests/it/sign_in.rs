@@ -49,6 +49,7 @@ pub async fn is_signed_in(person: &mut Person<'_>) -> bool {
     person.get("/polls/1/").await.status != StatusCode::SEE_OTHER
 }
 
+/// Z-8, Z-10, Z-17, Z-38, M-16, M-26, E-15, SEC-01.
 #[tokio::test]
 async fn the_request_to_the_provider_carries_all_that_its_answer_is_checked_against() {
     let app = TestApp::start().await;
@@ -82,6 +83,7 @@ async fn the_request_to_the_provider_carries_all_that_its_answer_is_checked_agai
     }
 }
 
+/// Z-11, E-31.
 #[tokio::test]
 async fn no_header_changes_where_the_provider_sends_people_back() {
     let app = TestApp::start().await;
@@ -99,11 +101,12 @@ async fn no_header_changes_where_the_provider_sends_people_back() {
     );
 }
 
+/// M-5, SEC-01.
 #[tokio::test]
 async fn no_two_sign_ins_share_a_secret() {
     let app = TestApp::start().await;
     let mut seen = BTreeSet::new();
-    for _ in 0..100 {
+    for _ in 0..1000 {
         let start = app.anonymous().get("/oidc/authenticate/").await;
         for name in ["state", "nonce", "code_challenge"] {
             assert!(seen.insert(parameter(&start, name)), "{name} is new");
@@ -111,6 +114,7 @@ async fn no_two_sign_ins_share_a_secret() {
     }
 }
 
+/// Z-23, Z-24, D-1, E-43.
 #[tokio::test]
 async fn a_sign_in_leads_back_to_the_page_that_asked_for_it() {
     let app = TestApp::start().await;
@@ -137,6 +141,7 @@ async fn a_sign_in_leads_back_to_the_page_that_asked_for_it() {
     );
 }
 
+/// S-1, E-14, E-110, E-112, SEC-04.
 #[tokio::test]
 async fn each_tab_lands_on_its_own_page_whichever_finishes_first() {
     let app = TestApp::start().await;
@@ -152,6 +157,7 @@ async fn each_tab_lands_on_its_own_page_whichever_finishes_first() {
     assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 1);
 }
 
+/// M-6, SEC-04.
 #[tokio::test]
 async fn a_browser_has_twenty_sign_ins_at_most_and_the_oldest_makes_room() {
     let app = TestApp::start().await;
@@ -162,10 +168,18 @@ async fn a_browser_has_twenty_sign_ins_at_most_and_the_oldest_makes_room() {
         uma.get("/oidc/authenticate/").await;
     }
     assert_eq!(app.number("SELECT COUNT(*) FROM pending_logins").await, 20);
+    let cookies = uma.cookies().iter();
+    assert!(
+        cookies
+            .map(|(name, value)| name.len() + value.len())
+            .sum::<usize>()
+            < 200
+    );
     assert_eq!(uma.get(&oldest).await.status, 400);
     assert_eq!(uma.sign_in("pick-uma", "/user").await.location(), "/user");
 }
 
+/// SEC-04.
 #[tokio::test]
 async fn ten_thousand_begun_sign_ins_leave_little_behind() {
     let app = TestApp::start_on(Engine::Sqlite).await;
@@ -193,6 +207,7 @@ async fn ten_thousand_begun_sign_ins_leave_little_behind() {
     assert_eq!(landed.location(), "/user");
 }
 
+/// A-2, S-10.
 #[tokio::test]
 async fn only_known_prompts_reach_the_provider() {
     let app = TestApp::start().await;
@@ -212,6 +227,7 @@ async fn only_known_prompts_reach_the_provider() {
     }
 }
 
+///
 #[tokio::test]
 async fn the_short_addresses_lead_to_sign_in_and_sign_up() {
     let app = TestApp::start().await;
@@ -228,6 +244,7 @@ async fn the_short_addresses_lead_to_sign_in_and_sign_up() {
     );
 }
 
+/// Z-15, M-25, oidcc-client-test-client-secret-basic.
 #[tokio::test]
 async fn the_client_authenticates_as_the_specification_encodes_it() {
     let app = TestApp::start_with(Engine::of_this_run(), |config| {
@@ -253,6 +270,7 @@ async fn the_client_authenticates_as_the_specification_encodes_it() {
     assert_eq!(request.form("client_secret"), None);
 }
 
+/// M-25.
 #[tokio::test]
 async fn the_secret_goes_into_the_body_when_the_provider_takes_it_nowhere_else() {
     let app = TestApp::start().await;
@@ -269,6 +287,7 @@ async fn the_secret_goes_into_the_body_when_the_provider_takes_it_nowhere_else()
     assert!(request.form("client_secret").is_some());
 }
 
+/// SEC-14.
 #[tokio::test]
 async fn the_provider_names_itself_in_its_answer_when_it_says_that_it_does() {
     const ANNOUNCED: &str = "authorization_response_iss_parameter_supported";
@@ -300,6 +319,7 @@ async fn the_provider_names_itself_in_its_answer_when_it_says_that_it_does() {
     }
 }
 
+/// Z-13, K-2, E-111, SEC-05, SEC-29.
 #[tokio::test]
 async fn the_cookie_of_a_sign_in_is_guarded_and_opens_nothing() {
     let app = TestApp::start().await;
@@ -319,6 +339,7 @@ async fn the_cookie_of_a_sign_in_is_guarded_and_opens_nothing() {
     assert!(!is_signed_in(&mut thief).await);
 }
 
+/// Z-11, Z-13, K-2, E-16, E-31, SEC-29.
 #[tokio::test]
 async fn with_https_every_cookie_is_bound_to_the_host() {
     let app = TestApp::start_with(Engine::of_this_run(), |config| {
@@ -335,6 +356,7 @@ async fn with_https_every_cookie_is_bound_to_the_host() {
     );
 }
 
+/// M-29, S-5, E-110, SEC-27.
 #[tokio::test]
 async fn a_session_begins_under_a_new_name_each_time() {
     let app = TestApp::start().await;
@@ -347,12 +369,15 @@ async fn a_session_begins_under_a_new_name_each_time() {
     let token = uma.csrf_token().await;
     uma.sign_in("pick-uma", "/").await;
     assert_ne!(uma.cookies()["rolecall"], first);
-    assert_ne!(uma.csrf_token().await, token);
+    let mut next = uma.clone();
+    next.sign_in("pick-stan", "/").await;
+    assert_ne!(next.csrf_token().await, token, "another person's forms");
     let mut old = app.anonymous();
     old.cookies().insert("rolecall".to_owned(), first);
     assert!(!is_signed_in(&mut old).await);
 }
 
+/// A-9, E-101, SEC-28.
 #[tokio::test]
 async fn what_the_database_holds_opens_nothing() {
     let app = TestApp::start_on(Engine::Sqlite).await;
@@ -382,6 +407,7 @@ async fn what_the_database_holds_opens_nothing() {
     }
 }
 
+///
 #[tokio::test]
 async fn somebody_who_has_just_registered_is_told_that_the_account_exists() {
     let app = TestApp::start().await;

@@ -42,7 +42,8 @@ async fn at_provider(reply: &Reply) -> String {
         .to_owned()
 }
 
-/// L-1, N-10, A-20, SEC-32.
+/// Z-38, A-4, A-20, D-8, N-10, M-17, M-21, M-22, L-1, E-10, E-30, E-103, SEC-32,
+/// oidcc-client-test-rp-init-logout.
 #[tokio::test]
 async fn signing_out_ends_both_sessions_and_says_so() {
     let app = TestApp::start().await;
@@ -78,7 +79,7 @@ async fn signing_out_ends_both_sessions_and_says_so() {
     );
 }
 
-/// SEC-33.
+/// Z-12, Z-37, M-23, E-10, E-44, SEC-33.
 #[tokio::test]
 async fn only_a_form_of_ours_signs_anybody_out() {
     let app = TestApp::start().await;
@@ -132,7 +133,7 @@ async fn signing_out_twice_is_no_error() {
     );
 }
 
-/// L-2, N-10, A-20, SEC-34.
+/// L-2, N-10, A-20, E-102, SEC-34.
 #[tokio::test]
 async fn with_the_provider_down_the_session_here_ends_and_the_page_says_what_may_remain() {
     for fault in [
@@ -156,7 +157,7 @@ async fn with_the_provider_down_the_session_here_ends_and_the_page_says_what_may
     }
 }
 
-/// L-2, A-20, SEC-34.
+/// D-6, L-2, N-10, A-20, SEC-34.
 #[tokio::test]
 async fn a_provider_without_sign_out_is_said_to_keep_its_session() {
     let app = TestApp::start().await;
@@ -167,6 +168,7 @@ async fn a_provider_without_sign_out_is_said_to_keep_its_session() {
     assert!(!is_signed_in(&mut uma).await);
 }
 
+/// Z-12, SEC-26.
 #[tokio::test]
 async fn nothing_in_the_request_changes_where_the_provider_sends_people_back() {
     let app = TestApp::start().await;

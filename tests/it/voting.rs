@@ -43,6 +43,7 @@ async fn ballots(app: &TestApp) -> i64 {
     app.number("SELECT COUNT(*) FROM ballots").await
 }
 
+/// Z-3, E-23.
 #[tokio::test]
 async fn a_person_votes_and_is_told_so_as_often_as_they_ask() {
     let app = TestApp::start().await;
@@ -86,6 +87,7 @@ async fn a_person_votes_and_is_told_so_as_often_as_they_ask() {
     assert!(again.texts("form.ballot").is_empty());
 }
 
+/// E-21.
 #[tokio::test]
 async fn a_second_vote_leads_to_the_confirmation_of_the_first() {
     let app = TestApp::start().await;
@@ -103,6 +105,7 @@ async fn a_second_vote_leads_to_the_confirmation_of_the_first() {
     assert_eq!(ballots(&app).await, 1);
 }
 
+/// E-19.
 #[tokio::test]
 async fn bad_choices_bring_the_form_again_with_the_reason_and_store_nothing() {
     let app = TestApp::start().await;
@@ -404,6 +407,7 @@ async fn a_scheduled_poll_shows_its_paper_and_whether_one_will_be_able_to_vote()
     );
 }
 
+/// Z-29, E-18.
 #[tokio::test]
 async fn what_is_unknown_or_not_published_is_a_404_for_everybody() {
     let app = TestApp::start().await;
@@ -463,6 +467,7 @@ async fn the_confirmation_of_a_vote_that_was_not_cast_is_the_poll() {
     );
 }
 
+/// Z-30, N-9, E-114.
 #[tokio::test]
 async fn a_vote_without_a_session_leads_to_sign_in_and_to_the_poll_which_says_that_it_is_lost() {
     let app = TestApp::start().await;
@@ -537,6 +542,7 @@ async fn who_has_voted_before_their_session_ended_hears_that_the_vote_stands() {
     }
 }
 
+/// Z-30, SEC-52.
 #[tokio::test]
 async fn a_vote_with_a_wrong_token_is_refused_and_told_so() {
     let app = TestApp::start().await;

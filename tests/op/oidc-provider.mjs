@@ -22,6 +22,8 @@ const settings = {
   backchannelLogoutUri: undefined,
   projectId: '249703732336418457',
   rolesInIdToken: true,
+  accessTokenSeconds: 3600,
+  jwtAccessTokens: false, // for an API, as ZITADEL does it for its own; then there is no userinfo
   people: [], // {sub, name, email, roles}
 };
 
@@ -84,11 +86,20 @@ async function grantEverything(ctx) {
     accountId: session.accountId,
   });
   grant.addOIDCScope(params.scope);
+  grant.addResourceScope(api, '');
   await grant.save();
   return grant;
 }
 
-const features = {
+const api = 'urn:example:api';
+
+const features = () => ({
+  userinfo: { enabled: !settings.jwtAccessTokens },
+  resourceIndicators: {
+    enabled: settings.jwtAccessTokens,
+    defaultResource: () => api,
+    getResourceServerInfo: () => ({ scope: '', accessTokenFormat: 'jwt' }),
+  },
   backchannelLogout: { enabled: true },
   devInteractions: { enabled: false },
   deviceFlow: {
@@ -117,7 +128,7 @@ const features = {
       ctx.body = page('Signed out', '');
     },
   },
-};
+});
 
 function client() {
   return {
@@ -195,7 +206,9 @@ function newProvider() {
       email: ['email', 'email_verified'],
       phone: ['phone_number', 'phone_number_verified'],
     },
-    features,
+    features: features(),
+    // Unlike its own, this one lets logout tokens go to loopback addresses.
+    fetch: (url, { dispatcher, ...options }) => fetch(url, options),
     findAccount,
     interactions: { url: (ctx, interaction) => `/interaction/${interaction.uid}` },
     loadExistingGrant: grantEverything,
@@ -208,7 +221,7 @@ function newProvider() {
     renderError(ctx, { error, error_description: description }) {
       ctx.body = page(error, `<p>${escaped(description)}</p>`);
     },
-    ttl: { AccessToken: 3600, AuthorizationCode: 60, Grant: 86400, IdToken: 3600, Interaction: 600,
+    ttl: { AccessToken: settings.accessTokenSeconds, AuthorizationCode: 60, Grant: 86400, IdToken: 3600, Interaction: 600,
       DeviceCode: 600, RefreshToken: 86400, Session: 86400 },
   });
   made.on('authorization.success', (ctx) => {

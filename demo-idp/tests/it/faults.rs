@@ -11,6 +11,7 @@ use crate::support::{APP, Bench, json};
 
 const DISCOVERY: &str = "/.well-known/openid-configuration";
 
+/// N-20.
 #[tokio::test]
 async fn the_discovery_document_has_zitadel_s_paths() {
     let bench = Bench::new().await;
@@ -35,6 +36,7 @@ async fn the_discovery_document_has_zitadel_s_paths() {
     }
 }
 
+/// N-20.
 #[tokio::test]
 async fn endpoints_can_move_and_members_can_go() {
     let bench = Bench::new().await;

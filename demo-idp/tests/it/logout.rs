@@ -244,6 +244,7 @@ async fn every_client_of_a_session_is_told_when_it_ends() {
     assert_ne!(here.claims()[0]["aud"], there.claims()[0]["aud"]);
 }
 
+/// N-20.
 #[tokio::test]
 async fn logout_tokens_can_have_every_defect() {
     let receiver = Receiver::new(vec![]).await;

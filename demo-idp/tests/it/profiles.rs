@@ -48,6 +48,7 @@ async fn auth0_ends_its_issuer_with_a_slash_and_namespaces_roles() {
     assert_eq!(document["jwks_uri"], jwks);
 }
 
+/// N-20.
 #[tokio::test]
 async fn auth0_has_a_string_audience_and_roles_in_the_id_token() {
     let mut knobs = profile::auth0("https://app.example/roles");
@@ -68,6 +69,7 @@ async fn auth0_has_a_string_audience_and_roles_in_the_id_token() {
     assert!(page.text().await.unwrap().contains("id=\"pick-new\""));
 }
 
+/// N-20.
 #[tokio::test]
 async fn keycloak_shows_roles_only_after_a_mapper_was_added() {
     let bench = Bench::with(profile::keycloak(), |o| {
@@ -96,6 +98,7 @@ async fn keycloak_refuses_unknown_scopes() {
     );
 }
 
+/// D-3, N-20.
 #[tokio::test]
 async fn django_oidc_provider_says_little() {
     let bench = Bench::with(profile::django_oidc_provider(), |o| {

@@ -72,6 +72,7 @@ async fn a_code_older_than_ten_minutes_is_refused() {
     );
 }
 
+/// Z-38.
 #[tokio::test]
 async fn a_wrong_or_missing_verifier_or_address_is_invalid_grant() {
     let mut bench = Bench::new().await;

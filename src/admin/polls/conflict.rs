@@ -29,7 +29,7 @@ pub fn differences(stored: &PollForm, typed: &PollForm) -> Vec<Difference> {
 }
 
 /// Each field as people read it.
-fn said(form: &PollForm) -> [(&'static str, String); 12] {
+fn said(form: &PollForm) -> [(&'static str, String); 19] {
     let yes_or_no = |is: bool| if is { "Yes" } else { "No" }.to_owned();
     let choices = form
         .rows()
@@ -43,8 +43,18 @@ fn said(form: &PollForm) -> [(&'static str, String); 12] {
         ("Choices", choices.join("; ")),
         ("Choices on a ballot", limits(form)),
         ("Abstention offered", yes_or_no(form.allow_abstain)),
+        ("Order of one\u{2019}s own", yes_or_no(form.randomise)),
         ("Who may vote", roles.join(", ")),
+        ("Secrecy", form.secrecy.label().to_owned()),
         ("Vote can be changed", yes_or_no(form.allow_change)),
+        ("Secret vote is reviewed", yes_or_no(form.review)),
+        ("Receipts", yes_or_no(form.receipts)),
+        (
+            "A choice carries with",
+            form.majority_rule.in_words().to_owned(),
+        ),
+        ("Quorum in percent", form.quorum.trim().to_owned()),
+        ("Fewest ballots shown", form.min_show.trim().to_owned()),
         ("Staff see results", form.results.label().to_owned()),
         ("Voters see results", form.voter_results.label().to_owned()),
         ("Time zone", form.zone.trim().to_owned()),
@@ -59,7 +69,11 @@ fn limits(form: &PollForm) -> String {
     }
     let most = form.max_choices.trim();
     let most = if most.is_empty() { "all" } else { most };
-    format!("From {} to {most}", form.min_choices.trim())
+    let limits = format!("From {} to {most}", form.min_choices.trim());
+    match form.method {
+        Method::Ranked => format!("{limits}, ranked: {}", form.ranked_rule.label()),
+        _ => limits,
+    }
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ pub fn verb(step: Step, poll: &Poll, now: Timestamp) -> &'static str {
 #[must_use]
 pub fn what(step: Step, poll: &Poll, electorate: &Electorate, now: Timestamp) -> String {
     let ballots = match electorate.ballots {
+        _ if !poll.shows_turnout(now) => "Its ballots stay as they are.".to_owned(),
         0 => "There are no ballots in it.".to_owned(),
         1 => "Its ballot stays as it is.".to_owned(),
         many => format!("Its {many} ballots stay as they are."),
@@ -56,17 +57,17 @@ pub fn what(step: Step, poll: &Poll, electorate: &Electorate, now: Timestamp) ->
 
 /// To how many people.
 #[must_use]
-pub fn whom(step: Step, electorate: &Electorate) -> String {
+pub fn whom(step: Step, poll: &Poll, electorate: &Electorate, now: Timestamp) -> String {
     match step {
         Step::Open => format!(
             "{} with a voting role who may vote.",
             people(electorate.eligible)
         ),
-        Step::Close => format!(
+        Step::Close if poll.shows_turnout(now) => format!(
             "{} with a voting role who have not voted.",
             people(electorate.waiting)
         ),
-        Step::Archive | Step::Restore => {
+        Step::Close | Step::Archive | Step::Restore => {
             format!("{} with a voting role.", people(electorate.eligible))
         }
     }
@@ -108,22 +109,44 @@ pub fn done(step: Step, poll: &Poll, now: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::polls::{Secrecy, sample};
 
-    const NOBODY: Electorate = Electorate {
-        eligible: 0,
-        waiting: 0,
-        ballots: 0,
-    };
+    const NOW: Timestamp = Timestamp::from_millis(1500);
+
+    fn electorate(number: i64) -> Electorate {
+        Electorate {
+            eligible: number,
+            waiting: number,
+            ballots: number,
+        }
+    }
 
     #[test]
     fn numbers_are_said_in_the_singular_and_plural() {
+        let poll = sample::open_between(1000, 2000);
         for (eligible, said) in [
             (0, "0 people with a voting role."),
             (1, "1 person with a voting role."),
             (2, "2 people with a voting role."),
         ] {
-            let electorate = Electorate { eligible, ..NOBODY };
-            assert_eq!(whom(Step::Archive, &electorate), said);
+            let people = electorate(eligible);
+            assert_eq!(whom(Step::Archive, &poll, &people, NOW), said);
         }
+    }
+
+    /// R4, T9.
+    #[test]
+    fn who_closes_a_secret_poll_is_not_told_how_many_have_voted() {
+        let mut poll = sample::open_between(1000, 2000);
+        poll.secrecy = Secrecy::Secret;
+        let said = |ballots| {
+            let people = Electorate {
+                eligible: 9,
+                ..electorate(ballots)
+            };
+            let whom = whom(Step::Close, &poll, &people, NOW);
+            (what(Step::Close, &poll, &people, NOW), whom)
+        };
+        assert_eq!(said(0), said(5));
     }
 }

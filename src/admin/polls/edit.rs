@@ -21,7 +21,8 @@ use crate::{
     page::Page,
     paths,
     polls::{
-        Method, Poll, PollId, Polls, ResultsRule, State as PollState, VoterResults, editing::Edit,
+        MajorityRule, Method, Poll, PollId, Polls, RankedRule, ResultsRule, Secrecy,
+        State as PollState, VoterResults, editing::Edit,
     },
     session::csrf,
     users::Role,
@@ -98,11 +99,6 @@ impl FormPage {
     fn voter_results(&self) -> impl Iterator<Item = VoterResults> {
         let rules = VoterResults::ALL.iter().copied();
         rules.filter(|rule| rule.is_offered() || *rule == self.form.voter_results)
-    }
-
-    /// Whether several choices go on a ballot.
-    fn is_multiple(&self) -> bool {
-        self.form.method == Method::Multiple
     }
 }
 

@@ -4,7 +4,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::response::{IntoResponse as _, Response};
 
-use super::steps;
+use super::{percent, steps};
 use crate::{
     admin::{Editor, list::Query},
     clock::{Clock, Timestamp},
@@ -25,6 +25,7 @@ struct FactsPage {
     phase: State,
     paper: Vec<Choice>,
     electorate: Electorate,
+    shows_turnout: bool,
     /// The step that comes next in its life.
     next: Option<Step>,
     /// Whether closing time and results can be changed.
@@ -39,9 +40,38 @@ impl FactsPage {
 
     /// How many choices go on a ballot.
     fn limits(&self) -> String {
-        match (self.poll.min_choices, self.poll.max_choices) {
+        let limits = match (self.poll.min_choices, self.poll.max_choices) {
             (1, 1) => "One choice".to_owned(),
             (min, max) => format!("{min} to {max} choices"),
+        };
+        match self.poll.ranked_rule {
+            Some(rule) => format!("{limits} in order of preference ({})", rule.label()),
+            None => limits,
+        }
+    }
+
+    /// How voters vote, beyond the choices.
+    fn votes(&self) -> String {
+        let poll = &self.poll;
+        let parts = [
+            (true, poll.secrecy.label()),
+            (poll.asks_for_review(), "shown once more before it is cast"),
+            (poll.has_receipts(), "with a receipt"),
+            (
+                poll.randomise,
+                "choices in an order of each voter\u{2019}s own",
+            ),
+        ];
+        let parts = parts.into_iter().filter(|(is_so, _)| *is_so);
+        parts.map(|(_, words)| words).collect::<Vec<_>>().join("; ")
+    }
+
+    /// What decides the poll.
+    fn decision(&self) -> String {
+        let carries = self.poll.majority_rule.in_words();
+        match self.poll.quorum_bp {
+            Some(quorum) => format!("{carries}; quorum {} %", percent::write(quorum)),
+            None => carries.to_owned(),
         }
     }
 
@@ -58,10 +88,12 @@ pub(super) async fn show(
     clock: &Clock,
     poll: Poll,
 ) -> Result<Response> {
-    let state = poll.state(clock.now());
+    let now = clock.now();
+    let state = poll.state(now);
     let facts = FactsPage {
         page,
         phase: state,
+        shows_turnout: poll.shows_turnout(now),
         paper: polls.choices(poll.id).await?,
         electorate: polls.electorate(poll.id).await?,
         next: steps::next(state),

@@ -1,6 +1,7 @@
 //! The form in which a poll is written, field by field as it was typed. [`super::rows`] puts
 //! the choices in order, [`super::reading`] says what it all means.
 
+use super::percent;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
@@ -8,7 +9,8 @@ use crate::{
     admin::local_time,
     clock::Timestamp,
     polls::{
-        Choice, Method, Poll, ResultsRule, VoterResults,
+        Choice, MajorityRule, Method, Poll, RankedRule, Receipts, ResultsRule, Secrecy,
+        VoterResults,
         editing::{DraftChoice, PollDraft},
     },
     users::Role,
@@ -19,6 +21,10 @@ const SPARE_ROWS: usize = 3;
 
 /// The fields as they were typed. Lists hold one item for each row of the choices.
 #[derive(Clone, Debug, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a rule of its own, as in the schema"
+)]
 pub struct PollForm {
     /// The version of the poll that the admin saw; 0 for a new one.
     #[serde(default)]
@@ -41,8 +47,11 @@ pub struct PollForm {
     /// Numbers of the rows to take away.
     #[serde(default)]
     pub remove: Vec<usize>,
-    /// One choice or several.
+    /// One choice, several, or a ranking.
     pub method: Method,
+    /// How a ranking is counted.
+    #[serde(default = "PollForm::usual_ranked_rule")]
+    pub ranked_rule: RankedRule,
     /// Fewest choices on a ballot.
     #[serde(default)]
     pub min_choices: String,
@@ -52,12 +61,33 @@ pub struct PollForm {
     /// Whether "I abstain" is offered.
     #[serde(default)]
     pub allow_abstain: bool,
+    /// Whether each voter sees an order of their own.
+    #[serde(default)]
+    pub randomise: bool,
     /// Who may vote.
     #[serde(default)]
     pub roles: Vec<Role>,
+    /// Whether names stand on ballots.
+    #[serde(default = "PollForm::usual_secrecy")]
+    pub secrecy: Secrecy,
     /// Whether a ballot may be replaced.
     #[serde(default)]
     pub allow_change: bool,
+    /// Whether a secret vote is shown once more before it is cast.
+    #[serde(default)]
+    pub review: bool,
+    /// Whether voters get a receipt.
+    #[serde(default)]
+    pub receipts: bool,
+    /// What the most votes have to reach.
+    #[serde(default = "PollForm::usual_majority_rule")]
+    pub majority_rule: MajorityRule,
+    /// The share of the electorate that has to vote, in percent; empty: none.
+    #[serde(default)]
+    pub quorum: String,
+    /// The fewest ballots of a secret poll whose numbers are shown.
+    #[serde(default)]
+    pub min_show: String,
     /// When staff may read the numbers.
     pub results: ResultsRule,
     /// When voters may.
@@ -123,6 +153,18 @@ impl Press {
 }
 
 impl PollForm {
+    const fn usual_ranked_rule() -> RankedRule {
+        RankedRule::InstantRunoff
+    }
+
+    const fn usual_majority_rule() -> MajorityRule {
+        MajorityRule::Plurality
+    }
+
+    const fn usual_secrecy() -> Secrecy {
+        Secrecy::Named
+    }
+
     /// The form for a new poll.
     #[must_use]
     pub fn blank(zone: &str) -> Self {
@@ -165,6 +207,7 @@ impl PollForm {
             position: Vec::new(),
             remove: Vec::new(),
             method: draft.method,
+            ranked_rule: draft.ranked_rule.unwrap_or(Self::usual_ranked_rule()),
             min_choices: draft.min_choices.to_string(),
             max_choices: if takes_all {
                 String::new()
@@ -172,8 +215,15 @@ impl PollForm {
                 draft.max_choices.to_string()
             },
             allow_abstain: draft.allow_abstain,
+            randomise: draft.randomise,
             roles: draft.roles.iter().collect(),
+            secrecy: draft.secrecy,
             allow_change: draft.allow_change,
+            review: draft.review,
+            receipts: draft.receipts == Receipts::Counted,
+            majority_rule: draft.majority_rule,
+            quorum: draft.quorum_bp.map_or_else(String::new, percent::write),
+            min_show: draft.min_show.to_string(),
             results: draft.results,
             voter_results: draft.voter_results,
             zone: draft.zone.clone(),
@@ -195,11 +245,18 @@ fn draft_of(poll: &Poll, paper: &[Choice]) -> PollDraft {
         description: poll.description.clone(),
         zone: poll.zone.clone(),
         method: poll.method,
+        ranked_rule: poll.ranked_rule,
         min_choices: poll.min_choices,
         max_choices: poll.max_choices,
         allow_abstain: poll.allow_abstain,
+        randomise: poll.randomise,
         secrecy: poll.secrecy,
         allow_change: poll.allow_change,
+        review: poll.review,
+        receipts: poll.receipts,
+        min_show: poll.min_show,
+        quorum_bp: poll.quorum_bp,
+        majority_rule: poll.majority_rule,
         results: poll.results,
         voter_results: poll.voter_results,
         roll_mode: poll.roll_mode,

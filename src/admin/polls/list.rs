@@ -47,7 +47,9 @@ struct Row {
     state: PollState,
     opens: Option<Moment>,
     closes: Option<Moment>,
-    ballots: i64,
+    /// How many have voted, when that may be told.
+    ballots: Option<i64>,
+    is_named: bool,
     roles: String,
 }
 
@@ -60,7 +62,8 @@ impl Row {
             state: poll.state(now),
             opens: moment(poll.opening()),
             closes: moment(poll.closing()),
-            ballots: listed.ballots,
+            ballots: poll.shows_turnout(now).then_some(listed.ballots),
+            is_named: poll.is_named(),
             roles: poll.roles.label(),
             question: poll.question,
         }

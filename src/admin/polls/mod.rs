@@ -13,6 +13,7 @@ pub mod edit;
 pub mod facts;
 pub mod form;
 pub mod list;
+mod percent;
 pub mod preview;
 pub mod reading;
 pub mod rows;

@@ -15,7 +15,7 @@ use crate::{
     moment::Moment,
     page::Page,
     paths,
-    polls::{Choice, Poll, Polls, State as PollState},
+    polls::{Choice, Poll, Polls, State as PollState, VoteForm},
     prose::Prose,
 };
 
@@ -27,27 +27,20 @@ struct PreviewPage {
     poll: Poll,
     state: PollState,
     paper: Vec<Choice>,
+    /// Nothing is filled in.
+    form: VoteForm,
     closes: Option<Moment>,
     to_list: String,
     back: String,
 }
 
-/// What the ballot paper asks its page, answered for somebody who has ticked nothing.
-#[expect(
-    clippy::unused_self,
-    reason = "a template calls methods of its page only"
-)]
 impl PreviewPage {
+    #[expect(
+        clippy::unused_self,
+        reason = "a template calls methods of its page only"
+    )]
     const fn problem(&self) -> &'static str {
         ""
-    }
-
-    const fn is_ticked(&self, _: &Choice) -> bool {
-        false
-    }
-
-    const fn abstains(&self) -> bool {
-        false
     }
 }
 
@@ -64,6 +57,7 @@ pub async fn preview(
 ) -> Result<Response> {
     let preview = PreviewPage {
         page,
+        form: VoteForm::default(),
         state: poll.state(clock.now()),
         paper: polls.choices(poll.id).await?,
         closes: poll.closing().map(|at| Moment::new(at, &poll.zone)),

@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use jiff::tz::TimeZone;
 
-use super::form::PollForm;
+use super::{form::PollForm, percent};
 use crate::{
     admin::{complaints::Complaints, local_time::LocalTime, words},
     clock::Timestamp,
     polls::{
-        ChoiceId, Method, Poll, RollMode, Secrecy,
+        ChoiceId, Method, Poll, Receipts, RollMode,
         editing::{DraftChoice, PollDraft},
     },
 };
@@ -38,11 +38,22 @@ impl PollForm {
             description: self.description.clone(),
             zone: self.zone.trim().to_owned(),
             method: self.method,
+            ranked_rule: Some(self.ranked_rule),
             min_choices,
             max_choices,
             allow_abstain: self.allow_abstain,
-            secrecy: known.map_or(Secrecy::Named, |poll| poll.secrecy),
+            randomise: self.randomise,
+            secrecy: self.secrecy,
             allow_change: self.allow_change,
+            review: self.review,
+            receipts: if self.receipts {
+                Receipts::Counted
+            } else {
+                Receipts::Off
+            },
+            min_show: self.min_show(&mut complaints),
+            quorum_bp: self.quorum(&mut complaints),
+            majority_rule: self.majority_rule,
             results: self.results,
             voter_results: self.voter_results,
             roll_mode: known.map_or(RollMode::Role, |poll| poll.roll_mode),
@@ -83,6 +94,29 @@ impl PollForm {
         rows.filter(|choice| !choice.text.is_empty()).collect()
     }
 
+    fn quorum(&self, complaints: &mut Complaints) -> Option<i64> {
+        let typed = Some(self.quorum.trim()).filter(|typed| !typed.is_empty())?;
+        let quorum = percent::read(typed);
+        if quorum.is_none() {
+            complaints.add(
+                "quorum",
+                "Enter a percentage from 0 to 100, such as 50 or 33.3.",
+            );
+        }
+        quorum
+    }
+
+    fn min_show(&self, complaints: &mut Complaints) -> i64 {
+        let usual = PollDraft::default().min_show;
+        match self.min_show.trim() {
+            "" => usual,
+            typed => typed.parse().unwrap_or_else(|_| {
+                complaints.add("min_show", "Enter a whole number.");
+                usual
+            }),
+        }
+    }
+
     /// Fewest and most choices on a ballot; no most means all.
     fn limits(&self, choices: usize, complaints: &mut Complaints) -> (i64, i64) {
         if self.method == Method::Single {
@@ -103,7 +137,7 @@ impl PollForm {
 }
 
 /// The fields from top to bottom; those of the choices are `choice-1`, `choice-2`, ….
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 16] = [
     "question",
     "description",
     "choice",
@@ -111,6 +145,10 @@ const ORDER: [&str; 12] = [
     "min_choices",
     "max_choices",
     "roles",
+    "secrecy",
+    "majority_rule",
+    "quorum",
+    "min_show",
     "results",
     "voter_results",
     "zone",

@@ -188,7 +188,7 @@ async fn confirm(
         page,
         verb: consequences::verb(step, &poll, now),
         what: consequences::what(step, &poll, &electorate, now),
-        whom: consequences::whom(step, &electorate),
+        whom: consequences::whom(step, &poll, &electorate, now),
         undo: consequences::undo(step, &poll, now),
         blockers: blockers
             .into_iter()

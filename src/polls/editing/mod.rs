@@ -6,8 +6,8 @@
 use std::collections::HashSet;
 
 use super::{
-    Choice, ChoiceId, Method, Poll, PollId, ResultsRule, Roles, RollMode, Secrecy, State,
-    VoterResults, fold,
+    Choice, ChoiceId, MajorityRule, Method, Poll, PollId, RankedRule, Receipts, ResultsRule, Roles,
+    RollMode, Secrecy, State, VoterResults, fold,
 };
 use crate::{clock::Timestamp, search::without_controls};
 
@@ -16,8 +16,15 @@ pub const LONGEST_LINE: usize = 200;
 /// Longest description, in characters.
 pub const LONGEST_DESCRIPTION: usize = 20_000;
 
+/// The least `min_show`: with fewer ballots each voter could work out the others'.
+pub const FEWEST_SHOWN: i64 = 3;
+
 /// Everything about a poll that can be written before it opens.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a rule of its own, as in the schema"
+)]
 pub struct PollDraft {
     /// The question.
     pub question: String,
@@ -27,16 +34,30 @@ pub struct PollDraft {
     pub zone: String,
     /// How a ballot is filled in.
     pub method: Method,
+    /// How rankings are counted; absent unless the method is [`Method::Ranked`].
+    pub ranked_rule: Option<RankedRule>,
     /// Fewest choices on a ballot; 1 for [`Method::Single`].
     pub min_choices: i64,
     /// Most choices on a ballot; 1 for [`Method::Single`].
     pub max_choices: i64,
     /// Whether "I abstain" is offered.
     pub allow_abstain: bool,
+    /// Whether each voter sees the choices in an order of their own.
+    pub randomise: bool,
     /// Whether names stand on ballots.
     pub secrecy: Secrecy,
     /// Whether a ballot may be replaced while the poll is open.
     pub allow_change: bool,
+    /// Whether a secret vote is shown to its voter once more before it is cast.
+    pub review: bool,
+    /// Whether voters get a receipt.
+    pub receipts: Receipts,
+    /// The fewest ballots of a secret poll whose numbers are shown, at least 3.
+    pub min_show: i64,
+    /// The share of the electorate that has to vote, in hundredths of a percent.
+    pub quorum_bp: Option<i64>,
+    /// What the most votes have to reach; [`MajorityRule::Plurality`] for rankings.
+    pub majority_rule: MajorityRule,
     /// When staff may read the numbers.
     pub results: ResultsRule,
     /// When voters may read them.
@@ -70,11 +91,18 @@ impl Default for PollDraft {
             description: String::new(),
             zone: "UTC".to_owned(),
             method: Method::Single,
+            ranked_rule: None,
             min_choices: 1,
             max_choices: 1,
             allow_abstain: false,
+            randomise: false,
             secrecy: Secrecy::Named,
             allow_change: false,
+            review: true,
+            receipts: Receipts::Off,
+            min_show: 5,
+            quorum_bp: None,
+            majority_rule: MajorityRule::Plurality,
             results: ResultsRule::AfterClose,
             voter_results: VoterResults::Never,
             roll_mode: RollMode::Role,
@@ -113,6 +141,16 @@ pub enum Flaw {
     VotingHasEnded,
     /// More people would see results, or earlier, than voters were told.
     LoosensResults,
+    /// A secret vote that could be changed: there is no way to find it again.
+    SecretChange,
+    /// Numbers of a secret poll while it is open: watched, they show who voted how.
+    SecretLive,
+    /// Numbers of a secret poll would be shown of too few ballots.
+    ShowsTooFew,
+    /// A quorum that is no share of anything.
+    Quorum,
+    /// A majority of rankings, which are counted in their own way.
+    RankedMajority,
     /// A rule for staff that this version cannot follow yet.
     ResultsNotOffered,
     /// A rule for voters that this version cannot follow yet.
@@ -173,6 +211,10 @@ impl PollDraft {
         if self.method == Method::Single {
             (self.min_choices, self.max_choices) = (1, 1);
         }
+        self.ranked_rule = match self.method {
+            Method::Ranked => self.ranked_rule.or(Some(RankedRule::InstantRunoff)),
+            _ => None,
+        };
         self
     }
 
@@ -182,6 +224,7 @@ impl PollDraft {
         let is_long = |text: &str| text.chars().count() > LONGEST_LINE;
         let never_open =
             matches!((self.opens_at, self.closes_at), (Some(from), Some(to)) if to <= from);
+        let is_secret = self.secrecy == Secrecy::Secret;
         let rules = [
             (self.question.is_empty(), Flaw::NoQuestion),
             (is_long(&self.question), Flaw::LongQuestion),
@@ -199,9 +242,21 @@ impl PollDraft {
                 Flaw::UnknownZone,
             ),
             (never_open, Flaw::ClosesBeforeOpening),
+            (!is_offered(self.method, self.roll_mode), Flaw::NotOffered),
+            (is_secret && self.allow_change, Flaw::SecretChange),
             (
-                !is_offered(self.method, self.secrecy, self.roll_mode),
-                Flaw::NotOffered,
+                is_secret && self.results == ResultsRule::Live,
+                Flaw::SecretLive,
+            ),
+            (self.min_show < FEWEST_SHOWN, Flaw::ShowsTooFew),
+            (
+                self.quorum_bp
+                    .is_some_and(|share| !(0..=10_000).contains(&share)),
+                Flaw::Quorum,
+            ),
+            (
+                self.method == Method::Ranked && self.majority_rule != MajorityRule::Plurality,
+                Flaw::RankedMajority,
             ),
             (!self.results.is_offered(), Flaw::ResultsNotOffered),
             (
@@ -224,10 +279,8 @@ impl PollDraft {
 }
 
 /// What this version can run; the model holds more.
-fn is_offered(method: Method, secrecy: Secrecy, roll_mode: RollMode) -> bool {
-    matches!(method, Method::Single | Method::Multiple)
-        && secrecy == Secrecy::Named
-        && roll_mode == RollMode::Role
+fn is_offered(method: Method, roll_mode: RollMode) -> bool {
+    method != Method::Score && roll_mode == RollMode::Role
 }
 
 impl Poll {
@@ -244,7 +297,7 @@ impl Poll {
             (ends_at_once, Blocker::ClosesInThePast),
             (self.roles.is_empty(), Blocker::NoRoles),
             (
-                !is_offered(self.method, self.secrecy, self.roll_mode),
+                !is_offered(self.method, self.roll_mode),
                 Blocker::NotOffered,
             ),
         ];

@@ -46,6 +46,8 @@ fn every_flaw_is_told_at_once() {
         opens_at: Some(at(5)),
         closes_at: Some(at(5)),
         secrecy: Secrecy::Secret,
+        allow_change: true,
+        results: ResultsRule::Live,
         ..draft(&["Tea", "TEA", "y"])
     };
     let flaws = [
@@ -54,7 +56,8 @@ fn every_flaw_is_told_at_once() {
         Flaw::NoRoles,
         Flaw::UnknownZone,
         Flaw::ClosesBeforeOpening,
-        Flaw::NotOffered,
+        Flaw::SecretChange,
+        Flaw::SecretLive,
         Flaw::SameChoice(1),
     ];
     assert_eq!(broken.flaws(), flaws);

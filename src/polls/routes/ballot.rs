@@ -9,7 +9,8 @@ use crate::{
     error::Result,
     moment::Moment,
     page::Page,
-    polls::{Choice, Fault, Poll, Polls, Selection},
+    paths,
+    polls::{Choice, Fault, Poll, Polls, Selection, VoteForm},
     prose::Prose,
     users::User,
 };
@@ -18,14 +19,15 @@ use crate::{
 #[derive(Template)]
 #[template(path = "polls/ballot.html")]
 pub(super) struct BallotPage {
-    page: Page,
-    poll: Poll,
-    paper: Vec<Choice>,
-    /// What is ticked when the page comes.
-    ticked: Option<Selection>,
+    pub page: Page,
+    pub poll: Poll,
+    /// In the order in which this person sees it.
+    pub paper: Vec<Choice>,
+    /// What is filled in when the page comes.
+    form: VoteForm,
     /// The ballot that this one would replace, in words, and when it was cast.
     earlier: Option<(String, Moment)>,
-    closes: Option<Moment>,
+    pub closes: Option<Moment>,
     errors: Vec<FormError>,
 }
 
@@ -40,38 +42,59 @@ impl BallotPage {
     pub async fn load(page: Page, polls: &Polls, poll: Poll, user: &User) -> Result<Self> {
         let paper = polls.choices(poll.id).await?;
         let earlier = polls.ballot(poll.id, user.id).await?;
+        let filled_in = earlier.as_ref().map(|ballot| &ballot.selection);
         Ok(Self {
             page,
+            form: filled_in.map(VoteForm::of).unwrap_or_default(),
             earlier: earlier.as_ref().map(|ballot| told(ballot, &poll, &paper)),
-            ticked: earlier.map(|ballot| ballot.selection),
             closes: moment(&poll, poll.closing()),
             errors: Vec::new(),
+            paper: poll.in_order_for(user.id, paper),
             poll,
-            paper,
         })
     }
 
-    /// The form once more, with the reason and with what was ticked.
-    pub fn ask_again(mut self, fault: Fault, values: &[String]) -> Response {
+    /// What the form says, held against this paper.
+    pub fn read(&self, form: &VoteForm) -> Result<Selection, Fault> {
+        let selection = form.selection()?;
+        selection.check(&self.poll, &self.paper)?;
+        Ok(selection)
+    }
+
+    /// The paper with what was filled in before.
+    pub fn filled_in(mut self, form: VoteForm) -> Response {
+        self.form = form;
+        html(StatusCode::OK, &self)
+    }
+
+    /// The form once more, with the reason and with what was filled in.
+    pub fn ask_again(mut self, fault: Fault, form: VoteForm) -> Response {
         let first = self.paper.first().map(|choice| choice.id.to_string());
+        let field = form.at_fault(fault).or(first.as_deref());
         self.errors.push(FormError {
-            field: format!("choice-{}", first.as_deref().unwrap_or("abstain")),
-            text: fault.message(),
+            field: format!("choice-{}", field.unwrap_or("abstain")),
+            text: fault.message(self.poll.method),
         });
-        let ticked = self.paper.iter().map(|choice| choice.id);
-        let ticked = ticked.filter(|id| values.contains(&id.to_string()));
-        self.ticked = Some(Selection::Choices(ticked.collect()));
+        self.form = form;
         html(StatusCode::UNPROCESSABLE_ENTITY, &self)
     }
 
-    fn is_ticked(&self, choice: &Choice) -> bool {
-        self.ticked
-            .as_ref()
-            .is_some_and(|ticked| ticked.includes(choice.id))
+    /// Where the form goes: a vote that nobody can find again is shown once more first.
+    fn action(&self) -> String {
+        let route = if self.poll.asks_for_review() {
+            paths::REVIEW
+        } else {
+            paths::VOTE
+        };
+        paths::with_id(route, self.poll.id)
     }
 
-    fn abstains(&self) -> bool {
-        self.ticked.as_ref().is_some_and(Selection::is_abstention)
+    fn button(&self) -> &'static str {
+        match self.earlier {
+            _ if self.poll.asks_for_review() => "Continue",
+            Some(_) => "Change my vote",
+            None => "Cast my vote",
+        }
     }
 
     fn problem(&self) -> &str {

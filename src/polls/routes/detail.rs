@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use super::{
     ballot::BallotPage,
-    results::Figures,
+    figures::Figures,
     unsent::Unsent,
     view::{find, html, moment, not_eligible, readers},
 };

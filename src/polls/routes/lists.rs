@@ -5,12 +5,11 @@ use askama_web::WebTemplate;
 use axum::extract::{RawQuery, State};
 use url::form_urlencoded;
 
-use super::view::Card;
 use crate::{
     clock::{Clock, Timestamp},
     error::Result,
     page::Page,
-    polls::{Filter, Listed, Polls, ResultsView, State as PollState},
+    polls::{Card, Filter, Listed, Polls, ResultsView, State as PollState},
     users::{User, access::SignedIn},
 };
 

@@ -1,9 +1,13 @@
-//! The pages of polls: lists, the ballot paper, the confirmation, the results.
+//! The pages of polls: lists, the ballot paper, the review, the confirmation,
+//! receipts, the results.
 
 mod ballot;
 mod detail;
+mod figures;
 mod lists;
+pub mod receipt;
 mod results;
+mod review;
 mod unsent;
 mod view;
 mod vote;
@@ -18,6 +22,7 @@ use crate::error::Error;
 pub use detail::detail;
 pub use lists::{home, list};
 pub use results::results;
+pub use review::review;
 pub use vote::{back_to_poll, vote};
 pub use voted::voted;
 

@@ -4,91 +4,19 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::extract;
 
-use super::view::{moment, number};
+use super::{
+    figures::Figures,
+    view::{moment, number},
+};
 use crate::{
     clock::Clock,
     error::{Error, Result},
     moment::Moment,
     page::Page,
     paths,
-    polls::{Poll, PollId, Polls, ResultsView, State, Tally},
+    polls::{Poll, PollId, Polls, ResultsView, State},
     users::access::Staff,
 };
-
-/// The numbers, in the words and percentages of a table.
-pub(super) struct Figures {
-    pub outcome: String,
-    pub caption: String,
-    pub rows: Vec<Row>,
-    pub facts: Vec<(&'static str, String)>,
-    /// Whether any ballot chose something: else there is nothing to draw.
-    pub has_votes: bool,
-}
-
-/// One choice in the table.
-pub(super) struct Row {
-    pub text: String,
-    pub votes: u64,
-    pub percent: String,
-}
-
-impl Figures {
-    pub fn new(tally: &Tally, poll: &Poll, is_final: bool) -> Self {
-        let rows = tally.counts.iter().map(|count| Row {
-            percent: tally.percent(count),
-            votes: count.votes,
-            text: count.text.clone(),
-        });
-        Self {
-            rows: rows.collect(),
-            outcome: tally.outcome(is_final),
-            caption: caption(tally, poll),
-            facts: facts(tally, poll),
-            has_votes: tally.votes() > 0,
-        }
-    }
-}
-
-fn caption(tally: &Tally, poll: &Poll) -> String {
-    let base = number(tally.choosing(), "ballot");
-    if poll.takes_several() {
-        format!(
-            "Share of the {base} that chose something. A ballot can hold several choices, so the \
-             shares can add up to more than 100 %."
-        )
-    } else {
-        format!("Share of the {base} that chose something")
-    }
-}
-
-fn facts(tally: &Tally, poll: &Poll) -> Vec<(&'static str, String)> {
-    let mut facts = Vec::new();
-    if poll.allow_abstain {
-        facts.push(("Abstentions", tally.abstained.to_string()));
-    }
-    if poll.takes_several() {
-        let chosen = number(tally.votes(), "choice");
-        let on = number(tally.choosing(), "ballot");
-        facts.push(("Choices and ballots", format!("{chosen} on {on}")));
-    }
-    let ballots = number(tally.ballots, "vote");
-    let signed_in = match tally.eligible {
-        1 => "1 person with a voting role has signed in".to_owned(),
-        people => format!("{people} people with a voting role have signed in"),
-    };
-    facts.push(("Turnout", format!("{ballots}; {signed_in}")));
-    let mut counted = if poll.takes_several() {
-        let (min, max) = (poll.min_choices, poll.max_choices);
-        format!("{min} to {max} choices on a ballot; the choice on the most ballots leads.")
-    } else {
-        "One choice on a ballot; the most votes lead.".to_owned()
-    };
-    if poll.allow_abstain {
-        counted.push_str(" Abstentions count towards the turnout only.");
-    }
-    facts.push(("How it is counted", counted));
-    facts
-}
 
 #[derive(Template, WebTemplate)]
 #[template(path = "polls/results.html")]

@@ -15,8 +15,8 @@ use crate::{
     config::SiteConfig,
     error::Error,
     polls::{PollId, Standing},
-    session::{self, Flash},
-    users::{Users, access::SignedIn},
+    session::{self, Flash, Session},
+    users::{User, Users, access::SignedIn},
 };
 
 const COOKIE: &str = "rolecall_unsent";
@@ -24,7 +24,14 @@ const COOKIE: &str = "rolecall_unsent";
 const LIFE: Duration = Duration::from_mins(10);
 
 /// A [`SignedIn`] person who casts a vote.
-pub struct Caster(pub SignedIn);
+pub struct Caster {
+    /// Who.
+    pub user: User,
+    /// In which session.
+    pub session: Session,
+    /// Where the site is, for cookies.
+    pub site: SiteConfig,
+}
 
 impl<S> FromRequestParts<S> for Caster
 where
@@ -36,14 +43,20 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let found = <SignedIn as FromRequestParts<S>>::from_request_parts(parts, state).await;
+        let site = SiteConfig::from_ref(state);
         let refused = match found {
-            Ok(person) => return Ok(Self(person)),
+            Ok(SignedIn { user, session }) => {
+                return Ok(Self {
+                    user,
+                    session,
+                    site,
+                });
+            }
             Err(refused) => refused,
         };
         let poll = PollId::from_request_parts(parts, state).await;
         match (&refused, poll) {
             (Error::SignInRequired { .. }, Ok(poll)) => {
-                let site = SiteConfig::from_ref(state);
                 let cookie = session::cookie(&site, COOKIE, poll.to_string(), LIFE);
                 Err((CookieJar::new().add(cookie), refused).into_response())
             }

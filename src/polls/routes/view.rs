@@ -8,93 +8,30 @@ use crate::{
     clock::Timestamp,
     error::{Error, Result},
     moment::Moment,
-    paths,
-    polls::{
-        Ballot, Choice, Listed, Poll, PollId, Polls, Selection, Standing, State, VoterResults,
-    },
+    polls::{Ballot, Choice, ChoiceId, Listed, Poll, PollId, Polls, Selection, VoterResults},
     users::User,
 };
-
-/// A poll in a list.
-pub(super) struct Card {
-    pub href: String,
-    pub question: String,
-    pub state: State,
-    pub is_named: bool,
-    /// What the time beside it means: "until", "opens", "on".
-    pub until: &'static str,
-    pub time: Option<Moment>,
-    /// What the person may do, if somebody is signed in.
-    pub standing: Option<Standing>,
-    pub ballots: i64,
-}
-
-impl Card {
-    pub fn new(listed: &Listed, user: Option<&User>, now: Timestamp) -> Self {
-        let poll = &listed.poll;
-        let state = poll.state(now);
-        let (until, time) = match state {
-            State::Draft | State::Scheduled | State::Archived => ("opens", poll.opening()),
-            State::Open => ("until", poll.closing()),
-            State::Closed | State::Released => ("on", poll.closing()),
-        };
-        Self {
-            href: paths::poll(poll.id),
-            question: poll.question.clone(),
-            state,
-            is_named: poll.is_named(),
-            until,
-            time: time.map(|at| Moment::new(at, &poll.zone)),
-            standing: user.map(|user| poll.standing(&listed.voter(user), now)),
-            ballots: listed.ballots,
-        }
-    }
-
-    /// The same card, leading to the results.
-    pub fn leading_to_results(mut self, poll: &Poll) -> Self {
-        self.href = paths::with_id(paths::RESULTS, poll.id);
-        self
-    }
-
-    pub fn can_vote(&self) -> bool {
-        self.standing == Some(Standing::CanVote)
-    }
-
-    pub fn has_voted(&self) -> bool {
-        use Standing::{Closed, MayChange, Voted};
-        matches!(
-            self.standing,
-            Some(Voted | MayChange | Closed { voted: true })
-        )
-    }
-
-    /// What is left to say of the person's rights.
-    pub fn remark(&self) -> &'static str {
-        match self.standing {
-            Some(Standing::NotEligible | Standing::NotOpenYet { eligible: false }) => {
-                "Not eligible"
-            }
-            Some(Standing::NotOpenYet { eligible: true }) => "You will be able to vote",
-            _ => "",
-        }
-    }
-}
 
 /// A moment of a poll, in its zone.
 pub(super) fn moment(poll: &Poll, at: Option<Timestamp>) -> Option<Moment> {
     at.map(|at| Moment::new(at, &poll.zone))
 }
 
-/// What a selection says, in the words of the ballot paper.
-pub(super) fn in_words(selection: &Selection, paper: &[Choice]) -> String {
-    let chosen: Vec<&str> = paper
-        .iter()
-        .filter(|choice| selection.includes(choice.id))
-        .map(|choice| choice.text.as_str())
-        .collect();
+/// What a selection says, in the words of the ballot paper, line by line.
+pub(super) fn in_words(selection: &Selection, paper: &[Choice]) -> Vec<String> {
+    let text = |id: ChoiceId| paper.iter().find(|choice| choice.id == id);
     match selection {
-        Selection::Abstention => "I abstain".to_owned(),
-        Selection::Choices(_) => chosen.join(", "),
+        Selection::Abstention => vec!["I abstain".to_owned()],
+        Selection::Choices(_) => {
+            let chosen = paper.iter().filter(|choice| selection.includes(choice.id));
+            chosen.map(|choice| choice.text.clone()).collect()
+        }
+        Selection::Ranking(order) => {
+            let ranked = order.iter().filter_map(|id| text(*id)).zip(1..);
+            ranked
+                .map(|(choice, rank)| format!("{rank}. {}", choice.text))
+                .collect()
+        }
     }
 }
 
@@ -133,7 +70,7 @@ pub(super) fn not_eligible(poll: &Poll, user: &User) -> String {
 
 /// A ballot in words, and when it was cast.
 pub(super) fn told(ballot: &Ballot, poll: &Poll, paper: &[Choice]) -> (String, Moment) {
-    let words = in_words(&ballot.selection, paper);
+    let words = in_words(&ballot.selection, paper).join(", ");
     (words, Moment::new(ballot.cast_at, &poll.zone))
 }
 

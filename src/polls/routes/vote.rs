@@ -5,10 +5,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use http::StatusCode;
-use serde::Deserialize;
 
 use super::{
     ballot::BallotPage,
+    receipt,
     unsent::Caster,
     view::{find, not_eligible},
 };
@@ -18,17 +18,10 @@ use crate::{
     moment::Moment,
     page::Page,
     paths,
-    polls::{Cast, Listed, PollId, Polls, Selection},
-    session::csrf,
+    polls::{Cast, Listed, PollId, Polls, VoteForm},
+    session::{Session, csrf},
     users::{User, access::SignedIn},
 };
-
-/// The form of the ballot paper.
-#[derive(Debug, Deserialize)]
-pub struct VoteForm {
-    #[serde(default)]
-    choice: Vec<String>,
-}
 
 /// `POST /polls/{id}/vote/`: casts a ballot and leads to the confirmation.
 ///
@@ -36,36 +29,54 @@ pub struct VoteForm {
 /// When the vote could not be recorded; every answer says whether it was.
 pub async fn vote(
     page: Page,
-    Caster(SignedIn { user, session }): Caster,
+    Caster {
+        user,
+        session,
+        site,
+    }: Caster,
     State(polls): State<Polls>,
     State(clock): State<Clock>,
     id: PollId,
     csrf::Form(form): csrf::Form<VoteForm>,
 ) -> Result<Response> {
     let now = clock.now();
-    let cast = match Selection::parse(&form.choice) {
-        Ok(selection) => polls.cast(id, user.id, selection, now).await?,
-        Err(fault) => Cast::Faulty(fault),
+    let answer = match form.selection() {
+        Ok(selection) => polls.vote(id, user.id, selection, now).await?,
+        Err(fault) => Cast::Faulty(fault).into(),
     };
-    if matches!(cast, Cast::Recorded | Cast::Changed) {
-        return Ok(to_confirmation(id));
+    if matches!(answer.cast, Cast::Recorded | Cast::Changed) {
+        let told = to_confirmation(id);
+        return Ok(match answer.receipt {
+            Some(receipt) => receipt::carry(&site, id, receipt, told),
+            None => told,
+        });
     }
     let listed = find(&polls, id, &user).await?;
     let standing = listed.poll.standing(&listed.voter(&user), now);
-    let refused = match (cast, standing.refusal()) {
+    let refused = match (answer.cast, standing.refusal()) {
         (Cast::Faulty(fault), None) => {
             let ballot = BallotPage::load(page, &polls, listed.poll, &user).await?;
-            return Ok(ballot.ask_again(fault, &form.choice));
+            return Ok(ballot.ask_again(fault, form));
         }
         (Cast::Faulty(_), Some(refused)) | (refused, _) => refused,
     };
+    turn_away(refused, &listed, &user, &session).await
+}
+
+/// The page for a vote that the poll does not take.
+pub(super) async fn turn_away(
+    refused: Cast,
+    listed: &Listed,
+    user: &User,
+    session: &Session,
+) -> Result<Response> {
     if refused == Cast::Already {
         if listed.poll.allow_change {
             session.flash("error", UNCHANGED).await?;
         }
-        return Ok(to_confirmation(id));
+        return Ok(to_confirmation(listed.poll.id));
     }
-    refuse(refused, &listed, &user)
+    refuse(refused, listed, user)
 }
 
 /// What is said of a change that came too late.

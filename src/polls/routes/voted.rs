@@ -7,14 +7,17 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::view::{find, moment, readers, told};
+use super::{
+    receipt::Carried,
+    view::{find, moment, readers, told},
+};
 use crate::{
     clock::Clock,
     error::{Error, Result},
     moment::Moment,
     page::Page,
     paths,
-    polls::{Listed, Poll, PollId, Polls, Standing},
+    polls::{Listed, Poll, PollId, Polls, Receipt, Standing},
     users::access::SignedIn,
 };
 
@@ -30,10 +33,13 @@ pub struct VotedPage {
     has_closed: bool,
     may_change: bool,
     readers: &'static str,
+    /// The code of the ballot, the first time that this page is shown.
+    receipt: Option<Receipt>,
     next: Option<Listed>,
 }
 
-/// `GET /polls/{id}/voted/`: the ballot is in the box; says so as often as it is asked.
+/// `GET /polls/{id}/voted/`: the ballot is in the box; says so as often as it is asked, and shows
+/// the receipt once.
 ///
 /// # Errors
 /// 404 when the poll is not published, 410 when it was archived.
@@ -42,6 +48,7 @@ pub async fn voted(
     SignedIn { user, .. }: SignedIn,
     State(polls): State<Polls>,
     State(clock): State<Clock>,
+    carried: Carried,
     id: PollId,
 ) -> Result<Response> {
     let (listed, now) = (find(&polls, id, &user).await?, clock.now());
@@ -62,8 +69,9 @@ pub async fn voted(
         has_closed,
         may_change: standing == Standing::MayChange,
         readers: readers(&listed.poll),
+        receipt: carried.receipt(id),
         next: polls.list_waiting(&user, 1, now).await?.into_iter().next(),
         poll: listed.poll,
     };
-    Ok(confirmation.into_response())
+    Ok(carried.shown(confirmation.into_response()))
 }

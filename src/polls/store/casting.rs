@@ -6,7 +6,10 @@
 //! `DELETE`, and the counters of several polls are locked after the roll). The database then
 //! ends one of the two, whose votes are cast again one by one.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt::Write as _,
+};
 
 use serde::Serialize;
 use serde_json::json;
@@ -14,11 +17,12 @@ use serde_json::json;
 use super::select_poll;
 use crate::{
     clock::Timestamp,
-    db::{Db, Tx, within},
+    db::{Db, Tx, execute, within},
     error::{Error, Result},
     polls::{
-        Cast, Choice, Poll, PollId, Selection, Voter,
-        ballots::{Facts, Plan, Vote},
+        Cast, Choice, Poll, PollId, Receipt, Secrecy, Voter,
+        ballots::Answer,
+        batch::{Facts, Plan, Vote},
     },
     random::Random,
     users::{Role, UserId},
@@ -32,19 +36,40 @@ pub(in crate::polls) async fn commit(
     db: &Db,
     random: &Random,
     votes: &[Vote],
-) -> Result<Vec<Cast>> {
+) -> Result<Vec<Answer>> {
     let mut tx = db.begin().await?;
     let mut facts = facts(&mut tx, votes).await?;
     let mut plan = Plan::default();
-    let casts = votes
+    let casts: Vec<Cast> = votes
         .iter()
         .map(|vote| facts.decide(vote, &mut plan))
         .collect();
+    let receipts = receipts(&plan, random)?;
     if !plan.ballots.is_empty() {
-        write(&mut tx, &plan, random).await?;
+        write(&mut tx, &plan, &receipts, random).await?;
         tx.commit().await?;
     }
-    Ok(casts)
+    if plan.ballots.values().any(|paper| paper.named_at.is_none()) {
+        db.empty_write_ahead_log().await;
+    }
+    let answers = votes.iter().zip(casts).map(|(vote, cast)| match cast {
+        Cast::Recorded | Cast::Changed => Answer {
+            cast,
+            receipt: receipts.get(&(vote.poll, vote.user)).copied(),
+        },
+        _ => Answer::from(cast),
+    });
+    Ok(answers.collect())
+}
+
+/// The receipts of a batch, by poll and person.
+type Receipts = HashMap<(PollId, UserId), Receipt>;
+
+fn receipts(plan: &Plan, random: &Random) -> Result<Receipts> {
+    let with_receipt = plan.ballots.iter().filter(|(_, paper)| paper.has_receipt);
+    with_receipt
+        .map(|(key, _)| Ok((*key, Receipt::new(random)?)))
+        .collect()
 }
 
 /// Decides once more about a vote that the database has refused, at the later of its clock and
@@ -153,7 +178,7 @@ impl Facts {
 }
 
 /// Marks the roll and fills the box: choices first, because a ballot closes over them.
-async fn write(tx: &mut Tx, plan: &Plan, random: &Random) -> Result<()> {
+async fn write(tx: &mut Tx, plan: &Plan, receipts: &Receipts, random: &Random) -> Result<()> {
     if !plan.replaced.is_empty() {
         let taken = apply(tx, TAKE_OUT, lines(&plan.replaced)?).await?;
         expect_all(taken, plan.replaced.len())?;
@@ -167,7 +192,7 @@ async fn write(tx: &mut Tx, plan: &Plan, random: &Random) -> Result<()> {
         let marked = apply(tx, MARK, lines(first.iter().copied())?).await?;
         expect_all(marked, first.len())?;
     }
-    let (ballots, picks) = papers(plan, random)?;
+    let (ballots, picks) = papers(plan, receipts, random)?;
     apply(tx, CHOOSE, picks).await?;
     apply(tx, CAST, ballots).await?;
     Ok(())
@@ -184,38 +209,58 @@ fn expect_all(done: u64, wanted: usize) -> Result<()> {
 }
 
 async fn apply(tx: &mut Tx, statement: &'static str, batch: String) -> Result<u64> {
-    Ok(within!(tx, |conn| {
-        sqlx::query(statement)
-            .bind(batch)
-            .execute(conn)
-            .await
-            .map(|done| done.rows_affected())
-    })?)
+    Ok(execute!(tx, sqlx::query(statement).bind(batch))?)
+}
+
+/// A ballot as the statements see it. What is absent is NULL.
+#[derive(Serialize)]
+struct BallotLine {
+    poll: PollId,
+    id: String,
+    secrecy: Secrecy,
+    user: Option<UserId>,
+    cast_at: Option<Timestamp>,
+    abstained: u8,
+    receipt_hash: Option<String>,
 }
 
 /// The ballots and what stands on them, under fresh random ids.
-fn papers(plan: &Plan, random: &Random) -> Result<(String, String)> {
+fn papers(plan: &Plan, receipts: &Receipts, random: &Random) -> Result<(String, String)> {
     let (mut ballots, mut picks) = (Vec::new(), Vec::new());
-    for ((poll, user), (selection, at)) in &plan.ballots {
-        let id = format!("{:032x}", u128::from_be_bytes(random.bytes()?));
-        if let Selection::Choices(chosen) = selection {
-            let marks = chosen
-                .iter()
-                .map(|choice| json!({ "poll": poll, "ballot": id, "choice": choice }));
-            picks.extend(marks);
-        }
-        ballots.push(json!({
-            "poll": poll,
-            "id": id,
-            "user": user,
-            "cast_at": at,
-            "abstained": i64::from(selection.is_abstention()),
+    for (key, paper) in &plan.ballots {
+        let (poll, user) = *key;
+        let id = hex(&random.bytes::<16>()?);
+        let values = paper.selection.values().into_iter();
+        picks.extend(values.map(|(choice, value)| {
+            json!({ "poll": poll, "ballot": id, "choice": choice, "value": value })
         }));
+        let is_named = paper.named_at.is_some();
+        ballots.push(BallotLine {
+            poll,
+            id,
+            secrecy: if is_named {
+                Secrecy::Named
+            } else {
+                Secrecy::Secret
+            },
+            user: is_named.then_some(user),
+            cast_at: paper.named_at,
+            abstained: u8::from(paper.selection.is_abstention()),
+            receipt_hash: receipts.get(key).map(|receipt| hex(&receipt.hash())),
+        });
     }
     Ok((
         serde_json::to_string(&ballots)?,
         serde_json::to_string(&picks)?,
     ))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut digits, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }
 
 /// Only who may vote and has not is marked, whatever was read before. Scalar subqueries, because
@@ -246,17 +291,19 @@ const TAKE_OUT: &str = "
         FROM json_each($1) AS vote)";
 
 const CHOOSE: &str = "
-    INSERT INTO ballot_choices (poll_id, ballot_id, choice_id)
+    INSERT INTO ballot_choices (poll_id, ballot_id, choice_id, value)
     SELECT CAST(pick.value->>'poll' AS BIGINT), unhex(pick.value->>'ballot'),
-           CAST(pick.value->>'choice' AS BIGINT)
+           CAST(pick.value->>'choice' AS BIGINT), CAST(pick.value->>'value' AS BIGINT)
     FROM json_each($1) AS pick
     ORDER BY 1, 2, 3";
 
-/// Named ballots only; a secret poll, which this version does not run, refuses them.
+/// A secret ballot comes without user and time; those are NULL then.
 const CAST: &str = "
-    INSERT INTO ballots (poll_id, id, secrecy, user_id, cast_at, abstained)
-    SELECT CAST(ballot.value->>'poll' AS BIGINT), unhex(ballot.value->>'id'), 'named',
-           CAST(ballot.value->>'user' AS BIGINT), CAST(ballot.value->>'cast_at' AS BIGINT),
-           CAST(ballot.value->>'abstained' AS BIGINT) = 1
+    INSERT INTO ballots (poll_id, id, secrecy, user_id, cast_at, abstained, receipt_hash)
+    SELECT CAST(ballot.value->>'poll' AS BIGINT), unhex(ballot.value->>'id'),
+           ballot.value->>'secrecy', CAST(ballot.value->>'user' AS BIGINT),
+           CAST(ballot.value->>'cast_at' AS BIGINT),
+           CAST(ballot.value->>'abstained' AS BIGINT) = 1,
+           unhex(ballot.value->>'receipt_hash')
     FROM json_each($1) AS ballot
     ORDER BY 1, 2";

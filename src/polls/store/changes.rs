@@ -1,18 +1,19 @@
 //! What admins write: drafts, and the steps of a poll's life. Each change goes together with its
 //! entry in the history, and only when nobody else was faster (`version`).
 
-use serde_json::{Value, json};
-
-use super::{Polls, select_poll};
+use super::{
+    Polls,
+    drafts::{insert, rewrite, told, write_choices, write_roles},
+    select_poll,
+};
 use crate::{
     audit::{self, Actor, Change},
     clock::Timestamp,
-    db::{Tx, detached, within},
+    db::{Tx, detached, execute, transaction, within},
     error::{Error, Result},
     polls::{
         Choice, Poll, PollId, State,
         editing::{Edit, PollDraft, Step},
-        fold,
     },
 };
 
@@ -27,17 +28,14 @@ impl Polls {
         if !flaws.is_empty() {
             return Ok(Edit::Flawed(flaws));
         }
-        detached(async move {
-            let mut tx = db.begin().await?;
-            let id = insert(&mut tx, &draft, &actor, now).await?;
-            write_roles(&mut tx, id, &draft).await?;
-            write_choices(&mut tx, id, &draft).await?;
+        transaction!(db, |tx| {
+            let id = insert(tx, &draft, &actor, now).await?;
+            write_roles(tx, id, &draft).await?;
+            write_choices(tx, id, &draft).await?;
             let change = Change::new("poll_created", "poll", id, &draft.question);
-            audit::append(&mut tx, &actor, change, now).await?;
-            tx.commit().await?;
-            Ok(Edit::Done(id))
+            audit::append(tx, &actor, change, now).await?;
+            Edit::Done(id)
         })
-        .await
     }
 
     /// Rewrites a draft, or a scheduled poll, whose ballot paper is then frozen anew. `version`
@@ -176,31 +174,6 @@ async fn go(tx: &mut Tx, step: Step, poll: &Poll, actor: &Actor, now: Timestamp)
     Ok(Edit::Done(poll.id))
 }
 
-/// The history's words for a rewritten draft.
-fn told(old: &Poll, paper: &[Choice], new: &PollDraft) -> Change {
-    let texts: Vec<&str> = paper.iter().map(|choice| choice.text.as_str()).collect();
-    let new_texts: Vec<&str> = new
-        .choices
-        .iter()
-        .map(|choice| choice.text.as_str())
-        .collect();
-    Change::new("poll_edited", "poll", old.id, &new.question)
-        .field("question", &old.question, &new.question)
-        .field("description", &old.description, &new.description)
-        .field("zone", &old.zone, &new.zone)
-        .field("method", old.method, new.method)
-        .field("min_choices", old.min_choices, new.min_choices)
-        .field("max_choices", old.max_choices, new.max_choices)
-        .field("allow_abstain", old.allow_abstain, new.allow_abstain)
-        .field("allow_change", old.allow_change, new.allow_change)
-        .field("results", old.results, new.results)
-        .field("voter_results", old.voter_results, new.voter_results)
-        .field("roles", &old.roles, &new.roles)
-        .field("opens_at", old.opens_at, new.opens_at)
-        .field("closes_at", old.closes_at, new.closes_at)
-        .field("choices", texts, new_texts)
-}
-
 pub(super) async fn find(tx: &mut Tx, id: PollId) -> Result<Option<Poll>> {
     Ok(within!(tx, |conn| {
         sqlx::query_as(select_poll!("WHERE polls.id = $1"))
@@ -216,39 +189,6 @@ async fn choices(tx: &mut Tx, id: PollId) -> Result<Vec<Choice>> {
             .bind(id)
             .fetch_all(conn)
             .await
-    })?)
-}
-
-async fn insert(tx: &mut Tx, draft: &PollDraft, actor: &Actor, now: Timestamp) -> Result<PollId> {
-    let created_by = match actor {
-        Actor::System => None,
-        Actor::Person { id, .. } => Some(*id),
-    };
-    Ok(within!(tx, |conn| {
-        sqlx::query_scalar(
-            "INSERT INTO polls (question, search_key, description, zone, method, min_choices,
-                                max_choices, allow_abstain, allow_change, results, voter_results,
-                                opens_at, closes_at, created_by, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)
-             RETURNING id",
-        )
-        .bind(&draft.question)
-        .bind(fold(&draft.question))
-        .bind(&draft.description)
-        .bind(&draft.zone)
-        .bind(draft.method)
-        .bind(draft.min_choices)
-        .bind(draft.max_choices)
-        .bind(draft.allow_abstain)
-        .bind(draft.allow_change)
-        .bind(draft.results)
-        .bind(draft.voter_results)
-        .bind(draft.opens_at)
-        .bind(draft.closes_at)
-        .bind(created_by)
-        .bind(now)
-        .fetch_one(conn)
-        .await
     })?)
 }
 
@@ -269,45 +209,12 @@ async fn thaw(tx: &mut Tx, poll: &Poll) -> Result<bool> {
 }
 
 async fn freeze(tx: &mut Tx, id: PollId, now: Timestamp) -> Result<()> {
-    within!(tx, |conn| {
+    execute!(
+        tx,
         sqlx::query("UPDATE polls SET frozen_at = $2 WHERE id = $1")
             .bind(id)
             .bind(now)
-            .execute(conn)
-            .await
-            .map(|_| ())
-    })?;
-    Ok(())
-}
-
-async fn rewrite(tx: &mut Tx, poll: &Poll, draft: &PollDraft, now: Timestamp) -> Result<()> {
-    within!(tx, |conn| {
-        sqlx::query(
-            "UPDATE polls SET question = $2, search_key = $3, description = $4, zone = $5,
-                    method = $6, min_choices = $7, max_choices = $8, allow_abstain = $9,
-                    allow_change = $10, results = $11, voter_results = $12, opens_at = $13,
-                    closes_at = $14, updated_at = $15
-             WHERE id = $1",
-        )
-        .bind(poll.id)
-        .bind(&draft.question)
-        .bind(fold(&draft.question))
-        .bind(&draft.description)
-        .bind(&draft.zone)
-        .bind(draft.method)
-        .bind(draft.min_choices)
-        .bind(draft.max_choices)
-        .bind(draft.allow_abstain)
-        .bind(draft.allow_change)
-        .bind(draft.results)
-        .bind(draft.voter_results)
-        .bind(draft.opens_at)
-        .bind(draft.closes_at)
-        .bind(now)
-        .execute(conn)
-        .await
-        .map(|_| ())
-    })?;
+    )?;
     Ok(())
 }
 
@@ -331,84 +238,3 @@ async fn set_times(tx: &mut Tx, after: &Poll, now: Timestamp) -> Result<bool> {
     })?;
     Ok(done.is_some())
 }
-
-async fn write_roles(tx: &mut Tx, id: PollId, draft: &PollDraft) -> Result<()> {
-    let roles: Vec<Value> = draft
-        .roles
-        .iter()
-        .map(|role| json!({ "role": role }))
-        .collect();
-    within!(&mut *tx, |conn| {
-        sqlx::query("DELETE FROM poll_roles WHERE poll_id = $1")
-            .bind(id)
-            .execute(conn)
-            .await
-            .map(|_| ())
-    })?;
-    within!(tx, |conn| {
-        sqlx::query(
-            "INSERT INTO poll_roles (poll_id, role)
-             SELECT $1, line.value->>'role' FROM json_each($2) AS line",
-        )
-        .bind(id)
-        .bind(Value::from(roles).to_string())
-        .execute(conn)
-        .await
-        .map(|_| ())
-    })?;
-    Ok(())
-}
-
-/// Brings the stored choices in line with the draft. A choice keeps its key when its text or
-/// place changes. Places and texts are unique at every moment, so that those which stay are put
-/// aside first.
-async fn write_choices(tx: &mut Tx, id: PollId, draft: &PollDraft) -> Result<()> {
-    let lines: Vec<Value> = draft
-        .choices
-        .iter()
-        .zip(1i64..)
-        .map(|(choice, position)| {
-            json!({
-                "id": choice.id,
-                "position": position,
-                "text": choice.text,
-                "text_key": fold(&choice.text),
-            })
-        })
-        .collect();
-    let lines = Value::from(lines).to_string();
-    for statement in [REMOVE_CHOICES, PUT_ASIDE, REWRITE_CHOICES, ADD_CHOICES] {
-        within!(&mut *tx, |conn| {
-            sqlx::query(statement)
-                .bind(id)
-                .bind(&lines)
-                .execute(conn)
-                .await
-                .map(|_| ())
-        })?;
-    }
-    Ok(())
-}
-
-const REMOVE_CHOICES: &str = "
-    DELETE FROM choices WHERE poll_id = $1 AND id NOT IN (
-        SELECT CAST(line.value->>'id' AS BIGINT) FROM json_each($2) AS line
-        WHERE line.value->>'id' IS NOT NULL)";
-
-const PUT_ASIDE: &str = "
-    UPDATE choices SET position = -id, text_key = CAST(id AS TEXT) || ' aside'
-    WHERE poll_id = $1 AND id IN (
-        SELECT CAST(line.value->>'id' AS BIGINT) FROM json_each($2) AS line)";
-
-const REWRITE_CHOICES: &str = "
-    UPDATE choices SET position = CAST(line.value->>'position' AS BIGINT),
-                       text = line.value->>'text', text_key = line.value->>'text_key'
-    FROM json_each($2) AS line
-    WHERE choices.poll_id = $1 AND choices.id = CAST(line.value->>'id' AS BIGINT)";
-
-const ADD_CHOICES: &str = "
-    INSERT INTO choices (poll_id, position, text, text_key)
-    SELECT $1, CAST(line.value->>'position' AS BIGINT), line.value->>'text', line.value->>'text_key'
-    FROM json_each($2) AS line
-    WHERE line.value->>'id' IS NULL OR CAST(line.value->>'id' AS BIGINT) NOT IN (
-        SELECT id FROM choices WHERE poll_id = $1)";

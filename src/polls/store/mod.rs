@@ -1,16 +1,17 @@
 //! Polls in the database: what voters and staff read. What the console reads is in [`console`],
-//! what an admin writes in [`changes`] and [`amending`], what a voter writes in [`casting`].
+//! what an admin writes in [`drafts`], [`changes`] and [`amending`], what a voter writes in
+//! [`casting`], what a voter finds again in [`ballots`]; [`unlinking`] keeps secret polls secret.
 
 mod amending;
+mod ballots;
 pub(super) mod casting;
 mod changes;
 mod console;
+mod counting;
+mod drafts;
+mod unlinking;
 
-use std::collections::BTreeSet;
-
-use super::{
-    Ballot, Choice, ChoiceId, Poll, PollId, Selection, Tally, Voter, ballots::Writer, tally::Count,
-};
+use super::{Choice, Poll, PollId, Voter, ballots::Writer};
 use crate::{
     clock::Timestamp,
     db::{Db, on},
@@ -29,6 +30,7 @@ pub const PAGE_SIZE: i64 = 20;
 pub struct Polls {
     db: Db,
     pub(super) writer: Writer,
+    counted: counting::Counted,
 }
 
 /// A poll in a list.
@@ -70,10 +72,10 @@ pub struct Slice {
 macro_rules! select_poll {
     ($more:literal, $($rest:literal),+) => {
         concat!(
-            "SELECT polls.id, question, description, zone, method, min_choices, max_choices,
-                    allow_abstain, secrecy, allow_change, results, voter_results, roll_mode,
-                    published_at, opens_at, closes_at, frozen_at, closed_at, released_at,
-                    archived_at, created_at, updated_at, version,
+            "SELECT polls.id, question, description, zone, method, ranked_rule, min_choices,
+                    max_choices, allow_abstain, randomise, secrecy, allow_change, review, results,
+                    voter_results, min_show, quorum_bp, majority_rule, roll_mode, receipts, published_at, opens_at, closes_at,
+                    frozen_at, closed_at, released_at, archived_at, created_at, updated_at, version,
                     COALESCE((SELECT string_agg(poll_roles.role, ',') FROM poll_roles
                               WHERE poll_roles.poll_id = polls.id), '') AS roles",
             $more,
@@ -135,7 +137,11 @@ impl Polls {
     #[must_use]
     pub fn new(db: Db, random: Random) -> Self {
         let writer = Writer::start(db.clone(), random);
-        Self { db, writer }
+        Self {
+            db,
+            writer,
+            counted: counting::Counted::default(),
+        }
     }
 
     /// The poll with this key, in whatever state.
@@ -178,36 +184,6 @@ impl Polls {
             .fetch_all(pool)
             .await
         })?)
-    }
-
-    /// The person's ballot, if the poll is named and they have cast one.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn ballot(&self, id: PollId, user: UserId) -> Result<Option<Ballot>> {
-        let rows: Vec<(Timestamp, bool, Option<ChoiceId>)> = on!(&self.db, |pool| {
-            sqlx::query_as(
-                "SELECT cast_at, abstained, choice_id
-                 FROM ballots
-                 LEFT JOIN ballot_choices ON ballot_choices.poll_id = ballots.poll_id
-                                         AND ballot_choices.ballot_id = ballots.id
-                 WHERE ballots.poll_id = $1 AND user_id = $2",
-            )
-            .bind(id)
-            .bind(user)
-            .fetch_all(pool)
-            .await
-        })?;
-        let Some((cast_at, abstained, _)) = rows.first().copied() else {
-            return Ok(None);
-        };
-        let chosen: BTreeSet<ChoiceId> = rows.iter().filter_map(|row| row.2).collect();
-        let selection = if abstained {
-            Selection::Abstention
-        } else {
-            Selection::Choices(chosen)
-        };
-        Ok(Some(Ballot { selection, cast_at }))
     }
 
     /// A page of the published polls: open ones first, then scheduled, then closed, the newest
@@ -332,66 +308,6 @@ impl Polls {
             .fetch_all(pool)
             .await
         })?)
-    }
-
-    /// Counts the ballots. One statement, so that the numbers fit together while people vote.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn tally(&self, id: PollId) -> Result<Tally> {
-        let rows: Vec<TallyRow> = on!(&self.db, |pool| {
-            sqlx::query_as(
-                "SELECT choices.text, choices.position,
-                        (SELECT COUNT(*) FROM ballot_choices
-                         WHERE ballot_choices.poll_id = choices.poll_id
-                           AND ballot_choices.choice_id = choices.id) AS votes,
-                        poll_counts.ballots,
-                        (SELECT COUNT(*) FROM ballots
-                         WHERE ballots.poll_id = $1 AND abstained) AS abstained,
-                        (SELECT COUNT(*) FROM users
-                         WHERE is_active AND role IN (
-                             SELECT role FROM poll_roles WHERE poll_id = $1)) AS eligible
-                 FROM choices JOIN poll_counts ON poll_counts.poll_id = choices.poll_id
-                 WHERE choices.poll_id = $1
-                 ORDER BY choices.position",
-            )
-            .bind(id)
-            .fetch_all(pool)
-            .await
-        })?;
-        Ok(Tally::from_rows(rows))
-    }
-}
-
-#[derive(sqlx::FromRow)]
-struct TallyRow {
-    text: String,
-    votes: i64,
-    ballots: i64,
-    abstained: i64,
-    eligible: i64,
-}
-
-impl Tally {
-    fn from_rows(rows: Vec<TallyRow>) -> Self {
-        let number = |count: i64| u64::try_from(count).unwrap_or(0);
-        let (ballots, abstained, eligible) = rows.first().map_or((0, 0, 0), |row| {
-            (
-                number(row.ballots),
-                number(row.abstained),
-                number(row.eligible),
-            )
-        });
-        let counts = rows.into_iter().map(|row| Count {
-            votes: number(row.votes),
-            text: row.text,
-        });
-        Self {
-            counts: counts.collect(),
-            ballots,
-            abstained,
-            eligible,
-        }
     }
 }
 

@@ -120,6 +120,7 @@ async fn a_long_list_has_pages_and_keeps_its_filter_through_them_and_through_an_
     assert_eq!(cancel, ["/admin/polls/?page=99&state=draft"]);
 }
 
+/// Z-32.
 #[tokio::test]
 async fn people_are_listed_by_name_with_roles_that_cannot_be_edited_here() {
     for engine in [Engine::Sqlite, Engine::Postgres] {

@@ -1,5 +1,6 @@
 //! The console over HTTP, as Ada uses it.
 
+mod ballots;
 mod editing;
 mod life;
 mod lists;

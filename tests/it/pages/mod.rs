@@ -133,6 +133,7 @@ async fn every_reference_from_one_element_to_another_finds_it() {
     .await;
 }
 
+/// Z-27, A-5.
 #[tokio::test]
 async fn every_form_that_changes_something_carries_the_token() {
     hold(
@@ -145,6 +146,7 @@ async fn every_form_that_changes_something_carries_the_token() {
     .await;
 }
 
+///
 #[tokio::test]
 async fn every_link_and_form_leads_somewhere() {
     hold(Seen::was_linked, |seen| {
@@ -187,6 +189,7 @@ async fn every_answer_carries_the_headers_that_protect_it() {
     .await;
 }
 
+/// K-9.
 #[tokio::test]
 async fn nothing_but_static_files_is_kept_by_browsers_or_caches() {
     hold(

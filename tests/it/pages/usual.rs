@@ -6,7 +6,10 @@ use axum::body::Body;
 use http::{Request, header};
 use rolecall::{
     assets,
-    polls::editing::{PollDraft, Step},
+    polls::{
+        Method, Receipts, Secrecy,
+        editing::{PollDraft, Step},
+    },
     seed,
     users::Role,
 };
@@ -17,6 +20,9 @@ use crate::support::{
     person::{Person, Reply},
     polls::{create, draft, open, take},
 };
+
+/// A secret poll with receipts that closes while the tour goes on.
+const CLOSES_SOON: &str = "Do we keep the old logo?";
 
 /// The samples, and polls in the states that the samples leave out.
 pub async fn fill(app: &TestApp) {
@@ -43,6 +49,21 @@ pub async fn fill(app: &TestApp) {
     }
     let waits = "UPDATE polls SET results = 'on_release' WHERE question LIKE '%cat?' AND id > $1";
     app.execute(waits, 0).await;
+    let secret = PollDraft {
+        secrecy: Secrecy::Secret,
+        receipts: Receipts::Counted,
+        review: false,
+        closes_at: Some(now.plus(Duration::from_hours(30))),
+        ..draft(CLOSES_SOON, &["Yes", "No"])
+    };
+    open(polls, secret, now).await;
+    let ranked = PollDraft {
+        secrecy: Secrecy::Secret,
+        method: Method::Ranked,
+        max_choices: 2,
+        ..draft("Which motto?", &["Count on us", "Every vote once"])
+    };
+    open(polls, ranked, now).await;
     let never_opened = create(polls, draft("Who was first?", &["We", "They"]), now).await;
     take(polls, Step::Archive, never_opened, now).await;
 }
@@ -109,12 +130,37 @@ async fn votes(app: &TestApp, seen: &mut Vec<Seen>) {
         let nothing = uma.post(&vote, &[]).await;
         note("Uma, choosing nothing,", &vote, nothing, seen);
         vote_for_the_first("Uma", &mut uma, poll, seen).await;
+        open_page("Uma", &mut uma, &format!("{poll}receipt/"), seen).await;
     }
     vote_for_the_first("Stan", &mut stan, &waiting[0], seen).await;
-    let id = waiting[0].trim_matches(|c: char| !c.is_ascii_digit());
+    close(app, &waiting[0]).await;
+    open_page("Uma", &mut uma, &format!("{}voted/", waiting[0]), seen).await;
+    receipts(app, &mut uma, seen).await;
+}
+
+async fn close(app: &TestApp, poll: &str) {
+    let id = poll.trim_matches(|c: char| !c.is_ascii_digit());
     let id = rolecall::polls::PollId(id.parse().expect("a number"));
     take(&app.state.polls, Step::Close, id, app.clock.now()).await;
-    open_page("Uma", &mut uma, &format!("{}voted/", waiting[0]), seen).await;
+}
+
+/// Uma looks for the receipt that she was shown, for another one, and for none.
+async fn receipts(app: &TestApp, uma: &mut Person<'_>, seen: &mut Vec<Seen>) {
+    let told = seen.iter().rfind(|seen| {
+        let is_poll = seen.reply.text.contains(CLOSES_SOON);
+        is_poll && !seen.reply.text_of(".receipt").is_empty()
+    });
+    let told = told.expect("a confirmation with a receipt");
+    let (code, poll) = (
+        told.reply.text_of(".receipt"),
+        told.path.replace("voted/", ""),
+    );
+    close(app, &poll).await;
+    let path = format!("{poll}receipt/");
+    for code in [code.as_str(), "0000-0000-0000-0000", "x"] {
+        let answer = uma.post(&path, &[("code", code)]).await;
+        note("Uma, with a receipt,", &path, answer, seen);
+    }
 }
 
 async fn vote_for_the_first(
@@ -124,9 +170,22 @@ async fn vote_for_the_first(
     seen: &mut Vec<Seen>,
 ) {
     let paper = person.get(poll).await;
-    let choice = paper.attributes("input[name=choice]", "value").remove(0);
+    let mut choices = paper.attributes("input[name=choice]", "value");
+    let mut ranks = vec![""; paper.texts("select[name=rank]").len()];
+    choices.truncate(ranks.len().max(1));
+    if let Some(first) = ranks.first_mut() {
+        *first = "1";
+    }
+    let choices = choices.iter().map(|choice| ("choice", choice.as_str()));
+    let ranks = ranks.into_iter().map(|rank| ("rank", rank));
+    let fields: Vec<_> = choices.chain(ranks).collect();
+    let action = paper.attributes("form.ballot", "action").remove(0);
     let vote = format!("{poll}vote/");
-    let voted = person.post(&vote, &[("choice", &choice)]).await;
+    if action != vote {
+        let review = person.post(&action, &fields).await;
+        note(who, &action, review, seen);
+    }
+    let voted = person.post(&vote, &fields).await;
     let confirmation = voted.location().to_owned();
     note(who, &vote, voted, seen);
     open_page(who, person, &confirmation, seen).await;

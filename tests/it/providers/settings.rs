@@ -19,7 +19,7 @@ fn pair(name: &str, value: &str) -> (String, String) {
     (name.to_owned(), value.to_owned())
 }
 
-///
+/// A-11, E-42.
 #[tokio::test]
 async fn an_audience_is_asked_for_at_sign_in_and_at_sign_up() {
     let api = "https://api.example.org";

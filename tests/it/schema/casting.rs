@@ -110,7 +110,7 @@ async fn one_statement_per_table_casts_a_batch() {
         {"poll": 2, "ballot": a, "choice": 21, "value": 1}, {"poll": 2, "ballot": a, "choice": 23, "value": 1},
         {"poll": 3, "ballot": b, "choice": 32, "value": 1}, {"poll": 4, "ballot": c, "choice": 41, "value": 1},
     ]);
-    let secret = json!({"poll": 3, "id": b, "secrecy": "secret", "abstained": 0, "receipt_hash": "0e".repeat(32)});
+    let secret = json!({"poll": 3, "id": b, "secrecy": "secret", "abstained": 0});
     let ballots = json!([named(2, &a, 2), secret, named(4, &c, 1)]);
     let steps = vec![(MARK, votes), (CHOOSE, picks), (CAST, ballots)];
     database::both(|db| {

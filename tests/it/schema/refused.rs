@@ -43,6 +43,12 @@ const CAST_SECRET: &str = "INSERT INTO ballots (poll_id, id, secrecy)
 const CAST_RANKED: &str = "INSERT INTO ballots (poll_id, id, secrecy, user_id, cast_at)
     VALUES (7, unhex('000000000000000000000000000000aa'), 'named', 1, 1000)";
 
+const PICK_RANKED: &str = "INSERT INTO ballot_choices (poll_id, ballot_id, choice_id)
+    VALUES (7, unhex('000000000000000000000000000000aa'), 71)";
+const THAW_RANKED: &str = "UPDATE polls SET frozen_at = NULL WHERE id = 7";
+const PROMISE_RECEIPTS: &str =
+    "UPDATE polls SET receipts = 'counted', frozen_at = 300 WHERE id = 7";
+
 /// The law of conservation: marks on the roll = ballots in the box.
 pub const CONSERVATION: &[Refused] = &[
     refused(
@@ -169,75 +175,213 @@ pub const WINDOW: &[Refused] = &[
 
 /// What a ballot must say, and that it never changes.
 pub const BALLOTS: &[Refused] = &[
-    refused("a second ballot of the same person", &[PICK_NAMED],
+    refused(
+        "a second ballot of the same person",
+        &[PICK_NAMED],
         "INSERT INTO ballots (poll_id, id, secrecy, user_id, cast_at)
-             VALUES (2, unhex('000000000000000000000000000000aa'), 'named', 1, 1000)", Unique),
-    refused("a second mark for the same person", &[],
-        "INSERT INTO voter_roll (poll_id, user_id, has_voted, source) VALUES (2, 1, TRUE, 'role')", Unique),
-    refused("a named ballot of a voter who is not marked", &[],
-        "INSERT INTO ballots (poll_id, id, secrecy, user_id, cast_at)
-             VALUES (4, unhex('000000000000000000000000000000aa'), 'named', 1, 1000)", Says("voter_not_marked")),
-    refused("a named ballot without its voter", &[PICK_NAMED],
-        "INSERT INTO ballots (poll_id, id, secrecy, cast_at)
-             VALUES (2, unhex('000000000000000000000000000000aa'), 'named', 1000)", Check("ballots_secrecy")),
-    refused("a secret ballot with its voter", &[MARK_SECRET, PICK_SECRET],
-        "INSERT INTO ballots (poll_id, id, secrecy, user_id)
-             VALUES (3, unhex('000000000000000000000000000000aa'), 'secret', 2)", Check("ballots_secrecy")),
-    refused("a secret ballot with its time", &[MARK_SECRET, PICK_SECRET],
-        "INSERT INTO ballots (poll_id, id, secrecy, cast_at)
-             VALUES (3, unhex('000000000000000000000000000000aa'), 'secret', 1000)", Check("ballots_secrecy")),
-    refused("a named ballot in a secret poll", &[MARK_SECRET, PICK_SECRET],
-        "INSERT INTO ballots (poll_id, id, secrecy, user_id, cast_at)
-             VALUES (3, unhex('000000000000000000000000000000aa'), 'named', 2, 1000)", ForeignKey),
-    refused("a short ballot id", &[MARK_SECRET],
-        "INSERT INTO ballot_choices (poll_id, ballot_id, choice_id) VALUES (3, unhex('aa'), 31);
-         INSERT INTO ballots (poll_id, id, secrecy) VALUES (3, unhex('aa'), 'secret')", Check("ballots_id")),
-    refused("a choice of another poll", &[],
-        "INSERT INTO ballot_choices (poll_id, ballot_id, choice_id)
-             VALUES (2, unhex('000000000000000000000000000000aa'), 31)", ForeignKey),
-    refused("a ballot with no choice", &[MARK_NAMED], CAST_NAMED, Says("ballot_out_of_limits")),
-    refused("a ballot with more choices than allowed", &[MARK_NAMED, PICK_NAMED,
-        "INSERT INTO ballot_choices (poll_id, ballot_id, choice_id)
-             VALUES (2, unhex('000000000000000000000000000000aa'), 22),
-                    (2, unhex('000000000000000000000000000000aa'), 23)"], CAST_NAMED, Says("ballot_out_of_limits")),
-    refused("a choice that counts twice", &[MARK_NAMED,
-        "INSERT INTO ballot_choices (poll_id, ballot_id, choice_id, value)
-             VALUES (2, unhex('000000000000000000000000000000aa'), 21, 2)"], CAST_NAMED, Says("ballot_out_of_limits")),
-    refused("an abstention beside a choice", &[MARK_NAMED, PICK_NAMED],
-        "INSERT INTO ballots (poll_id, id, secrecy, user_id, cast_at, abstained)
-             VALUES (2, unhex('000000000000000000000000000000aa'), 'named', 2, 1000, TRUE)", Says("ballot_out_of_limits")),
-    refused("an abstention where there is none to choose", &[MARK_SECRET],
-        "INSERT INTO ballots (poll_id, id, secrecy, abstained)
-             VALUES (3, unhex('000000000000000000000000000000aa'), 'secret', TRUE)", Says("ballot_out_of_limits")),
-    refused("a rank left out", &[MARK_RANKED,
-        "INSERT INTO ballot_choices (poll_id, ballot_id, choice_id, value)
-             VALUES (7, unhex('000000000000000000000000000000aa'), 71, 1),
-                    (7, unhex('000000000000000000000000000000aa'), 72, 3)"], CAST_RANKED, Says("ballot_out_of_limits")),
-    refused("a rank given twice", &[MARK_RANKED,
-        "INSERT INTO ballot_choices (poll_id, ballot_id, choice_id, value)
-             VALUES (7, unhex('000000000000000000000000000000aa'), 71, 1),
-                    (7, unhex('000000000000000000000000000000aa'), 72, 1)"], CAST_RANKED, Says("ballot_out_of_limits")),
-    refused("a choice added to a cast ballot", &[],
-        "INSERT INTO ballot_choices (poll_id, ballot_id, choice_id)
-             VALUES (2, unhex('00000000000000000000000000000021'), 22)", Says("ballot_immutable")),
-    refused("a choice exchanged", &[], "UPDATE ballot_choices SET choice_id = 22 WHERE poll_id = 2", Says("ballot_immutable")),
-    refused("a choice taken out of a ballot", &[], "DELETE FROM ballot_choices WHERE poll_id = 2", Says("ballot_immutable")),
-    refused("a ballot rewritten", &[], "UPDATE ballots SET abstained = TRUE WHERE poll_id = 2", Says("ballot_immutable")),
-    refused("a secret ballot deleted", &[], "DELETE FROM ballots WHERE poll_id = 3", Says("ballot_immutable")),
-    refused("a ballot deleted after closing", &[], "DELETE FROM ballots WHERE poll_id = 5", Says("ballot_immutable")),
-    refused("a ballot deleted where there is no change", &[
-        "UPDATE voter_roll SET has_voted = TRUE WHERE poll_id = 4 AND user_id = 1",
-        "INSERT INTO ballot_choices (poll_id, ballot_id, choice_id) VALUES (4, unhex('000000000000000000000000000000aa'), 41)",
+             VALUES (2, unhex('000000000000000000000000000000aa'), 'named', 1, 1000)",
+        Unique,
+    ),
+    refused(
+        "a second mark for the same person",
+        &[],
+        "INSERT INTO voter_roll (poll_id, user_id, has_voted, source) VALUES (2, 1, TRUE, 'role')",
+        Unique,
+    ),
+    refused(
+        "a named ballot of a voter who is not marked",
+        &[],
         "INSERT INTO ballots (poll_id, id, secrecy, user_id, cast_at)
              VALUES (4, unhex('000000000000000000000000000000aa'), 'named', 1, 1000)",
-    ], "DELETE FROM ballots WHERE poll_id = 4", Says("ballot_immutable")),
-    refused("a receipt used twice", &[
-        MARK_NAMED, PICK_NAMED, MARK_SECRET, PICK_SECRET,
-        "INSERT INTO ballots (poll_id, id, secrecy, receipt_hash) VALUES (3, unhex('000000000000000000000000000000aa'),
-             'secret', unhex('0000000000000000000000000000000000000000000000000000000000000001'))",
-    ], "INSERT INTO ballots (poll_id, id, secrecy, user_id, cast_at, receipt_hash)
-            VALUES (2, unhex('000000000000000000000000000000aa'), 'named', 2, 1000,
-                    unhex('0000000000000000000000000000000000000000000000000000000000000001'))", Unique),
+        Says("voter_not_marked"),
+    ),
+    refused(
+        "a named ballot without its voter",
+        &[PICK_NAMED],
+        "INSERT INTO ballots (poll_id, id, secrecy, cast_at)
+             VALUES (2, unhex('000000000000000000000000000000aa'), 'named', 1000)",
+        Check("ballots_secrecy"),
+    ),
+    refused(
+        "a secret ballot with its voter",
+        &[MARK_SECRET, PICK_SECRET],
+        "INSERT INTO ballots (poll_id, id, secrecy, user_id)
+             VALUES (3, unhex('000000000000000000000000000000aa'), 'secret', 2)",
+        Check("ballots_secrecy"),
+    ),
+    refused(
+        "a secret ballot with its time",
+        &[MARK_SECRET, PICK_SECRET],
+        "INSERT INTO ballots (poll_id, id, secrecy, cast_at)
+             VALUES (3, unhex('000000000000000000000000000000aa'), 'secret', 1000)",
+        Check("ballots_secrecy"),
+    ),
+    refused(
+        "a named ballot in a secret poll",
+        &[MARK_SECRET, PICK_SECRET],
+        "INSERT INTO ballots (poll_id, id, secrecy, user_id, cast_at)
+             VALUES (3, unhex('000000000000000000000000000000aa'), 'named', 2, 1000)",
+        ForeignKey,
+    ),
+    refused(
+        "a short ballot id",
+        &[MARK_SECRET],
+        "INSERT INTO ballot_choices (poll_id, ballot_id, choice_id) VALUES (3, unhex('aa'), 31);
+         INSERT INTO ballots (poll_id, id, secrecy) VALUES (3, unhex('aa'), 'secret')",
+        Check("ballots_id"),
+    ),
+    refused(
+        "a choice of another poll",
+        &[],
+        "INSERT INTO ballot_choices (poll_id, ballot_id, choice_id)
+             VALUES (2, unhex('000000000000000000000000000000aa'), 31)",
+        ForeignKey,
+    ),
+    refused(
+        "a ballot with no choice",
+        &[MARK_NAMED],
+        CAST_NAMED,
+        Says("ballot_out_of_limits"),
+    ),
+    refused(
+        "a ballot with more choices than allowed",
+        &[
+            MARK_NAMED,
+            PICK_NAMED,
+            "INSERT INTO ballot_choices (poll_id, ballot_id, choice_id)
+             VALUES (2, unhex('000000000000000000000000000000aa'), 22),
+                    (2, unhex('000000000000000000000000000000aa'), 23)",
+        ],
+        CAST_NAMED,
+        Says("ballot_out_of_limits"),
+    ),
+    refused(
+        "a choice that counts twice",
+        &[
+            MARK_NAMED,
+            "INSERT INTO ballot_choices (poll_id, ballot_id, choice_id, value)
+             VALUES (2, unhex('000000000000000000000000000000aa'), 21, 2)",
+        ],
+        CAST_NAMED,
+        Says("ballot_out_of_limits"),
+    ),
+    refused(
+        "an abstention beside a choice",
+        &[MARK_NAMED, PICK_NAMED],
+        "INSERT INTO ballots (poll_id, id, secrecy, user_id, cast_at, abstained)
+             VALUES (2, unhex('000000000000000000000000000000aa'), 'named', 2, 1000, TRUE)",
+        Says("ballot_out_of_limits"),
+    ),
+    refused(
+        "an abstention where there is none to choose",
+        &[MARK_SECRET],
+        "INSERT INTO ballots (poll_id, id, secrecy, abstained)
+             VALUES (3, unhex('000000000000000000000000000000aa'), 'secret', TRUE)",
+        Says("ballot_out_of_limits"),
+    ),
+    refused(
+        "a rank left out",
+        &[
+            MARK_RANKED,
+            "INSERT INTO ballot_choices (poll_id, ballot_id, choice_id, value)
+             VALUES (7, unhex('000000000000000000000000000000aa'), 71, 1),
+                    (7, unhex('000000000000000000000000000000aa'), 72, 3)",
+        ],
+        CAST_RANKED,
+        Says("ballot_out_of_limits"),
+    ),
+    refused(
+        "a rank given twice",
+        &[
+            MARK_RANKED,
+            "INSERT INTO ballot_choices (poll_id, ballot_id, choice_id, value)
+             VALUES (7, unhex('000000000000000000000000000000aa'), 71, 1),
+                    (7, unhex('000000000000000000000000000000aa'), 72, 1)",
+        ],
+        CAST_RANKED,
+        Says("ballot_out_of_limits"),
+    ),
+    refused(
+        "a choice added to a cast ballot",
+        &[],
+        "INSERT INTO ballot_choices (poll_id, ballot_id, choice_id)
+             VALUES (2, unhex('00000000000000000000000000000021'), 22)",
+        Says("ballot_immutable"),
+    ),
+    refused(
+        "a choice exchanged",
+        &[],
+        "UPDATE ballot_choices SET choice_id = 22 WHERE poll_id = 2",
+        Says("ballot_immutable"),
+    ),
+    refused(
+        "a choice taken out of a ballot",
+        &[],
+        "DELETE FROM ballot_choices WHERE poll_id = 2",
+        Says("ballot_immutable"),
+    ),
+    refused(
+        "a ballot rewritten",
+        &[],
+        "UPDATE ballots SET abstained = TRUE WHERE poll_id = 2",
+        Says("ballot_immutable"),
+    ),
+    refused(
+        "a secret ballot deleted",
+        &[],
+        "DELETE FROM ballots WHERE poll_id = 3",
+        Says("ballot_immutable"),
+    ),
+    refused(
+        "a ballot deleted after closing",
+        &[],
+        "DELETE FROM ballots WHERE poll_id = 5",
+        Says("ballot_immutable"),
+    ),
+    refused(
+        "a ballot deleted where there is no change",
+        &[
+            "UPDATE voter_roll SET has_voted = TRUE WHERE poll_id = 4 AND user_id = 1",
+            "INSERT INTO ballot_choices (poll_id, ballot_id, choice_id) VALUES (4, unhex('000000000000000000000000000000aa'), 41)",
+            "INSERT INTO ballots (poll_id, id, secrecy, user_id, cast_at)
+             VALUES (4, unhex('000000000000000000000000000000aa'), 'named', 1, 1000)",
+        ],
+        "DELETE FROM ballots WHERE poll_id = 4",
+        Says("ballot_immutable"),
+    ),
+    refused(
+        "a receipt used twice",
+        &[
+            THAW_RANKED,
+            PROMISE_RECEIPTS,
+            MARK_RANKED,
+            PICK_RANKED,
+            "INSERT INTO voter_roll (poll_id, user_id, has_voted, source) VALUES (7, 4, TRUE, 'role')",
+            "INSERT INTO ballot_choices (poll_id, ballot_id, choice_id)
+             VALUES (7, unhex('000000000000000000000000000000bb'), 71)",
+            "INSERT INTO ballots (poll_id, id, secrecy, user_id, cast_at, receipt_hash)
+             VALUES (7, unhex('000000000000000000000000000000aa'), 'named', 1, 1000,
+                     unhex('0000000000000000000000000000000000000000000000000000000000000001'))",
+        ],
+        "INSERT INTO ballots (poll_id, id, secrecy, user_id, cast_at, receipt_hash)
+            VALUES (7, unhex('000000000000000000000000000000bb'), 'named', 4, 1000,
+                    unhex('0000000000000000000000000000000000000000000000000000000000000001'))",
+        Unique,
+    ),
+    refused(
+        "a receipt in a poll that promised none",
+        &[MARK_SECRET, PICK_SECRET],
+        "INSERT INTO ballots (poll_id, id, secrecy, receipt_hash)
+             VALUES (3, unhex('000000000000000000000000000000aa'), 'secret',
+                     unhex('0101010101010101010101010101010101010101010101010101010101010101'))",
+        Says("receipt_not_as_promised"),
+    ),
+    refused(
+        "a ballot without the receipt that was promised",
+        &[THAW_RANKED, PROMISE_RECEIPTS, MARK_RANKED, PICK_RANKED],
+        CAST_RANKED,
+        Says("receipt_not_as_promised"),
+    ),
 ];
 
 /// The register of voters.

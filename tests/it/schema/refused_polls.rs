@@ -195,6 +195,10 @@ pub const RECORDS: &[Refused] = &[
     refused("a seal on an open poll", "UPDATE polls SET sealed_at = 1000 WHERE id = 2", Says("poll_still_open")),
     refused("a sealed secret poll reopened", "UPDATE polls SET sealed_at = NULL WHERE id = 6", Says("poll_sealed")),
     refused("a sealed secret poll extended", "UPDATE polls SET closes_at = 3000 WHERE id = 6", Says("poll_sealed")),
+    refused("an open secret poll unlinked", "UPDATE polls SET unlinked_at = 1000 WHERE id = 3", Says("poll_still_open")),
+    refused("a named poll unlinked", "UPDATE polls SET unlinked_at = 1000 WHERE id = 5", Check("polls_unlinked")),
+    refused_after("an unlinked poll that is to be linked again", &["UPDATE polls SET unlinked_at = 1000 WHERE id = 6"],
+        "UPDATE polls SET unlinked_at = NULL WHERE id = 6", Says("poll_unlinked")),
     refused("a seal without sealing",
         "INSERT INTO seals (poll_id, number, ballots, abstained, eligible, canonical_json, sha256, audit_seq, made_at)
              VALUES (5, 1, 1, 0, 4, '{}', unhex('0505050505050505050505050505050505050505050505050505050505050505'), 1, 1)",

@@ -1,6 +1,6 @@
 //! The application as a whole, with a provider of its own and a clock that stands still.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::IntoFuture as _, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, response::Response};
 use demo_idp::{Controls, Options, Running};
@@ -9,7 +9,8 @@ use rolecall::{
     app::AppState,
     clock::{Clock, Timestamp},
     config::{
-        Config, DatabaseConfig, OidcConfig, ProviderConfig, Secret, SessionConfig, SiteConfig,
+        Config, DatabaseConfig, Environment, OidcConfig, ProviderConfig, Secret, SessionConfig,
+        SiteConfig,
     },
     db::Db,
     random::Random,
@@ -82,6 +83,29 @@ impl TestApp {
     /// The same people, provider and clock, before another application's pages.
     pub fn answered_by(self, router: Router) -> Self {
         Self { router, ..self }
+    }
+
+    /// With the provider that `settings` name. It tells the real time, so the clock stands at the
+    /// present; `recheck` is how often it is asked about roles. The provider of its own idles.
+    pub async fn start_at(settings: &Environment, recheck: Duration) -> Self {
+        let app = Self::start_with(Engine::of_this_run(), |config| {
+            config.oidc = Config::read(settings).expect("settings that fit").oidc;
+            config.oidc.recheck = recheck;
+        })
+        .await;
+        let now = Clock::System.now();
+        app.clock.set(now);
+        app.set_database_clock(now).await;
+        app
+    }
+
+    /// Lets others than the test send requests; where.
+    pub async fn listen(&self) -> String {
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await;
+        let listener = listener.expect("a free port");
+        let address = listener.local_addr().expect("a bound port");
+        tokio::spawn(axum::serve(listener, self.router.clone()).into_future());
+        format!("http://{address}")
     }
 
     /// The provider's knobs.
@@ -209,6 +233,15 @@ pub fn provider_config(provider: &Running) -> ProviderConfig {
         Secret::new(client.secret.clone()),
     );
     config.of_project(provider.controls().project_id().to_owned())
+}
+
+/// One statement without parameters.
+pub async fn execute(db: &Db, sql: &'static str) {
+    match db {
+        Db::Sqlite { writer, .. } => sqlx::query(sql).execute(writer).await.map(drop),
+        Db::Postgres(pool) => sqlx::query(sql).execute(pool).await.map(drop),
+    }
+    .expect("the statement runs");
 }
 
 /// One number out of a database.

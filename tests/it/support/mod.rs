@@ -3,16 +3,21 @@
 
 pub mod app;
 pub mod browser;
+pub mod command;
+pub mod cookies;
 pub mod database;
 mod environment;
+pub mod oracle;
 pub mod person;
 pub mod polls;
 pub mod postgres;
 pub mod program;
 pub mod real_op;
+pub mod samples;
 pub mod served;
+pub mod token_endpoint;
 
-pub use environment::environment;
+pub use environment::{environment, environment_or};
 
 /// A client that shows redirects instead of following them.
 pub fn http_client() -> reqwest::Client {

@@ -1,16 +1,18 @@
 //! Somebody at a browser: a cookie jar, and what a person can do with a page.
 
-use std::collections::BTreeMap;
-
 use axum::{body::Body, response::Response};
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use scraper::{Html, Selector};
 use url::Url;
 
-use super::{app::TestApp, http_client};
+use super::{
+    app::TestApp,
+    cookies::{self, Cookies},
+    http_client,
+};
 
 /// What a person sees: an answer, read to its end.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Reply {
     pub status: StatusCode,
     pub headers: HeaderMap,
@@ -74,19 +76,19 @@ impl Reply {
 #[derive(Clone)]
 pub struct Person<'a> {
     app: &'a TestApp,
-    cookies: BTreeMap<String, String>,
+    cookies: Cookies,
 }
 
 impl<'a> Person<'a> {
     pub fn new(app: &'a TestApp) -> Self {
         Self {
             app,
-            cookies: BTreeMap::new(),
+            cookies: Cookies::new(),
         }
     }
 
     /// The cookies of this browser, by name.
-    pub fn cookies(&mut self) -> &mut BTreeMap<String, String> {
+    pub fn cookies(&mut self) -> &mut Cookies {
         &mut self.cookies
     }
 
@@ -101,33 +103,15 @@ impl<'a> Person<'a> {
 
     /// Sends any request with this browser's cookies.
     pub async fn send(&mut self, request: http::request::Builder, body: Body) -> Reply {
-        let cookies = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"));
-        let cookies = cookies.collect::<Vec<_>>().join("; ");
+        let cookies = cookies::line(&self.cookies);
         let request = if cookies.is_empty() {
             request
         } else {
             request.header(header::COOKIE, cookies)
         };
         let reply = Reply::read(self.app.send(request.body(body).expect("a request")).await).await;
-        self.keep_cookies(&reply.headers);
+        cookies::keep(&mut self.cookies, &reply.headers);
         reply
-    }
-
-    fn keep_cookies(&mut self, headers: &HeaderMap) {
-        for line in headers.get_all(header::SET_COOKIE) {
-            let line = line.to_str().expect("text");
-            let (name, rest) = line.split_once('=').expect("a cookie");
-            let value = rest.split(';').next().unwrap_or_default();
-            let gone = value.is_empty() || rest.contains("Max-Age=0") || rest.contains("1970");
-            if gone {
-                self.cookies.remove(name);
-            } else {
-                self.cookies.insert(name.to_owned(), value.to_owned());
-            }
-        }
     }
 
     /// Sends a form of this session, with its CSRF token.

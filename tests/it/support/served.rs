@@ -89,6 +89,11 @@ impl Served {
         browser.follow(&format!("#{pick}")).await;
     }
 
+    /// One statement, past the application.
+    pub async fn execute(&self, sql: &'static str) {
+        app::execute(&self.state.db, sql).await;
+    }
+
     /// One number out of the database, past the application.
     pub async fn number(&self, sql: &'static str) -> i64 {
         app::number(&self.state.db, sql).await

@@ -1,15 +1,13 @@
-//! A certified OpenID Provider from npm as a process of its own, with ZITADEL-shaped role claims.
-//! Knows the script in tests/op and nothing of rolecall but its paths.
+//! A certified OpenID Provider from npm, with ZITADEL-shaped role claims. Knows the script in
+//! tests/op and nothing of rolecall but its paths.
 
-use std::{path::Path, process::Stdio};
+use std::path::Path;
 
+use rolecall::config::Environment;
 use serde_json::{Value, json};
-use tokio::{
-    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines},
-    process::{Child, ChildStdin, ChildStdout, Command},
-};
+use tokio::process::Command;
 
-use super::environment;
+use super::{Process, environment};
 
 /// The script that runs the provider.
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/op/oidc-provider.mjs");
@@ -33,9 +31,7 @@ pub mod sub {
 pub struct RealOp {
     /// Issuer identifier, also the base of every endpoint.
     pub issuer: String,
-    commands: ChildStdin,
-    answers: Lines<BufReader<ChildStdout>>,
-    _process: Child,
+    process: Process,
 }
 
 impl RealOp {
@@ -53,74 +49,55 @@ impl RealOp {
             Path::new(&packages).is_dir(),
             "{packages} is missing: run tests/run"
         );
-        let mut process = Command::new("node")
-            .args([SCRIPT, &settings().to_string()])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("node is installed");
-        let commands = process.stdin.take().expect("a pipe to node");
-        let output = process.stdout.take().expect("a pipe from node");
-        let mut answers = BufReader::new(output).lines();
-        let started = answer(&mut answers).await;
-        let issuer = started["issuer"]
-            .as_str()
-            .expect("the provider says its issuer")
-            .to_owned();
-        Self {
-            issuer,
-            commands,
-            answers,
-            _process: process,
-        }
+        let mut node = Command::new("node");
+        node.args([SCRIPT, &setup().to_string()]);
+        let (process, issuer) = Process::start(node).await;
+        Self { issuer, process }
     }
 
     /// Registers where rolecall runs, for example `http://localhost:8000`: callback, and landing
     /// after sign-out.
     pub async fn register(&mut self, rolecall: &str) {
-        self.tell(json!({
-            "redirectUris": [format!("{rolecall}/oidc/callback/")],
-            "postLogoutRedirectUris": [format!("{rolecall}/oidc/logout/")],
-        }))
-        .await;
+        self.process
+            .tell(json!({
+                "redirectUris": [format!("{rolecall}/oidc/callback/")],
+                "postLogoutRedirectUris": [format!("{rolecall}/oidc/logout/")],
+            }))
+            .await;
+    }
+
+    /// What rolecall is told about it, in its own words.
+    pub fn settings(&self) -> Environment {
+        Environment::from([
+            ("OIDC_OP_BASE_URL", self.issuer.as_str()),
+            ("OIDC_RP_CLIENT_ID", Self::CLIENT_ID),
+            ("OIDC_RP_CLIENT_SECRET", Self::CLIENT_SECRET),
+            ("ZITADEL_PROJECT", Self::PROJECT_ID),
+        ])
     }
 
     /// Changes the roles of a person; their next token carries them.
     pub async fn set_roles(&mut self, sub: &str, roles: &[&str]) {
-        self.tell(json!({ "roles": { sub: roles } })).await;
+        self.process.tell(json!({ "roles": { sub: roles } })).await;
     }
 
     /// Puts roles into the ID token and the `UserInfo` response, or into the latter only.
     pub async fn put_roles_in_id_token(&mut self, yes: bool) {
-        self.tell(json!({ "rolesInIdToken": yes })).await;
+        self.process.tell(json!({ "rolesInIdToken": yes })).await;
+    }
+
+    /// Gives it one of the settings that the script describes.
+    pub async fn set(&mut self, settings: Value) {
+        self.process.tell(settings).await;
     }
 
     /// Signs with a new key from now on; the old one stays published.
     pub async fn rotate_keys(&mut self) {
-        self.tell(json!({ "rotateKeys": true })).await;
-    }
-
-    async fn tell(&mut self, command: Value) {
-        let line = format!("{command}\n");
-        self.commands
-            .write_all(line.as_bytes())
-            .await
-            .expect("the provider listens");
-        let answer = answer(&mut self.answers).await;
-        assert_eq!(answer, json!({}), "the provider's answer to {command}");
+        self.process.tell(json!({ "rotateKeys": true })).await;
     }
 }
 
-async fn answer(answers: &mut Lines<BufReader<ChildStdout>>) -> Value {
-    let line = answers
-        .next_line()
-        .await
-        .expect("the provider writes lines");
-    serde_json::from_str(&line.expect("the provider runs")).expect("the provider writes JSON")
-}
-
-fn settings() -> Value {
+fn setup() -> Value {
     let person = |sub, name: &str, role: &[&str]| {
         let email = format!("{}@example.org", name.to_lowercase());
         json!({ "sub": sub, "name": name, "email": email, "roles": role })

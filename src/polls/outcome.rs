@@ -1,0 +1,285 @@
+//! What the numbers decide under a poll's rules, in words. The arithmetic is exact: whole
+//! numbers are compared, never rounded shares.
+
+use super::{
+    MajorityRule, Poll, RollMode,
+    count::{Winner, instant_runoff},
+    list,
+    tally::{Count, Lead, Ranked, Tally},
+};
+
+/// One hundred percent, in the hundredths of a percent of `quorum_bp`.
+const WHOLE: u128 = 10_000;
+
+impl MajorityRule {
+    /// The fewest of `base` votes that satisfy the rule.
+    #[must_use]
+    pub fn needed(self, base: u64) -> u64 {
+        match self {
+            Self::Plurality => 1,
+            Self::MoreThanHalf => base / 2 + 1,
+            Self::TwoThirds => base - base / 3,
+        }
+    }
+
+    /// What it asks for, in a sentence.
+    #[must_use]
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Plurality => "the most votes",
+            Self::MoreThanHalf => "more than half of the votes",
+            Self::TwoThirds => "two thirds of the votes",
+        }
+    }
+}
+
+impl Poll {
+    /// The fewest ballots with which the quorum is reached, of `eligible` people; `None` without
+    /// a quorum.
+    #[must_use]
+    pub fn quorum(&self, eligible: u64) -> Option<u64> {
+        let share = u128::try_from(self.quorum_bp?).unwrap_or(0);
+        u64::try_from((u128::from(eligible) * share).div_ceil(WHOLE)).ok()
+    }
+
+    /// The outcome in a sentence or two: of the numbers so far, or of the final ones.
+    #[must_use]
+    pub fn outcome(&self, tally: &Tally, is_final: bool) -> String {
+        let lead = match &tally.ranked {
+            Some(ranked) if tally.choosing() > 0 => ranked_lead(ranked, tally, is_final),
+            _ => self.lead(tally, is_final),
+        };
+        match self.missed_quorum(tally) {
+            Some(missed) if is_final => format!("{missed} {lead}"),
+            _ => lead,
+        }
+    }
+
+    fn missed_quorum(&self, tally: &Tally) -> Option<String> {
+        let needed = self.quorum(tally.eligible)?;
+        let (ballots, eligible) = (tally.ballots, tally.eligible);
+        let people = match self.roll_mode {
+            RollMode::List => "on the list",
+            RollMode::Role => "who may vote and have signed in",
+        };
+        (ballots < needed).then(|| {
+            format!("Quorum not reached: {ballots} of the {eligible} {people} voted, {needed} are needed.")
+        })
+    }
+
+    fn lead(&self, tally: &Tally, is_final: bool) -> String {
+        let base = tally.choosing();
+        match tally.lead() {
+            Lead::One(count) if is_final => self.verdict(count, base),
+            Lead::One(count) => format!("{} leads with {} of {base}.", count.text, count.votes),
+            Lead::Tie(ahead) => {
+                let votes = ahead.first().map_or(0, |count| count.votes);
+                let s = if votes == 1 { "" } else { "s" };
+                let names = names(ahead);
+                format!("Tie between {names}, with {votes} vote{s} each.")
+            }
+            Lead::Nobody if tally.ballots > 0 => "Everybody who voted abstained.".to_owned(),
+            Lead::Nobody if is_final => "No votes were cast.".to_owned(),
+            Lead::Nobody => "No votes yet.".to_owned(),
+        }
+    }
+
+    /// The one with the most votes, against the rule.
+    fn verdict(&self, count: &Count, base: u64) -> String {
+        let (name, votes, rule) = (&count.text, count.votes, self.majority_rule);
+        let needed = rule.needed(base);
+        if rule == MajorityRule::Plurality {
+            format!("{name} has the most votes: {votes} of {base}.")
+        } else if votes >= needed {
+            format!("{name} has {}: {votes} of {base}.", rule.in_words())
+        } else {
+            let asked = rule.in_words();
+            format!(
+                "No choice has {asked}: {name} comes closest with {votes} of {base}, and {needed} \
+                 are needed."
+            )
+        }
+    }
+}
+
+fn ranked_lead(ranked: &Ranked, tally: &Tally, is_final: bool) -> String {
+    let (winner, how) = match ranked {
+        Ranked::InstantRunoff(count) => (&count.winner, after_rounds(count)),
+        Ranked::Schulze(count) => (&count.winner, "compared with each of the others".to_owned()),
+    };
+    let text = |choice: &usize| tally.counts.get(*choice);
+    match winner {
+        Winner::Nobody => "No ballot names a choice.".to_owned(),
+        Winner::One(choice) => {
+            let name = text(choice).map_or("", |count| count.text.as_str());
+            let verb = if is_final { "wins" } else { "leads" };
+            format!("{name} {verb}, {how}.")
+        }
+        Winner::Tie(choices) => {
+            format!(
+                "Tie between {}, {how}.",
+                names(choices.iter().filter_map(text))
+            )
+        }
+    }
+}
+
+/// `with 23 of 41 votes in the third round`, said of the last round.
+fn after_rounds(count: &instant_runoff::Count) -> String {
+    let rounds = count.rounds.len();
+    let Some(last) = count.rounds.last() else {
+        return String::new();
+    };
+    let most = last.ballots.iter().flatten().max().copied().unwrap_or(0);
+    let counted = last.continuing();
+    if rounds == 1 {
+        format!("with {most} of {counted} votes in the first round")
+    } else {
+        format!("with {most} of {counted} votes in round {rounds}")
+    }
+}
+
+fn names<'c>(counts: impl IntoIterator<Item = &'c Count>) -> String {
+    let names: Vec<&str> = counts
+        .into_iter()
+        .map(|count| count.text.as_str())
+        .collect();
+    list(&names, "and")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::polls::{
+        count::{Ranking, schulze},
+        sample,
+        tally::tests::tally,
+    };
+
+    fn poll(majority_rule: MajorityRule, quorum_bp: Option<i64>) -> Poll {
+        Poll {
+            quorum_bp,
+            majority_rule,
+            ..sample::open_between(0, 1)
+        }
+    }
+
+    fn plain() -> Poll {
+        poll(MajorityRule::Plurality, None)
+    }
+
+    #[test]
+    fn the_lead_is_said_with_its_base() {
+        let tally = tally(&[22, 14, 5, 0], 3);
+        assert_eq!(plain().outcome(&tally, false), "A leads with 22 of 41.");
+        assert_eq!(
+            plain().outcome(&tally, true),
+            "A has the most votes: 22 of 41."
+        );
+    }
+
+    #[test]
+    fn equal_counts_are_a_tie_and_nobody_wins() {
+        assert_eq!(
+            plain().outcome(&tally(&[2, 2, 1], 0), true),
+            "Tie between A and B, with 2 votes each."
+        );
+        assert_eq!(
+            plain().outcome(&tally(&[1, 1, 1], 0), true),
+            "Tie between A, B and C, with 1 vote each."
+        );
+    }
+
+    #[test]
+    fn no_votes_are_said_to_be_none() {
+        assert_eq!(plain().outcome(&tally(&[0, 0], 0), false), "No votes yet.");
+        assert_eq!(
+            plain().outcome(&tally(&[0, 0], 0), true),
+            "No votes were cast."
+        );
+        assert_eq!(
+            plain().outcome(&tally(&[0, 0], 4), true),
+            "Everybody who voted abstained."
+        );
+    }
+
+    /// R8.
+    #[test]
+    fn a_majority_is_met_exactly_and_not_by_rounding() {
+        use MajorityRule::{MoreThanHalf, Plurality, TwoThirds};
+        for (rule, base, needed) in [
+            (Plurality, 16, 1),
+            (MoreThanHalf, 16, 9),
+            (MoreThanHalf, 17, 9),
+            (MoreThanHalf, 1, 1),
+            (TwoThirds, 3, 2),
+            (TwoThirds, 4, 3),
+            (TwoThirds, 100, 67),
+            (TwoThirds, 99, 66),
+        ] {
+            assert_eq!(rule.needed(base), needed, "{rule:?} of {base}");
+        }
+        let half = poll(MoreThanHalf, None);
+        assert_eq!(
+            half.outcome(&tally(&[8, 5, 3], 0), true),
+            "No choice has more than half of the votes: A comes closest with 8 of 16, and 9 are \
+             needed."
+        );
+        assert_eq!(
+            half.outcome(&tally(&[9, 7], 40), true),
+            "A has more than half of the votes: 9 of 16."
+        );
+    }
+
+    /// R8.
+    #[test]
+    fn a_quorum_is_reached_exactly_and_counts_abstentions() {
+        for (quorum_bp, eligible, needed) in [
+            (7500, 60, 45),
+            (5000, 61, 31),
+            (3333, 3, 1),
+            (3334, 3, 2),
+            (0, 60, 0),
+            (10_000, 60, 60),
+        ] {
+            let poll = poll(MajorityRule::Plurality, Some(quorum_bp));
+            assert_eq!(
+                poll.quorum(eligible),
+                Some(needed),
+                "{quorum_bp} of {eligible}"
+            );
+        }
+        let poll = poll(MajorityRule::Plurality, Some(7500));
+        assert_eq!(
+            poll.outcome(&tally(&[30, 11], 0), true),
+            "Quorum not reached: 41 of the 60 who may vote and have signed in voted, 45 are \
+             needed. A has the most votes: 30 of 41."
+        );
+        assert_eq!(
+            poll.outcome(&tally(&[30, 11], 4), true),
+            "A has the most votes: 30 of 41."
+        );
+        assert_eq!(
+            poll.outcome(&tally(&[1, 0], 0), false),
+            "A leads with 1 of 1."
+        );
+    }
+
+    #[test]
+    fn a_ranking_is_said_with_its_last_round() {
+        let ballots = [(4, vec![0]), (3, vec![1]), (2, vec![2, 1])];
+        let ballots = ballots.map(|(ballots, order)| Ranking { order, ballots });
+        let mut tally = tally(&[4, 3, 2], 0);
+        let count = instant_runoff::count(3, &ballots);
+        tally.ranked = Some(Ranked::InstantRunoff(count));
+        assert_eq!(
+            plain().outcome(&tally, true),
+            "B wins, with 5 of 9 votes in round 2."
+        );
+        tally.ranked = Some(Ranked::Schulze(schulze::count(3, &ballots)));
+        assert_eq!(
+            plain().outcome(&tally, true),
+            "B wins, compared with each of the others."
+        );
+    }
+}

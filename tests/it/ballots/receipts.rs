@@ -1,0 +1,147 @@
+//! Receipts: shown once, stored as a hash, looked up after the closing.
+
+use rolecall::{
+    paths,
+    polls::{
+        Receipts,
+        editing::{PollDraft, Step},
+    },
+};
+
+use super::{opened, secret, send, values, with_receipts};
+use crate::support::{app::TestApp, database::Engine, person::Reply, polls::take};
+
+async fn voted(
+    app: &TestApp,
+    id: rolecall::polls::PollId,
+) -> (crate::support::person::Person<'_>, Reply) {
+    let (mut uma, values) = (app.uma().await, values(app, id).await);
+    let cast = send(&mut uma, paths::VOTE, id, &[("choice", &values[0])]).await;
+    let told = uma.get(cast.location()).await;
+    (uma, told)
+}
+
+/// T5, V23.
+#[tokio::test]
+async fn a_receipt_is_shown_once_and_counts_after_the_closing_on_both_databases() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::start_on(engine).await;
+        let id = opened(&app, with_receipts()).await;
+        let (mut uma, told) = voted(&app, id).await;
+        let code = told.text_of(".receipt");
+        assert_eq!(
+            code.split('-').map(str::len).collect::<Vec<_>>(),
+            [4, 4, 4, 4]
+        );
+        let again = uma.get(&paths::with_id(paths::VOTED, id)).await;
+        assert!(again.texts(".receipt").is_empty());
+        assert!(
+            again.text.contains("The code was shown once"),
+            "{}",
+            again.text
+        );
+
+        let path = paths::with_id(paths::RECEIPT, id);
+        let early = uma.get(&path).await;
+        assert!(
+            early
+                .text_of(".note")
+                .starts_with("Receipts can be checked after the poll has closed")
+        );
+        assert!(early.texts("#code").is_empty());
+        take(&app.state.polls, Step::Close, id, app.clock.now()).await;
+        assert_eq!(uma.get(&path).await.texts("#code").len(), 1);
+        for typed in [code.clone(), code.to_lowercase(), code.replace('-', " ")] {
+            let found = uma.post(&path, &[("code", &typed)]).await;
+            assert!(
+                found.text_of(".note").starts_with("In the count."),
+                "{}",
+                found.text
+            );
+            assert!(
+                !found.text_of(".note").contains("Tea"),
+                "a receipt says nothing of the choice"
+            );
+        }
+        let other = uma.post(&path, &[("code", "0000-0000-0000-0000")]).await;
+        assert!(
+            other.text_of(".note").starts_with("Not found."),
+            "{}",
+            other.text
+        );
+        let broken = uma.post(&path, &[("code", "0000")]).await;
+        assert_eq!(broken.status, 422);
+        assert_eq!(broken.attributes(".error-summary a", "href"), ["#code"]);
+    }
+}
+
+/// T5: what the database holds is a hash.
+#[tokio::test]
+async fn a_receipt_is_stored_as_a_hash_alone() {
+    let app = TestApp::start().await;
+    let id = opened(&app, with_receipts()).await;
+    let (mut uma, told) = voted(&app, id).await;
+    let hashed = "SELECT COUNT(*) FROM ballots WHERE length(receipt_hash) = 32";
+    assert_eq!(app.number(hashed).await, 1);
+    let code = told.text_of(".receipt");
+    assert!(uma.cookies().values().all(|value| !value.contains(&code)));
+}
+
+/// A code of one poll is none of another's.
+#[tokio::test]
+async fn a_receipt_of_another_poll_is_not_found() {
+    let app = TestApp::start().await;
+    let id = opened(&app, with_receipts()).await;
+    let other = opened(
+        &app,
+        PollDraft {
+            question: "Other?".to_owned(),
+            ..with_receipts()
+        },
+    )
+    .await;
+    let (mut uma, told) = voted(&app, id).await;
+    take(&app.state.polls, Step::Close, other, app.clock.now()).await;
+    let path = paths::with_id(paths::RECEIPT, other);
+    let asked = uma
+        .post(&path, &[("code", &told.text_of(".receipt"))])
+        .await;
+    assert!(
+        asked.text_of(".note").starts_with("Not found."),
+        "{}",
+        asked.text
+    );
+}
+
+#[tokio::test]
+async fn a_poll_without_receipts_says_so_and_gives_none() {
+    let app = TestApp::start().await;
+    let id = opened(&app, secret()).await;
+    let (mut uma, told) = voted(&app, id).await;
+    assert!(told.texts(".receipt").is_empty());
+    let page = uma.get(&paths::with_id(paths::RECEIPT, id)).await;
+    assert_eq!(page.text_of(".note"), "This poll gives no receipts.");
+}
+
+/// The receipt of a vote that was changed is that of the ballot that stands.
+#[tokio::test]
+async fn after_a_change_the_new_receipt_counts_and_the_old_one_does_not() {
+    let app = TestApp::start().await;
+    let changeable = PollDraft {
+        receipts: Receipts::Counted,
+        allow_change: true,
+        ..crate::support::polls::draft("Tea or coffee?", &["Tea", "Coffee"])
+    };
+    let id = opened(&app, changeable).await;
+    let (mut uma, first) = voted(&app, id).await;
+    let values = values(&app, id).await;
+    let changed = send(&mut uma, paths::VOTE, id, &[("choice", &values[1])]).await;
+    let second = uma.get(changed.location()).await;
+    take(&app.state.polls, Step::Close, id, app.clock.now()).await;
+    let path = paths::with_id(paths::RECEIPT, id);
+    for (told, said) in [(first, "Not found."), (second, "In the count.")] {
+        let code = told.text_of(".receipt");
+        let answer = uma.post(&path, &[("code", &code)]).await;
+        assert!(answer.text_of(".note").starts_with(said), "{}", answer.text);
+    }
+}

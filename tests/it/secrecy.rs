@@ -1,0 +1,231 @@
+//! The curious operator: somebody with a copy of every file, after a secret poll has closed.
+//!
+//! Two worlds differ in who voted for what and in nothing else. What is stored is the same in
+//! both, down to the byte, so it cannot tell.
+
+use std::{fs, path::PathBuf, time::Duration};
+
+use rolecall::{
+    clock::{Clock, Timestamp},
+    db::Db,
+    polls::{
+        Cast, PollId, Polls, Receipts, Secrecy,
+        editing::{PollDraft, Step},
+    },
+    random::Random,
+    users::{Role, UserId, Users},
+};
+
+use crate::support::{
+    database,
+    polls::{draft, open, paper, pick, take, voter},
+};
+
+/// Who votes for which choice, in the order in which they come.
+type Story = [(usize, usize); 6];
+
+const ONE: Story = [(0, 0), (1, 1), (2, 1), (3, 0), (4, 1), (5, 1)];
+/// The same choices one after the other, by other people.
+const OTHER: Story = [(4, 0), (0, 1), (5, 1), (1, 0), (3, 1), (2, 1)];
+
+/// An open secret poll with six voters.
+struct World {
+    db: Db,
+    polls: Polls,
+    poll: PollId,
+    voters: Vec<UserId>,
+    now: Timestamp,
+}
+
+impl World {
+    async fn new(db: Db, now: Timestamp) -> Self {
+        let polls = Polls::new(db.clone(), Random::seeded(7));
+        let users = Users::new(db.clone());
+        let secret = PollDraft {
+            secrecy: Secrecy::Secret,
+            receipts: Receipts::Counted,
+            ..draft("Tea or coffee?", &["Tea", "Coffee"])
+        };
+        let poll = open(&polls, secret, now.minus(Duration::from_hours(1))).await;
+        let mut voters = Vec::new();
+        for name in ["ada", "bo", "cy", "di", "ed", "flo"] {
+            voters.push(voter(&users, name, Role::User, now).await);
+        }
+        Self {
+            db,
+            polls,
+            poll,
+            voters,
+            now,
+        }
+    }
+
+    async fn cast(&self, (who, what): (usize, usize)) {
+        let selection = pick(&paper(&self.polls, self.poll).await, &[what]);
+        let cast = self
+            .polls
+            .cast(self.poll, self.voters[who], selection, self.now);
+        assert_eq!(cast.await.expect("an outcome"), Cast::Recorded);
+    }
+
+    async fn tell(&self, story: Story) {
+        for vote in story {
+            self.cast(vote).await;
+        }
+    }
+
+    async fn close(&self) {
+        take(&self.polls, Step::Close, self.poll, self.now).await;
+        self.polls.unlink(self.now).await.expect("rewritten");
+    }
+}
+
+/// A migrated database, so that two worlds begin with the same bytes.
+async fn beginning() -> PathBuf {
+    let path = database::new_file("db");
+    let db = connect(&path).await;
+    db.migrate().await.expect("the schema fits");
+    db.close().await;
+    path
+}
+
+async fn connect(path: &std::path::Path) -> Db {
+    let url = format!("sqlite:{}", path.display());
+    Db::connect(&url).await.expect("the database opens")
+}
+
+fn beside(path: &std::path::Path, suffix: &str) -> Vec<u8> {
+    fs::read(format!("{}{suffix}", path.display())).unwrap_or_default()
+}
+
+/// T1, T9: on SQLite the whole file is the same in both worlds.
+#[tokio::test]
+async fn the_files_of_a_closed_secret_poll_do_not_tell_who_voted_for_what() {
+    let (beginning, now) = (beginning().await, Clock::System.now());
+    let mut files = Vec::new();
+    for story in [ONE, OTHER] {
+        let path = database::new_file("db");
+        fs::copy(&beginning, &path).expect("a copy");
+        let world = World::new(connect(&path).await, now).await;
+        world.tell(story).await;
+        world.close().await;
+        assert_eq!(
+            beside(&path, "-wal"),
+            [0_u8; 0],
+            "the write-ahead log is empty"
+        );
+        files.push(beside(&path, ""));
+        world.db.close().await;
+    }
+    assert!(files[0] == files[1], "the files differ");
+}
+
+/// T9: the write-ahead log holds no vote longer than until its voter is answered, though people
+/// read at the same time.
+#[tokio::test]
+async fn the_write_ahead_log_is_empty_after_every_secret_vote() {
+    let path = database::new_file("db");
+    let db = connect(&path).await;
+    db.migrate().await.expect("the schema fits");
+    let world = World::new(db, Clock::System.now()).await;
+    for vote in ONE {
+        let (read, ()) = tokio::join!(world.polls.tally(world.poll), world.cast(vote));
+        read.expect("counted");
+        assert_eq!(beside(&path, "-wal").len(), 0, "{vote:?}");
+    }
+}
+
+/// T1, T9: on PostgreSQL neither the number of the writing transaction nor the place of a row
+/// joins marks and ballots.
+#[tokio::test]
+async fn rows_of_a_closed_secret_poll_have_one_transaction_and_the_order_of_their_keys() {
+    let world = World::new(database::postgres().await, Clock::System.now()).await;
+    world.tell(ONE).await;
+    let Db::Postgres(pool) = &world.db else {
+        panic!("PostgreSQL was asked for");
+    };
+    let read = async |statement: &'static str| -> i64 {
+        let number = sqlx::query_scalar(statement)
+            .bind(world.poll)
+            .fetch_one(pool);
+        number.await.expect("a number")
+    };
+    assert!(
+        read(TRANSACTIONS[0]).await > 1,
+        "each vote was a transaction of its own"
+    );
+    world.close().await;
+    for statement in TRANSACTIONS {
+        assert_eq!(read(statement).await, 1, "{statement}");
+    }
+    for statement in MISPLACED {
+        assert_eq!(read(statement).await, 0, "{statement}");
+    }
+}
+
+const TRANSACTIONS: [&str; 3] = [
+    "SELECT COUNT(DISTINCT xmin::text) FROM voter_roll WHERE poll_id = $1",
+    "SELECT COUNT(DISTINCT xmin::text) FROM ballots WHERE poll_id = $1",
+    "SELECT COUNT(DISTINCT xmin::text) FROM ballot_choices WHERE poll_id = $1",
+];
+
+/// Rows that stand before a row of a smaller key.
+const MISPLACED: [&str; 3] = [
+    "SELECT COUNT(*) FROM (SELECT user_id, lag(user_id) OVER (ORDER BY ctid) AS before
+     FROM voter_roll WHERE poll_id = $1) AS placed WHERE before > user_id",
+    "SELECT COUNT(*) FROM (SELECT id, lag(id) OVER (ORDER BY ctid) AS before
+     FROM ballots WHERE poll_id = $1) AS placed WHERE before > id",
+    "SELECT COUNT(*) FROM (SELECT ballot_id, lag(ballot_id) OVER (ORDER BY ctid) AS before
+     FROM ballot_choices WHERE poll_id = $1) AS placed WHERE before > ballot_id",
+];
+
+/// T1: what a secret ballot consists of, on both databases; and nothing but the opening and
+/// closing is in the history.
+#[tokio::test]
+async fn a_secret_ballot_has_neither_voter_nor_time_and_the_history_has_no_votes() {
+    database::both(|db| async move {
+        let world = World::new(db, Clock::System.now()).await;
+        world.tell(ONE).await;
+        world.close().await;
+        for (statement, expected) in [
+            ("SELECT COUNT(*) FROM ballots", 6),
+            ("SELECT COUNT(user_id) + COUNT(cast_at) FROM ballots", 0),
+            ("SELECT COUNT(*) FROM voter_roll WHERE has_voted", 6),
+            (
+                "SELECT COUNT(*) FROM audit_log WHERE object_type = 'poll'",
+                3,
+            ),
+            (
+                "SELECT COUNT(*) FROM polls WHERE unlinked_at IS NOT NULL",
+                1,
+            ),
+        ] {
+            let found = crate::support::app::number(&world.db, statement).await;
+            assert_eq!(found, expected, "{statement}");
+        }
+        let tally = world.polls.tally(world.poll).await.expect("counted");
+        let votes: Vec<u64> = tally.counts.iter().map(|count| count.votes).collect();
+        assert_eq!(votes, [2, 4]);
+    })
+    .await;
+}
+
+/// Open polls and named ones are left alone, and a poll is written anew once.
+#[tokio::test]
+async fn only_closed_secret_polls_are_written_anew() {
+    database::both(|db| async move {
+        let world = World::new(db, Clock::System.now()).await;
+        let named = open(&world.polls, draft("Named?", &["Yes", "No"]), world.now).await;
+        take(&world.polls, Step::Close, named, world.now).await;
+        world.polls.unlink(world.now).await.expect("nothing to do");
+        let unlinked = "SELECT COUNT(*) FROM polls WHERE unlinked_at IS NOT NULL";
+        assert_eq!(crate::support::app::number(&world.db, unlinked).await, 0);
+        world.tell(ONE).await;
+        world.close().await;
+        let later = world.now.plus(Duration::from_hours(1));
+        world.polls.unlink(later).await.expect("nothing to do");
+        let first = "SELECT COUNT(*) FROM polls WHERE unlinked_at = closed_at";
+        assert_eq!(crate::support::app::number(&world.db, first).await, 1);
+    })
+    .await;
+}

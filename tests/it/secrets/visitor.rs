@@ -1,0 +1,152 @@
+//! Somebody at a browser who remembers every answer and every cookie.
+
+use http::{HeaderMap, StatusCode, header};
+use reqwest::{Client, RequestBuilder};
+use scraper::{Html, Selector};
+use url::Url;
+
+use crate::support::{
+    cookies::{self, Cookies},
+    http_client,
+    real_op::AtProvider,
+};
+
+/// What came back, as it came.
+#[derive(Debug)]
+pub struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    text: String,
+}
+
+impl Answer {
+    pub fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    fn location(&self) -> String {
+        let location = self.headers.get(header::LOCATION);
+        let location = location.map(|value| value.to_str().expect("text"));
+        location.unwrap_or_default().to_owned()
+    }
+
+    /// What others than the browser's cookie jar can see: all but cookies, and but the address
+    /// of the provider, which must hold `state` and the like.
+    pub fn seen(&self, provider: &Url) -> String {
+        let mut headers = self.headers.clone();
+        headers.remove(header::SET_COOKIE);
+        let target = Url::parse(&self.location());
+        if target.is_ok_and(|url| url.origin() == provider.origin()) {
+            headers.remove(header::LOCATION);
+        }
+        format!("{headers:?}\n{}", self.text)
+    }
+}
+
+pub struct Visitor {
+    base_url: String,
+    client: Client,
+    cookies: Cookies,
+    pub answers: Vec<Answer>,
+    pub csrf_tokens: Vec<String>,
+    pub secrets: Vec<String>,
+}
+
+impl Visitor {
+    pub fn new(base_url: &str) -> Self {
+        Self {
+            base_url: base_url.to_owned(),
+            client: http_client(),
+            cookies: Cookies::new(),
+            answers: Vec::new(),
+            csrf_tokens: Vec::new(),
+            secrets: Vec::new(),
+        }
+    }
+
+    /// Somebody else, at the same site.
+    pub fn stranger(&self) -> Self {
+        Self::new(&self.base_url)
+    }
+
+    /// Puts a cookie into the jar.
+    pub fn plant(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
+    pub async fn get(&mut self, path: &str) -> &Answer {
+        let request = self.client.get(format!("{}{path}", self.base_url));
+        self.send(request).await
+    }
+
+    /// Sends a form with this session's CSRF token; the address that it leads to.
+    pub async fn post(&mut self, path: &str) -> String {
+        self.get("/user").await;
+        let token = self.csrf_tokens.last().cloned().unwrap_or_default();
+        let request = self.client.post(format!("{}{path}", self.base_url));
+        let request = request.form(&[("csrf_token", token)]);
+        self.send(request).await.location()
+    }
+
+    /// Signs in, the callback included; its path and query.
+    pub async fn sign_in(&mut self, pick: &str, next: &str) -> String {
+        let start = format!("/oidc/authenticate/?next={next}");
+        let authorize = self.get(&start).await.location();
+        let mut provider = AtProvider::open(&authorize).await;
+        let sub = provider.page.attributes(&format!("#{pick}"), "value");
+        provider.submit(&[("sub", &sub[0])]).await;
+        let callback = provider.back();
+        self.remember_query(&callback);
+        self.get(&callback).await;
+        callback
+    }
+
+    /// Goes to an address of the provider; the path and query that it leads back to.
+    pub async fn follow(&mut self, address: &str) -> String {
+        self.remember_query(address);
+        AtProvider::open(address).await.back()
+    }
+
+    /// Sends a logout token, as the provider does.
+    pub async fn deliver(&mut self, logout_token: &str) {
+        let address = format!("{}/oidc/backchannel-logout/", self.base_url);
+        let request = self.client.post(address);
+        let request = request.form(&[("logout_token", logout_token)]);
+        self.send(request).await;
+        self.secrets.push(logout_token.to_owned());
+    }
+
+    fn remember_query(&mut self, address: &str) {
+        let base = Url::parse(&self.base_url).expect("a URL");
+        let address = base.join(address).expect("a URL");
+        let secret = ["code", "state", "id_token_hint"];
+        let pairs = address.query_pairs();
+        let pairs = pairs.filter(|(name, _)| secret.contains(&name.as_ref()));
+        self.secrets
+            .extend(pairs.map(|(_, value)| value.into_owned()));
+    }
+
+    async fn send(&mut self, request: RequestBuilder) -> &Answer {
+        let request = request
+            .header(header::COOKIE, cookies::line(&self.cookies))
+            .header(header::ACCEPT, "text/html");
+        let response = request.send().await.expect("the site answers");
+        cookies::keep(&mut self.cookies, response.headers());
+        self.secrets.extend(self.cookies.values().cloned());
+        let answer = Answer {
+            status: response.status(),
+            headers: response.headers().clone(),
+            text: response.text().await.expect("a page"),
+        };
+        self.csrf_tokens.extend(csrf_tokens(&answer.text));
+        self.answers.push(answer);
+        self.answers.last().expect("the one just pushed")
+    }
+}
+
+fn csrf_tokens(page: &str) -> Vec<String> {
+    let inputs = Selector::parse("input[name=csrf_token]").expect("a selector");
+    let page = Html::parse_document(page);
+    let values = page.select(&inputs).filter_map(|input| input.attr("value"));
+    values.map(str::to_owned).collect()
+}
