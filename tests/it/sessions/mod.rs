@@ -5,7 +5,7 @@ mod scripts;
 
 use std::time::Duration;
 
-use demo_idp::{Person as Account, RolesClaim};
+use demo_idp::{Endpoint, Person as Account, RolesClaim};
 use futures_util::future::join_all;
 use url::Url;
 

@@ -1,6 +1,7 @@
 //! What a script is answered when its page needs a sign-in.
 
 use axum::body::Body;
+use demo_idp::Person as Account;
 use serde_json::Value;
 
 use super::RECHECK;
