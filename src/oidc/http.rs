@@ -80,6 +80,19 @@ impl Http {
         Ok((document, max_age(&response)))
     }
 
+    /// Asks the server of `url` for any answer at all, an error included.
+    ///
+    /// # Errors
+    /// When none comes.
+    pub async fn sign_of_life(&self, url: &Url) -> Result<(), Outage> {
+        let mut root = url.clone();
+        root.set_path("/");
+        root.set_query(None);
+        let explain = |error: reqwest::Error| Outage(crate::error::chain(&error));
+        let mut answer = self.0.get(root).send().await.map_err(explain)?;
+        answer.chunk().await.map(drop).map_err(explain)
+    }
+
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Outage> {
         let place = request.uri().clone();
         let explain = |error: reqwest::Error| {

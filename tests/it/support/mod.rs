@@ -6,6 +6,7 @@ pub mod browser;
 pub mod cookies;
 pub mod database;
 mod environment;
+pub mod log;
 pub mod oracle;
 pub mod person;
 pub mod polls;
