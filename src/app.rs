@@ -27,6 +27,7 @@ use crate::{
     polls::Polls,
     random::Random,
     session::{self, Sessions, csrf},
+    unsent::{self, UnsentForms},
     users,
     users::Users,
     vault::Vault,
@@ -61,6 +62,8 @@ pub struct AppState {
     pub sessions: Sessions,
     /// The polls.
     pub polls: Polls,
+    /// Forms that came after their session.
+    pub unsent: UnsentForms,
     /// Where forms may lead.
     pub targets: FormTargets,
 }
@@ -146,6 +149,8 @@ pub fn routes() -> Vec<Route> {
         get(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::ask),
         post(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::take),
         get(paths::ADMIN_USERS, Admins, admin::users::list),
+        get(paths::ADMIN_SIGN_INS, Admins, admin::sign_ins::list),
+        get(paths::ADMIN_SIGN_IN, Admins, admin::sign_ins::show),
         // Operators and browsers.
         get(paths::HEALTHZ, Everyone, health::healthz),
         get(paths::READYZ, Everyone, health::readyz),
@@ -191,6 +196,7 @@ impl AppState {
         let targets = FormTargets::default();
         Ok(Self {
             site: config.site.clone(),
+            unsent: UnsentForms::new(db.clone(), vault.clone(), clock.clone(), random.clone()),
             oidc: Oidc::new(
                 config,
                 vault,
@@ -259,9 +265,11 @@ where
 
 /// Adds every route, and for each that ends with a slash a redirect from the form without; no
 /// form is sent on.
-/// Guarded routes ask the provider about roles that were not confirmed for a while.
+/// Guarded routes ask the provider about roles that were not confirmed for a while, and keep
+/// forms that come after their session.
 fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
     let guard = middleware::from_fn_with_state(state.clone(), oidc::recheck::keep_roles_fresh);
+    let keep = middleware::from_fn_with_state(state.clone(), unsent::keep);
     let mut router = Router::new();
     let mut redirected = std::collections::BTreeSet::new();
     for route in routes {
@@ -270,7 +278,10 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
         }
         let handler = match route.audience {
             Everyone | Provider => route.handler,
-            _ => route.handler.route_layer(guard.clone()),
+            _ => {
+                let handler = route.handler.route_layer(keep.clone());
+                handler.route_layer(guard.clone())
+            }
         };
         router = router.route(route.path, handler);
     }

@@ -82,6 +82,19 @@ impl Http {
         Ok((document.content, document.max_age))
     }
 
+    /// Asks the server of `url` for any answer at all, an error included.
+    ///
+    /// # Errors
+    /// When none comes.
+    pub async fn sign_of_life(&self, url: &Url) -> Result<(), Outage> {
+        let mut root = url.clone();
+        root.set_path("/");
+        root.set_query(None);
+        let explain = |error: reqwest::Error| Outage(crate::error::chain(&error));
+        let mut answer = self.0.get(root).send().await.map_err(explain)?;
+        answer.chunk().await.map(drop).map_err(explain)
+    }
+
     /// Fetches a JSON document with what came beside it.
     ///
     /// # Errors

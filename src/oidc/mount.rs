@@ -7,17 +7,17 @@ use axum::{
 };
 
 use super::{Oidc, backchannel_logout, routes, sign_out_routes};
-use crate::{config::SiteConfig, paths, session::Sessions, users::Users};
+use crate::{config::SiteConfig, db::Db, paths, session::Sessions, users::Users};
 
 /// The routes of sign-in and sign-out, to be merged into a router of another application. They
 /// need the layers of [`crate::app::layers`] around them; `examples/embed.rs` is a whole program.
 ///
 /// ```
 /// use axum::{Router, extract::FromRef};
-/// use rolecall::{config::SiteConfig, oidc::{Oidc, mount}, session::Sessions, users::Users};
+/// use rolecall::{config::SiteConfig, db::Db, oidc::{Oidc, mount}, session::Sessions, users::Users};
 ///
 /// #[derive(Clone, FromRef)]
-/// struct Shop { oidc: Oidc, users: Users, sessions: Sessions, site: SiteConfig }
+/// struct Shop { oidc: Oidc, users: Users, sessions: Sessions, site: SiteConfig, db: Db }
 ///
 /// let routes: Router<Shop> = Router::new().merge(mount::router());
 /// ```
@@ -28,6 +28,7 @@ where
     Users: FromRef<S>,
     Sessions: FromRef<S>,
     SiteConfig: FromRef<S>,
+    Db: FromRef<S>,
 {
     Router::new()
         .route(paths::AUTHENTICATE, get(routes::authenticate))

@@ -5,12 +5,14 @@
 mod support;
 
 mod architecture;
+mod attempts;
 mod backchannel_logout;
 mod ballots;
 mod browser_ballots;
 mod browser_journeys;
 mod browser_pages;
 mod browser_sign_in;
+mod callback_errors;
 mod callbacks;
 mod casting;
 mod check;
@@ -59,4 +61,6 @@ mod secrets;
 mod sessions;
 mod sign_in;
 mod sign_out;
+mod silent_check;
+mod unsent_forms;
 mod voting;

@@ -7,6 +7,7 @@ pub mod command;
 pub mod cookies;
 pub mod database;
 mod environment;
+pub mod log;
 pub mod oracle;
 pub mod person;
 pub mod polls;
