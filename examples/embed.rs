@@ -30,8 +30,8 @@ pub struct Shop {
     oidc: Oidc,
     users: Users,
     sessions: Sessions,
-    db: Db,
     site: SiteConfig,
+    db: Db,
     targets: FormTargets,
     random: Random,
 }
@@ -58,8 +58,8 @@ impl Shop {
             oidc: Oidc::new(config, vault, its_db, its_clock, its_random, &targets)?,
             users: Users::new(db.clone()),
             sessions: Sessions::new(db.clone(), clock, config.sessions),
-            db,
             site: config.site.clone(),
+            db,
             targets,
             random,
         })
