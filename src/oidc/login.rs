@@ -85,14 +85,14 @@ impl Oidc {
 }
 
 /// What the answer will be checked against.
-struct Secrets {
-    state: String,
-    nonce: String,
-    challenge: PkceCodeChallenge,
+pub(super) struct Secrets {
+    pub state: String,
+    pub nonce: String,
+    pub challenge: PkceCodeChallenge,
 }
 
 impl Provider {
-    fn authorization_request(
+    pub(super) fn authorization_request(
         &self,
         known: &Discovered,
         secrets: Secrets,

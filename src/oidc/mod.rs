@@ -14,6 +14,16 @@
 //! 6. [`refresh`] asks again while the session lasts; [`logout`] ends it on both sides, and
 //!    [`backchannel_logout`] when the provider says so.
 //!
+//! # Mount it in your own app
+//! [`mount::router`] has the routes for any state that holds an [`Oidc`], [`crate::users::Users`],
+//! [`crate::session::Sessions`], a [`crate::db::Db`] and a
+//! [`crate::config::SiteConfig`]; [`crate::app::layers`] goes
+//! around them, [`recheck::keep_roles_fresh`] around the pages that only some may open, and the
+//! extractors of [`crate::users::access`] say who. `examples/embed.rs` is a whole program.
+//!
+//! [`transport`] tells apart why a call failed, and [`probe`] asks whether we are registered as we
+//! think: `rolecall check` shows both.
+//!
 //! Whatever goes wrong on the way is a [`failure::Failure`], which knows what to tell the person.
 
 pub mod arrival;
@@ -34,7 +44,9 @@ pub mod logout_store;
 pub mod logout_token;
 pub mod metadata;
 pub mod missing_role;
+pub mod mount;
 pub mod occasion;
+pub mod probe;
 pub mod provider;
 pub mod query;
 pub mod recheck;
@@ -46,6 +58,7 @@ pub mod routes;
 pub mod sign_out_routes;
 pub mod store;
 pub mod tokens;
+pub mod transport;
 pub mod userinfo;
 
 use std::{sync::Arc, time::Duration};

@@ -6,12 +6,11 @@ use std::{fmt, sync::Arc, time::Duration};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use openidconnect::core::CoreJsonWebKeySet;
 use tokio::sync::Mutex;
-use url::Url;
 
 use super::{
     http::{Http, Outage},
     id_token::Invalid,
-    metadata::{Discovered, Metadata, absolute},
+    metadata::{self, Discovered, Metadata, absolute},
     roles::RoleRules,
 };
 use crate::{
@@ -231,7 +230,7 @@ impl Provider {
 
     /// Whether the provider answers right now, within `patience`.
     pub async fn answers(&self, patience: Duration) -> bool {
-        let url = self.discovery_url();
+        let url = metadata::discovery_url(&self.config);
         let discovery = self.http.get::<serde_json::Value>(&url);
         matches!(tokio::time::timeout(patience, discovery).await, Ok(Ok(_)))
     }
@@ -265,8 +264,11 @@ impl Provider {
     }
 
     async fn fetch(&self) -> Result<Arc<Discovered>, Outage> {
-        let (metadata, _) = self.http.get::<Metadata>(&self.discovery_url()).await?;
-        let metadata = super::metadata::checked(metadata, &self.config)?;
+        let (metadata, _) = self
+            .http
+            .get::<Metadata>(&metadata::discovery_url(&self.config))
+            .await?;
+        let metadata = metadata::checked(metadata, &self.config)?;
         let (keys, max_age) = self.keys(&metadata).await?;
         let life = max_age.unwrap_or(USUAL).clamp(SHORTEST, LONGEST);
         self.keep(metadata.set_jwks(keys), self.clock.now().plus(life))
@@ -291,15 +293,5 @@ impl Provider {
         self.current.store(Some(Arc::clone(&known)));
         self.hear(false);
         Ok(known)
-    }
-
-    fn discovery_url(&self) -> Url {
-        if let Some(url) = &self.config.discovery_url {
-            return url.clone();
-        }
-        let mut url = self.config.op_base_url.clone();
-        let base = url.path().trim_end_matches('/').to_owned();
-        url.set_path(&format!("{base}/.well-known/openid-configuration"));
-        url
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod app;
 pub mod browser;
+pub mod command;
 pub mod cookies;
 pub mod database;
 mod environment;
