@@ -79,17 +79,23 @@ impl Http {
         Ok((document.content, document.max_age))
     }
 
-    /// Asks the server of `url` for any answer at all, an error included.
+    /// Asks the server of `url` for any answer at all, an error included. One that takes long
+    /// over it may still be there.
     ///
     /// # Errors
-    /// When none comes.
+    /// When it is certain that none comes.
     pub async fn sign_of_life(&self, url: &Url) -> Result<(), Outage> {
         let mut root = url.clone();
         root.set_path("/");
         root.set_query(None);
-        let explain = |error: reqwest::Error| Outage(crate::error::chain(&error));
-        let mut answer = self.0.get(root).send().await.map_err(explain)?;
-        answer.chunk().await.map(drop).map_err(explain)
+        let answer = async {
+            let mut answer = self.0.get(root).send().await?;
+            answer.chunk().await
+        };
+        match answer.await {
+            Err(error) if !error.is_timeout() => Err(Outage(crate::error::chain(&error))),
+            _ => Ok(()),
+        }
     }
 
     /// Fetches a JSON document with what came beside it.
