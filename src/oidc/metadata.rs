@@ -176,8 +176,8 @@ pub fn checked(metadata: Metadata, config: &ProviderConfig) -> Result<Metadata, 
             "discovery belongs to issuer {issuer:?}, but OIDC_OP_BASE_URL is {expected:?}"
         )));
     }
-    if let Some(url) = endpoints(&metadata).find(|url| url.scheme() != "https" && !is_loopback(url))
-    {
+    let is_protected = |url: &Url| url.scheme() == "https" || is_here(config) && is_loopback(url);
+    if let Some(url) = endpoints(&metadata).find(|url| !is_protected(url)) {
         return Err(Outage(format!(
             "{url} in the discovery document is not https"
         )));
@@ -193,6 +193,13 @@ pub fn checked(metadata: Metadata, config: &ProviderConfig) -> Result<Metadata, 
         ));
     }
     Ok(metadata.set_id_token_signing_alg_values_supported(usable))
+}
+
+/// Whether the provider is on this machine. One elsewhere does not send us to what listens here
+/// for nobody else.
+fn is_here(config: &ProviderConfig) -> bool {
+    let discovery = config.discovery_url.as_ref();
+    is_loopback(discovery.unwrap_or(&config.op_base_url))
 }
 
 /// The algorithms that are believed when the provider announces them; `HS256` only where the
@@ -238,4 +245,47 @@ fn auth_type(metadata: &Metadata) -> AuthType {
 #[must_use]
 pub fn absolute(site: &SiteConfig, path: &str) -> String {
     format!("{}{path}", site.base_url.as_str().trim_end_matches('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Secret;
+
+    fn check(base: &str, discovery: Option<&str>, token_endpoint: &str) -> bool {
+        let url = |text: &str| Url::parse(text).unwrap();
+        let mut config = ProviderConfig::new(url(base), "rolecall".to_owned(), Secret::new("s"));
+        config.discovery_url = discovery.map(url);
+        let metadata = json!({
+            "issuer": base,
+            "authorization_endpoint": "https://id.example.org/authorize",
+            "token_endpoint": token_endpoint,
+            "jwks_uri": "https://id.example.org/keys",
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+        });
+        checked(serde_json::from_value(metadata).unwrap(), &config).is_ok()
+    }
+
+    /// SEC-15.
+    #[test]
+    fn only_a_provider_on_this_machine_has_endpoints_here_without_https() {
+        let (away, here) = ("https://id.example.org", "http://localhost:8080");
+        for (base, discovery, endpoint, is_fine) in [
+            (away, None, "https://id.example.org/token", true),
+            (away, None, "https://other.example.org/token", true),
+            (away, None, "http://id.example.org/token", false),
+            (away, None, "http://localhost:9000/token", false),
+            (away, None, "http://127.0.0.1/token", false),
+            (away, None, "http://[::1]/token", false),
+            (away, Some(here), "http://localhost:9000/token", true),
+            (away, Some(here), "http://id.example.org/token", false),
+            (here, None, "http://localhost:9000/token", true),
+            (here, Some(away), "http://localhost:9000/token", false),
+        ] {
+            let checked = check(base, discovery, endpoint);
+            assert_eq!(checked, is_fine, "{base} {discovery:?} {endpoint}");
+        }
+    }
 }
