@@ -189,9 +189,10 @@ impl Provider {
         }
         if now < flight.keys_not_before {
             // After a failure nobody can tell whether a key is made up.
-            return match flight.keys_failed {
-                true => Err(Outage("did not name its keys a moment ago".to_owned())),
-                false => Ok(current),
+            return if flight.keys_failed {
+                Err(Outage("did not name its keys a moment ago".to_owned()))
+            } else {
+                Ok(current)
             };
         }
         flight.keys_not_before = now.plus(KEYS_PAUSE);
