@@ -46,7 +46,7 @@ impl Shop {
     /// Puts the parts together; contacts nobody but the database.
     ///
     /// # Errors
-    /// When the database or the key file cannot be used.
+    /// When the database or the keys cannot be used.
     pub async fn open(config: &Config, clock: Clock, random: Random) -> Result<Self> {
         let db = Db::connect(config.database.url.expose()).await?;
         db.migrate().await?;

@@ -91,7 +91,8 @@ impl Oidc {
         let provider = issuer.and_then(|issuer| self.provider_of(issuer));
         let provider = provider.ok_or(Invalid::Issuer)?;
         let known = provider.known().await?;
-        let verify = |known: &Discovered| logout_token::verify(&token, known, now);
+        let secret = provider.config.credential.secret();
+        let verify = |known: &Discovered| logout_token::verify(&token, known, secret, now);
         Ok(provider.with_keys(&known, verify).await??)
     }
 }

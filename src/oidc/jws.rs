@@ -3,7 +3,8 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use openidconnect::{
-    JsonWebKey as _, JsonWebKeyId, SignatureVerificationError, core::CoreJwsSigningAlgorithm,
+    JsonWebKey as _, JsonWebKeyId, SignatureVerificationError,
+    core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -12,6 +13,7 @@ use super::{
     id_token::{self, Claims, Invalid},
     metadata::Discovered,
 };
+use crate::config::Secret;
 
 #[derive(Deserialize)]
 struct Header {
@@ -22,18 +24,33 @@ struct Header {
     crit: Option<Value>,
 }
 
-/// The claims of `token`, signed by the provider, whose `typ` is absent or one of `types`.
+/// The claims of `token`, signed by the provider, whose `typ` is absent or one of `types`. Where
+/// `HS256` is believed at all, `secret` is its key.
 ///
 /// # Errors
 /// What is wrong with header or signature.
-pub fn verify(token: &str, known: &Discovered, types: &[&str]) -> Result<Claims, Invalid> {
+pub fn verify(
+    token: &str,
+    known: &Discovered,
+    secret: Option<&Secret>,
+    types: &[&str],
+) -> Result<Claims, Invalid> {
     let (input, signature) = token.rsplit_once('.').ok_or(Invalid::Malformed)?;
     let (header, _) = input.split_once('.').ok_or(Invalid::Malformed)?;
     let decode = |part| URL_SAFE_NO_PAD.decode(part).map_err(|_| Invalid::Malformed);
     let header: Header =
         serde_json::from_slice(&decode(header)?).map_err(|_| Invalid::Malformed)?;
     check_type(&header, types)?;
-    check_signature(&header, known, input.as_bytes(), &decode(signature)?)?;
+    let (input, signature) = (input.as_bytes(), decode(signature)?);
+    let allowed = known.metadata.id_token_signing_alg_values_supported();
+    if !allowed.contains(&header.alg) {
+        return Err(Invalid::Algorithm);
+    }
+    if header.alg == CoreJwsSigningAlgorithm::HmacSha256 {
+        check_code(secret, input, &signature)?;
+    } else {
+        check_signature(&header, known, input, &signature)?;
+    }
     id_token::payload(token).ok_or(Invalid::Malformed)
 }
 
@@ -52,6 +69,15 @@ fn check_type(header: &Header, types: &[&str]) -> Result<(), Invalid> {
     }
 }
 
+/// A message authentication code with the client's secret (RFC 7518, 3.2), which the configuration
+/// has asked for.
+fn check_code(secret: Option<&Secret>, input: &[u8], code: &[u8]) -> Result<(), Invalid> {
+    let secret = secret.ok_or(Invalid::Algorithm)?.expose();
+    let key = CoreJsonWebKey::new_symmetric(secret.as_bytes().to_vec());
+    key.verify_signature(&CoreJwsSigningAlgorithm::HmacSha256, input, code)
+        .map_err(|_| Invalid::Signature)
+}
+
 /// The library refuses a key that is not for this algorithm, or not for signatures.
 fn check_signature(
     header: &Header,
@@ -59,14 +85,9 @@ fn check_signature(
     input: &[u8],
     signature: &[u8],
 ) -> Result<(), Invalid> {
-    let metadata = &known.metadata;
-    let allowed = metadata.id_token_signing_alg_values_supported();
-    if !allowed.contains(&header.alg) {
-        return Err(Invalid::Algorithm);
-    }
     let is_meant = |kid: Option<&JsonWebKeyId>| header.kid.is_none() || header.kid.as_ref() == kid;
     let mut outcome = Err(Invalid::Key);
-    let keys = metadata.jwks().keys().iter();
+    let keys = known.metadata.jwks().keys().iter();
     for key in keys.filter(|key| is_meant(key.key_id())) {
         match key.verify_signature(&header.alg, input, signature) {
             Ok(()) => return Ok(()),

@@ -8,7 +8,7 @@ use super::{
     jws,
     metadata::Discovered,
 };
-use crate::clock::Timestamp;
+use crate::{clock::Timestamp, config::Secret};
 
 /// What its header may say: the specification's type, and the one that many providers send.
 const TYPES: [&str; 2] = ["logout+jwt", "jwt"];
@@ -28,12 +28,17 @@ pub struct LogoutToken {
     pub expires_at: Timestamp,
 }
 
-/// Verifies a logout token.
+/// Verifies a logout token, which `secret` signs where it signs ID tokens.
 ///
 /// # Errors
 /// The first thing that is wrong with it.
-pub fn verify(token: &str, known: &Discovered, now: Timestamp) -> Result<LogoutToken, Invalid> {
-    let claims = jws::verify(token, known, &TYPES)?;
+pub fn verify(
+    token: &str,
+    known: &Discovered,
+    secret: Option<&Secret>,
+    now: Timestamp,
+) -> Result<LogoutToken, Invalid> {
+    let claims = jws::verify(token, known, secret, &TYPES)?;
     let issuer = known.metadata.issuer().as_str();
     if claims.get("iss").and_then(Value::as_str) != Some(issuer) {
         return Err(Invalid::Issuer);

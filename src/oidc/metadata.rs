@@ -183,7 +183,7 @@ impl Discovered {
 /// that could be used.
 pub fn checked(metadata: Metadata, config: &ProviderConfig) -> Result<Metadata, Outage> {
     check_issuer(&metadata, config)?;
-    check_endpoints(&metadata)?;
+    check_endpoints(&metadata, config)?;
     let usable = usable_algorithms(&metadata, config)?;
     Ok(metadata.set_id_token_signing_alg_values_supported(usable))
 }
@@ -206,9 +206,10 @@ pub fn check_issuer(metadata: &Metadata, config: &ProviderConfig) -> Result<(), 
 /// Whether every address in the document is protected.
 ///
 /// # Errors
-/// When one is neither https nor on this machine.
-pub fn check_endpoints(metadata: &Metadata) -> Result<(), Outage> {
-    let is_open = |url: &&Url| url.scheme() != "https" && !is_loopback(url);
+/// When one is neither https nor, as the provider itself, on this machine.
+pub fn check_endpoints(metadata: &Metadata, config: &ProviderConfig) -> Result<(), Outage> {
+    let may_be_open = |url: &Url| is_here(config) && is_loopback(url);
+    let is_open = |url: &&Url| url.scheme() != "https" && !may_be_open(url);
     match endpoints(metadata).find(is_open) {
         Some(url) => Err(Outage(format!(
             "{url} in the discovery document is not https"
@@ -248,6 +249,12 @@ pub fn discovery_url(config: &ProviderConfig) -> Url {
     let base = url.path().trim_end_matches('/').to_owned();
     url.set_path(&format!("{base}/.well-known/openid-configuration"));
     url
+}
+
+/// Whether the provider is on this machine. One elsewhere does not send us to what listens here
+/// for nobody else.
+fn is_here(config: &ProviderConfig) -> bool {
+    is_loopback(&discovery_url(config))
 }
 
 /// The algorithms that are believed when the provider announces them; `HS256` only where the
@@ -294,4 +301,47 @@ fn auth_type(metadata: &Metadata) -> AuthType {
 #[must_use]
 pub fn absolute(site: &SiteConfig, path: &str) -> String {
     format!("{}{path}", site.base_url.as_str().trim_end_matches('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Secret;
+
+    fn check(base: &str, discovery: Option<&str>, token_endpoint: &str) -> bool {
+        let url = |text: &str| Url::parse(text).unwrap();
+        let mut config = ProviderConfig::new(url(base), "rolecall".to_owned(), Secret::new("s"));
+        config.discovery_url = discovery.map(url);
+        let metadata = json!({
+            "issuer": base,
+            "authorization_endpoint": "https://id.example.org/authorize",
+            "token_endpoint": token_endpoint,
+            "jwks_uri": "https://id.example.org/keys",
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+        });
+        checked(serde_json::from_value(metadata).unwrap(), &config).is_ok()
+    }
+
+    /// SEC-15.
+    #[test]
+    fn only_a_provider_on_this_machine_has_endpoints_here_without_https() {
+        let (away, here) = ("https://id.example.org", "http://localhost:8080");
+        for (base, discovery, endpoint, is_fine) in [
+            (away, None, "https://id.example.org/token", true),
+            (away, None, "https://other.example.org/token", true),
+            (away, None, "http://id.example.org/token", false),
+            (away, None, "http://localhost:9000/token", false),
+            (away, None, "http://127.0.0.1/token", false),
+            (away, None, "http://[::1]/token", false),
+            (away, Some(here), "http://localhost:9000/token", true),
+            (away, Some(here), "http://id.example.org/token", false),
+            (here, None, "http://localhost:9000/token", true),
+            (here, Some(away), "http://localhost:9000/token", false),
+        ] {
+            let checked = check(base, discovery, endpoint);
+            assert_eq!(checked, is_fine, "{base} {discovery:?} {endpoint}");
+        }
+    }
 }

@@ -90,7 +90,8 @@ impl Occasion<'_> {
 
 /// Who asked for a fresh sign-in is told how fresh it is (OpenID Connect Core, 3.1.3.7, 13).
 fn check_age(auth_time: Option<i64>, max_age: Duration, now: Timestamp) -> Result<(), Invalid> {
-    let age = now.as_seconds() - auth_time.ok_or(Invalid::AuthTime)?;
+    let auth_time = auth_time.ok_or(Invalid::AuthTime)?;
+    let age = now.as_seconds().saturating_sub(auth_time);
     let oldest = i64::try_from(max_age.as_secs()).unwrap_or(i64::MAX);
     if (-LEEWAY..=oldest.saturating_add(LEEWAY)).contains(&age) {
         Ok(())
@@ -188,6 +189,7 @@ mod tests {
             Some(1_000_000 - 361),
             Some(1_000_061),
             Some(i64::MAX),
+            Some(i64::MIN),
         ] {
             assert_eq!(check(auth_time), Err(Invalid::AuthTime), "{auth_time:?}");
         }

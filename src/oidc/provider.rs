@@ -27,6 +27,10 @@ const SHORTEST: Duration = Duration::from_mins(1);
 const LONGEST: Duration = Duration::from_hours(1);
 const USUAL: Duration = Duration::from_mins(5);
 
+/// How long old knowledge is better than none: a key that was withdrawn must not count for ever
+/// because nobody can be asked.
+const STALEST: Duration = Duration::from_hours(24);
+
 /// The least time between two fetches of the keys because one was missing: anyone can make up
 /// a key id.
 const KEYS_PAUSE: Duration = Duration::from_secs(10);
@@ -81,6 +85,8 @@ struct Flight {
     failures: u32,
     not_before: Timestamp,
     keys_not_before: Timestamp,
+    /// Whether the last of these fetches came to nothing.
+    keys_failed: bool,
 }
 
 impl fmt::Debug for Provider {
@@ -120,6 +126,7 @@ impl Provider {
                 failures: 0,
                 not_before: start,
                 keys_not_before: start,
+                keys_failed: false,
             }),
             heard: ArcSwap::from_pointee(Heard {
                 at: start,
@@ -146,24 +153,27 @@ impl Provider {
     }
 
     /// What is known; asks the provider when that is nothing or old. Old knowledge is better
-    /// than none when it does not answer.
+    /// than none, for a day, when it does not answer.
     ///
     /// # Errors
-    /// When nothing is known and the provider cannot be used.
+    /// When nothing is known, or nothing of late, and the provider cannot be used.
     pub async fn known(&self) -> Result<Arc<Discovered>, Outage> {
-        let Some(known) = self.current() else {
-            let mut flight = self.flight.lock().await;
-            return match self.current() {
-                Some(known) => Ok(known),
-                None => self.refresh(&mut flight).await,
-            };
-        };
-        if self.clock.now() >= known.fresh_until
-            && let Ok(mut flight) = self.flight.try_lock()
-        {
-            return Ok(self.refresh(&mut flight).await.unwrap_or(known));
+        let now = self.clock.now();
+        let is_fresh = |known: &Discovered| now < known.fresh_until;
+        match self.current() {
+            Some(known) if is_fresh(&known) => Ok(known),
+            Some(known) if now < known.fresh_until.plus(STALEST) => match self.flight.try_lock() {
+                Ok(mut flight) => Ok(self.refresh(&mut flight).await.unwrap_or(known)),
+                Err(_) => Ok(known),
+            },
+            _ => {
+                let mut flight = self.flight.lock().await;
+                match self.current() {
+                    Some(known) if is_fresh(&known) => Ok(known),
+                    _ => self.refresh(&mut flight).await,
+                }
+            }
         }
-        Ok(known)
     }
 
     /// Fetches the keys again because a token names one that `seen` does not hold.
@@ -174,11 +184,21 @@ impl Provider {
         let mut flight = self.flight.lock().await;
         let current = self.current().unwrap_or_else(|| Arc::clone(seen));
         let now = self.clock.now();
-        if !Arc::ptr_eq(&current, seen) || now < flight.keys_not_before {
+        if !Arc::ptr_eq(&current, seen) {
             return Ok(current);
         }
+        if now < flight.keys_not_before {
+            // After a failure nobody can tell whether a key is made up.
+            return if flight.keys_failed {
+                Err(Outage("did not name its keys a moment ago".to_owned()))
+            } else {
+                Ok(current)
+            };
+        }
         flight.keys_not_before = now.plus(KEYS_PAUSE);
+        flight.keys_failed = true;
         let (keys, _) = self.keys(&current.metadata).await?;
+        flight.keys_failed = false;
         // The rest of what is known has not become any newer.
         let until = current.fresh_until;
         self.keep(current.metadata.clone().set_jwks(keys), until)

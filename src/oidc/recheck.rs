@@ -131,9 +131,13 @@ impl Oidc {
                 Ok(true)
             }
             Recheck::SignInAgain => Ok(false),
-            Recheck::NoAnswer if now.since(user.role_checked_at) >= self.0.recheck + GRACE => Err(
-                Error::unavailable("the role could not be confirmed for too long"),
-            ),
+            Recheck::NoAnswer
+                if now.since(user.role_checked_at) >= self.0.recheck.saturating_add(GRACE) =>
+            {
+                Err(Error::unavailable(
+                    "the role could not be confirmed for too long",
+                ))
+            }
             Recheck::NoAnswer => Ok(true),
         }
     }

@@ -5,7 +5,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{self, ErrorKind, Write as _},
     os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, chown},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use super::keys::Keys;
@@ -13,6 +13,10 @@ use crate::{
     error::{Error, Result},
     random::Random,
 };
+
+/// What stands in the way of a second rotation.
+const UNDER_WAY: &str = "is there already. Another rotation is under way, or one was cut off; \
+                         then remove this file and try again";
 
 /// The keys in `path`, which is made with one key and mode 0600 when it is not there. Of two
 /// processes that start together one makes it, the other reads it.
@@ -29,26 +33,48 @@ pub fn read_or_create(path: &Path, random: &Random) -> Result<Keys> {
 /// Puts a new key in front of those in `path`, which stay, so that what they sealed still opens.
 /// Returns how many there are now. Mode and owner stay as they are.
 ///
+/// Of two rotations at the same time one is refused: the later one would undo the earlier. What
+/// makes sure of that is the draft, which has one name and is there for as long as it takes.
+///
 /// # Errors
 /// When there is no such file yet, or it cannot be read or replaced.
 pub fn rotate(path: &Path, random: &Random) -> Result<usize> {
-    let keys = parse(path, fs::read_to_string(path))?;
-    let keys = keys.behind(Keys::generate(random)?);
-    let draft = draft(path, &keys, random)?;
-    let replaced = keep_owner(path, &draft).and_then(|()| fs::rename(&draft, path));
-    if let Err(error) = replaced {
-        fs::remove_file(&draft).ok();
-        return Err(unusable(path, &error));
+    // Of a link the target is replaced, which others may read by another name.
+    let path = &fs::canonicalize(path).map_err(|error| unusable(path, &error))?;
+    let draft = path.with_added_extension("new");
+    let file = open_new(&draft).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => unusable(&draft, &UNDER_WAY),
+        _ => unusable(&draft, &error),
+    })?;
+    match replace(path, &draft, file, random) {
+        Ok(count) => keep_entry(path)
+            .map(|()| count)
+            .map_err(|error| unusable(path, &error)),
+        Err(error) => {
+            fs::remove_file(&draft).ok();
+            Err(error)
+        }
     }
+}
+
+/// Writes the keys of `path` and a new one into `draft`, and puts that in its place.
+fn replace(path: &Path, draft: &Path, file: File, random: &Random) -> Result<usize> {
+    let keys = parse(path, fs::read_to_string(path))?.behind(Keys::generate(random)?);
+    let replaced = write(file, &keys)
+        .and_then(|()| keep_owner(path, draft))
+        .and_then(|()| fs::rename(draft, path));
+    replaced.map_err(|error| unusable(path, &error))?;
     Ok(keys.count())
 }
 
 fn create(path: &Path, random: &Random) -> Result<Keys> {
     let keys = Keys::generate(random)?;
-    let draft = draft(path, &keys, random)?;
-    let linked = fs::hard_link(&draft, path);
-    fs::remove_file(&draft).map_err(|error| unusable(&draft, &error))?;
-    match linked {
+    let suffix = u64::from_be_bytes(random.bytes()?);
+    let draft = path.with_extension(format!("{suffix:016x}.tmp"));
+    let written = open_new(&draft).and_then(|file| write(file, &keys));
+    let linked = written.and_then(|()| fs::hard_link(&draft, path));
+    fs::remove_file(&draft).ok();
+    match linked.and_then(|()| keep_entry(path)) {
         Ok(()) => Ok(keys),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             parse(path, fs::read_to_string(path))
@@ -57,22 +83,23 @@ fn create(path: &Path, random: &Random) -> Result<Keys> {
     }
 }
 
-/// A file beside `path` that holds `keys`, safe on the disk.
-fn draft(path: &Path, keys: &Keys, random: &Random) -> Result<PathBuf> {
-    let suffix = u64::from_be_bytes(random.bytes()?);
-    let draft = path.with_extension(format!("{suffix:016x}.tmp"));
-    let opened = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&draft);
-    let written = opened.and_then(|mut file: File| {
-        file.write_all(keys.to_text().as_bytes())?;
-        file.sync_all()
-    });
-    written
-        .map(|()| draft.clone())
-        .map_err(|error| unusable(&draft, &error))
+/// A file that was not there before, for its owner only.
+fn open_new(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true).mode(0o600).open(path)
+}
+
+/// Writes `keys`, safe on the disk.
+fn write(mut file: File, keys: &Keys) -> io::Result<()> {
+    file.write_all(keys.to_text().as_bytes())?;
+    file.sync_all()
+}
+
+/// Makes sure that a power cut does not bring back what stood under the name of `path` before:
+/// what is sealed from now on would never open again.
+fn keep_entry(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 /// Whoever runs the command need not be whoever runs the site.
@@ -122,6 +149,53 @@ mod tests {
         assert_eq!(rest, before.to_text());
         assert_eq!(mode(&path), 0o600);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    /// OP-09.
+    #[test]
+    fn of_two_rotations_at_a_time_one_is_refused_and_undoes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rolecall.key");
+        read_or_create(&path, &Random::System).unwrap();
+        let rotate_often = || (0..20).filter(|_| rotate(&path, &Random::System).is_ok());
+        let done: usize = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4)
+                .map(|_| scope.spawn(|| rotate_often().count()))
+                .collect();
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap())
+                .sum()
+        });
+        let keys = read_or_create(&path, &Random::System).unwrap();
+        assert_eq!(keys.count(), 1 + done);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    /// OP-09.
+    #[test]
+    fn a_rotation_that_was_cut_off_is_told_by_the_name_of_what_it_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rolecall.key");
+        read_or_create(&path, &Random::System).unwrap();
+        fs::write(folder.path().join("rolecall.key.new"), "").unwrap();
+        let refused = rotate(&path, &Random::System).unwrap_err().to_string();
+        assert!(refused.contains("rolecall.key.new"), "{refused}");
+        assert_eq!(read_or_create(&path, &Random::System).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn of_a_link_the_target_gets_the_new_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (
+            folder.path().join("rolecall.key"),
+            folder.path().join("link"),
+        );
+        read_or_create(&path, &Random::System).unwrap();
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        rotate(&link, &Random::System).unwrap();
+        assert_eq!(read_or_create(&path, &Random::System).unwrap().count(), 2);
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     }
 
     #[test]

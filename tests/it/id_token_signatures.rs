@@ -216,6 +216,23 @@ async fn keys_that_cannot_be_fetched_again_leave_those_that_are_known() {
     app.uma().await;
 }
 
+/// FT-16.
+#[tokio::test]
+async fn old_keys_do_for_a_day_and_no_longer() {
+    let app = TestApp::start().await;
+    app.uma().await;
+    app.op()
+        .set(|k| k.fault(Endpoint::Discovery, demo_idp::Fault::Refuse));
+    app.advance(std::time::Duration::from_hours(23)).await;
+    app.uma().await;
+    app.advance(std::time::Duration::from_hours(2)).await;
+    assert_eq!(app.anonymous().get("/oidc/authenticate/").await.status, 503);
+    app.op()
+        .set(|k| k.fault(Endpoint::Discovery, demo_idp::Fault::None));
+    app.advance(std::time::Duration::from_secs(11)).await;
+    app.uma().await;
+}
+
 /// M-36, SEC-13, oidcc-client-test-userinfo-signed.
 #[tokio::test]
 async fn signed_userinfo_is_verified() {

@@ -41,7 +41,7 @@ pub fn findings(metadata: &Metadata, subject: &Subject<'_>) -> Vec<Finding> {
         issuer(metadata, subject),
         verdict(
             "endpoints",
-            metadata::check_endpoints(metadata),
+            metadata::check_endpoints(metadata, &subject.provider.config),
             "All are protected.",
             "Give the provider https, and tell it its own public address.",
         ),

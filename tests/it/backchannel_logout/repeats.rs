@@ -93,3 +93,23 @@ async fn forged_key_ids_neither_make_us_fetch_keys_all_the_time_nor_keep_a_true_
     assert!(!uma.is_signed_in().await);
     assert_eq!(app.op().count(Endpoint::Jwks), fetched + 1);
 }
+
+/// SEC-41, SEC-42: a made-up key id that met the outage first does not turn true tokens away.
+#[tokio::test]
+async fn while_the_keys_cannot_be_fetched_every_token_is_asked_for_again() {
+    let app = TestApp::start().await;
+    let mut uma = app.uma().await;
+    app.op().rotate_keys().expect("a new key");
+    app.op().set(|k| k.fault(Endpoint::Jwks, Fault::Refuse));
+    let mut forged = for_uma(&app);
+    forged.minting.header.set("kid", "forged");
+    assert_eq!(deliver(&app, &forged).await.status, 503);
+    let fetched = app.op().count(Endpoint::Jwks);
+    assert_eq!(deliver(&app, &for_uma(&app)).await.status, 503);
+    assert_eq!(app.op().count(Endpoint::Jwks), fetched);
+    app.op().set(|k| k.fault(Endpoint::Jwks, Fault::None));
+    app.advance(Duration::from_secs(11)).await;
+    assert_taken(&deliver(&app, &for_uma(&app)).await);
+    assert_refused("forged", &deliver(&app, &forged).await);
+    assert!(!uma.is_signed_in().await);
+}

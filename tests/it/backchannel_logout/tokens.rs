@@ -214,3 +214,35 @@ async fn what_the_specification_leaves_open_is_accepted() {
         app.advance(Duration::from_secs(1)).await;
     }
 }
+
+/// L-3, SEC-38, Z-18.
+#[tokio::test]
+async fn where_the_client_secret_signs_id_tokens_it_signs_logout_tokens() {
+    let app = TestApp::start_with(Engine::of_this_run(), |config| {
+        config.oidc.providers[0].sign_algo = Some("HS256".to_owned());
+    })
+    .await;
+    app.op().set(|k| {
+        let algorithms = json!(["RS256", "HS256"]);
+        k.discovery
+            .set("id_token_signing_alg_values_supported", algorithms);
+        k.id_token.signing = Signing::ClientSecret;
+    });
+    let mut uma = app.uma().await;
+    for signing in [
+        Signing::Rs256,
+        Signing::Unsigned,
+        Signing::PublicKeyAsSecret,
+        Signing::ForeignKey,
+        Signing::Broken,
+    ] {
+        let mut token = for_uma(&app);
+        token.minting.signing = signing;
+        assert_refused("signed otherwise", &deliver(&app, &token).await);
+    }
+    assert!(uma.is_signed_in().await);
+    let mut token = for_uma(&app);
+    token.minting.signing = Signing::ClientSecret;
+    assert_taken(&deliver(&app, &token).await);
+    assert!(!uma.is_signed_in().await);
+}
