@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use rolecall::{
     app::AppState,
     clock::Clock,
-    config::{Config, DatabaseConfig, Environment, Problems},
+    config::{Config, DatabaseConfig, Environment, Problems, RateLimitConfig},
     db::Db,
     error::Error,
     paths,
@@ -99,7 +99,8 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Demo(args) => {
             // Needs no configuration, so a broken one does not stop it.
             telemetry::start(&Environment::default());
-            rolecall::demo::run(args, say).await?;
+            let limit = RateLimitConfig::read(&Environment::load().unwrap_or_default());
+            rolecall::demo::run(args, limit, say).await?;
         }
         Command::Migrate => {
             migrated(&environment()?).await?;
