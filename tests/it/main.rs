@@ -41,6 +41,7 @@ mod pages;
 mod profiles;
 mod providers;
 mod ranked_results;
+mod rate_limits;
 mod real_op;
 mod real_op_django;
 mod real_op_node;
