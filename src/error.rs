@@ -173,12 +173,7 @@ impl Error {
                 "Not a form",
                 MEDIA_TYPE.into(),
             ),
-            Self::TooManyRequests { message, wait } => (
-                S::TOO_MANY_REQUESTS,
-                "too_many_requests",
-                "Please wait a moment",
-                come_back(message, *wait).into(),
-            ),
+            Self::TooManyRequests { message, wait } => come_back(message, *wait),
             Self::Unavailable(_) => (
                 S::SERVICE_UNAVAILABLE,
                 "unavailable",
@@ -225,11 +220,17 @@ const MEDIA_TYPE: &str = "This address takes submitted forms only. Nothing was c
 const BUSY: &str = "Something that this site needs does not answer at the moment.";
 const DEFECT: &str = "The error has been recorded. Please try again later.";
 
-fn come_back(message: &str, wait: Duration) -> String {
-    match in_seconds(wait) {
+/// What [`Error::problem`] says of too many requests.
+fn come_back(
+    message: &str,
+    wait: Duration,
+) -> (StatusCode, &'static str, &'static str, Cow<'static, str>) {
+    let message = match in_seconds(wait) {
         1 => format!("{message} Please wait a second, then try again."),
         seconds => format!("{message} Please wait {seconds} seconds, then try again."),
-    }
+    };
+    let (status, code) = (StatusCode::TOO_MANY_REQUESTS, "too_many_requests");
+    (status, code, "Please wait a moment", message.into())
 }
 
 /// Whole seconds, at least one: nobody who waits so long comes too early.

@@ -51,29 +51,25 @@ impl Default for RateLimitConfig {
 
 impl Reader<'_> {
     pub fn rate_limit(&mut self) -> RateLimitConfig {
-        let default = RateLimitConfig::default();
         RateLimitConfig {
-            factor: self.factor().unwrap_or(default.factor),
+            factor: self.factor("ROLECALL_RATE_LIMIT"),
             trusted_proxies: self.networks("ROLECALL_TRUSTED_PROXIES"),
         }
     }
 
-    fn factor(&mut self) -> Option<Option<NonZeroU32>> {
-        const NAME: &str = "ROLECALL_RATE_LIMIT";
-        let factor = match self.env.get(NAME)? {
-            "on" => Some(Some(NonZeroU32::MIN)),
-            "off" => Some(None),
-            number => number.parse().ok().map(Some),
-        };
-        let factor =
-            factor.filter(|factor| factor.is_none_or(|n| n.get() <= RateLimitConfig::MOST));
-        if factor.is_none() {
-            self.problem(
-                NAME,
-                "is neither on nor off nor a whole number from 1 to 1000",
-            );
+    fn factor(&mut self, name: &str) -> Option<NonZeroU32> {
+        match self.env.get(name) {
+            None | Some("on") => RateLimitConfig::default().factor,
+            Some("off") => None,
+            Some(number) => {
+                let factor = number.parse().ok();
+                let factor = factor.filter(|n: &NonZeroU32| n.get() <= RateLimitConfig::MOST);
+                if factor.is_none() {
+                    self.problem(name, "is neither on nor off nor a whole number up to 1000");
+                }
+                factor.or(RateLimitConfig::default().factor)
+            }
         }
-        factor
     }
 
     fn networks(&mut self, name: &str) -> Vec<IpNet> {

@@ -1,5 +1,7 @@
 //! What is read, and what is said about it.
 
+use std::num::NonZeroU32;
+
 use super::*;
 
 fn zitadel() -> Environment {
@@ -305,7 +307,7 @@ fn limits_are_on_off_or_a_factor_and_proxies_are_addresses_or_networks() {
     assert_eq!(read("on", "").unwrap(), RateLimitConfig::default());
     assert_eq!(read("off", "").unwrap(), RateLimitConfig::off());
     let five = read("5", "10.0.0.7, fd00::/8").unwrap();
-    assert_eq!(five.factor.map(|factor| factor.get()), Some(5));
+    assert_eq!(five.factor.map(NonZeroU32::get), Some(5));
     let networks: Vec<_> = five
         .trusted_proxies
         .iter()

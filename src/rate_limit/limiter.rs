@@ -19,7 +19,7 @@ pub(super) struct Limiter {
     message: &'static str,
     slots: Slots,
     clock: Stopwatch,
-    limiter: RateLimiter<Slot, Slots, Stopwatch, NoOpMiddleware<Duration>>,
+    rate: RateLimiter<Slot, Slots, Stopwatch, NoOpMiddleware<Duration>>,
 }
 
 impl Limiter {
@@ -36,14 +36,14 @@ impl Limiter {
         let (slots, clock) = (Slots::new(), Stopwatch(clock));
         Self {
             message: allowance.message,
-            limiter: RateLimiter::new(quota, slots.clone(), clock.clone()),
+            rate: RateLimiter::new(quota, slots.clone(), clock.clone()),
             slots,
             clock,
         }
     }
 
     pub fn take(&self, sender: Sender) -> Result<()> {
-        let taken = self.limiter.check_key(&self.slots.of(sender));
+        let taken = self.rate.check_key(&self.slots.of(sender));
         taken.map_err(|until| Error::TooManyRequests {
             message: self.message,
             wait: until.wait_time_from(governor::clock::Clock::now(&self.clock)),
