@@ -44,6 +44,10 @@ pub const ADMIN_POLL_TIMES: &str = "/admin/polls/{id}/times/";
 pub const ADMIN_POLL_STEP: &str = "/admin/polls/{id}/{step}/";
 /// `GET /admin/users/` the people who have signed in.
 pub const ADMIN_USERS: &str = "/admin/users/";
+/// `GET /admin/sign-ins/` what happened at each sign-in.
+pub const ADMIN_SIGN_INS: &str = "/admin/sign-ins/";
+/// `GET /admin/sign-ins/{id}/` one of them.
+pub const ADMIN_SIGN_IN: &str = "/admin/sign-ins/{id}/";
 
 /// `GET /oidc/authenticate/?next=` sends the browser to the OpenID Provider.
 pub const AUTHENTICATE: &str = "/oidc/authenticate/";

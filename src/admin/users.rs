@@ -95,7 +95,7 @@ fn shortened(subject: &str) -> String {
 }
 
 /// The day of a moment, in UTC.
-fn day(at: Timestamp) -> String {
+pub(super) fn day(at: Timestamp) -> String {
     let text = at.rfc3339();
     text.split_once('T')
         .map_or_else(String::new, |(day, _)| day.to_owned())

@@ -11,6 +11,7 @@ use axum::{
 use super::{Limit, RateLimits, Sender};
 use crate::{
     config::SiteConfig,
+    db::Db,
     error::Result,
     page::Page,
     users::{Users, access::SignedIn},
@@ -21,6 +22,7 @@ pub fn limited<S>(handler: MethodRouter<S>, limit: Limit, state: &S) -> MethodRo
 where
     S: Clone + Send + Sync + 'static,
     RateLimits: FromRef<S>,
+    Db: FromRef<S>,
     Users: FromRef<S>,
     SiteConfig: FromRef<S>,
 {
@@ -93,6 +95,7 @@ async fn by_person<S>(
 where
     S: Send + Sync,
     RateLimits: FromRef<S>,
+    Db: FromRef<S>,
     Users: FromRef<S>,
     SiteConfig: FromRef<S>,
 {

@@ -70,10 +70,18 @@ pub async fn fill(app: &TestApp) {
 
 /// Makes every mistake, and lets Uma and Stan vote.
 pub async fn visit(app: &TestApp, seen: &mut Vec<Seen>) {
+    sign_ins_that_do_not_succeed(app).await;
     mistakes_of_anybody(app, seen).await;
     mistakes_of_uma(app, seen).await;
     votes(app, seen).await;
     mistakes_of_ada(app, seen).await;
+}
+
+/// Nora has no role, and somebody opens the address of Uma's sign-in in another browser.
+async fn sign_ins_that_do_not_succeed(app: &TestApp) {
+    app.anonymous().sign_in("pick-nora", "/").await;
+    let callback = app.anonymous().ask_provider("pick-uma", "/").await;
+    app.anonymous().get(&callback).await;
 }
 
 async fn mistakes_of_anybody(app: &TestApp, seen: &mut Vec<Seen>) {
@@ -199,6 +207,7 @@ async fn mistakes_of_ada(app: &TestApp, seen: &mut Vec<Seen>) {
         "/admin/polls/?q=nothing",
         "/admin/users/?q=nobody",
         "/admin/users/?q=amara",
+        "/admin/sign-ins/?q=nobody&outcome=ok&reason=x",
     ] {
         open_page("Ada", &mut ada, path, seen).await;
     }
