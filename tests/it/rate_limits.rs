@@ -108,8 +108,9 @@ async fn a_hundred_sign_ins_in_a_minute_from_one_address_are_too_many_and_others
         answers.push(open_from(OFFICE, &mut person, START).await.status.as_u16());
         app.advance(Duration::from_millis(600)).await;
     }
-    assert!(answers[..80].iter().all(|status| *status == 303));
-    assert!(answers.contains(&429), "{answers:?}");
+    assert!(answers[..70].iter().all(|status| *status == 303));
+    let started = answers.iter().filter(|status| **status == 303).count();
+    assert!((85..=91).contains(&started), "{started} of {answers:?}");
     let elsewhere = open_from(ELSEWHERE, &mut app.anonymous(), START).await;
     assert_eq!(elsewhere.status, 303);
 }
