@@ -26,6 +26,7 @@ use crate::{
     paths, polls,
     polls::Polls,
     random::Random,
+    rate_limit::{Limit, RateLimits, layer::limited},
     session::{self, Sessions, csrf},
     unsent::{self, UnsentForms},
     users,
@@ -66,6 +67,8 @@ pub struct AppState {
     pub unsent: UnsentForms,
     /// Where forms may lead.
     pub targets: FormTargets,
+    /// How often the same sender may ask.
+    pub rate_limits: RateLimits,
 }
 
 /// Who a route is for. The handler's argument enforces it; the tests hold the two together.
@@ -92,6 +95,8 @@ pub struct Route {
     pub path: &'static str,
     /// Who it is for.
     pub audience: Audience,
+    /// How often the same sender may ask.
+    pub limit: Option<Limit>,
     handler: MethodRouter<AppState>,
 }
 
@@ -106,16 +111,16 @@ pub fn routes() -> Vec<Route> {
         get(paths::POLLS, Everyone, polls::routes::list),
         get(paths::POLL, SignedIn, polls::routes::detail),
         get(paths::VOTE, SignedIn, polls::routes::back_to_poll),
-        post(paths::VOTE, SignedIn, polls::routes::vote),
+        post(paths::VOTE, SignedIn, polls::routes::vote).limited(Limit::Vote),
         get(paths::REVIEW, SignedIn, polls::routes::back_to_poll),
-        post(paths::REVIEW, SignedIn, polls::routes::review),
+        post(paths::REVIEW, SignedIn, polls::routes::review).limited(Limit::Vote),
         get(paths::VOTED, SignedIn, polls::routes::voted),
         get(paths::RECEIPT, SignedIn, polls::routes::receipt::ask),
-        post(paths::RECEIPT, SignedIn, polls::routes::receipt::look_up),
+        post(paths::RECEIPT, SignedIn, polls::routes::receipt::look_up).limited(Limit::Receipt),
         // Sign-in and sign-out.
-        get(paths::AUTHENTICATE, Everyone, oidc::routes::authenticate),
-        get(paths::CALLBACK, Everyone, oidc::routes::callback),
-        get(paths::CALLBACK_OF, Everyone, oidc::routes::callback),
+        get(paths::AUTHENTICATE, Everyone, oidc::routes::authenticate).limited(Limit::SignIn),
+        get(paths::CALLBACK, Everyone, oidc::routes::callback).limited(Limit::Callback),
+        get(paths::CALLBACK_OF, Everyone, oidc::routes::callback).limited(Limit::Callback),
         get(paths::LOGOUT, Everyone, oidc::sign_out_routes::signed_out),
         post(paths::LOGOUT, Everyone, oidc::sign_out_routes::sign_out),
         get(paths::LOGIN_SHORT, Everyone, oidc::routes::login),
@@ -129,7 +134,8 @@ pub fn routes() -> Vec<Route> {
             paths::BACKCHANNEL_LOGOUT,
             Provider,
             oidc::backchannel_logout::receive,
-        ),
+        )
+        .limited(Limit::LogoutToken),
         // Staff.
         get(paths::RESULTS, Staff, polls::routes::results),
         // Admins.
@@ -158,6 +164,14 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
+impl Route {
+    /// The same, of which nobody gets more than `limit` allows.
+    fn limited(mut self, limit: Limit) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+}
+
 fn get<H, T>(path: &'static str, audience: Audience, handler: H) -> Route
 where
     H: Handler<T, AppState>,
@@ -167,6 +181,7 @@ where
         method: Method::GET,
         path,
         audience,
+        limit: None,
         handler: routing::get(handler),
     }
 }
@@ -180,6 +195,7 @@ where
         method: Method::POST,
         path,
         audience,
+        limit: None,
         handler: routing::post(handler),
     }
 }
@@ -208,6 +224,7 @@ impl AppState {
             users: Users::new(db.clone()),
             sessions: Sessions::new(db.clone(), clock.clone(), config.sessions),
             polls: Polls::new(db.clone(), random.clone()),
+            rate_limits: RateLimits::new(&config.rate_limit, &config.site, &clock),
             db,
             clock,
             random,
@@ -282,6 +299,10 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
                 let handler = route.handler.route_layer(keep.clone());
                 handler.route_layer(guard.clone())
             }
+        };
+        let handler = match route.limit {
+            Some(limit) => limited(handler, limit, state),
+            None => handler,
         };
         router = router.route(route.path, handler);
     }

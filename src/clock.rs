@@ -4,7 +4,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicI64, Ordering},
     },
     time::Duration,
@@ -12,6 +12,7 @@ use std::{
 
 use jiff::{Zoned, tz::TimeZone};
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 
 /// A moment in UTC milliseconds since 1970, the only form in which times are stored and compared.
 #[derive(
@@ -112,6 +113,17 @@ impl Clock {
         match self {
             Self::System => system_now(),
             Self::Fixed(at) => Timestamp(at.load(Ordering::SeqCst)),
+        }
+    }
+
+    /// The time since some moment of its own: to measure with, as it goes on evenly when the
+    /// system's clock is set.
+    #[must_use]
+    pub fn monotonic(&self) -> Duration {
+        static BEGINNING: LazyLock<Instant> = LazyLock::new(Instant::now);
+        match self {
+            Self::System => BEGINNING.elapsed(),
+            Self::Fixed(_) => self.now().since(Timestamp::from_millis(0)),
         }
     }
 

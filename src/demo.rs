@@ -13,7 +13,8 @@ use crate::{
     app::AppState,
     clock::Clock,
     config::{
-        Config, DatabaseConfig, OidcConfig, ProviderConfig, Secret, SessionConfig, SiteConfig,
+        Config, DatabaseConfig, OidcConfig, ProviderConfig, RateLimitConfig, Secret, SessionConfig,
+        SiteConfig,
     },
     error::{Error, Result},
     random::Random,
@@ -47,8 +48,8 @@ struct Demo {
 ///
 /// # Errors
 /// When a port is taken or the address is not this machine's own.
-pub async fn run(args: DemoArgs, say: impl Fn(&str)) -> Result<()> {
-    let demo = Demo::start(&args).await?;
+pub async fn run(args: DemoArgs, limit: RateLimitConfig, say: impl Fn(&str)) -> Result<()> {
+    let demo = Demo::start(&args, limit).await?;
     say(&demo.greeting());
     let (limits, phase) = (Limits::default(), server::on_signals());
     server::serve(demo.state, demo.listener, limits, phase).await;
@@ -59,7 +60,7 @@ pub async fn run(args: DemoArgs, say: impl Fn(&str)) -> Result<()> {
 }
 
 impl Demo {
-    async fn start(args: &DemoArgs) -> Result<Self> {
+    async fn start(args: &DemoArgs, limit: RateLimitConfig) -> Result<Self> {
         if !args.listen.is_loopback() {
             return Err(Error::unavailable(format!(
                 "the demo lets anybody in as anybody, so it listens on this machine only \
@@ -71,7 +72,10 @@ impl Demo {
         let base_url = base_url(&listener)?;
         let provider = provider(args, &base_url).await?;
         let folder = tempfile::tempdir().map_err(Error::unavailable)?;
-        let config = config(&listener, base_url, &provider, folder.path())?;
+        let config = Config {
+            rate_limit: limit,
+            ..config(&listener, base_url, &provider, folder.path())?
+        };
         let state = AppState::build(&config, Clock::System, Random::System).await?;
         seed::seed(&state.polls, &state.users, state.clock.now()).await?;
         Ok(Self {
@@ -164,6 +168,7 @@ fn config(
         },
         oidc: OidcConfig::new(vec![op.of_project(controls.project_id().to_owned())]),
         sessions: SessionConfig::default(),
+        rate_limit: RateLimitConfig::default(),
         unknown: Vec::new(),
     })
 }

@@ -3,7 +3,7 @@
 //! Expected results (a poll that has closed, a person without a role) are outcomes of their
 //! feature, not errors. Foundation: knows no feature.
 
-use std::{borrow::Cow, error::Error as StdError};
+use std::{borrow::Cow, error::Error as StdError, time::Duration};
 
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -52,6 +52,14 @@ pub enum Error {
     /// The body is not a submitted form.
     #[error("unsupported media type")]
     UnsupportedMediaType,
+    /// The same sender asked for the same thing too often.
+    #[error("too many requests")]
+    TooManyRequests {
+        /// What there were too many of, in a sentence.
+        message: &'static str,
+        /// When it may ask again.
+        wait: Duration,
+    },
     /// Something that we depend on does not answer at the moment.
     #[error("unavailable: {0}")]
     Unavailable(#[source] Box<dyn StdError + Send + Sync>),
@@ -165,6 +173,7 @@ impl Error {
                 "Not a form",
                 MEDIA_TYPE.into(),
             ),
+            Self::TooManyRequests { message, wait } => come_back(message, *wait),
             Self::Unavailable(_) => (
                 S::SERVICE_UNAVAILABLE,
                 "unavailable",
@@ -210,6 +219,24 @@ const ADDRESS_TOO_LONG: &str =
 const MEDIA_TYPE: &str = "This address takes submitted forms only. Nothing was changed.";
 const BUSY: &str = "Something that this site needs does not answer at the moment.";
 const DEFECT: &str = "The error has been recorded. Please try again later.";
+
+/// What [`Error::problem`] says of too many requests.
+fn come_back(
+    message: &str,
+    wait: Duration,
+) -> (StatusCode, &'static str, &'static str, Cow<'static, str>) {
+    let message = match in_seconds(wait) {
+        1 => format!("{message} Please wait a second, then try again."),
+        seconds => format!("{message} Please wait {seconds} seconds, then try again."),
+    };
+    let (status, code) = (StatusCode::TOO_MANY_REQUESTS, "too_many_requests");
+    (status, code, "Please wait a moment", message.into())
+}
+
+/// Whole seconds, at least one: nobody who waits so long comes too early.
+fn in_seconds(wait: Duration) -> u64 {
+    wait.as_secs().saturating_add(1)
+}
 
 /// An error and its causes on one line.
 pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
@@ -260,6 +287,10 @@ impl IntoResponse for Error {
                 let mut response = Redirect::to(&paths::authenticate(&next)).into_response();
                 response.extensions_mut().insert(problem);
                 response
+            }
+            Self::TooManyRequests { wait, .. } => {
+                let retry_after = [(header::RETRY_AFTER, in_seconds(wait).to_string())];
+                (retry_after, problem).into_response()
             }
             _ => problem.into_response(),
         }

@@ -6,7 +6,7 @@
 //! # Map
 //! - The foundation knows no feature: [`clock`], [`random`], [`config`], [`db`], [`error`],
 //!   [`headers`], [`paths`], [`assets`], [`telemetry`], [`vault`], [`moment`], [`prose`],
-//!   [`search`].
+//!   [`search`], [`rate_limit`].
 //! - What every page needs: [`session`], [`users`] with its extractors in [`users::access`],
 //!   [`page`], [`audit`], [`attempts`], [`unsent`].
 //! - The features, each a folder with its rules, its SQL and its pages: [`oidc`], [`polls`],
@@ -38,6 +38,7 @@ pub mod polls;
 pub mod private_key;
 pub mod prose;
 pub mod random;
+pub mod rate_limit;
 pub mod search;
 pub mod seed;
 pub mod server;

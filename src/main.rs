@@ -7,7 +7,7 @@ use rolecall::{
     app::AppState,
     check,
     clock::Clock,
-    config::{self, Config, DatabaseConfig, Environment, Problems, Settings},
+    config::{self, Config, DatabaseConfig, Environment, Problems, RateLimitConfig, Settings},
     db::Db,
     error::Error,
     paths,
@@ -124,7 +124,8 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Demo(args) => {
             // Needs no configuration, so a broken one does not stop it.
             telemetry::start(&Environment::default());
-            rolecall::demo::run(args, say).await?;
+            let limit = RateLimitConfig::read(&Environment::load().unwrap_or_default());
+            rolecall::demo::run(args, limit, say).await?;
         }
         Command::Migrate => {
             migrated(&environment()?).await?;

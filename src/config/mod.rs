@@ -7,6 +7,7 @@ mod logout_url;
 mod preset;
 mod provider;
 mod providers;
+mod rate_limit;
 mod reader;
 mod roles;
 mod secrets;
@@ -26,6 +27,7 @@ pub use credential::Credential;
 pub use environment::{Environment, Problems, env_file_is_open, others_may_read};
 pub use logout_url::LogoutUrl;
 pub use provider::ProviderConfig;
+pub use rate_limit::RateLimitConfig;
 pub(crate) use reader::{LONGEST_CALL, is_loopback};
 pub use roles::RolesConfig;
 pub use show::{Setting, Settings};
@@ -70,6 +72,8 @@ pub struct Config {
     pub oidc: OidcConfig,
     /// How long a sign-in lasts.
     pub sessions: SessionConfig,
+    /// How often the same sender may ask.
+    pub rate_limit: RateLimitConfig,
     /// Names that look like ours and mean nothing; reported at start.
     pub unknown: Vec<String>,
 }
@@ -147,6 +151,7 @@ impl Config {
         let site = read.site();
         let oidc = read.oidc();
         let sessions = read.sessions();
+        let rate_limit = read.rate_limit();
         read.database();
         read.log();
         let config = site.zip(oidc).map(|(site, oidc)| Self {
@@ -154,6 +159,7 @@ impl Config {
             database: DatabaseConfig::read(env),
             oidc,
             sessions,
+            rate_limit,
             unknown: env.unknown(),
         });
         if let Some(config) = config.filter(|_| read.problems.is_empty()) {

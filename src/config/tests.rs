@@ -1,5 +1,7 @@
 //! What is read, and what is said about it.
 
+use std::num::NonZeroU32;
+
 use super::*;
 
 fn zitadel() -> Environment {
@@ -289,4 +291,43 @@ fn every_name_is_documented() {
     let names = environment::KNOWN.iter().chain(providers::NAMES);
     let silent: Vec<_> = names.filter(|name| !texts.contains(**name)).collect();
     assert_eq!(silent, [&""; 0]);
+}
+
+/// OP-14.
+#[test]
+fn limits_are_on_off_or_a_factor_and_proxies_are_addresses_or_networks() {
+    let read = |limit: &str, proxies: &str| {
+        let mut env = zitadel();
+        env.0.insert("ROLECALL_RATE_LIMIT".into(), limit.into());
+        env.0
+            .insert("ROLECALL_TRUSTED_PROXIES".into(), proxies.into());
+        Config::read(&env).map(|config| config.rate_limit)
+    };
+    assert_eq!(read("", "").unwrap(), RateLimitConfig::default());
+    assert_eq!(read("on", "").unwrap(), RateLimitConfig::default());
+    assert_eq!(read("off", "").unwrap(), RateLimitConfig::off());
+    let five = read("5", "10.0.0.7, fd00::/8").unwrap();
+    assert_eq!(five.factor.map(NonZeroU32::get), Some(5));
+    let networks: Vec<_> = five
+        .trusted_proxies
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(networks, ["10.0.0.7/32", "fd00::/8"]);
+    for limit in ["0", "-1", "1001", "OFF", "yes", "5/s"] {
+        let Problems(lines) = read(limit, "").unwrap_err();
+        assert!(lines[0].starts_with("ROLECALL_RATE_LIMIT: "), "{lines:?}");
+    }
+    for proxies in [
+        "proxy.example.org",
+        "10.0.0.0/40",
+        "10.0.0.7:80",
+        "10.0.0.7,",
+    ] {
+        let Problems(lines) = read("on", proxies).unwrap_err();
+        assert!(
+            lines[0].starts_with("ROLECALL_TRUSTED_PROXIES: "),
+            "{lines:?}"
+        );
+    }
 }

@@ -2,6 +2,7 @@
 //! proxy in front speaks it).
 
 use std::{
+    net::SocketAddr,
     pin::pin,
     sync::{
         Arc,
@@ -10,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, body::Body};
+use axum::{Router, body::Body, extract::ConnectInfo};
 use http::Request;
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
@@ -84,8 +85,9 @@ pub async fn listen(
             () = reached(Phase::Draining, &mut phase) => break,
         };
         match (accepted, Arc::clone(&open).try_acquire_owned()) {
-            (Ok((stream, _)), Ok(permit)) => {
-                let serving = connection.clone().serve(stream, graceful.watcher(), permit);
+            (Ok((stream, peer)), Ok(permit)) => {
+                let connection = connection.clone();
+                let serving = connection.serve(stream, peer, graceful.watcher(), permit);
                 tokio::spawn(serving);
             }
             (Ok((stream, _)), Err(_)) => {
@@ -136,14 +138,22 @@ struct Connection {
 }
 
 impl Connection {
-    async fn serve(self, stream: TcpStream, watcher: Watcher, _permit: OwnedSemaphorePermit) {
+    async fn serve(
+        self,
+        stream: TcpStream,
+        peer: SocketAddr,
+        watcher: Watcher,
+        _permit: OwnedSemaphorePermit,
+    ) {
         // An answer is written at once and as a whole: waiting for more to send helps nobody.
         stream.set_nodelay(true).ok();
         let begun = AtomicBool::new(false);
         let service = service_fn(|request: Request<Incoming>| {
             begun.store(true, Ordering::Relaxed);
             let mut router = self.router.clone();
-            async move { router.call(request.map(Body::new)).await }
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(ConnectInfo(peer));
+            async move { router.call(request).await }
         });
         let connection = self.builder.serve_connection(TokioIo::new(stream), service);
         let mut connection = pin!(watcher.watch(connection));

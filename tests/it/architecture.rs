@@ -106,7 +106,7 @@ fn breaches(applies: impl Fn(&str) -> bool, forbidden: impl Fn(&str) -> bool) ->
     breaches
 }
 
-const FOUNDATION: [&str; 23] = [
+const FOUNDATION: [&str; 29] = [
     "assets.rs",
     "clock.rs",
     "config/credential.rs",
@@ -116,6 +116,7 @@ const FOUNDATION: [&str; 23] = [
     "config/preset.rs",
     "config/provider.rs",
     "config/providers.rs",
+    "config/rate_limit.rs",
     "config/reader.rs",
     "config/roles.rs",
     "config/secrets.rs",
@@ -127,6 +128,11 @@ const FOUNDATION: [&str; 23] = [
     "paths.rs",
     "private_key.rs",
     "random.rs",
+    "rate_limit/allowance.rs",
+    "rate_limit/client.rs",
+    "rate_limit/limiter.rs",
+    "rate_limit/mod.rs",
+    "rate_limit/slots.rs",
     "vault/key_file.rs",
     "vault/keys.rs",
     "vault/mod.rs",

@@ -46,6 +46,7 @@ mod pages;
 mod profiles;
 mod providers;
 mod ranked_results;
+mod rate_limits;
 mod readme;
 mod real_op;
 mod real_op_django;

@@ -9,8 +9,8 @@ use rolecall::{
     app::AppState,
     clock::{Clock, Timestamp},
     config::{
-        Config, DatabaseConfig, Environment, OidcConfig, ProviderConfig, Secret, SessionConfig,
-        SiteConfig,
+        Config, DatabaseConfig, Environment, OidcConfig, ProviderConfig, RateLimitConfig, Secret,
+        SessionConfig, SiteConfig,
     },
     db::Db,
     random::Random,
@@ -229,6 +229,8 @@ pub fn config(provider: &Running, base_url: &str, database_url: &str) -> Config 
         },
         oidc: OidcConfig::new(vec![provider_config(provider)]),
         sessions: SessionConfig::default(),
+        // Most tests stand still in time and do in a moment what takes people hours.
+        rate_limit: RateLimitConfig::off(),
         unknown: Vec::new(),
     }
 }

@@ -1,0 +1,132 @@
+//! How often the same sender may ask for the same thing, so that nobody can wear out the
+//! provider, the database or a person's patience. The limits are far above what people do.
+//!
+//! What a sender has used up is forgotten with time, and is kept by this process alone: several
+//! instances allow as many times as much. Knows of HTTP only in [`layer`]; the rest is
+//! foundation and knows no feature.
+
+mod allowance;
+mod client;
+pub mod layer;
+mod limiter;
+mod slots;
+
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    sync::Arc,
+    time::Duration,
+};
+
+use http::{Extensions, HeaderMap};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::{
+    clock::Clock,
+    config::{RateLimitConfig, SiteConfig},
+    error::Result,
+};
+pub use allowance::Limit;
+use client::Clients;
+use limiter::Limiter;
+
+/// How long one waits to be let in although the limit is reached.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Whose requests are counted together.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Sender {
+    /// An address, with IPv6 a network of 64 bits: the least that somebody is given.
+    Address(IpAddr),
+    /// A person, by the number of the local user.
+    Person(i64),
+}
+
+impl From<IpAddr> for Sender {
+    fn from(address: IpAddr) -> Self {
+        Self::Address(match address {
+            IpAddr::V4(_) => address,
+            IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64).into(),
+        })
+    }
+}
+
+/// All limits; empty when they are switched off. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct RateLimits(Option<Arc<Parts>>);
+
+#[derive(Debug)]
+struct Parts {
+    clients: Clients,
+    sign_in: Limiter,
+    callback: Limiter,
+    logout_token: Limiter,
+    vote: Limiter,
+    receipt: Limiter,
+    /// For those who are let in although the limit is reached, one at a time.
+    turn: Semaphore,
+}
+
+impl RateLimits {
+    /// Limits of which nothing is used up yet.
+    #[must_use]
+    pub fn new(config: &RateLimitConfig, site: &SiteConfig, clock: &Clock) -> Self {
+        let is_https = site.base_url.scheme() == "https";
+        let parts = |factor| {
+            let limiter = |limit| Limiter::new(limit, factor, clock.clone());
+            Arc::new(Parts {
+                clients: Clients::new(config.trusted_proxies.clone(), is_https),
+                sign_in: limiter(Limit::SignIn),
+                callback: limiter(Limit::Callback),
+                logout_token: limiter(Limit::LogoutToken),
+                vote: limiter(Limit::Vote),
+                receipt: limiter(Limit::Receipt),
+                turn: Semaphore::new(1),
+            })
+        };
+        Self(config.factor.map(parts))
+    }
+
+    /// Counts a request.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::TooManyRequests`] when the limit is reached; then it does not count.
+    pub fn take(&self, limit: Limit, sender: Sender) -> Result<()> {
+        let parts = self.0.as_ref();
+        parts.map_or(Ok(()), |parts| parts.limiter(limit).take(sender))
+    }
+
+    /// Forgets what a sender has used up.
+    pub fn forgive(&self, limit: Limit, sender: Sender) {
+        if let Some(parts) = &self.0 {
+            parts.limiter(limit).forgive(sender);
+        }
+    }
+
+    /// The address from which a request comes; `None` when that is not known, or does not matter.
+    fn client(&self, extensions: &Extensions, headers: &HeaderMap) -> Option<Sender> {
+        let parts = self.0.as_ref()?;
+        parts.clients.address(extensions, headers).map(Sender::from)
+    }
+
+    /// The turn of somebody who has reached a limit and is let in nevertheless; `None` when it
+    /// does not come soon.
+    async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        let turn = self.0.as_ref()?.turn.acquire();
+        tokio::time::timeout(PATIENCE, turn).await.ok()?.ok()
+    }
+}
+
+impl Parts {
+    fn limiter(&self, limit: Limit) -> &Limiter {
+        match limit {
+            Limit::SignIn => &self.sign_in,
+            Limit::Callback => &self.callback,
+            Limit::LogoutToken => &self.logout_token,
+            Limit::Vote => &self.vote,
+            Limit::Receipt => &self.receipt,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
