@@ -11,7 +11,8 @@
 //!   [`page`], [`audit`].
 //! - The features, each a folder with its rules, its SQL and its pages: [`oidc`], [`polls`],
 //!   [`users`], [`admin`].
-//! - [`app`] holds them together: state, the table of routes, the layers.
+//! - [`app`] holds them together: state, the table of routes, the layers. [`commands`] are what
+//!   operators type.
 //!
 //! `docs/architecture.md` follows three requests through it.
 
@@ -20,6 +21,7 @@ pub mod app;
 pub mod assets;
 pub mod audit;
 pub mod clock;
+pub mod commands;
 pub mod config;
 pub mod db;
 #[cfg(feature = "demo")]

@@ -6,7 +6,8 @@ use clap::{Parser, Subcommand};
 use rolecall::{
     app::AppState,
     clock::Clock,
-    config::{Config, DatabaseConfig, Environment, Problems},
+    commands::{self, Operator},
+    config::{Config, DatabaseConfig, Environment, Problems, SessionConfig},
     db::Db,
     error::Error,
     paths,
@@ -42,6 +43,14 @@ enum Command {
     /// The keys that seal tokens in the database
     #[command(subcommand)]
     Key(KeyCommand),
+    /// The people: list and show them, deactivate them, activate them again
+    ///
+    /// A running server heeds it from the next request on; the history says "command line".
+    User(commands::users::UserArgs),
+    /// Who is signed in: list sessions, end those of a person or everybody's
+    ///
+    /// A running server heeds it from the next request on; the history says "command line".
+    Session(commands::sessions::SessionArgs),
     /// Put eight sample polls, with twelve sample voters, into a database that has no polls
     Seed,
 }
@@ -56,6 +65,8 @@ enum KeyCommand {
 enum Failure {
     /// Exit status 2: the configuration needs changing.
     Configuration(Problems),
+    /// Exit status 1: it may not or cannot be done.
+    Refused(String),
     /// Exit status 1: something did not work.
     Failed(Error),
 }
@@ -72,6 +83,15 @@ impl From<Error> for Failure {
     }
 }
 
+impl From<commands::Failure> for Failure {
+    fn from(failure: commands::Failure) -> Self {
+        match failure {
+            commands::Failure::Refused(why) => Self::Refused(why),
+            commands::Failure::Failed(error) => Self::Failed(error),
+        }
+    }
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Cli::parse().command.unwrap_or(Command::Serve)).await {
@@ -84,6 +104,10 @@ async fn main() -> ExitCode {
                 .for_each(|line| complain(&format!("  {line}")));
             complain("See .env.example for every name and its meaning.");
             ExitCode::from(2)
+        }
+        Err(Failure::Refused(why)) => {
+            complain(&why);
+            ExitCode::FAILURE
         }
         Err(Failure::Failed(error)) => {
             complain(&format!("rolecall: {}", error.explained()));
@@ -106,6 +130,14 @@ async fn run(command: Command) -> Result<(), Failure> {
             say("The schema is up to date.");
         }
         Command::Key(KeyCommand::Rotate) => say(&rotate_key(&environment()?)?),
+        Command::User(args) => {
+            let operator = operator(&environment()?).await?;
+            say(&commands::users::run(&operator, args).await?);
+        }
+        Command::Session(args) => {
+            let operator = operator(&environment()?).await?;
+            say(&commands::sessions::run(&operator, args).await?);
+        }
         Command::Seed => say(seed(&migrated(&environment()?).await?).await?),
     }
     Ok(())
@@ -144,6 +176,11 @@ async fn migrated(env: &Environment) -> Result<Db, Error> {
     let db = Db::connect(DatabaseConfig::read(env).url.expose()).await?;
     db.migrate().await?;
     Ok(db)
+}
+
+async fn operator(env: &Environment) -> Result<Operator, Failure> {
+    let limits = SessionConfig::read(env)?;
+    Ok(Operator::new(migrated(env).await?, Clock::System, limits))
 }
 
 fn rotate_key(env: &Environment) -> Result<String, Failure> {
