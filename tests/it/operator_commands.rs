@@ -223,7 +223,6 @@ async fn a_command_that_does_not_say_whose_sessions_end_ends_none() {
     );
 }
 
-/// SEC-62.
 #[tokio::test]
 async fn a_name_cannot_steer_the_terminal() {
     let app = at_present(Engine::of_this_run()).await;
