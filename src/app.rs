@@ -27,6 +27,7 @@ use crate::{
     polls::Polls,
     random::Random,
     session::{self, Sessions, csrf},
+    unsent::{self, UnsentForms},
     users,
     users::Users,
     vault::Vault,
@@ -61,6 +62,8 @@ pub struct AppState {
     pub sessions: Sessions,
     /// The polls.
     pub polls: Polls,
+    /// Forms that came after their session.
+    pub unsent: UnsentForms,
     /// Where forms may lead.
     pub targets: FormTargets,
 }
@@ -168,6 +171,8 @@ pub fn routes() -> Vec<Route> {
             Admins,
             admin::users::activation::take,
         ),
+        get(paths::ADMIN_SIGN_INS, Admins, admin::sign_ins::list),
+        get(paths::ADMIN_SIGN_IN, Admins, admin::sign_ins::show),
         // Operators and browsers.
         get(paths::HEALTHZ, Everyone, health::healthz),
         get(paths::READYZ, Everyone, health::readyz),
@@ -213,6 +218,7 @@ impl AppState {
         let targets = FormTargets::default();
         Ok(Self {
             site: config.site.clone(),
+            unsent: UnsentForms::new(db.clone(), vault.clone(), clock.clone(), random.clone()),
             oidc: Oidc::new(
                 config,
                 vault,
@@ -231,43 +237,61 @@ impl AppState {
         })
     }
 
-    /// The router: routes inside, layers around them. A request passes the layers from the last
-    /// to the first.
+    /// The router: routes inside, layers around them.
     pub fn router(self) -> Router {
-        let (site, base_url) = (self.site.clone(), self.site.base_url.clone());
         let is_for_people = |route: &Route| route.audience != Provider;
         let (for_people, for_the_provider) = routes().into_iter().partition(is_for_people);
-        table(for_people, &self)
-            .fallback(not_found)
-            .layer(middleware::map_response(session::before_saving))
-            .layer(session::layer(self.sessions.clone(), &site))
-            .layer(middleware::map_response(session::after_saving))
-            .layer(middleware::map_response(session::secure_removal))
-            .layer(middleware::from_fn_with_state(
-                base_url,
-                csrf::same_origin_only,
-            ))
-            .merge(table(for_the_provider, &self))
-            .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
-            .layer(middleware::from_fn(in_time))
-            .layer(CatchPanicLayer::new())
-            .layer(middleware::from_fn_with_state(site.clone(), page::paint))
-            .layer(middleware::from_fn_with_state(
-                (site, self.targets.clone()),
-                headers::apply,
-            ))
-            .layer(headers::compression())
-            .layer(TraceLayer::new_for_http().make_span_with(span))
-            .layer(middleware::from_fn_with_state(self.random.clone(), number))
-            .with_state(self)
+        let for_people = table(for_people, &self).fallback(not_found);
+        layers(for_people, table(for_the_provider, &self), &self).with_state(self)
     }
+}
+
+/// What stands around every route; the provider itself comes with neither session nor form. A
+/// request passes the layers from the last to the first. For any state that has the parts they
+/// need, so that another application can take them as well.
+pub fn layers<S>(for_people: Router<S>, for_the_provider: Router<S>, state: &S) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    SiteConfig: FromRef<S>,
+    Sessions: FromRef<S>,
+    FormTargets: FromRef<S>,
+    Random: FromRef<S>,
+{
+    let site = SiteConfig::from_ref(state);
+    let base_url = site.base_url.clone();
+    for_people
+        .layer(middleware::map_response(session::before_saving))
+        .layer(session::layer(Sessions::from_ref(state), &site))
+        .layer(middleware::map_response(session::after_saving))
+        .layer(middleware::map_response(session::secure_removal))
+        .layer(middleware::from_fn_with_state(
+            base_url,
+            csrf::same_origin_only,
+        ))
+        .merge(for_the_provider)
+        .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
+        .layer(middleware::from_fn(in_time))
+        .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn_with_state(site.clone(), page::paint))
+        .layer(middleware::from_fn_with_state(
+            (site, FormTargets::from_ref(state)),
+            headers::apply,
+        ))
+        .layer(headers::compression())
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(middleware::from_fn_with_state(
+            Random::from_ref(state),
+            number,
+        ))
 }
 
 /// Adds every route, and for each that ends with a slash a redirect from the form without; no
 /// form is sent on.
-/// Guarded routes ask the provider about roles that were not confirmed for a while.
+/// Guarded routes ask the provider about roles that were not confirmed for a while, and keep
+/// forms that come after their session.
 fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
     let guard = middleware::from_fn_with_state(state.clone(), oidc::recheck::keep_roles_fresh);
+    let keep = middleware::from_fn_with_state(state.clone(), unsent::keep);
     let mut router = Router::new();
     let mut redirected = std::collections::BTreeSet::new();
     for route in routes {
@@ -276,7 +300,10 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
         }
         let handler = match route.audience {
             Everyone | Provider => route.handler,
-            _ => route.handler.route_layer(guard.clone()),
+            _ => {
+                let handler = route.handler.route_layer(keep.clone());
+                handler.route_layer(guard.clone())
+            }
         };
         router = router.route(route.path, handler);
     }

@@ -4,8 +4,8 @@
 //! written once and each driver is checked by the compiler. Foundation: knows no feature.
 
 use std::{
-    fs::OpenOptions, future::Future, os::unix::fs::OpenOptionsExt as _, str::FromStr as _,
-    time::Duration,
+    fs::OpenOptions, future::Future, os::unix::fs::OpenOptionsExt as _, path::PathBuf,
+    str::FromStr as _, time::Duration,
 };
 
 use sqlx::{
@@ -45,6 +45,15 @@ pub enum Db {
     },
     /// A PostgreSQL server.
     Postgres(PgPool),
+}
+
+/// How many migrations lie between the schema of a database and this program.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct SchemaGap {
+    /// Migrations that the database lacks.
+    pub missing: usize,
+    /// Migrations that this program does not know.
+    pub newer: usize,
 }
 
 /// A write transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
@@ -161,6 +170,48 @@ impl Db {
         Ok(())
     }
 
+    /// What answers, with its version.
+    ///
+    /// # Errors
+    /// When nothing does.
+    pub async fn version(&self) -> Result<String> {
+        let (name, version): (_, String) = match self {
+            Self::Sqlite { readers, .. } => {
+                let version = sqlx::query_scalar("SELECT sqlite_version()");
+                ("SQLite", version.fetch_one(readers).await?)
+            }
+            Self::Postgres(pool) => {
+                let version = sqlx::query_scalar("SHOW server_version");
+                ("PostgreSQL", version.fetch_one(pool).await?)
+            }
+        };
+        Ok(format!("{name} {version}"))
+    }
+
+    /// How far the schema and this program are apart. A database without any schema yet, which
+    /// has no list of its migrations, lacks all of them.
+    pub async fn schema_gap(&self) -> SchemaGap {
+        let ours = match self {
+            Self::Sqlite { .. } => &SQLITE,
+            Self::Postgres(_) => &POSTGRES,
+        };
+        let applied: Vec<i64> = on!(self, |pool| {
+            sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success")
+                .fetch_all(pool)
+                .await
+        })
+        .unwrap_or_default();
+        let is_missing = |version: &i64| !applied.contains(version);
+        let ours: Vec<i64> = ours.iter().map(|migration| migration.version).collect();
+        SchemaGap {
+            missing: ours.iter().filter(|version| is_missing(version)).count(),
+            newer: applied
+                .iter()
+                .filter(|version| !ours.contains(version))
+                .count(),
+        }
+    }
+
     /// Folds SQLite's write-ahead log into the file and empties it: read commit by commit, it
     /// would tell which mark on the roll came with which ballot. Waits for readers, and when they
     /// take too long says so in the log and leaves it to the next time.
@@ -217,6 +268,14 @@ where
     tokio::spawn(work.in_current_span())
         .await
         .map_err(Error::internal)?
+}
+
+/// The file of a `sqlite:` address.
+#[must_use]
+pub fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let is_sqlite = url.starts_with("sqlite:");
+    let options = is_sqlite.then(|| SqliteConnectOptions::from_str(url).ok())?;
+    options.map(|options| options.get_filename().to_owned())
 }
 
 async fn sqlite(url: &str) -> Result<Db> {

@@ -8,18 +8,20 @@
 //!   [`headers`], [`paths`], [`assets`], [`telemetry`], [`vault`], [`moment`], [`prose`],
 //!   [`search`].
 //! - What every page needs: [`session`], [`users`] with its extractors in [`users::access`],
-//!   [`page`], [`audit`].
+//!   [`page`], [`audit`], [`attempts`], [`unsent`].
 //! - The features, each a folder with its rules, its SQL and its pages: [`oidc`], [`polls`],
 //!   [`users`], [`admin`].
-//! - [`app`] holds them together: state, the table of routes, the layers. [`commands`] are what
-//!   operators type.
+//! - [`app`] holds them together: state, the table of routes, the layers. [`check`] looks at
+//!   all of it from outside, and [`commands`] are what operators type beside a running server.
 //!
 //! `docs/architecture.md` follows three requests through it.
 
 pub mod admin;
 pub mod app;
 pub mod assets;
+pub mod attempts;
 pub mod audit;
+pub mod check;
 pub mod clock;
 pub mod commands;
 pub mod config;
@@ -42,5 +44,6 @@ pub mod seed;
 pub mod server;
 pub mod session;
 pub mod telemetry;
+pub mod unsent;
 pub mod users;
 pub mod vault;

@@ -5,9 +5,10 @@ use std::{io::Write as _, process::ExitCode};
 use clap::{Parser, Subcommand};
 use rolecall::{
     app::AppState,
+    check,
     clock::Clock,
     commands::{self, Operator},
-    config::{Config, DatabaseConfig, Environment, Problems, SessionConfig},
+    config::{self, Config, DatabaseConfig, Environment, Problems, SessionConfig, Settings},
     db::Db,
     error::Error,
     paths,
@@ -40,6 +41,22 @@ enum Command {
     Demo(rolecall::demo::DemoArgs),
     /// Bring the database's schema up to date; `serve` does it as well
     Migrate,
+    /// Look at the configuration alone, without asking anybody
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// Look for what is wrong with this set-up, and say what to do about it
+    ///
+    /// Asks the provider, the database and the disk as `serve` would, and lists what to register
+    /// at the provider. Changes nothing and signs nobody in; shows no secret. Exit status 0 when
+    /// everything needed works, 1 when something does not, 2 when the configuration needs a
+    /// change.
+    Check {
+        /// For programs: one JSON document
+        #[arg(long)]
+        json: bool,
+    },
     /// The keys that seal tokens in the database
     #[command(subcommand)]
     Key(KeyCommand),
@@ -53,6 +70,14 @@ enum Command {
     Session(commands::sessions::SessionArgs),
     /// Put eight sample polls, with twelve sample voters, into a database that has no polls
     Seed,
+}
+
+#[derive(Clone, Copy, Subcommand)]
+enum ConfigCommand {
+    /// Say what is wrong with it, all at once; exit status 2 when something is
+    Check,
+    /// List every setting with its value and where that comes from; secrets are not shown
+    Show,
 }
 
 #[derive(Subcommand)]
@@ -95,7 +120,7 @@ impl From<commands::Failure> for Failure {
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Cli::parse().command.unwrap_or(Command::Serve)).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(Failure::Configuration(problems)) => {
             complain("The configuration needs a change:");
             problems
@@ -116,7 +141,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> Result<(), Failure> {
+async fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Serve => serve(&Config::read(&environment()?)?).await?,
         #[cfg(feature = "demo")]
@@ -129,6 +154,8 @@ async fn run(command: Command) -> Result<(), Failure> {
             migrated(&environment()?).await?;
             say("The schema is up to date.");
         }
+        Command::Config { command } => configuration(command)?,
+        Command::Check { json } => return check(json).await,
         Command::Key(KeyCommand::Rotate) => say(&rotate_key(&environment()?)?),
         Command::User(args) => {
             let operator = operator(&environment()?).await?;
@@ -140,7 +167,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         }
         Command::Seed => say(seed(&migrated(&environment()?).await?).await?),
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 fn environment() -> Result<Environment, Problems> {
@@ -150,8 +177,8 @@ fn environment() -> Result<Environment, Problems> {
 }
 
 async fn serve(config: &Config) -> Result<(), Error> {
-    for name in &config.unknown {
-        tracing::warn!(name, "this name is not one of ours and has no effect");
+    for warning in warnings(config) {
+        tracing::warn!("{warning}");
     }
     let listener = server::bind(config.site.listen).await?;
     let state = AppState::build(config, Clock::System, Random::System).await?;
@@ -169,6 +196,46 @@ async fn serve(config: &Config) -> Result<(), Error> {
     }
     server::serve(state, listener, Limits::default(), server::on_signals()).await;
     Ok(())
+}
+
+fn configuration(command: ConfigCommand) -> Result<(), Problems> {
+    let env = Environment::load()?;
+    match command {
+        ConfigCommand::Show => say(Settings::of(&env).to_string().trim_end()),
+        ConfigCommand::Check => {
+            for warning in warnings(&Config::read(&env)?) {
+                complain(&warning);
+            }
+            say("The configuration is in order.");
+        }
+    }
+    Ok(())
+}
+
+/// What does not hinder, and should be looked at.
+fn warnings(config: &Config) -> Vec<String> {
+    let unknown = config.unknown.iter();
+    let mut warnings: Vec<_> = unknown
+        .map(|name| format!("{name} is not one of our names and has no effect"))
+        .collect();
+    if config::env_file_is_open() {
+        warnings.push("others on this machine may read .env: chmod 600 .env".to_owned());
+    }
+    warnings
+}
+
+async fn check(json: bool) -> Result<ExitCode, Failure> {
+    let report = check::run(&Environment::load()?, &Clock::System).await?;
+    if json {
+        say(&serde_json::to_string_pretty(&report).map_err(Error::internal)?);
+    } else {
+        say(report.to_string().trim_end());
+    }
+    Ok(if report.has_failed() {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 /// Needs no provider, so that a database can be prepared anywhere.

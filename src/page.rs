@@ -15,8 +15,9 @@ use serde::Serialize;
 use url::{Position, Url};
 
 use crate::{
-    assets,
+    assets, attempts,
     config::SiteConfig,
+    db::Db,
     error::{Error, Problem, Result},
     paths::{self, ReturnPath},
     session::Flash,
@@ -108,7 +109,26 @@ impl Page {
         });
         Ok(self)
     }
+
+    /// An admin in the console hears when people who had a role are turned away in numbers.
+    async fn warned(mut self, db: &Db) -> Result<Self> {
+        let is_admin = self
+            .person
+            .as_ref()
+            .is_some_and(|person| person.role.is_admin());
+        if is_admin && self.section == "admin" && attempts::role_claim_is_missing(db).await? {
+            self.flash.push(Flash {
+                kind: "error".to_owned(),
+                text: ROLE_CLAIM_IS_MISSING.to_owned(),
+            });
+        }
+        Ok(self)
+    }
 }
+
+const ROLE_CLAIM_IS_MISSING: &str = "The last people who signed in came without any role claim \
+    and were refused, although they had a role before. Is the provider still sending it? In \
+    ZITADEL, look at “Assert Roles on Authentication” in the project. Sign-ins has the details.";
 
 fn section(path: &str) -> &'static str {
     match path.split('/').nth(1) {
@@ -129,6 +149,7 @@ where
     S: Send + Sync,
     Users: FromRef<S>,
     SiteConfig: FromRef<S>,
+    Db: FromRef<S>,
 {
     type Rejection = Error;
 
@@ -136,7 +157,10 @@ where
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         let page = Self::anonymous(&SiteConfig::from_ref(state), path);
         let page = match Option::<SignedIn>::from_request_parts(parts, state).await? {
-            Some(person) => page.with(person, &parts.method).await?,
+            Some(person) => {
+                let page = page.with(person, &parts.method).await?;
+                page.warned(&Db::from_ref(state)).await?
+            }
             None => page,
         };
         if let Some(Slot(slot)) = parts.extensions.get() {
@@ -317,7 +341,8 @@ fn bare(status: StatusCode) -> Problem {
 }
 
 /// Whether a script rather than a person waits for the answer.
-fn wants_json(headers: &HeaderMap) -> bool {
+#[must_use]
+pub fn wants_json(headers: &HeaderMap) -> bool {
     let is = |name: &str, value: &str| {
         headers
             .get(name)

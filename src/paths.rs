@@ -50,6 +50,10 @@ pub const ADMIN_SESSIONS_END: &str = "/admin/users/end-sessions/";
 pub const ADMIN_USER: &str = "/admin/users/{id}/";
 /// `GET`, `POST /admin/users/{id}/{step}/` asks, and deactivates a person or activates them again.
 pub const ADMIN_USER_STEP: &str = "/admin/users/{id}/{step}/";
+/// `GET /admin/sign-ins/` what happened at each sign-in.
+pub const ADMIN_SIGN_INS: &str = "/admin/sign-ins/";
+/// `GET /admin/sign-ins/{id}/` one of them.
+pub const ADMIN_SIGN_IN: &str = "/admin/sign-ins/{id}/";
 
 /// `GET /oidc/authenticate/?next=` sends the browser to the OpenID Provider.
 pub const AUTHENTICATE: &str = "/oidc/authenticate/";

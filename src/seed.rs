@@ -152,7 +152,7 @@ async fn sample_voters(users: &Users, at: Timestamp) -> Result<Vec<UserId>> {
             ..Profile::default()
         };
         if let SignIn::Welcome(user) = users
-            .sign_in(identity, profile, Some(Role::User.into()), at)
+            .sign_in(identity, profile, Some(Role::User.into()), None, at)
             .await?
         {
             voters.push(user.id);

@@ -1,11 +1,14 @@
 //! The overview: what is open, what waits, who is there, what was done.
 
+use std::time::Duration;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::extract::State;
 
 use super::{Editor, words};
 use crate::{
+    attempts,
     audit::{self, Line},
     clock::{Clock, Timestamp},
     db::Db,
@@ -20,6 +23,8 @@ use crate::{
 
 /// Rows in one panel.
 const A_FEW: i64 = 5;
+/// How far back sign-ins are counted.
+const A_DAY: Duration = Duration::from_hours(24);
 /// Entries of the history.
 const RECENT: i64 = 10;
 
@@ -33,6 +38,8 @@ pub struct IndexPage {
     open: Panel<Open>,
     drafts: Panel<Draft>,
     people: i64,
+    /// Sign-ins that were refused or failed since yesterday.
+    turned_away: i64,
     recent: Vec<Entry>,
 }
 
@@ -105,6 +112,7 @@ pub async fn index(
         open: open(&polls, now).await?,
         drafts: drafts(&polls, now).await?,
         people: users.count(&Words::default()).await?,
+        turned_away: attempts::count_turned_away(&db, now.minus(A_DAY)).await?,
         recent: recent
             .into_iter()
             .map(|line| Entry::new(line, page.zone))

@@ -3,7 +3,9 @@
 //! - [`index`] is the overview;
 //! - [`polls`] runs polls: the list, the form, and the steps of a poll's life;
 //! - [`users`] lists the people, ends their sessions and deactivates them;
-//! - they share [`path`] (what an address names), [`list`] (search, filters, pages), [`local_time`] (times as people type them),
+//! - [`sign_ins`] tells what happened at each sign-in;
+//! - they share [`path`] (what an address names), [`list`] (search, filters, pages),
+//!   [`local_time`] (times as people type them),
 //!   [`complaints`] (what is wrong with a form) and [`words`] (how that is said).
 //!
 //! HTTP edge: no SQL. Every handler takes an [`Editor`] or an `Admin`.
@@ -14,10 +16,14 @@ pub mod list;
 pub mod local_time;
 pub mod path;
 pub mod polls;
+pub mod sign_ins;
 pub mod users;
 pub mod words;
 
-use axum::extract::{FromRef, FromRequestParts};
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    response::{IntoResponse as _, Response},
+};
 use http::request::Parts;
 
 use list::Query;
@@ -26,9 +32,10 @@ use crate::{
     audit::Actor,
     error::{Error, Result},
     page::RequestId,
-    paths,
+    paths::{self, ReturnPath},
     polls::PollId,
     session::Session,
+    unsent,
     users::{UserId, Users, access::Admin},
 };
 
@@ -70,6 +77,31 @@ impl Editor {
     /// When the store does not answer.
     pub async fn warn(&self, text: impl Into<String>) -> Result<()> {
         self.session.flash("error", text).await
+    }
+}
+
+/// An [`Editor`] who sends a form that is worth keeping: when nobody is signed in any more, what
+/// was typed is found again at the same address ([`crate::unsent`]).
+#[derive(Clone, Debug)]
+pub struct Writer(pub Editor);
+
+impl<S> FromRequestParts<S> for Writer
+where
+    S: Send + Sync,
+    Users: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let found = Editor::from_request_parts(parts, state).await;
+        found.map(Self).map_err(|error| match error {
+            Error::SignInRequired { .. } => {
+                let address = parts.uri.path_and_query().map_or("", |path| path.as_str());
+                let next = ReturnPath::parse(address);
+                unsent::refused(Error::SignInRequired { next })
+            }
+            error => error.into_response(),
+        })
     }
 }
 

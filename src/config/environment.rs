@@ -1,8 +1,10 @@
 //! The environment as names and values. The only place that reads it.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, fmt, os::unix::fs::PermissionsExt as _, path::Path};
 
-use super::providers;
+use url::Url;
+
+use super::{providers, secrets};
 
 /// All names that are read beside those of a provider; `.env.example` lists them with their
 /// default and meaning.
@@ -26,16 +28,58 @@ pub(super) const KNOWN: &[&str] = &[
 #[error("{}", .0.join("\n"))]
 pub struct Problems(pub Vec<String>);
 
+/// Where a value comes from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Source {
+    /// The process environment.
+    Process,
+    /// `.env`
+    EnvFile,
+    /// A file named by `…_FILE`.
+    File,
+    /// A file in `CREDENTIALS_DIRECTORY`.
+    Credentials,
+}
+
+/// A value as it was found. It may be a secret.
+#[derive(Clone)]
+pub(super) struct Entry {
+    pub text: String,
+    pub source: Source,
+}
+
+impl Entry {
+    pub fn new(text: String, source: Source) -> Self {
+        Self { text, source }
+    }
+
+    pub fn is_blank(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+}
+
+impl From<&str> for Entry {
+    fn from(text: &str) -> Self {
+        Self::new(text.to_owned(), Source::Process)
+    }
+}
+
 /// Names and values: `.env` below, the process environment above it.
-#[derive(Clone, Debug, Default)]
-pub struct Environment(pub(super) BTreeMap<String, String>);
+#[derive(Clone, Default)]
+pub struct Environment(pub(super) BTreeMap<String, Entry>);
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Environment(…)")
+    }
+}
 
 impl Environment {
     /// Reads `.env` in the working directory, if there is one, and the process environment,
-    /// which wins.
+    /// which wins; then the files with secrets that they name.
     ///
     /// # Errors
-    /// When `.env` cannot be read.
+    /// When `.env` or a file with a secret cannot be read.
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place that reads the environment"
@@ -46,22 +90,58 @@ impl Environment {
             let lines = dotenvy::from_path_iter(".env").map_err(|error| unreadable(&error))?;
             for line in lines {
                 let (name, value) = line.map_err(|error| unreadable(&error))?;
-                values.insert(name, value);
+                values.insert(name, Entry::new(value, Source::EnvFile));
             }
         }
         values.extend(std::env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
+            let value = Entry::new(value.into_string().ok()?, Source::Process);
+            Some((name.into_string().ok()?, value))
         }));
-        Ok(Self(values))
+        let problems = secrets::read_files(&mut values);
+        if problems.is_empty() {
+            Ok(Self(values))
+        } else {
+            Err(Problems(problems))
+        }
     }
 
     /// The value of `name`, unless it is absent or blank.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .get(name)
-            .map(|value| value.trim())
-            .filter(|value| !value.is_empty())
+        self.entry(name).map(|entry| entry.text.trim())
+    }
+
+    /// As [`Self::get`], with where it comes from.
+    pub(super) fn entry(&self, name: &str) -> Option<&Entry> {
+        self.0.get(name).filter(|entry| !entry.is_blank())
+    }
+
+    /// Every name that has a meaning, each further provider's own included.
+    pub(super) fn known_names(&self) -> Vec<String> {
+        let prefixes = providers::prefixes(self);
+        let prefixes = [""].into_iter().chain(prefixes.iter().map(String::as_str));
+        let own = prefixes.flat_map(|prefix| {
+            let names = providers::NAMES.iter();
+            names.map(move |name| format!("{prefix}{name}"))
+        });
+        let mut names: Vec<_> = KNOWN.iter().map(|&name| name.to_owned()).collect();
+        names.extend(own);
+        names.sort();
+        names
+    }
+
+    /// The proxies that calls to others may go through: name of the variable, and host.
+    #[must_use]
+    pub fn proxies(&self) -> Vec<(&str, String)> {
+        const NAMES: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+        let host = |name| {
+            let entry = self.entry(name)?;
+            // The HTTP client reads the process environment only.
+            let is_used = entry.source == Source::Process;
+            let url = Url::parse(&entry.text).ok().filter(|_| is_used)?;
+            Some((name, url.host()?.to_string()))
+        };
+        NAMES.into_iter().filter_map(host).collect()
     }
 
     /// Names that look like ours and mean nothing.
@@ -86,6 +166,7 @@ impl Environment {
                 || own.any(|rest| providers::NAMES.contains(&rest))
         };
         let names = self.0.keys().map(String::as_str);
+        let names = names.filter(|name| secrets::setting_of(name).is_none());
         let strays = names.filter(|name| looks_like_ours(name) && !is_known(name));
         strays.map(str::to_owned).collect()
     }
@@ -97,11 +178,23 @@ impl<const N: usize> From<[(&str, &str); N]> for Environment {
     }
 }
 
-impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Environment {
+impl<K: Into<String>, V: AsRef<str>> FromIterator<(K, V)> for Environment {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(values: I) -> Self {
         let values = values.into_iter();
-        Self(values.map(|(k, v)| (k.into(), v.into())).collect())
+        Self(values.map(|(k, v)| (k.into(), v.as_ref().into())).collect())
     }
+}
+
+/// Whether somebody else on this machine may read a file of ours.
+#[must_use]
+pub fn others_may_read(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0)
+}
+
+/// Whether somebody else on this machine may read `.env`, where there is one.
+#[must_use]
+pub fn env_file_is_open() -> bool {
+    others_may_read(Path::new(".env"))
 }
 
 fn unreadable(error: &dotenvy::Error) -> Problems {

@@ -9,6 +9,8 @@ mod provider;
 mod providers;
 mod reader;
 mod roles;
+mod secrets;
+mod show;
 mod sign_algo;
 
 use std::{
@@ -21,11 +23,12 @@ use std::{
 use url::Url;
 
 pub use credential::Credential;
-pub use environment::{Environment, Problems};
+pub use environment::{Environment, Problems, env_file_is_open, others_may_read};
 pub use logout_url::LogoutUrl;
 pub use provider::ProviderConfig;
 pub(crate) use reader::is_loopback;
 pub use roles::RolesConfig;
+pub use show::{Setting, Settings};
 
 use reader::Reader;
 

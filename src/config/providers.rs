@@ -67,6 +67,19 @@ fn prefix(id: &str) -> String {
     format!("{}_", id.to_ascii_uppercase().replace('-', "_"))
 }
 
+impl ProviderConfig {
+    /// The variable in which one of its settings stands: `OIDC_RP_CLIENT_ID` of a provider called
+    /// partner is `PARTNER_OIDC_RP_CLIENT_ID`.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> String {
+        if self.is_first() {
+            name.to_owned()
+        } else {
+            format!("{}{name}", prefix(&self.id))
+        }
+    }
+}
+
 fn further(env: &Environment) -> impl Iterator<Item = &str> {
     let names = env.get("OIDC_PROVIDERS").unwrap_or_default().split(',');
     names.map(str::trim).filter(|name| !name.is_empty())

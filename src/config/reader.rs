@@ -10,6 +10,10 @@ use crate::vault::Keys;
 /// Longest a call to the provider may take.
 const LONGEST_CALL: Duration = Duration::from_secs(10);
 
+/// Shortest time between two confirmations of a role: signing in must fit into it, or it would
+/// never end.
+const SHORTEST_RECHECK: Duration = Duration::from_secs(30);
+
 /// Reads values and goes on after a problem, so that all of them are reported.
 pub(super) struct Reader<'a> {
     pub env: &'a Environment,
@@ -124,6 +128,9 @@ impl Reader<'_> {
             );
         }
         let recheck = self.seconds("OIDC_RECHECK_SECONDS", default.recheck);
+        if recheck < SHORTEST_RECHECK {
+            self.problem("OIDC_RECHECK_SECONDS", "must be at least 30");
+        }
         Some(OidcConfig {
             providers: providers?,
             timeout,

@@ -14,10 +14,11 @@ use super::{
     occasion::Original,
     provider::Provider,
     query::Prompt,
-    store::{Claim, Pending},
+    store::{Claim, Pending, Trace},
     tokens::Tokens,
 };
 use crate::{
+    attempts::Evidence,
     clock::Timestamp,
     paths::ReturnPath,
     random,
@@ -84,6 +85,8 @@ pub struct Authentication {
     pub next: ReturnPath,
     /// What the provider was asked to show.
     pub prompt: Option<Prompt>,
+    /// What was seen of it.
+    pub evidence: Evidence,
     /// When the browser was sent to the provider.
     pub begun_at: Timestamp,
 }
@@ -103,12 +106,16 @@ impl Oidc {
         let nowhere = |reason| Failure::new(reason, ReturnPath::home());
         let parameters = Parameters::parse(query).map_err(nowhere)?;
         let pending = self.claim(&parameters, browser).await?;
-        let next = pending.return_path();
-        let authentication = self.authenticate(provider, parameters, pending);
+        let mut evidence = Evidence::of(&pending.provider);
+        let authentication = self.authenticate(provider, parameters, &pending, &mut evidence);
         let authentication = tokio::time::timeout(PATIENCE, authentication).await;
-        authentication
-            .unwrap_or(Err(Reason::Outage))
-            .map_err(|reason| Failure::new(reason, next))
+        match authentication.unwrap_or(Err(Reason::Outage)) {
+            Ok(authentication) => Ok(Authentication {
+                evidence,
+                ..authentication
+            }),
+            Err(reason) => Err(Failure::new(reason, pending.return_path()).after(evidence)),
+        }
     }
 
     async fn claim(
@@ -129,9 +136,12 @@ impl Oidc {
         match claim.await.map_err(|error| nowhere(error.into()))? {
             Claim::Granted(pending) => Ok(pending),
             Claim::Unknown => Err(nowhere(Reason::UnknownState)),
-            Claim::OtherBrowser => Err(nowhere(Reason::OtherBrowser)),
-            Claim::Expired(next) => Err(Failure::new(Reason::Expired, next)),
-            Claim::Used(next) => Err(Failure::new(Reason::Used, next)),
+            // Where it was to lead is none of this browser's business.
+            Claim::OtherBrowser(trace) => {
+                Err(nowhere(Reason::OtherBrowser).after(Evidence::of(&trace.provider)))
+            }
+            Claim::Expired(trace) => Err(gone(Reason::Expired, &trace)),
+            Claim::Used(trace) => Err(gone(Reason::Used, &trace)),
         }
     }
 
@@ -139,16 +149,17 @@ impl Oidc {
         &self,
         provider: &Provider,
         parameters: Parameters<'_>,
-        pending: Pending,
+        pending: &Pending,
+        evidence: &mut Evidence,
     ) -> Result<Authentication, Reason> {
         if !provider.config.has_issuer(&pending.provider) {
             return Err(Reason::OtherProvider);
         }
         let known = provider.known().await?;
-        check_issuer(&parameters, &pending, &known)?;
+        check_issuer(&parameters, pending, &known)?;
         let code = match (parameters.code, parameters.error) {
             (Some(code), None) if !code.is_empty() => code.into_owned(),
-            (None, Some(error)) if is_silent(&pending, &error) => {
+            (None, Some(error)) if is_silent(pending, &error) => {
                 return Err(Reason::NeedsInteraction);
             }
             (None, Some(error)) => {
@@ -160,9 +171,9 @@ impl Oidc {
         let code_verifier = self.0.vault.open(CODE_VERIFIER, &pending.code_verifier());
         let code_verifier = code_verifier.ok_or(Reason::Sealed)?;
         let answers = provider
-            .redeem(&known, code, code_verifier, &pending.nonce)
+            .redeem(&known, code, code_verifier, &pending.nonce, evidence)
             .await?;
-        self.authentication(provider, &answers, &pending)
+        self.authentication(provider, &answers, pending, evidence)
     }
 
     fn authentication(
@@ -170,12 +181,16 @@ impl Oidc {
         provider: &Provider,
         answers: &Answers,
         pending: &Pending,
+        evidence: &mut Evidence,
     ) -> Result<Authentication, Reason> {
         let documents = Documents {
             userinfo: answers.userinfo.as_ref(),
             id_token: Some(&answers.id_token),
         };
         let roles = provider.rules.read(documents);
+        if roles.strongest.is_none() {
+            provider.rules.explain_none(documents, evidence);
+        }
         let mut tokens = Tokens::new(&answers.tokens, None, self.0.clock.now());
         tokens.original = Original::of(&answers.id_token);
         tokens.role_in_id_token = roles.source == Some(Source::IdToken);
@@ -194,9 +209,15 @@ impl Oidc {
             tokens: tokens.seal(&self.0.vault)?,
             next: pending.return_path(),
             prompt: pending.prompt,
+            evidence: Evidence::default(),
             begun_at: pending.created_at,
         })
     }
+}
+
+/// A login that cannot be claimed any more.
+fn gone(reason: Reason, trace: &Trace) -> Failure {
+    Failure::new(reason, trace.return_path()).after(Evidence::of(&trace.provider))
 }
 
 /// The answer comes from the provider that was asked (RFC 9207, 2.4).

@@ -18,6 +18,7 @@ use super::{
     provider::Provider,
     userinfo::NoUserInfo,
 };
+use crate::attempts::Evidence;
 
 /// What the provider answered, every part of it verified.
 pub struct Answers {
@@ -32,7 +33,8 @@ pub struct Answers {
 type TokenError = RequestTokenError<Outage, StandardErrorResponse<CoreErrorResponseType>>;
 
 impl Provider {
-    /// Redeems an authorization code, once, and verifies what comes back.
+    /// Redeems an authorization code, once, and verifies what comes back. What is found to be
+    /// genuine on the way is `evidence`, even when something after it is not.
     ///
     /// # Errors
     /// What is wrong with the answer, or that there is none.
@@ -42,6 +44,7 @@ impl Provider {
         code: String,
         code_verifier: String,
         nonce: &str,
+        evidence: &mut Evidence,
     ) -> Result<Answers, Reason> {
         let request = known
             .client
@@ -64,6 +67,8 @@ impl Provider {
             .get("sub")
             .and_then(Value::as_str)
             .unwrap_or_default();
+        evidence.subject = Some(subject.to_owned());
+        evidence.id_token = id_token.keys().map(String::as_str).collect();
         // The ID token may have shown that there are newer keys.
         let known = &self.current().unwrap_or_else(|| Arc::clone(known));
         let userinfo = match self.userinfo(known, tokens.access_token(), subject).await {
@@ -71,6 +76,8 @@ impl Provider {
             Err(NoUserInfo::Refused) => return Err(Reason::UserInfo),
             Err(NoUserInfo::Other(reason)) => return Err(reason),
         };
+        let names = userinfo.iter().flat_map(Claims::keys);
+        evidence.userinfo = names.map(String::as_str).collect();
         Ok(Answers {
             tokens,
             id_token,

@@ -10,7 +10,7 @@ use super::{
     id_token::Invalid,
     query::{AuthenticateQuery, Prompt},
 };
-use crate::{error::Error, paths::ReturnPath};
+use crate::{attempts::Evidence, error::Error, paths::ReturnPath};
 
 /// Longest description of a provider that is shown, in characters.
 const LONGEST: usize = 200;
@@ -22,6 +22,8 @@ pub struct Failure {
     pub reason: Reason,
     /// Where it would have led.
     pub next: ReturnPath,
+    /// What was seen of it until then.
+    pub evidence: Evidence,
     /// What links call the provider that failed, where there are several.
     provider: Option<String>,
 }
@@ -33,8 +35,15 @@ impl Failure {
         Self {
             reason,
             next,
+            evidence: Evidence::default(),
             provider: None,
         }
+    }
+
+    /// The same, of which `evidence` was seen.
+    #[must_use]
+    pub fn after(self, evidence: Evidence) -> Self {
+        Self { evidence, ..self }
     }
 
     /// The same at the provider that links call `provider`. When the answer came from another
@@ -339,6 +348,15 @@ impl Reason {
             }
             _ => None,
         }
+    }
+
+    /// Whether whoever runs the site should hear of it.
+    #[must_use]
+    pub fn is_for_the_operator(&self) -> bool {
+        matches!(
+            self,
+            Self::Sealed | Self::IdToken(_) | Self::Client | Self::OtherProvider
+        )
     }
 
     /// Whether somebody who is signed in anyway need not hear of it: they went back, restored a

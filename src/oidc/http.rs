@@ -3,12 +3,14 @@
 
 use std::{future::Future, pin::Pin, time::Duration};
 
-use http::{Method, StatusCode, header};
+use http::{StatusCode, Uri, header, uri::InvalidUri};
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use super::transport::{TransportError, TransportErrorKind as Kind};
 use crate::{
+    clock::Timestamp,
     config::is_loopback,
     error::{Error, Result},
 };
@@ -26,6 +28,17 @@ const LARGEST: usize = 4 * 1024 * 1024;
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Outage(pub String);
+
+/// A JSON document, and what came with it.
+#[derive(Clone, Debug)]
+pub struct Document<T> {
+    /// The document.
+    pub content: T,
+    /// How long it may be kept (`Cache-Control: max-age`).
+    pub max_age: Option<Duration>,
+    /// The provider's time when it answered (`Date`), to the second.
+    pub date: Option<Timestamp>,
+}
 
 /// The client for all calls to the provider.
 #[derive(Clone, Debug)]
@@ -65,39 +78,75 @@ impl Http {
         &self,
         url: &Url,
     ) -> Result<(T, Option<Duration>), Outage> {
-        let request = http::Request::builder()
-            .method(Method::GET)
-            .uri(url.as_str())
-            .header(header::ACCEPT, "application/json")
-            .body(Vec::new())
-            .map_err(|error| Outage(format!("{url}: {error}")))?;
-        let response = self.send(request).await?;
-        if response.status() != StatusCode::OK {
-            return Err(Outage(format!("{url}: status {}", response.status())));
-        }
-        let document = serde_json::from_slice(response.body())
-            .map_err(|error| Outage(format!("{url}: not the document expected: {error}")))?;
-        Ok((document, max_age(&response)))
+        let document = self.document(url).await?;
+        Ok((document.content, document.max_age))
     }
 
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Outage> {
-        let place = request.uri().clone();
-        let explain = |error: reqwest::Error| {
-            Outage(format!(
-                "{place}: {}",
-                crate::error::chain(&error.without_url())
-            ))
+    /// Asks the server of `url` for any answer at all, an error included. One that takes long
+    /// over it may still be there.
+    ///
+    /// # Errors
+    /// When it is certain that none comes.
+    pub async fn sign_of_life(&self, url: &Url) -> Result<(), Outage> {
+        let mut root = url.clone();
+        root.set_path("/");
+        root.set_query(None);
+        let answer = async {
+            let mut answer = self.0.get(root).send().await?;
+            answer.chunk().await
         };
+        match answer.await {
+            Err(error) if !error.is_timeout() => Err(Outage(crate::error::chain(&error))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Fetches a JSON document with what came beside it.
+    ///
+    /// # Errors
+    /// What exactly stood in the way.
+    pub async fn document<T: DeserializeOwned>(
+        &self,
+        url: &Url,
+    ) -> Result<Document<T>, TransportError> {
+        let mut request = HttpRequest::new(Vec::new());
+        let json = header::HeaderValue::from_static("application/json");
+        request.headers_mut().insert(header::ACCEPT, json);
+        *request.uri_mut() = url.as_str().parse().map_err(|error: InvalidUri| {
+            TransportError::new(&Uri::default(), Kind::Unreadable(error.to_string()))
+        })?;
+        let place = request.uri().clone();
+        let response = self.send(request).await?;
+        let kind = match serde_json::from_slice(response.body()) {
+            _ if response.status().is_redirection() => Kind::Redirect(response.status()),
+            _ if response.status() != StatusCode::OK => Kind::Status(response.status()),
+            Ok(content) => {
+                return Ok(Document {
+                    content,
+                    max_age: max_age(&response),
+                    date: date(&response),
+                });
+            }
+            Err(_) if is_web_page(&response) => Kind::WebPage,
+            Err(error) => Kind::Unreadable(error.to_string()),
+        };
+        Err(TransportError::new(&place, kind))
+    }
+
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let place = request.uri().clone();
+        let explain = |error| TransportError::of(&place, error);
         let request = reqwest::Request::try_from(request).map_err(explain)?;
         let mut response = self.0.execute(request).await.map_err(explain)?;
         if response.status().is_server_error() || response.status() == StatusCode::TOO_MANY_REQUESTS
         {
-            return Err(Outage(format!("{place}: status {}", response.status())));
+            let status = Kind::Status(response.status());
+            return Err(TransportError::new(&place, status));
         }
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(explain)? {
             if body.len() + chunk.len() > LARGEST {
-                return Err(Outage(format!("{place}: more than {LARGEST} bytes")));
+                return Err(TransportError::new(&place, Kind::TooLarge));
             }
             body.extend_from_slice(&chunk);
         }
@@ -113,7 +162,7 @@ impl<'c> AsyncHttpClient<'c> for Http {
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Outage>> + Send + 'c>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(self.send(request))
+        Box::pin(async { Ok(self.send(request).await?) })
     }
 }
 
@@ -127,6 +176,18 @@ fn max_age(response: &HttpResponse) -> Option<Duration> {
         .split(',')
         .find_map(|directive| directive.trim().strip_prefix("max-age="))?;
     seconds.parse().ok().map(Duration::from_secs)
+}
+
+/// RFC 9110, 5.6.7.
+fn date(response: &HttpResponse) -> Option<Timestamp> {
+    let text = response.headers().get(header::DATE)?.to_str().ok()?;
+    let date = jiff::fmt::rfc2822::parse(text).ok()?;
+    Some(date.timestamp().into())
+}
+
+fn is_web_page(response: &HttpResponse) -> bool {
+    let content_type = response.headers().get(header::CONTENT_TYPE);
+    content_type.is_some_and(|value| value.as_bytes().starts_with(b"text/html"))
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use super::{
     query::{AuthenticateQuery, Prompt},
     store::NewLogin,
 };
-use crate::random;
+use crate::{attempts::Evidence, random};
 
 /// What the vault seals the PKCE verifier for.
 pub(super) const CODE_VERIFIER: &str = "code_verifier";
@@ -42,7 +42,11 @@ impl Oidc {
     ) -> Result<AuthenticationRequest, Failure> {
         let next = query.next.clone();
         let begun = self.try_begin(provider, query, browser).await;
-        begun.map_err(|reason| Failure::new(reason, next))
+        begun.map_err(|reason| {
+            let issuer = provider.config.op_base_url.as_str().trim_end_matches('/');
+            let evidence = Evidence::of(issuer);
+            Failure::new(reason, next).after(evidence)
+        })
     }
 
     async fn try_begin(
@@ -53,6 +57,9 @@ impl Oidc {
     ) -> Result<AuthenticationRequest, Reason> {
         let parts = &self.0;
         let known = provider.known().await?;
+        if provider.is_down(&known).await {
+            return Err(Reason::Outage);
+        }
         let browser = browser.map_or_else(|| parts.random.token(), Ok)?;
         let (state, nonce) = (parts.random.token()?, parts.random.token()?);
         let code_verifier = PkceCodeVerifier::new(parts.random.token()?);
@@ -78,14 +85,14 @@ impl Oidc {
 }
 
 /// What the answer will be checked against.
-struct Secrets {
-    state: String,
-    nonce: String,
-    challenge: PkceCodeChallenge,
+pub(super) struct Secrets {
+    pub state: String,
+    pub nonce: String,
+    pub challenge: PkceCodeChallenge,
 }
 
 impl Provider {
-    fn authorization_request(
+    pub(super) fn authorization_request(
         &self,
         known: &Discovered,
         secrets: Secrets,

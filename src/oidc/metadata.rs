@@ -31,6 +31,33 @@ pub struct Further {
     /// RFC 9207, section 3.
     #[serde(default)]
     authorization_response_iss_parameter_supported: Option<bool>,
+    /// RFC 8414, section 2.
+    #[serde(default)]
+    code_challenge_methods_supported: Option<Vec<String>>,
+    /// OpenID Connect Back-Channel Logout 1.0, section 2.1.
+    #[serde(default)]
+    backchannel_logout_supported: Option<bool>,
+}
+
+impl Further {
+    /// Where a person's session at the provider is ended.
+    #[must_use]
+    pub fn end_session_endpoint(&self) -> Option<&EndSessionUrl> {
+        self.end_session_endpoint.as_ref()
+    }
+
+    /// Whether PKCE with SHA-256 is announced (RFC 7636, 4.2).
+    #[must_use]
+    pub fn announces_s256(&self) -> bool {
+        let methods = self.code_challenge_methods_supported.iter().flatten();
+        methods.into_iter().any(|method| method == "S256")
+    }
+
+    /// Whether it says when a session has ended there.
+    #[must_use]
+    pub fn announces_backchannel_logout(&self) -> bool {
+        self.backchannel_logout_supported == Some(true)
+    }
 }
 
 impl AdditionalProviderMetadata for Further {}
@@ -169,19 +196,49 @@ impl Discovered {
 /// When it belongs to another issuer, names an address that is not protected, or no algorithm
 /// that could be used.
 pub fn checked(metadata: Metadata, config: &ProviderConfig) -> Result<Metadata, Outage> {
+    check_issuer(&metadata, config)?;
+    check_endpoints(&metadata)?;
+    let usable = usable_algorithms(&metadata, config)?;
+    Ok(metadata.set_id_token_signing_alg_values_supported(usable))
+}
+
+/// OpenID Connect Discovery 1.0, 4.3: whether the document is the configured provider's.
+///
+/// # Errors
+/// When it belongs to another issuer.
+pub fn check_issuer(metadata: &Metadata, config: &ProviderConfig) -> Result<(), Outage> {
     let issuer = metadata.issuer().as_str();
-    if !config.has_issuer(issuer) {
-        let expected = config.op_base_url.as_str().trim_end_matches('/');
-        return Err(Outage(format!(
-            "discovery belongs to issuer {issuer:?}, but OIDC_OP_BASE_URL is {expected:?}"
-        )));
+    if config.has_issuer(issuer) {
+        return Ok(());
     }
-    if let Some(url) = endpoints(&metadata).find(|url| url.scheme() != "https" && !is_loopback(url))
-    {
-        return Err(Outage(format!(
+    let expected = config.op_base_url.as_str().trim_end_matches('/');
+    Err(Outage(format!(
+        "discovery belongs to issuer {issuer:?}, but OIDC_OP_BASE_URL is {expected:?}"
+    )))
+}
+
+/// Whether every address in the document is protected.
+///
+/// # Errors
+/// When one is neither https nor on this machine.
+pub fn check_endpoints(metadata: &Metadata) -> Result<(), Outage> {
+    let is_open = |url: &&Url| url.scheme() != "https" && !is_loopback(url);
+    match endpoints(metadata).find(is_open) {
+        Some(url) => Err(Outage(format!(
             "{url} in the discovery document is not https"
-        )));
+        ))),
+        None => Ok(()),
     }
+}
+
+/// The announced signature algorithms that are believed.
+///
+/// # Errors
+/// When there is none.
+pub fn usable_algorithms(
+    metadata: &Metadata,
+    config: &ProviderConfig,
+) -> Result<Vec<CoreJwsSigningAlgorithm>, Outage> {
     let announced = metadata.id_token_signing_alg_values_supported();
     let usable: Vec<_> = believed(config)
         .into_iter()
@@ -192,7 +249,19 @@ pub fn checked(metadata: Metadata, config: &ProviderConfig) -> Result<Metadata, 
             "discovery names no signature algorithm that is believed".to_owned(),
         ));
     }
-    Ok(metadata.set_id_token_signing_alg_values_supported(usable))
+    Ok(usable)
+}
+
+/// Where the configured provider's discovery document is (OpenID Connect Discovery 1.0, 4).
+#[must_use]
+pub fn discovery_url(config: &ProviderConfig) -> Url {
+    if let Some(url) = &config.discovery_url {
+        return url.clone();
+    }
+    let mut url = config.op_base_url.clone();
+    let base = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&format!("{base}/.well-known/openid-configuration"));
+    url
 }
 
 /// The algorithms that are believed when the provider announces them; `HS256` only where the

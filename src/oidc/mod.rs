@@ -9,13 +9,23 @@
 //! 3. [`exchange`]: the code becomes tokens; [`id_token`] verifies the ID token against the keys
 //!    of [`provider`]; [`userinfo`] is fetched for the same subject.
 //! 4. [`claims`] reads the profile, [`roles`] the role. Without a role nobody is signed in.
-//! 5. [`routes`] tells [`crate::users`] and begins the session; the [`tokens`] stay in its row,
-//!    sealed.
+//! 5. [`arrival`] tells [`crate::users`] and begins the session, or shows why not; the [`tokens`]
+//!    stay in its row, sealed.
 //! 6. [`refresh`] asks again while the session lasts; [`logout`] ends it on both sides, and
 //!    [`backchannel_logout`] when the provider says so.
 //!
+//! # Mount it in your own app
+//! [`mount::router`] has the routes for any state that holds an [`Oidc`], [`crate::users::Users`],
+//! [`crate::session::Sessions`], a [`crate::db::Db`] and a [`crate::config::SiteConfig`];
+//! [`crate::app::layers`] goes around them, [`recheck::keep_roles_fresh`] around the pages that
+//! only some may open, and the extractors of [`crate::users::access`] say who. `examples/embed.rs` is a whole program.
+//!
+//! [`transport`] tells apart why a call failed, and [`probe`] asks whether we are registered as we
+//! think: `rolecall check` shows both.
+//!
 //! Whatever goes wrong on the way is a [`failure::Failure`], which knows what to tell the person.
 
+pub mod arrival;
 pub mod backchannel_logout;
 pub mod browser;
 pub mod callback;
@@ -32,7 +42,10 @@ pub mod logout;
 pub mod logout_store;
 pub mod logout_token;
 pub mod metadata;
+pub mod missing_role;
+pub mod mount;
 pub mod occasion;
+pub mod probe;
 pub mod provider;
 pub mod query;
 pub mod recheck;
@@ -44,6 +57,7 @@ pub mod routes;
 pub mod sign_out_routes;
 pub mod store;
 pub mod tokens;
+pub mod transport;
 pub mod userinfo;
 
 use std::{sync::Arc, time::Duration};
@@ -55,12 +69,14 @@ use store::PendingLogins;
 use tokio::task::JoinSet;
 
 use crate::{
+    attempts,
     clock::Clock,
     config::{Config, ProviderConfig},
     db::Db,
     error::Result,
     headers::FormTargets,
     random::Random,
+    session::Sessions,
     vault::Vault,
 };
 
@@ -72,6 +88,8 @@ pub struct Oidc(Arc<Parts>);
 struct Parts {
     providers: Vec<Arc<Provider>>,
     recheck: Duration,
+    db: Db,
+    sessions: Sessions,
     logins: PendingLogins,
     logout_tokens: LogoutTokens,
     recheck_flights: SingleFlight,
@@ -104,7 +122,9 @@ impl Oidc {
             providers: providers.collect::<Result<_>>()?,
             recheck: oidc.recheck,
             logins: PendingLogins::new(db.clone()),
-            logout_tokens: LogoutTokens::new(db),
+            logout_tokens: LogoutTokens::new(db.clone()),
+            sessions: Sessions::new(db.clone(), clock.clone(), config.sessions),
+            db,
             recheck_flights: SingleFlight::default(),
             vault,
             clock,
@@ -125,14 +145,16 @@ impl Oidc {
         providers.find(|provider| provider.config.has_issuer(issuer))
     }
 
-    /// Removes pending logins and logout tokens that need not be remembered any more; returns how
-    /// many.
+    /// Removes pending logins and logout tokens that need not be remembered any more, and old
+    /// attempts; returns how many.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn sweep(&self) -> Result<u64> {
         let now = self.0.clock.now();
-        Ok(self.0.logins.sweep(now).await? + self.0.logout_tokens.sweep(now).await?)
+        let logins = self.0.logins.sweep(now).await?;
+        let logout_tokens = self.0.logout_tokens.sweep(now).await?;
+        Ok(logins + logout_tokens + attempts::sweep(&self.0.db, now).await?)
     }
 
     /// Finds the providers and keeps what is known of them fresh. Never ends; for a task of its

@@ -3,15 +3,14 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use arc_swap::ArcSwapOption;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use openidconnect::core::CoreJsonWebKeySet;
 use tokio::sync::Mutex;
-use url::Url;
 
 use super::{
     http::{Http, Outage},
     id_token::Invalid,
-    metadata::{Discovered, Metadata, absolute},
+    metadata::{self, Discovered, Metadata, absolute},
     roles::RoleRules,
 };
 use crate::{
@@ -35,6 +34,9 @@ const KEYS_PAUSE: Duration = Duration::from_secs(10);
 /// The longest pause after failed attempts, so that a provider that is back is soon found.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
+/// How long somebody who wants to sign in waits for a sign of life.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
+
 /// How often [`Provider::keep_ready`] looks after it.
 const ROUND: Duration = Duration::from_secs(15);
 
@@ -53,6 +55,25 @@ pub struct Provider {
     targets: FormTargets,
     current: ArcSwapOption<Discovered>,
     flight: Mutex<Flight>,
+    heard: ArcSwap<Heard>,
+}
+
+/// When the provider was last asked for a sign of life.
+#[derive(Clone, Copy)]
+struct Heard {
+    at: Timestamp,
+    is_down: bool,
+}
+
+impl Heard {
+    /// How long this is believed without asking again.
+    const fn counts_for(self) -> Duration {
+        if self.is_down {
+            Duration::from_secs(2)
+        } else {
+            Duration::from_secs(15)
+        }
+    }
 }
 
 /// Held by whoever asks the provider; there is one at a time.
@@ -99,6 +120,10 @@ impl Provider {
                 failures: 0,
                 not_before: start,
                 keys_not_before: start,
+            }),
+            heard: ArcSwap::from_pointee(Heard {
+                at: start,
+                is_down: false,
             }),
         })
     }
@@ -181,9 +206,31 @@ impl Provider {
         }
     }
 
+    /// Whether the server to which browsers are sent is down, so that none need go there to find
+    /// out. It is asked when it was not heard of for a while; a slow one is not down.
+    pub async fn is_down(&self, known: &Discovered) -> bool {
+        let heard = *self.heard.load_full();
+        if self.clock.now().since(heard.at) < heard.counts_for() {
+            return heard.is_down;
+        }
+        let authorize = known.metadata.authorization_endpoint().url();
+        let answer = tokio::time::timeout(SIGN_OF_LIFE, self.http.sign_of_life(authorize)).await;
+        if let Ok(Err(outage)) = &answer {
+            tracing::warn!(%outage, "the OpenID Provider is down");
+        }
+        let is_down = matches!(answer, Ok(Err(_)));
+        self.hear(is_down);
+        is_down
+    }
+
+    fn hear(&self, is_down: bool) {
+        let at = self.clock.now();
+        self.heard.store(Arc::new(Heard { at, is_down }));
+    }
+
     /// Whether the provider answers right now, within `patience`.
     pub async fn answers(&self, patience: Duration) -> bool {
-        let url = self.discovery_url();
+        let url = metadata::discovery_url(&self.config);
         let discovery = self.http.get::<serde_json::Value>(&url);
         matches!(tokio::time::timeout(patience, discovery).await, Ok(Ok(_)))
     }
@@ -217,8 +264,11 @@ impl Provider {
     }
 
     async fn fetch(&self) -> Result<Arc<Discovered>, Outage> {
-        let (metadata, _) = self.http.get::<Metadata>(&self.discovery_url()).await?;
-        let metadata = super::metadata::checked(metadata, &self.config)?;
+        let (metadata, _) = self
+            .http
+            .get::<Metadata>(&metadata::discovery_url(&self.config))
+            .await?;
+        let metadata = metadata::checked(metadata, &self.config)?;
         let (keys, max_age) = self.keys(&metadata).await?;
         let life = max_age.unwrap_or(USUAL).clamp(SHORTEST, LONGEST);
         self.keep(metadata.set_jwks(keys), self.clock.now().plus(life))
@@ -241,16 +291,7 @@ impl Provider {
         self.targets
             .allow(&self.config.id, &known.form_targets(&self.config));
         self.current.store(Some(Arc::clone(&known)));
+        self.hear(false);
         Ok(known)
-    }
-
-    fn discovery_url(&self) -> Url {
-        if let Some(url) = &self.config.discovery_url {
-            return url.clone();
-        }
-        let mut url = self.config.op_base_url.clone();
-        let base = url.path().trim_end_matches('/').to_owned();
-        url.set_path(&format!("{base}/.well-known/openid-configuration"));
-        url
     }
 }

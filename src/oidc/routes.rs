@@ -1,59 +1,19 @@
 //! Pages of sign-in.
 
-use askama::Template;
-use askama_web::WebTemplate;
 use axum::{
     extract::{Path, RawQuery, State},
     response::{IntoResponse, Redirect, Response},
 };
-use http::{HeaderValue, StatusCode, header};
 
 use super::{
     Oidc,
+    arrival::{failed, receive},
     browser::Browser,
-    callback::Authentication,
     choice::ChoicePage,
     failure::{Failure, Reason},
-    provider::Provider,
     query::{AuthenticateQuery, Prompt},
-    refusal::Refusal,
 };
-use crate::{
-    clock::Timestamp,
-    error::Result,
-    page::Page,
-    paths::ReturnPath,
-    session::NewSession,
-    users::{Identity, Profile, SignIn, Users},
-};
-
-/// A sign-in that failed.
-#[derive(Template, WebTemplate)]
-#[template(path = "oidc/failed.html")]
-struct FailedPage {
-    page: Page,
-    failure: Failure,
-    request_id: String,
-}
-
-/// Somebody whom the provider knows and who has no role here.
-#[derive(Template, WebTemplate)]
-#[template(path = "oidc/refused.html")]
-struct RefusedPage {
-    page: Page,
-    /// The account that was used.
-    account: String,
-    refusal: Refusal,
-    /// Whether the account was made just now.
-    signed_up: bool,
-    /// The project whose roles count.
-    project: Option<String>,
-    /// To sign in as somebody else.
-    other_account: String,
-    /// To end the session at the provider.
-    provider_sign_out: Option<String>,
-    request_id: String,
-}
+use crate::{error::Result, page::Page, paths::ReturnPath, users::Users};
 
 /// `GET /oidc/authenticate/`: sends the browser to the provider; asks to which, where there are
 /// several and none is named.
@@ -77,7 +37,7 @@ pub async fn authenticate(
             Redirect::to(request.url.as_str()),
         )
             .into_response(),
-        Err(failure) => failed(page, &browser, failure),
+        Err(failure) => failed(&oidc, page, &browser, failure).await,
     })
 }
 
@@ -96,7 +56,7 @@ pub async fn callback(
     let query = query.unwrap_or_default();
     let Some(provider) = oidc.of_callback(name.as_ref().map(|Path(name)| name.as_str())) else {
         let nowhere = Failure::new(Reason::NotACallback, ReturnPath::home());
-        return Ok(failed(page, &browser, nowhere));
+        return Ok(failed(&oidc, page, &browser, nowhere).await);
     };
     let completed = oidc
         .complete(provider, &query, browser.login_cookie())
@@ -112,137 +72,8 @@ pub async fn callback(
         {
             Ok(Redirect::to(failure.next.as_str()).into_response())
         }
-        Err(failure) => Ok(failed(page, &browser, failure)),
+        Err(failure) => Ok(failed(&oidc, page, &browser, failure).await),
     }
-}
-
-/// Begins the session, or says why there is none; then an earlier one in this browser ends, too.
-async fn receive(
-    (page, browser): (Page, &Browser),
-    oidc: &Oidc,
-    users: &Users,
-    provider: &Provider,
-    authentication: Authentication,
-) -> Result<Response> {
-    let now = oidc.0.clock.now();
-    let (identity, profile) = (authentication.identity, authentication.profile);
-    let account = account(&profile, &identity.subject);
-    let refused = provider.refuses(users, &identity, &profile).await?;
-    let signed_in = match refused {
-        Some(refusal) => Err(refusal),
-        None => users
-            .sign_in(identity.clone(), profile, authentication.role, now)
-            .await
-            .map(Ok)?,
-    };
-    let refusal = match signed_in {
-        Ok(SignIn::Welcome(user)) => {
-            tracing::info!(user = %user.id, role = user.role.as_str(), "signed in");
-            let session = NewSession {
-                user: user.id.0,
-                issuer: identity.issuer,
-                subject: identity.subject,
-                sid: authentication.sid,
-                ends_at: authentication.ends_at,
-                tokens: authentication.tokens,
-                user_agent: browser.user_agent.clone(),
-            };
-            let next = authentication.next;
-            if begin(oidc, browser, session, authentication.begun_at).await? {
-                return Ok(Redirect::to(next.as_str()).into_response());
-            }
-            let failure = Failure::new(Reason::SignedOut, next).at(oidc.name_in_links(provider));
-            return Ok(failed(page.without_person(), browser, failure));
-        }
-        Ok(SignIn::NoRole) => Refusal::NoRole,
-        Ok(SignIn::Deactivated) => Refusal::Deactivated,
-        Err(refusal) => refusal,
-    };
-    tracing::info!(code = refusal.code(), "sign-in refused");
-    if browser.session.is_claimed() {
-        browser.session.end().await?;
-    }
-    let page = RefusedPage {
-        page: page.without_person(),
-        account,
-        refusal,
-        signed_up: authentication.prompt == Some(Prompt::Create),
-        project: provider.config.project.clone(),
-        other_account: AuthenticateQuery::to(authentication.next)
-            .at(oidc.name_in_links(provider))
-            .with_prompt(Prompt::SelectAccount)
-            .link(),
-        provider_sign_out: provider.sign_out_address().map(String::from),
-        request_id: browser.request_id.clone(),
-    };
-    Ok((StatusCode::FORBIDDEN, page).into_response())
-}
-
-/// Begins the session, unless the provider has ended it while the sign-in was on its way. That is
-/// asked once the session is there: a logout token that comes now finds it.
-async fn begin(
-    oidc: &Oidc,
-    browser: &Browser,
-    session: NewSession,
-    begun_at: Timestamp,
-) -> Result<bool> {
-    let identity = Identity {
-        issuer: session.issuer.clone(),
-        subject: session.subject.clone(),
-    };
-    let (sid, now) = (session.sid.clone(), oidc.0.clock.now());
-    browser.session.begin(session, &oidc.0.random, now).await?;
-    let has_ended = oidc.0.logout_tokens.has_ended(identity, sid, begun_at);
-    if has_ended.await? {
-        browser.session.end().await?;
-        return Ok(false);
-    }
-    Ok(true)
-}
-
-/// What a person knows their account by.
-fn account(profile: &Profile, subject: &str) -> String {
-    let labels = [
-        profile.email.as_deref().unwrap_or_default(),
-        &profile.preferred_username,
-        &profile.display_name,
-    ];
-    let label = labels.into_iter().find(|label| !label.is_empty());
-    label.unwrap_or(subject).to_owned()
-}
-
-/// The page of a failed sign-in.
-fn failed(page: Page, browser: &Browser, failure: Failure) -> Response {
-    let code = failure.reason.code();
-    match failure.reason {
-        Reason::Ours(error) => return error.into_response(),
-        Reason::NeedsInteraction => {
-            return Redirect::to(&failure.again()).into_response();
-        }
-        Reason::Sealed => tracing::warn!(
-            %code,
-            "sign-in failed: do all instances share one key file, and is it the old one?"
-        ),
-        Reason::IdToken(_) | Reason::Client | Reason::OtherProvider => {
-            tracing::warn!(%code, "sign-in failed");
-        }
-        _ => tracing::info!(%code, "sign-in failed"),
-    }
-    let status = failure.reason.status();
-    let mut response = (
-        status,
-        FailedPage {
-            page,
-            failure,
-            request_id: browser.request_id.clone(),
-        },
-    )
-        .into_response();
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        let headers = response.headers_mut();
-        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-    }
-    response
 }
 
 /// `GET /login`: shorthand for `/oidc/authenticate/`.

@@ -90,18 +90,29 @@ pub enum Claim {
     /// Nothing is known of this `state`.
     Unknown,
     /// It was begun in another browser.
-    OtherBrowser,
+    OtherBrowser(Trace),
     /// It took too long.
-    Expired(ReturnPath),
+    Expired(Trace),
     /// It was claimed before.
-    Used(ReturnPath),
+    Used(Trace),
 }
 
+/// What is left of a login that cannot be claimed.
 #[derive(sqlx::FromRow)]
-struct Trace {
+pub struct Trace {
+    /// The issuer it was sent to.
+    pub provider: String,
     browser_hash: Vec<u8>,
     return_path: String,
     used_at: Option<Timestamp>,
+}
+
+impl Trace {
+    /// Where it would have led.
+    #[must_use]
+    pub fn return_path(&self) -> ReturnPath {
+        ReturnPath::parse(&self.return_path)
+    }
 }
 
 impl PendingLogins {
@@ -150,7 +161,7 @@ impl PendingLogins {
         }
         let trace: Option<Trace> = on!(&self.db, |pool| {
             sqlx::query_as(
-                "SELECT browser_hash, return_path, used_at FROM pending_logins
+                "SELECT provider, browser_hash, return_path, used_at FROM pending_logins
                  WHERE state_hash = $1",
             )
             .bind(state)
@@ -159,11 +170,9 @@ impl PendingLogins {
         })?;
         Ok(match trace {
             None => Claim::Unknown,
-            Some(trace) if trace.browser_hash != browser => Claim::OtherBrowser,
-            Some(trace) if trace.used_at.is_some() => {
-                Claim::Used(ReturnPath::parse(&trace.return_path))
-            }
-            Some(trace) => Claim::Expired(ReturnPath::parse(&trace.return_path)),
+            Some(trace) if trace.browser_hash != browser => Claim::OtherBrowser(trace),
+            Some(trace) if trace.used_at.is_some() => Claim::Used(trace),
+            Some(trace) => Claim::Expired(trace),
         })
     }
 

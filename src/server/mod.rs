@@ -58,7 +58,11 @@ async fn sweep(state: AppState) {
     let mut turns = tokio::time::interval(SWEEP);
     loop {
         turns.tick().await;
-        let swept = tokio::try_join!(state.sessions.sweep(), state.oidc.sweep());
+        let swept = tokio::try_join!(
+            state.sessions.sweep(),
+            state.oidc.sweep(),
+            state.unsent.sweep()
+        );
         if let Err(error) = swept {
             tracing::warn!(%error, "could not remove what has expired");
         }

@@ -39,6 +39,11 @@ pub fn forget(extensions: &mut http::Extensions) {
     extensions.remove::<Current>();
 }
 
+/// Answers this request as if nobody were signed in, and leaves the session alone.
+pub fn set_aside(extensions: &mut http::Extensions) {
+    extensions.insert(Current(None));
+}
+
 /// Finds the signed-in person. A session whose user is gone or inactive is ended.
 async fn current<S>(parts: &mut Parts, state: &S) -> Result<Option<SignedIn>>
 where

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 
 use demo_idp::{Endpoint, Fault, Knobs};
 use rolecall::{
+    attempts::{self, Attempt, Evidence, Filter, MissingRole},
     clock::Timestamp,
     config::Config,
+    db::Db,
     polls::{
         PollId, Polls,
         editing::{PollDraft, Step},
@@ -103,6 +105,31 @@ async fn closed_without_votes(polls: &Polls, now: Timestamp) -> PollId {
     let id = open(polls, poll, an_hour_ago).await;
     take(polls, Step::Close, id, now).await;
     id
+}
+
+/// Notes a sign-in that was refused, with long names; its key.
+async fn refused_sign_in(db: &Db, now: Timestamp) -> i64 {
+    let evidence = Evidence {
+        subject: Some("259000000000000104".to_owned()),
+        id_token: [
+            "iss",
+            "sub",
+            "urn:zitadel:iam:user:resourceowner:primary_domain",
+        ]
+        .into_iter()
+        .collect(),
+        userinfo: ["urn:zitadel:iam:org:project:259000000000000042:roles"]
+            .into_iter()
+            .collect(),
+        missing_role: Some(MissingRole::Unmapped),
+        unmapped_roles: ["guest"].into_iter().collect(),
+        request_id: "00112233445566ff".to_owned(),
+        ..Evidence::of("https://login.acme.example")
+    };
+    let attempt = Attempt::refused(evidence, MissingRole::Unmapped.as_str());
+    attempts::record(db, attempt, now).await.expect("recorded");
+    let newest = attempts::list(db, &Filter::default(), 0, 1).await;
+    newest.expect("the database answers")[0].id
 }
 
 #[tokio::test]
@@ -316,6 +343,7 @@ async fn pages_of_the_console() {
     create(polls, draft("What is for lunch?", &["Soup", "Salad"]), now).await;
     let put_away = closed_without_votes(polls, now).await;
     take(polls, Step::Archive, put_away, now).await;
+    let refused = refused_sign_in(&state.db, now).await;
     let admin = |path: &str| tour.site.url(&format!("/admin/{path}"));
     let pages = [
         ("home-admin", tour.site.url("/"), "Hello, Ada Adler"),
@@ -339,6 +367,17 @@ async fn pages_of_the_console() {
             "admin-end-sessions",
             admin("users/end-sessions/"),
             "End everybody's sessions?",
+        ),
+        ("admin-sign-ins", admin("sign-ins/"), "Sign-ins"),
+        (
+            "admin-sign-ins-none",
+            admin("sign-ins/?q=nobody&outcome=ok&reason=x"),
+            "Sign-ins",
+        ),
+        (
+            "admin-sign-in",
+            admin(&format!("sign-ins/{refused}/")),
+            "Sign-in",
         ),
         (
             "admin-archived",

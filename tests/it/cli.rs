@@ -1,38 +1,14 @@
 //! The program as it is typed.
 
-use std::{path::Path, process::Stdio};
-
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     process::{Child, Command},
 };
 
-use crate::support::http_client;
-
-/// The program with an empty environment, in an empty folder of its own.
-fn rolecall(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall"));
-    command
-        .args(arguments)
-        .current_dir(folder)
-        .env_clear()
-        .kill_on_drop(true);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
-}
-
-/// What it says, and its exit status.
-async fn run(mut command: Command) -> (String, i32) {
-    let output = command.output().await.expect("the program runs");
-    let said = [output.stdout, output.stderr].concat();
-    (
-        String::from_utf8_lossy(&said).into_owned(),
-        output.status.code().unwrap_or(-1),
-    )
-}
+use crate::support::{
+    command::{rolecall, run},
+    http_client,
+};
 
 /// A port that was free a moment ago.
 fn free_port() -> u16 {

@@ -34,6 +34,7 @@ async fn rolecall(app: &TestApp, arguments: &str) -> Said {
         .current_dir(folder.path())
         .env_clear()
         .env("DATABASE_URL", app.config.database.url.expose())
+        .env("ROLECALL_LOG", "warn")
         .kill_on_drop(true)
         .output();
     let output = output.await.expect("the program runs");

@@ -38,7 +38,29 @@ async fn a_provider_that_is_down_is_not_asked_by_every_visitor() {
     assert_eq!(app.op().count(Endpoint::Discovery), 1);
 }
 
-/// N-5.
+#[tokio::test]
+async fn a_browser_is_not_sent_to_a_provider_that_went_down() {
+    let app = TestApp::start().await;
+    app.uma().await;
+    app.op().set(|k| k.offline = true);
+    let begun = app.anonymous().get("/oidc/authenticate/").await;
+    assert_eq!(begun.status, 303, "it was there a moment ago");
+    app.clock.advance(Duration::from_secs(15));
+    let page = app
+        .anonymous()
+        .get("/oidc/authenticate/?next=%2Fuser")
+        .await;
+    assert_eq!(page.status, 503);
+    assert_eq!(page.text_of("h1"), "Sign-in is unavailable at the moment");
+    assert!(page.text.contains("next=%2Fuser"), "the target is kept");
+    app.op().set(|k| k.offline = false);
+    let page = app.anonymous().get("/oidc/authenticate/").await;
+    assert_eq!(page.status, 503, "it is not asked for every visitor");
+    app.clock.advance(Duration::from_secs(2));
+    let begun = app.anonymous().get("/oidc/authenticate/").await;
+    assert_eq!(begun.status, 303);
+}
+
 #[tokio::test]
 async fn what_the_token_endpoint_refuses_has_its_own_page() {
     for (error, status, code) in [

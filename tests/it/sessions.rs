@@ -227,7 +227,7 @@ async fn without_a_refresh_token_an_ended_access_token_means_signing_in_again() 
     let asked = stan.get("/polls/1/results/?a=b").await;
     assert_eq!(
         asked.location(),
-        "/oidc/authenticate/?next=%2Fpolls%2F1%2Fresults%2F%3Fa%3Db"
+        "/oidc/authenticate/?next=%2Fpolls%2F1%2Fresults%2F%3Fa%3Db&prompt=none"
     );
 }
 

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use rolecall::{
     paths,
     polls::{
-        Method, PollId, VoterResults,
+        Method, PollId, Secrecy, VoterResults,
         editing::{PollDraft, Step},
     },
     users::Role,
@@ -469,9 +469,13 @@ async fn the_confirmation_of_a_vote_that_was_not_cast_is_the_poll() {
 
 /// Z-30, N-9, E-114.
 #[tokio::test]
-async fn a_vote_without_a_session_leads_to_sign_in_and_to_the_poll_which_says_that_it_is_lost() {
+async fn a_secret_vote_without_a_session_leads_to_the_poll_which_says_that_it_is_lost() {
     let app = TestApp::start().await;
-    let id = opened(&app, tea()).await;
+    let secret = PollDraft {
+        secrecy: Secrecy::Secret,
+        ..tea()
+    };
+    let id = opened(&app, secret).await;
     let values = values(&app, id).await;
     let mut nobody = app.anonymous();
     let sent = nobody
@@ -526,7 +530,10 @@ async fn who_has_voted_before_their_session_ended_hears_that_the_vote_stands() {
         (plain, &[][..]),
         (
             changeable,
-            &["Your change was not recorded: your sign-in had ended. Your earlier vote stands."],
+            &[
+                "Your change was not recorded: your sign-in had ended, and your earlier vote \
+                 stands. Your new choice is filled in below. Send it now if it is still right.",
+            ],
         ),
     ] {
         let values = values(&app, id).await;

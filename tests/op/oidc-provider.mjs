@@ -299,6 +299,7 @@ async function sendLogoutTokens(sub) {
 // --- Life ---------------------------------------------------------------------
 
 const say = (answer) => console.log(JSON.stringify(answer));
+console.info = console.error; // standard output is for answers; the package has notices
 
 Object.assign(settings, JSON.parse(process.argv[2] ?? '{}'));
 const server = createServer(serve).listen(0, '127.0.0.1', async () => {

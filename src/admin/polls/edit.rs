@@ -15,7 +15,7 @@ use super::{
     form::{PollForm, Press},
 };
 use crate::{
-    admin::{Editor, complaints::Complaints, list::Query, words},
+    admin::{Editor, Writer, complaints::Complaints, list::Query, words},
     clock::Clock,
     error::{Error, Result},
     page::Page,
@@ -25,6 +25,7 @@ use crate::{
         State as PollState, VoterResults, editing::Edit,
     },
     session::csrf,
+    unsent::Kept,
     users::Role,
 };
 
@@ -84,6 +85,16 @@ impl FormPage {
         self.list.at(paths::ADMIN_POLLS)
     }
 
+    /// The same page with the form that was sent after its session, if there is one.
+    fn or_sent(mut self, sent: Option<PollForm>) -> Self {
+        if let Some(mut form) = sent {
+            form.arrange();
+            self.form = form;
+            self.notice = Some(UNSENT.to_owned());
+        }
+        self
+    }
+
     fn refused(mut self, complaints: Complaints) -> Response {
         self.complaints = complaints;
         (StatusCode::UNPROCESSABLE_ENTITY, self).into_response()
@@ -102,13 +113,15 @@ impl FormPage {
     }
 }
 
-/// `GET /admin/polls/new/`: an empty form.
+/// `GET /admin/polls/new/`: an empty form, or the one that came after its session.
 ///
 /// # Errors
-/// None of its own.
-pub async fn add(page: Page, editor: Editor) -> Result<Response> {
+/// When the database does not answer.
+pub async fn add(page: Page, editor: Editor, kept: Kept) -> Result<Response> {
+    let sent = kept.take(paths::ADMIN_POLL_NEW).await?;
     let form = PollForm::blank(page.zone);
-    Ok(FormPage::new(page, form, editor.list).into_response())
+    let blank = FormPage::new(page, form, editor.list);
+    Ok(blank.or_sent(sent).into_response())
 }
 
 /// `POST /admin/polls/new/`: makes a draft, or arranges the rows anew.
@@ -117,7 +130,7 @@ pub async fn add(page: Page, editor: Editor) -> Result<Response> {
 /// When the database does not answer.
 pub async fn create(
     page: Page,
-    editor: Editor,
+    Writer(editor): Writer,
     State(polls): State<Polls>,
     State(clock): State<Clock>,
     csrf::Form(mut form): csrf::Form<PollForm>,
@@ -152,20 +165,18 @@ pub async fn show(
     editor: Editor,
     State(polls): State<Polls>,
     State(clock): State<Clock>,
+    kept: Kept,
     Found(poll): Found,
 ) -> Result<Response> {
     if !is_editable(poll.state(clock.now())) {
         return facts::show(page, editor, &polls, &clock, poll).await;
     }
     let paper = polls.choices(poll.id).await?;
-    let form = PollForm::of(&poll, &paper);
-    let form = about(
-        FormPage::new(page, form, editor.list),
-        &polls,
-        &clock,
-        &poll,
-    )
-    .await?;
+    let form = FormPage::new(page, PollForm::of(&poll, &paper), editor.list);
+    let sent = kept
+        .take(&paths::with_id(paths::ADMIN_POLL, poll.id))
+        .await?;
+    let form = about(form.or_sent(sent), &polls, &clock, &poll).await?;
     Ok(form.into_response())
 }
 
@@ -175,7 +186,7 @@ pub async fn show(
 /// When the database does not answer.
 pub async fn save(
     page: Page,
-    editor: Editor,
+    Writer(editor): Writer,
     State(polls): State<Polls>,
     State(clock): State<Clock>,
     Found(poll): Found,
@@ -209,6 +220,8 @@ pub async fn save(
     }
 }
 
+const UNSENT: &str = "Your sign-in had ended, so nothing was saved. Below is what you typed. Save it \
+    now if it is still right.";
 const STALE: &str = "Somebody else has changed this poll since you opened it. Nothing of yours is \
     saved yet and nothing is lost: below is what you typed. Save again to put it in place of theirs.";
 

@@ -106,7 +106,7 @@ fn shortened(subject: &str) -> String {
 }
 
 /// The day of a moment, in UTC.
-pub(super) fn day(at: Timestamp) -> String {
+pub(in crate::admin) fn day(at: Timestamp) -> String {
     let text = at.rfc3339();
     text.split_once('T')
         .map_or_else(String::new, |(day, _)| day.to_owned())

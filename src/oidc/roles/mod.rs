@@ -70,6 +70,12 @@ impl RoleRules {
         }
     }
 
+    /// The claims that may hold roles.
+    #[must_use]
+    pub fn claim_names(&self) -> &[String] {
+        &self.claims
+    }
+
     /// Reads the roles out of `documents`.
     #[must_use]
     pub fn read(&self, documents: Documents<'_>) -> Roles {

@@ -55,13 +55,18 @@ pub async fn detail(
 ) -> Result<Response> {
     let (listed, now) = (find(&polls, id, &user).await?, clock.now());
     let standing = listed.poll.standing(&listed.voter(&user), now);
-    page.flash.extend(unsent.message(id, standing));
+    let sent = unsent.form(id).await?;
+    page.flash
+        .extend(unsent.message(id, standing, sent.is_some()));
     let answer = match standing {
         Standing::Hidden => return Err(Error::NotFound),
         Standing::Archived => return Err(Error::Gone),
         Standing::CanVote | Standing::MayChange => {
             let ballot = BallotPage::load(page, &polls, listed.poll, &user).await?;
-            html(StatusCode::OK, &ballot)
+            match sent {
+                Some(form) => ballot.filled_in(form),
+                None => html(StatusCode::OK, &ballot),
+            }
         }
         _ => {
             let paper = polls.choices(id).await?;

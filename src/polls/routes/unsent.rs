@@ -1,6 +1,7 @@
-//! A vote that came after the person's session had ended is lost, and the person must hear of
-//! it: a short-lived cookie remembers in which poll, never what was chosen, and the poll's page
-//! says so after the sign-in.
+//! A vote that came after the person's session had ended is not recorded, and the person must
+//! hear of it: a short-lived cookie remembers in which poll, never what was chosen, and the
+//! poll's page says so after the sign-in. In a named poll what was chosen is kept as any unsent
+//! form is ([`crate::unsent`]) and filled in again.
 
 use std::time::Duration;
 
@@ -13,9 +14,11 @@ use http::request::Parts;
 
 use crate::{
     config::SiteConfig,
-    error::Error,
-    polls::{PollId, Standing},
+    error::{Error, Result},
+    paths,
+    polls::{PollId, Polls, Standing, VoteForm},
     session::{self, Flash, Session},
+    unsent::{self, Kept, UnsentForms},
     users::{User, Users, access::SignedIn},
 };
 
@@ -37,6 +40,7 @@ impl<S> FromRequestParts<S> for Caster
 where
     S: Send + Sync,
     Users: FromRef<S>,
+    Polls: FromRef<S>,
     SiteConfig: FromRef<S>,
 {
     type Rejection = Response;
@@ -55,20 +59,30 @@ where
             Err(refused) => refused,
         };
         let poll = PollId::from_request_parts(parts, state).await;
-        match (&refused, poll) {
-            (Error::SignInRequired { .. }, Ok(poll)) => {
-                let cookie = session::cookie(&site, COOKIE, poll.to_string(), LIFE);
-                Err((CookieJar::new().add(cookie), refused).into_response())
-            }
-            _ => Err(refused.into_response()),
-        }
+        let (Error::SignInRequired { .. }, Ok(poll)) = (&refused, poll) else {
+            return Err(refused.into_response());
+        };
+        let cookie = session::cookie(&site, COOKIE, poll.to_string(), LIFE);
+        let refused = if is_named(&Polls::from_ref(state), poll).await {
+            unsent::refused(refused)
+        } else {
+            refused.into_response()
+        };
+        Err((CookieJar::new().add(cookie), refused).into_response())
     }
+}
+
+/// Whether the votes of this poll carry names. On doubt they are secret.
+async fn is_named(polls: &Polls, poll: PollId) -> bool {
+    let poll = polls.find(poll).await;
+    poll.is_ok_and(|poll| poll.is_some_and(|poll| poll.is_named()))
 }
 
 /// What this browser remembers of a lost vote.
 pub struct Unsent {
     /// The poll's key.
     poll: Option<String>,
+    kept: Kept,
     site: SiteConfig,
 }
 
@@ -76,23 +90,42 @@ impl<S> FromRequestParts<S> for Unsent
 where
     S: Send + Sync,
     SiteConfig: FromRef<S>,
+    UnsentForms: FromRef<S>,
 {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let site = SiteConfig::from_ref(state);
         let jar = CookieJar::from_headers(&parts.headers);
         let cookie = jar.get(&session::cookie_name(&site, COOKIE));
         let poll = cookie.map(|cookie| cookie.value().to_owned());
-        Ok(Self { poll, site })
+        let Ok(kept) = Kept::from_request_parts(parts, state).await;
+        Ok(Self { poll, kept, site })
     }
 }
 
 impl Unsent {
-    /// What to say on the page of this poll to a person with this standing.
-    pub fn message(&self, poll: PollId, standing: Standing) -> Option<Flash> {
+    /// The form of this poll as it was sent, once.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn form(&self, poll: PollId) -> Result<Option<VoteForm>> {
+        self.kept.take(&paths::with_id(paths::VOTE, poll)).await
+    }
+
+    /// What to say on the page of this poll to a person with this standing, whose choice is
+    /// filled in again or not.
+    pub fn message(&self, poll: PollId, standing: Standing, filled_in: bool) -> Option<Flash> {
         let text = match standing {
             Standing::Voted | Standing::Closed { voted: true } => return None,
+            Standing::CanVote if filled_in => {
+                "Your vote was not recorded: your sign-in had ended. Your choice is filled in \
+                 below. Cast it now if it is still right."
+            }
+            Standing::MayChange if filled_in => {
+                "Your change was not recorded: your sign-in had ended, and your earlier vote \
+                 stands. Your new choice is filled in below. Send it now if it is still right."
+            }
             Standing::CanVote => {
                 "Your vote was not recorded: your sign-in had ended. Please choose again and \
                  cast it."

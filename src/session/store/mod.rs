@@ -99,6 +99,39 @@ impl Sessions {
         })
     }
 
+    /// Takes note that the provider has vouched for the person of `session` once more; its age, its
+    /// id and its open forms stay, and it ends at `ends_at` if that is sooner. `false` when it has
+    /// ended meanwhile.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn renew(
+        &self,
+        session: &Session,
+        sid: Option<String>,
+        sealed: String,
+        ends_at: Option<Timestamp>,
+    ) -> Result<bool> {
+        let Some(id) = session.0.id() else {
+            return Ok(false);
+        };
+        session.0.insert(key::SID, &sid).await?;
+        let renewed = transaction!(self.db, |tx| {
+            let update = "UPDATE sessions SET sid = $2, tokens = $3,
+                     expires_at = CASE WHEN $4 < expires_at THEN $4 ELSE expires_at END
+                 WHERE id_hash = $1";
+            execute!(
+                tx,
+                sqlx::query(update)
+                    .bind(hash(&id))
+                    .bind(sid)
+                    .bind(sealed)
+                    .bind(ends_at)
+            )?
+        })?;
+        Ok(renewed == 1)
+    }
+
     /// Lets `session` go on under a fresh id, as the person may do more or less than before; its
     /// age and tokens stay. One that has ended meanwhile stays ended: its row is renamed, not
     /// deleted and written again.

@@ -4,6 +4,7 @@ mod administering;
 
 use super::{Identity, Profile, Role, RoleAssignment, SignIn, User, UserId};
 use crate::{
+    attempts::{self, Attempt, Evidence},
     audit::{self, Actor, Change},
     clock::Timestamp,
     db::{Db, Tx, execute, on, transaction, within},
@@ -108,7 +109,7 @@ impl Users {
     /// Signs somebody in whose identity and roles the provider has vouched for.
     ///
     /// Without a role nobody new is stored, and somebody known becomes inactive and loses every
-    /// session; their ballots stay.
+    /// session; their ballots stay. With `evidence` the attempt is noted.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -117,22 +118,27 @@ impl Users {
         identity: Identity,
         profile: Profile,
         role: Option<RoleAssignment>,
+        evidence: Option<Evidence>,
         now: Timestamp,
     ) -> Result<SignIn> {
         transaction!(self.db, |tx| {
-            match (lock_identity(tx, &identity).await?, role) {
+            let outcome = match (lock_identity(tx, &identity).await?, role) {
                 (Some(known), _) if known.deactivated_at.is_some() => SignIn::Deactivated,
                 (Some(known), None) => {
-                    lose_role(tx, &known, now).await?;
+                    lose_role(tx, &known, Heard::AtSignIn, now).await?;
                     SignIn::NoRole
                 }
                 (None, None) => SignIn::NoRole,
                 (known, Some(role)) => {
                     let user = upsert(tx, &identity, &profile, role, now).await?;
-                    note_role_change(tx, known.as_ref(), &user, now).await?;
+                    note_role_change(tx, known.as_ref(), &user, Heard::AtSignIn, now).await?;
                     SignIn::Welcome(Box::new(user))
                 }
+            };
+            if let Some(evidence) = evidence {
+                attempts::append(tx, attempt(&outcome, evidence), now).await?;
             }
+            outcome
         })
     }
 
@@ -155,10 +161,39 @@ impl Users {
             match role {
                 // A newer word was heard meanwhile, perhaps at a sign-in elsewhere.
                 _ if known.role_checked_at > now => {}
-                None => lose_role(tx, &known, now).await?,
+                None => lose_role(tx, &known, Heard::AtRecheck, now).await?,
                 Some(role) => keep_role(tx, &known, role, now).await?,
             }
         })
+    }
+}
+
+/// When the provider said what a role is now.
+#[derive(Clone, Copy)]
+enum Heard {
+    AtSignIn,
+    AtRecheck,
+}
+
+impl Heard {
+    fn noted(self, change: Change) -> Change {
+        let when = match self {
+            Self::AtSignIn => "sign_in",
+            Self::AtRecheck => "recheck",
+        };
+        change.field("heard_at", None, Some(when))
+    }
+}
+
+/// How the attempt ended that came to `outcome`.
+fn attempt(outcome: &SignIn, evidence: Evidence) -> Attempt {
+    match outcome {
+        SignIn::Welcome(_) => Attempt::ok(evidence),
+        SignIn::NoRole => {
+            let reason = evidence.no_role();
+            Attempt::refused(evidence, reason)
+        }
+        SignIn::Deactivated => Attempt::refused(evidence, "deactivated"),
     }
 }
 
@@ -236,7 +271,7 @@ async fn upsert(
     })?)
 }
 
-async fn lose_role(tx: &mut Tx, known: &User, now: Timestamp) -> Result<()> {
+async fn lose_role(tx: &mut Tx, known: &User, heard: Heard, now: Timestamp) -> Result<()> {
     execute!(
         tx,
         sqlx::query(
@@ -249,13 +284,8 @@ async fn lose_role(tx: &mut Tx, known: &User, now: Timestamp) -> Result<()> {
     session::end_all_of(tx, known.id.0).await?;
     if known.role_lost_at.is_none() {
         let change = Change::new("role_lost", "user", known.id, known.name());
-        audit::append(
-            tx,
-            &Actor::System,
-            change.field("role", Some(known.role.as_str()), None),
-            now,
-        )
-        .await?;
+        let change = change.field("role", Some(known.role.as_str()), None);
+        audit::append(tx, &Actor::System, heard.noted(change), now).await?;
     }
     Ok(())
 }
@@ -274,7 +304,7 @@ async fn keep_role(tx: &mut Tx, known: &User, role: RoleAssignment, now: Timesta
         .fetch_one(conn)
         .await
     })?;
-    note_role_change(tx, Some(known), &user, now).await
+    note_role_change(tx, Some(known), &user, Heard::AtRecheck, now).await
 }
 
 /// One row in the history for each role that the provider has changed.
@@ -282,6 +312,7 @@ async fn note_role_change(
     tx: &mut Tx,
     known: Option<&User>,
     user: &User,
+    heard: Heard,
     now: Timestamp,
 ) -> Result<()> {
     let old = known
@@ -292,5 +323,7 @@ async fn note_role_change(
     }
     let change = Change::new("role_changed", "user", user.id, user.name());
     let change = change.field("role", old.map(Role::as_str), Some(user.role.as_str()));
-    audit::append(tx, &Actor::System, change, now).await
+    let claim = known.and_then(|known| known.role_source.as_deref());
+    let change = change.field("role_source", claim, user.role_source.as_deref());
+    audit::append(tx, &Actor::System, heard.noted(change), now).await
 }

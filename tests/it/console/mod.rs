@@ -62,7 +62,7 @@ async fn state(ada: &mut Person<'_>, path: &str) -> String {
 }
 
 /// The names and values of the fields of a form, as a browser would send them back.
-async fn fields(ada: &mut Person<'_>, path: &str) -> Vec<(String, String)> {
+pub async fn fields(ada: &mut Person<'_>, path: &str) -> Vec<(String, String)> {
     let page = ada.get(path).await;
     let mut fields = Vec::new();
     for css in [

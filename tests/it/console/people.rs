@@ -44,16 +44,16 @@ async fn a_person_is_shown_with_a_role_that_is_managed_elsewhere_and_with_their_
         let path = page_of(&mut ada, "stan").await;
         let page = ada.get(&path).await;
         assert_eq!(page.text_of("h1"), "Stan Stark");
-        let facts = page.texts("dl.facts > div");
-        assert_eq!(facts[0], "May sign in Yes");
+        let facts = page.texts("dl.facts dd");
+        assert_eq!(facts[0], "Yes");
         assert!(
-            facts[1].starts_with("Role Staff, managed at the sign-in provider, last confirmed 2 March 2026, 09:00 UTC from urn:zitadel"),
+            facts[1].starts_with("Staff, managed at the sign-in provider, last confirmed 2 March 2026, 09:00 UTC from urn:zitadel"),
             "{}",
             facts[1]
         );
-        let issuer = format!("Issuer {}", app.provider.issuer());
+        let issuer = app.provider.issuer().to_owned();
         assert!(facts.contains(&issuer), "{facts:?}");
-        assert!(facts.contains(&"Last sign-in 2026-03-02".to_owned()));
+        assert!(facts.contains(&"2026-03-02".to_owned()));
         assert_eq!(page.texts("table.data tbody tr").len(), 2);
         let forms = page.attributes("main form", "method");
         assert_eq!(forms, ["post"; 3], "to end one, the other, and all");
@@ -139,8 +139,8 @@ async fn a_deactivated_person_is_out_at_once_cannot_come_back_and_their_ballot_s
 
         let page = ada.get(&path).await;
         assert_eq!(
-            page.texts("dl.facts > div")[0],
-            "May sign in No, deactivated 2 March 2026, 09:00 UTC"
+            page.texts("dl.facts dd")[0],
+            "No, deactivated 2 March 2026, 09:00 UTC"
         );
         let said = take_step(&mut ada, &path).await;
         assert_eq!(said, "Uma Umbach is active now.");
@@ -178,12 +178,8 @@ async fn nobody_deactivates_themselves_or_ends_the_session_that_they_use() {
             (303, path.as_str())
         );
     }
-    let said = ada.get(&path).await.texts(".flash");
-    assert_eq!(said.len(), 2);
-    assert!(
-        said[0].starts_with("You cannot deactivate yourself"),
-        "{said:?}"
-    );
+    let said = ada.get(&path).await.text_of(".flash");
+    assert!(said.starts_with("You cannot deactivate yourself"), "{said}");
     ada.post(&path, &[("session", "all")]).await;
     assert!(is_signed_in(&mut ada).await);
     assert!(!is_signed_in(&mut elsewhere).await);

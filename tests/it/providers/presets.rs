@@ -142,7 +142,7 @@ async fn keycloak_refuses_no_scope_and_shows_roles_once_its_mapper_does() {
 async fn keycloak_without_the_mapper_lets_nobody_in() {
     let SetUp { app, op: _op, .. } = set_up("Keycloak", profile::keycloak(), "/realms/demo").await;
     let refused = app.anonymous().sign_in("pick-ada", "/").await;
-    assert_eq!(refused.text_of("details code"), "no_role");
+    assert_eq!(refused.text_of("details code"), "role_claim_missing");
 }
 
 /// D-3, D-8.

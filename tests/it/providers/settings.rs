@@ -191,7 +191,7 @@ async fn a_site_that_takes_nobody_new_lets_in_whom_it_knows() {
         subject: Account::uma().sub,
     };
     let (users, now) = (&app.state.users, app.clock.now());
-    let known = users.sign_in(uma, Profile::default(), Some(Role::User.into()), now);
+    let known = users.sign_in(uma, Profile::default(), Some(Role::User.into()), None, now);
     known.await.expect("the database answers");
     let landed = app.anonymous().sign_in("pick-uma", "/user").await;
     assert_eq!(landed.location(), "/user");

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use rolecall::db::Db;
-use sqlx::{AssertSqlSafe, Executor as _};
+use sqlx::Executor as _;
 
 use crate::support::database::{self, Engine};
 
@@ -29,7 +29,12 @@ pub fn assert_nowhere(secrets: &[String], place: &str, content: &[u8]) {
 
 /// As it is and in hexadecimal digits; the same of the bytes that it stands for.
 fn forms(secret: &str) -> Vec<String> {
-    let hex = |bytes: &[u8]| -> String { bytes.iter().map(|byte| format!("{byte:02x}")).collect() };
+    let hex = |bytes: &[u8]| -> String {
+        let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        digits
+            .filter_map(|digit| char::from_digit(digit.into(), 16))
+            .collect()
+    };
     let mut forms = vec![secret.to_owned(), hex(secret.as_bytes())];
     if let Ok(bytes) = URL_SAFE_NO_PAD.decode(secret) {
         forms.push(hex(&bytes));
@@ -95,7 +100,7 @@ impl Database {
         let mut rows = Vec::new();
         for table in tables {
             let all = format!(r#"SELECT one::text FROM "{table}" one"#);
-            let of_table = sqlx::query_scalar::<_, String>(AssertSqlSafe(all));
+            let of_table = sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(all));
             rows.extend(of_table.fetch_all(&pool).await.expect("rows"));
         }
         rows.join("\n")

@@ -80,6 +80,11 @@ impl TestApp {
         Self::build(config, self.clock.clone(), Arc::clone(&self.provider)).await
     }
 
+    /// The same people, provider and clock, before another application's pages.
+    pub fn answered_by(self, router: Router) -> Self {
+        Self { router, ..self }
+    }
+
     /// With the provider that `settings` name. It tells the real time, so the clock stands at the
     /// present; `recheck` is how often it is asked about roles. The provider of its own idles.
     pub async fn start_at(settings: &Environment, recheck: Duration) -> Self {

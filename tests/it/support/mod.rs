@@ -3,9 +3,11 @@
 
 pub mod app;
 pub mod browser;
+pub mod command;
 pub mod cookies;
 pub mod database;
 mod environment;
+pub mod log;
 pub mod oracle;
 pub mod person;
 pub mod polls;

@@ -77,6 +77,8 @@ impl Reply {
 pub struct Person<'a> {
     app: &'a TestApp,
     cookies: Cookies,
+    /// The provider's cookie in this browser.
+    op_cookie: String,
 }
 
 impl<'a> Person<'a> {
@@ -84,6 +86,7 @@ impl<'a> Person<'a> {
         Self {
             app,
             cookies: Cookies::new(),
+            op_cookie: String::new(),
         }
     }
 
@@ -165,7 +168,7 @@ impl<'a> Person<'a> {
     }
 
     /// Picks somebody on the provider's page, which `authorize` leads to.
-    pub async fn pick_at_provider(&self, authorize: &str, pick: &str) -> String {
+    pub async fn pick_at_provider(&mut self, authorize: &str, pick: &str) -> String {
         let browser = http_client();
         let page = browser
             .get(authorize)
@@ -189,15 +192,31 @@ impl<'a> Person<'a> {
             .form(&[("request", request), ("sub", sub)])
             .send();
         let picked = picked.await.expect("the provider answers");
-        let callback = picked
-            .headers()
-            .get(header::LOCATION)
-            .expect("a redirect back");
-        let callback = Url::parse(callback.to_str().expect("text")).expect("a URL");
-        format!(
-            "{}?{}",
-            callback.path(),
-            callback.query().unwrap_or_default()
-        )
+        if let Some(cookie) = picked.headers().get(header::SET_COOKIE) {
+            let cookie = cookie.to_str().expect("text");
+            self.op_cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        }
+        callback(picked.headers())
     }
+
+    /// Passes by the provider, which knows this browser if somebody was picked in it; the path
+    /// and query of the callback.
+    pub async fn pass_provider(&self, authorize: &str) -> String {
+        let passed = http_client()
+            .get(authorize)
+            .header(header::COOKIE, &self.op_cookie)
+            .send();
+        callback(passed.await.expect("the provider answers").headers())
+    }
+}
+
+/// The path and query of the redirect back.
+fn callback(headers: &HeaderMap) -> String {
+    let callback = headers.get(header::LOCATION).expect("a redirect back");
+    let callback = Url::parse(callback.to_str().expect("text")).expect("a URL");
+    format!(
+        "{}?{}",
+        callback.path(),
+        callback.query().unwrap_or_default()
+    )
 }

@@ -64,7 +64,7 @@ pub async fn voter(users: &Users, subject: &str, role: Role, at: Timestamp) -> U
         subject: subject.to_owned(),
     };
     let signed_in = users
-        .sign_in(identity, Profile::default(), Some(role.into()), at)
+        .sign_in(identity, Profile::default(), Some(role.into()), None, at)
         .await;
     match signed_in.expect("the database answers") {
         SignIn::Welcome(user) => user.id,

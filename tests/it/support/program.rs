@@ -80,7 +80,7 @@ async fn read(log: ChildStderr, serving: oneshot::Sender<()>) -> String {
     let (mut lines, mut log, mut serving) =
         (BufReader::new(log).lines(), String::new(), Some(serving));
     while let Some(line) = lines.next_line().await.expect("a readable log") {
-        if line.contains("serving; both URIs")
+        if line.contains("serving; ")
             && let Some(serving) = serving.take()
         {
             // An error means that the test is over.

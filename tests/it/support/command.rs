@@ -1,0 +1,30 @@
+//! The program as it is typed: in an empty folder, with an environment of its own.
+
+use std::{path::Path, process::Stdio};
+
+use tokio::process::Command;
+
+/// The program with an empty environment.
+pub fn rolecall(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall"));
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .kill_on_drop(true);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// What it says, and its exit status.
+pub async fn run(mut command: Command) -> (String, i32) {
+    let output = command.output().await.expect("the program runs");
+    let said = [output.stdout, output.stderr].concat();
+    (
+        String::from_utf8_lossy(&said).into_owned(),
+        output.status.code().unwrap_or(-1),
+    )
+}
