@@ -5,7 +5,12 @@ pub fn table<const N: usize>(header: [&str; N], rows: &[[String; N]]) -> String 
     let header = header.map(str::to_owned);
     let lines = || std::iter::once(&header).chain(rows);
     let widths: Vec<usize> = (0..N)
-        .map(|place| lines().filter_map(|line| line.get(place)).map(width).max())
+        .map(|place| {
+            lines()
+                .filter_map(|line| line.get(place))
+                .map(|cell| width(cell))
+                .max()
+        })
         .map(Option::unwrap_or_default)
         .collect();
     let line = |cells: &[String; N]| {
@@ -19,7 +24,7 @@ pub fn table<const N: usize>(header: [&str; N], rows: &[[String; N]]) -> String 
     lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn width(cell: &String) -> usize {
+fn width(cell: &str) -> usize {
     cell.chars().count()
 }
 

@@ -87,7 +87,7 @@ impl Operator {
         let header = ["ID", "NAME", "ROLE", "MAY SIGN IN", "E-MAIL", "SUBJECT"];
         let mut text = table(header, &rows);
         if total > limit {
-            text.push_str(&format!("\n{limit} of {total}; --limit shows more."));
+            text = format!("{text}\n{limit} of {total}; --limit shows more.");
         }
         Ok(Answer {
             text,

@@ -76,11 +76,10 @@ impl Taken {
     pub fn in_words(self, step: Step, name: &str) -> String {
         let result = step.result();
         match (self, step) {
-            (Self::Done(0), _) => format!("{name} is {result} now."),
-            (Self::Done(ended), Step::Deactivate) => {
+            (Self::Done(ended), Step::Deactivate) if ended > 0 => {
                 format!("{name} is {result} now. {}", sessions_ended(ended))
             }
-            (Self::Done(_), Step::Activate) => format!("{name} is {result} now."),
+            (Self::Done(_), _) => format!("{name} is {result} now."),
             (Self::Already, _) => format!("{name} is {result} already. Nothing was changed."),
             (Self::Oneself, _) => ONESELF.to_owned(),
             (Self::LastAdmin, _) => format!("{name} {LAST_ADMIN}"),

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{Found, list::day};
 use crate::{
     admin::Editor,
-    clock::{Clock, Timestamp},
+    clock::Clock,
     error::Result,
     moment::Moment,
     page::Page,
@@ -29,6 +29,11 @@ const ALL: &str = "all";
 pub struct DetailPage {
     page: Page,
     user: User,
+    deactivated: Option<Moment>,
+    role_lost: Option<Moment>,
+    /// When the role was last confirmed.
+    confirmed: Moment,
+    first_seen: Moment,
     /// The day of the last sign-in, in UTC.
     last_day: Option<String>,
     sessions: Vec<SessionRow>,
@@ -42,10 +47,6 @@ pub struct DetailPage {
 }
 
 impl DetailPage {
-    fn moment(&self, at: &Timestamp) -> Moment {
-        Moment::new(*at, self.page.zone)
-    }
-
     /// Whether there is a session that can be ended here.
     fn has_sessions_to_end(&self) -> bool {
         self.sessions.iter().any(|session| !session.is_current)
@@ -64,9 +65,14 @@ pub async fn show(
 ) -> Result<DetailPage> {
     let sessions = sessions.list_of(user.id.0, Some(&editor.session)).await?;
     let row = |session| SessionRow::new(session, page.zone);
+    let moment = |at| Moment::new(at, page.zone);
     let step = paths::admin_user_step(user.id, Step::next(&user).as_str());
     Ok(DetailPage {
         sessions: sessions.into_iter().map(row).collect(),
+        deactivated: user.deactivated_at.map(moment),
+        role_lost: user.role_lost_at.map(moment),
+        confirmed: moment(user.role_checked_at),
+        first_seen: moment(user.first_seen_at),
         last_day: user.last_login_at.map(day),
         is_oneself: editor.actor.is_user(user.id.0),
         to_list: editor.list.at(paths::ADMIN_USERS),
