@@ -11,15 +11,12 @@ use url::Url;
 use super::transport::{TransportError, TransportErrorKind as Kind};
 use crate::{
     clock::Timestamp,
-    config::is_loopback,
+    config::{LONGEST_CALL, is_loopback},
     error::{Error, Result},
 };
 
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(3);
-
-/// How long one call may take in all, whatever is configured: a person waits for it.
-const LONGEST: Duration = Duration::from_secs(10);
 
 /// Largest answer taken, in bytes: enough for somebody with ten thousand roles, told twice.
 const LARGEST: usize = 4 * 1024 * 1024;
@@ -64,7 +61,7 @@ impl Http {
             .user_agent(concat!("rolecall/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT)
-            .timeout(timeout.min(LONGEST))
+            .timeout(timeout.min(LONGEST_CALL))
             .build()
             .map(Self)
             .map_err(Error::internal)

@@ -160,7 +160,7 @@ pub async fn end_one_of(
         tx,
         sqlx::query(
             "DELETE FROM sessions
-             WHERE user_id = $1 AND substr(id_hash, 1, 9) = $2 AND id_hash <> $3",
+             WHERE user_id = $1 AND substr(id_hash, 1, length($2)) = $2 AND id_hash <> $3",
         )
         .bind(user)
         .bind(start)
