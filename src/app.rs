@@ -154,7 +154,29 @@ pub fn routes() -> Vec<Route> {
         post(paths::ADMIN_POLL_TIMES, Admins, admin::polls::amend::amend),
         get(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::ask),
         post(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::take),
-        get(paths::ADMIN_USERS, Admins, admin::users::list),
+        get(paths::ADMIN_USERS, Admins, admin::users::list::list),
+        get(
+            paths::ADMIN_SESSIONS_END,
+            Admins,
+            admin::users::everybody::ask,
+        ),
+        post(
+            paths::ADMIN_SESSIONS_END,
+            Admins,
+            admin::users::everybody::end,
+        ),
+        get(paths::ADMIN_USER, Admins, admin::users::detail::show),
+        post(paths::ADMIN_USER, Admins, admin::users::detail::end),
+        get(
+            paths::ADMIN_USER_STEP,
+            Admins,
+            admin::users::activation::ask,
+        ),
+        post(
+            paths::ADMIN_USER_STEP,
+            Admins,
+            admin::users::activation::take,
+        ),
         get(paths::ADMIN_SIGN_INS, Admins, admin::sign_ins::list),
         get(paths::ADMIN_SIGN_IN, Admins, admin::sign_ins::show),
         // Operators and browsers.

@@ -17,6 +17,8 @@ use crate::{
 pub enum Actor {
     /// The program itself, on what the provider or the clock said.
     System,
+    /// Somebody with a shell on the server, by one of the program's commands.
+    CommandLine,
     /// A person; name and role as they were then, because the history outlives accounts.
     Person {
         /// Key of the user.
@@ -28,6 +30,14 @@ pub enum Actor {
         /// The request in the log.
         request_id: String,
     },
+}
+
+impl Actor {
+    /// Whether the actor is the user with this key.
+    #[must_use]
+    pub const fn is_user(&self, user: i64) -> bool {
+        matches!(self, Self::Person { id, .. } if *id == user)
+    }
 }
 
 /// One change to one thing.
@@ -98,6 +108,7 @@ impl Entry {
     fn new((seq, prev_hash): (i64, Vec<u8>), actor: &Actor, change: Change, at: Timestamp) -> Self {
         let (actor_id, actor_label, actor_role, request_id) = match actor {
             Actor::System => (None, "rolecall".to_owned(), None, None),
+            Actor::CommandLine => (None, "command line".to_owned(), None, None),
             Actor::Person {
                 id,
                 name,

@@ -12,7 +12,7 @@
 //! - The features, each a folder with its rules, its SQL and its pages: [`oidc`], [`polls`],
 //!   [`users`], [`admin`].
 //! - [`app`] holds them together: state, the table of routes, the layers. [`check`] looks at
-//!   all of it from outside.
+//!   all of it from outside, and [`commands`] are what operators type beside a running server.
 //!
 //! `docs/architecture.md` follows three requests through it.
 
@@ -23,6 +23,7 @@ pub mod attempts;
 pub mod audit;
 pub mod check;
 pub mod clock;
+pub mod commands;
 pub mod config;
 pub mod db;
 #[cfg(feature = "demo")]

@@ -7,7 +7,11 @@ use rolecall::{
     app::AppState,
     check,
     clock::Clock,
-    config::{self, Config, DatabaseConfig, Environment, Problems, RateLimitConfig, Settings},
+    commands::{self, Operator},
+    config::{
+        self, Config, DatabaseConfig, Environment, Problems, RateLimitConfig, SessionConfig,
+        Settings,
+    },
     db::Db,
     error::Error,
     paths,
@@ -59,6 +63,14 @@ enum Command {
     /// The keys that seal tokens in the database
     #[command(subcommand)]
     Key(KeyCommand),
+    /// The people: list and show them, deactivate them, activate them again
+    ///
+    /// A running server heeds it from the next request on; the history says "command line".
+    User(commands::users::UserArgs),
+    /// Who is signed in: list sessions, end those of a person or everybody's
+    ///
+    /// A running server heeds it from the next request on; the history says "command line".
+    Session(commands::sessions::SessionArgs),
     /// Put eight sample polls, with twelve sample voters, into a database that has no polls
     Seed,
 }
@@ -81,6 +93,8 @@ enum KeyCommand {
 enum Failure {
     /// Exit status 2: the configuration needs changing.
     Configuration(Problems),
+    /// Exit status 1: it may not or cannot be done.
+    Refused(String),
     /// Exit status 1: something did not work.
     Failed(Error),
 }
@@ -97,6 +111,15 @@ impl From<Error> for Failure {
     }
 }
 
+impl From<commands::Failure> for Failure {
+    fn from(failure: commands::Failure) -> Self {
+        match failure {
+            commands::Failure::Refused(why) => Self::Refused(why),
+            commands::Failure::Failed(error) => Self::Failed(error),
+        }
+    }
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Cli::parse().command.unwrap_or(Command::Serve)).await {
@@ -109,6 +132,10 @@ async fn main() -> ExitCode {
                 .for_each(|line| complain(&format!("  {line}")));
             complain("See .env.example for every name and its meaning.");
             ExitCode::from(2)
+        }
+        Err(Failure::Refused(why)) => {
+            complain(&why);
+            ExitCode::FAILURE
         }
         Err(Failure::Failed(error)) => {
             complain(&format!("rolecall: {}", error.explained()));
@@ -134,6 +161,14 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Config { command } => configuration(command)?,
         Command::Check { json } => return check(json).await,
         Command::Key(KeyCommand::Rotate) => say(&rotate_key(&environment()?)?),
+        Command::User(args) => {
+            let operator = operator(&environment()?).await?;
+            say(&commands::users::run(&operator, args).await?);
+        }
+        Command::Session(args) => {
+            let operator = operator(&environment()?).await?;
+            say(&commands::sessions::run(&operator, args).await?);
+        }
         Command::Seed => say(seed(&migrated(&environment()?).await?).await?),
     }
     Ok(ExitCode::SUCCESS)
@@ -212,6 +247,11 @@ async fn migrated(env: &Environment) -> Result<Db, Error> {
     let db = Db::connect(DatabaseConfig::read(env).url.expose()).await?;
     db.migrate().await?;
     Ok(db)
+}
+
+async fn operator(env: &Environment) -> Result<Operator, Failure> {
+    let limits = SessionConfig::read(env)?;
+    Ok(Operator::new(migrated(env).await?, Clock::System, limits))
 }
 
 fn rotate_key(env: &Environment) -> Result<String, Failure> {

@@ -44,6 +44,12 @@ pub const ADMIN_POLL_TIMES: &str = "/admin/polls/{id}/times/";
 pub const ADMIN_POLL_STEP: &str = "/admin/polls/{id}/{step}/";
 /// `GET /admin/users/` the people who have signed in.
 pub const ADMIN_USERS: &str = "/admin/users/";
+/// `GET`, `POST /admin/users/end-sessions/` asks, and ends everybody's sessions.
+pub const ADMIN_SESSIONS_END: &str = "/admin/users/end-sessions/";
+/// `GET /admin/users/{id}/` one person; `POST` ends their sessions.
+pub const ADMIN_USER: &str = "/admin/users/{id}/";
+/// `GET`, `POST /admin/users/{id}/{step}/` asks, and deactivates a person or activates them again.
+pub const ADMIN_USER_STEP: &str = "/admin/users/{id}/{step}/";
 /// `GET /admin/sign-ins/` what happened at each sign-in.
 pub const ADMIN_SIGN_INS: &str = "/admin/sign-ins/";
 /// `GET /admin/sign-ins/{id}/` one of them.
@@ -89,6 +95,12 @@ pub fn poll(id: impl std::fmt::Display) -> String {
 #[must_use]
 pub fn admin_poll_step(id: impl std::fmt::Display, step: &str) -> String {
     with_id(ADMIN_POLL_STEP, id).replace("{step}", step)
+}
+
+/// The path of a step that decides whether somebody may sign in: `deactivate` or `activate`.
+#[must_use]
+pub fn admin_user_step(id: impl std::fmt::Display, step: &str) -> String {
+    with_id(ADMIN_USER_STEP, id).replace("{step}", step)
 }
 
 /// Where the further provider called `id` sends the browser back.

@@ -76,13 +76,18 @@ struct Entry {
 
 impl Entry {
     fn new(line: Line, zone: &str) -> Self {
-        let is_poll = line.object_type == "poll";
-        let poll = line.object_id.filter(|_| is_poll);
+        let page = match line.object_type.as_str() {
+            "poll" => Some(paths::ADMIN_POLL),
+            "user" => Some(paths::ADMIN_USER),
+            _ => None,
+        };
         Self {
             when: Moment::new(line.at, zone),
             who: line.actor_label,
             what: words::action(&line.action),
-            href: poll.map(|id| paths::with_id(paths::ADMIN_POLL, id)),
+            href: page
+                .zip(line.object_id)
+                .map(|(page, id)| paths::with_id(page, id)),
             label: line.object_label,
         }
     }

@@ -2,8 +2,10 @@
 //!
 //! - [`index`] is the overview;
 //! - [`polls`] runs polls: the list, the form, and the steps of a poll's life;
-//! - [`users`] lists the people, [`sign_ins`] what happened at each sign-in;
-//! - they share [`list`] (search, filters, pages), [`local_time`] (times as people type them),
+//! - [`users`] lists the people, ends their sessions and deactivates them;
+//! - [`sign_ins`] tells what happened at each sign-in;
+//! - they share [`path`] (what an address names), [`list`] (search, filters, pages),
+//!   [`local_time`] (times as people type them),
 //!   [`complaints`] (what is wrong with a form) and [`words`] (how that is said).
 //!
 //! HTTP edge: no SQL. Every handler takes an [`Editor`] or an `Admin`.
@@ -12,6 +14,7 @@ pub mod complaints;
 pub mod index;
 pub mod list;
 pub mod local_time;
+pub mod path;
 pub mod polls;
 pub mod sign_ins;
 pub mod users;
@@ -33,7 +36,7 @@ use crate::{
     polls::PollId,
     session::Session,
     unsent,
-    users::{Users, access::Admin},
+    users::{UserId, Users, access::Admin},
 };
 
 /// An admin at work.
@@ -52,6 +55,12 @@ impl Editor {
     #[must_use]
     pub fn to_poll(&self, id: PollId) -> String {
         self.list.carried_to(&paths::with_id(paths::ADMIN_POLL, id))
+    }
+
+    /// The address of a person's page, from where the way leads back to the list.
+    #[must_use]
+    pub fn to_user(&self, id: UserId) -> String {
+        self.list.carried_to(&paths::with_id(paths::ADMIN_USER, id))
     }
 
     /// Leaves a message that something was done, for the next page.

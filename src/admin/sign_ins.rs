@@ -67,7 +67,7 @@ impl Row {
     fn new(stored: &Stored, zone: &str, query: &Query) -> Self {
         let Stored { attempt, .. } = stored;
         let when = if attempt.outcome == Outcome::Ok {
-            When::Day(super::users::day(stored.at))
+            When::Day(super::users::list::day(stored.at))
         } else {
             When::Moment(Moment::new(stored.at, zone))
         };

@@ -129,6 +129,25 @@ impl Default for SessionConfig {
     }
 }
 
+impl SessionConfig {
+    /// Reads what commands need that look at sessions.
+    ///
+    /// # Errors
+    /// Every malformed value at once.
+    pub fn read(env: &Environment) -> Result<Self, Problems> {
+        let mut read = Reader {
+            env,
+            problems: Vec::new(),
+        };
+        let sessions = read.sessions();
+        if read.problems.is_empty() {
+            Ok(sessions)
+        } else {
+            Err(Problems(read.problems))
+        }
+    }
+}
+
 impl OidcConfig {
     /// These providers, and the defaults for the rest.
     #[must_use]

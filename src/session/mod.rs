@@ -4,6 +4,7 @@
 //! a number here.
 
 pub mod csrf;
+mod row;
 mod store;
 pub mod user_agent;
 
@@ -18,7 +19,10 @@ use tower_sessions::{
     cookie::{Cookie, SameSite},
 };
 
-pub use store::{ListedSession, Sessions, end_all_of, end_signed_in};
+pub use row::SessionRow;
+pub use store::{
+    ListedSession, Sessions, end_all_but, end_all_of, end_one_of, end_others_of, end_signed_in,
+};
 
 use crate::{
     clock::Timestamp,

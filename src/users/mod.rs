@@ -4,6 +4,7 @@
 //! belong to the OpenID Provider; what is stored here is the last word heard from it.
 
 pub mod access;
+pub mod administration;
 mod role;
 pub mod routes;
 pub mod session_routes;

@@ -14,7 +14,7 @@ use crate::{
     page::Page,
     paths::{self, ReturnPath},
     polls::{Card, Polls},
-    session::{ListedSession, Sessions, user_agent},
+    session::{SessionRow, Sessions},
 };
 
 /// `templates/user.html`
@@ -39,27 +39,6 @@ struct Profile {
     polls: Vec<Card>,
 }
 
-/// A session of the person.
-struct SessionRow {
-    browser: String,
-    started: Moment,
-    last_seen: Moment,
-    handle: String,
-    is_current: bool,
-}
-
-impl SessionRow {
-    fn new(session: ListedSession, zone: &str) -> Self {
-        Self {
-            browser: user_agent::in_words(session.user_agent.as_deref()),
-            started: Moment::new(session.started_at, zone),
-            last_seen: Moment::new(session.last_seen_at, zone),
-            handle: session.handle,
-            is_current: session.is_current,
-        }
-    }
-}
-
 /// `GET /user`: what the site knows of the person; for others, the way to sign in.
 ///
 /// # Errors
@@ -73,7 +52,10 @@ pub async fn profile(
 ) -> Result<impl IntoResponse> {
     let profile = match person {
         Some(SignedIn { user, session }) => {
-            let sessions = sessions.list_of(user.id.0, &session).await?.into_iter();
+            let sessions = sessions
+                .list_of(user.id.0, Some(&session))
+                .await?
+                .into_iter();
             Some(Profile {
                 other_account: paths::other_account(&ReturnPath::home()),
                 checked: Moment::new(user.role_checked_at, page.zone),

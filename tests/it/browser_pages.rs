@@ -357,6 +357,17 @@ async fn pages_of_the_console() {
         ("admin-polls-none", admin("polls/?q=nothing"), "Polls"),
         ("admin-users", admin("users/"), "People"),
         ("admin-users-none", admin("users/?q=nobody"), "People"),
+        ("admin-user", admin("users/1/"), "Amara Okafor"),
+        (
+            "admin-deactivate",
+            admin("users/1/deactivate/"),
+            "Deactivate Amara Okafor?",
+        ),
+        (
+            "admin-end-sessions",
+            admin("users/end-sessions/"),
+            "End everybody's sessions?",
+        ),
         ("admin-sign-ins", admin("sign-ins/"), "Sign-ins"),
         (
             "admin-sign-ins-none",

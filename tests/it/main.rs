@@ -39,6 +39,7 @@ mod key_rotation;
 mod lists;
 mod matrix;
 mod model;
+mod operator_commands;
 mod outage_matrix;
 mod outages;
 mod own_sessions;

@@ -116,7 +116,8 @@ fn same_status_as_get(met: Met) -> &'static [u16] {
 }
 
 fn fill(path: &str, poll: i64) -> String {
-    path.replace("{id}", &poll.to_string())
+    path.replace("/users/{id}/{step}", "/users/{id}/deactivate")
+        .replace("{id}", &poll.to_string())
         .replace("{step}", "close")
         .replace("{provider}", "partner")
         .replace("/static/{*file}", rolecall::assets::APP_CSS.as_str())

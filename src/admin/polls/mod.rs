@@ -19,9 +19,10 @@ pub mod reading;
 pub mod rows;
 pub mod steps;
 
-use axum::extract::{FromRef, FromRequestParts, RawPathParams};
+use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 
+use super::path;
 use crate::{
     error::{Error, Result},
     polls::{Poll, PollId, Polls},
@@ -40,22 +41,8 @@ where
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let id = path_part(parts, state, "id").await?;
-        let key: i64 = id.parse().map_err(|_| Error::NotFound)?;
-        // One address for each poll: not "+7", not "007".
-        if key.to_string() != id {
-            return Err(Error::NotFound);
-        }
+        let key = path::key(parts, state).await?;
         let poll = Polls::from_ref(state).find(PollId(key)).await?;
         poll.map(Self).ok_or(Error::NotFound)
     }
-}
-
-/// A named part of the path.
-async fn path_part<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> Result<String> {
-    let params = RawPathParams::from_request_parts(parts, state).await;
-    let params = params.map_err(|_| Error::NotFound)?;
-    let part = params.iter().find(|(known, _)| *known == name);
-    part.map(|(_, value)| value.to_owned())
-        .ok_or(Error::NotFound)
 }

@@ -10,9 +10,9 @@ use axum::{
 use http::{StatusCode, request::Parts};
 use serde::Deserialize;
 
-use super::{Found, consequences, path_part};
+use super::{Found, consequences};
 use crate::{
-    admin::{Editor, words},
+    admin::{Editor, path, words},
     clock::{Clock, Timestamp},
     error::{Error, Result},
     page::Page,
@@ -36,7 +36,7 @@ where
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let word = path_part(parts, state, "step").await?;
+        let word = path::part(parts, state, "step").await?;
         let step = Step::ALL.iter().find(|step| step.as_str() == word);
         let step = step.ok_or(Error::NotFound)?;
         let Found(poll) = Found::from_request_parts(parts, state).await?;

@@ -51,7 +51,7 @@ pub(super) async fn insert(
     now: Timestamp,
 ) -> Result<PollId> {
     let created_by = match actor {
-        Actor::System => None,
+        Actor::System | Actor::CommandLine => None,
         Actor::Person { id, .. } => Some(*id),
     };
     Ok(within!(tx, |conn| {

@@ -1,11 +1,11 @@
-//! The sessions of one person, for their own eyes.
+//! Sessions in lists, for their owner, for admins and for operators, and how they end there.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 
 use super::{Sessions, hash};
 use crate::{
     clock::Timestamp,
-    db::{execute, on, transaction},
+    db::{Tx, execute, on, transaction},
     error::Result,
     session::Session,
 };
@@ -13,11 +13,13 @@ use crate::{
 /// How many bytes of the hash name a session among those of one person.
 const HANDLE: usize = 9;
 
-/// A live session as its owner sees it.
+/// A live session as lists show it.
 #[derive(Clone, Debug)]
 pub struct ListedSession {
-    /// Its name in forms: good for its owner only, and opens nothing.
+    /// Its name in forms, among those of its owner; opens nothing.
     pub handle: String,
+    /// Whose it is.
+    pub user: i64,
     /// When it began.
     pub started_at: Timestamp,
     /// When it was last used, to the minute.
@@ -31,9 +33,29 @@ pub struct ListedSession {
 #[derive(sqlx::FromRow)]
 struct Row {
     id_hash: Vec<u8>,
+    user_id: i64,
     created_at: Timestamp,
     last_seen_at: Timestamp,
     user_agent: Option<String>,
+}
+
+impl Row {
+    fn listed(self, current: &[u8]) -> ListedSession {
+        ListedSession {
+            handle: BASE64.encode(self.id_hash.get(..HANDLE).unwrap_or_default()),
+            user: self.user_id,
+            started_at: self.created_at,
+            last_seen_at: self.last_seen_at,
+            user_agent: self.user_agent,
+            is_current: self.id_hash == current,
+        }
+    }
+}
+
+/// The hash of a session's id; nothing, which is no session's, when there is none.
+fn hash_of(session: Option<&Session>) -> Vec<u8> {
+    let id = session.and_then(|session| session.0.id());
+    id.map(|id| hash(&id)).unwrap_or_default()
 }
 
 impl Sessions {
@@ -41,11 +63,15 @@ impl Sessions {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn list_of(&self, user: i64, current: &Session) -> Result<Vec<ListedSession>> {
-        let current = current.0.id().map(|id| hash(&id)).unwrap_or_default();
+    pub async fn list_of(
+        &self,
+        user: i64,
+        current: Option<&Session>,
+    ) -> Result<Vec<ListedSession>> {
+        let current = hash_of(current);
         let rows: Vec<Row> = on!(&self.db, |pool| {
             sqlx::query_as(
-                "SELECT id_hash, created_at, last_seen_at, user_agent FROM sessions
+                "SELECT id_hash, user_id, created_at, last_seen_at, user_agent FROM sessions
                  WHERE user_id = $1 AND expires_at > $2 AND last_seen_at > $3
                  ORDER BY CASE WHEN id_hash = $4 THEN 0 ELSE 1 END, last_seen_at DESC, id_hash",
             )
@@ -56,14 +82,43 @@ impl Sessions {
             .fetch_all(pool)
             .await
         })?;
-        let listed = rows.into_iter().map(|row| ListedSession {
-            handle: BASE64.encode(row.id_hash.get(..HANDLE).unwrap_or_default()),
-            started_at: row.created_at,
-            last_seen_at: row.last_seen_at,
-            user_agent: row.user_agent,
-            is_current: row.id_hash == current,
-        });
-        Ok(listed.collect())
+        Ok(rows.into_iter().map(|row| row.listed(&current)).collect())
+    }
+
+    /// Everybody's live sessions, those that were used last first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn list(&self) -> Result<Vec<ListedSession>> {
+        let rows: Vec<Row> = on!(&self.db, |pool| {
+            sqlx::query_as(
+                "SELECT id_hash, user_id, created_at, last_seen_at, user_agent FROM sessions
+                 WHERE user_id IS NOT NULL AND expires_at > $1 AND last_seen_at > $2
+                 ORDER BY last_seen_at DESC, id_hash",
+            )
+            .bind(self.clock.now())
+            .bind(self.idle_since())
+            .fetch_all(pool)
+            .await
+        })?;
+        Ok(rows.into_iter().map(|row| row.listed(&[])).collect())
+    }
+
+    /// How many live sessions people have, and how many people have one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count(&self) -> Result<(i64, i64)> {
+        Ok(on!(&self.db, |pool| {
+            sqlx::query_as(
+                "SELECT COUNT(*), COUNT(DISTINCT user_id) FROM sessions
+                 WHERE user_id IS NOT NULL AND expires_at > $1 AND last_seen_at > $2",
+            )
+            .bind(self.clock.now())
+            .bind(self.idle_since())
+            .fetch_one(pool)
+            .await
+        })?)
     }
 
     /// Ends the session of `user` with this handle; whether there was one.
@@ -71,21 +126,8 @@ impl Sessions {
     /// # Errors
     /// When the database does not answer.
     pub async fn end_one_of(&self, user: i64, handle: &str) -> Result<bool> {
-        let Some(start) = BASE64
-            .decode(handle)
-            .ok()
-            .filter(|start| start.len() == HANDLE)
-        else {
-            return Ok(false);
-        };
-        let ended = transaction!(self.db, |tx| execute!(
-            tx,
-            sqlx::query(
-                "DELETE FROM sessions WHERE user_id = $1 AND substr(id_hash, 1, length($2)) = $2"
-            )
-            .bind(user)
-            .bind(start)
-        )?)?;
+        let handle = handle.to_owned();
+        let ended = transaction!(self.db, |tx| end_one_of(tx, user, &handle, None).await?)?;
         Ok(ended > 0)
     }
 
@@ -94,12 +136,53 @@ impl Sessions {
     /// # Errors
     /// When the database does not answer.
     pub async fn end_others_of(&self, user: i64, current: &Session) -> Result<u64> {
-        let current = current.0.id().map(|id| hash(&id)).unwrap_or_default();
-        transaction!(self.db, |tx| execute!(
-            tx,
-            sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id_hash <> $2")
-                .bind(user)
-                .bind(current)
-        )?)
+        let current = current.clone();
+        transaction!(self.db, |tx| end_others_of(tx, user, Some(&current))
+            .await?)
     }
+}
+
+/// Ends the session of `user` with this handle, unless it is `kept`; returns how many that were.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn end_one_of(
+    tx: &mut Tx,
+    user: i64,
+    handle: &str,
+    kept: Option<&Session>,
+) -> Result<u64> {
+    let start = BASE64.decode(handle).unwrap_or_default();
+    if start.len() != HANDLE {
+        return Ok(0);
+    }
+    Ok(execute!(
+        tx,
+        sqlx::query(
+            "DELETE FROM sessions
+             WHERE user_id = $1 AND substr(id_hash, 1, length($2)) = $2 AND id_hash <> $3",
+        )
+        .bind(user)
+        .bind(start)
+        .bind(hash_of(kept))
+    )?)
+}
+
+/// Ends the sessions of `user` but for `kept`; returns how many.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn end_others_of(tx: &mut Tx, user: i64, kept: Option<&Session>) -> Result<u64> {
+    let delete = "DELETE FROM sessions WHERE user_id = $1 AND id_hash <> $2";
+    let kept = hash_of(kept);
+    Ok(execute!(tx, sqlx::query(delete).bind(user).bind(kept))?)
+}
+
+/// Ends everybody's sessions but for `kept`; returns how many.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn end_all_but(tx: &mut Tx, kept: Option<&Session>) -> Result<u64> {
+    let delete = "DELETE FROM sessions WHERE id_hash <> $1";
+    Ok(execute!(tx, sqlx::query(delete).bind(hash_of(kept)))?)
 }

@@ -25,7 +25,7 @@ use crate::{
     random,
 };
 
-pub use listed::ListedSession;
+pub use listed::{ListedSession, end_all_but, end_one_of, end_others_of};
 
 /// How exactly the last request is remembered; finer would cost a write per request.
 const TOUCH: Duration = Duration::from_mins(1);

@@ -8,7 +8,10 @@ use serde_json::json;
 use super::{
     EVENT, assert_refused, assert_taken, deliver, for_session, for_uma, post, sessions, sids,
 };
-use crate::support::app::{MORNING, TestApp};
+use crate::support::{
+    app::{MORNING, TestApp},
+    database::Engine,
+};
 
 type Bend = fn(&mut LogoutToken);
 

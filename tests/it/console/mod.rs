@@ -4,6 +4,7 @@ mod ballots;
 mod editing;
 mod life;
 mod lists;
+mod people;
 
 use crate::support::{app::TestApp, person::Person};
 

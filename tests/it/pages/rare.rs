@@ -75,6 +75,11 @@ async fn turned_away(seen: &mut Vec<Seen>) {
     )
     .await;
     open_page("Ada", &mut ada, "/admin/users/", seen).await;
+    for name in ["uma", "stan"] {
+        let list = ada.get(&format!("/admin/users/?q={name}")).await;
+        let page = list.attributes("tbody th a", "href").remove(0);
+        open_page("Ada", &mut ada, &page, seen).await;
+    }
     let (plain, sign_up) = ("/oidc/authenticate/", "/oidc/authenticate/?signup=1");
     arrive("Stan, deactivated,", &app, plain, Account::stan(), seen).await;
     arrive("a newcomer", &app, sign_up, Account::nora(), seen).await;

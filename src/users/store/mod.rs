@@ -1,5 +1,7 @@
 //! Users in the database.
 
+mod administering;
+
 use super::{Identity, Profile, Role, RoleAssignment, SignIn, User, UserId};
 use crate::{
     attempts::{self, Attempt, Evidence},

@@ -1,14 +1,14 @@
-//! The people who have signed in. Their roles are managed at the provider and only shown here.
+//! The list of people.
 
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::extract::State;
 
-use super::{
-    Editor,
-    list::{PER_PAGE, Part, Query},
-};
 use crate::{
+    admin::{
+        Editor,
+        list::{PER_PAGE, Part, Query},
+    },
     clock::Timestamp,
     error::Result,
     page::Page,
@@ -22,7 +22,7 @@ const ENDS: usize = 6;
 
 /// The list of people.
 #[derive(Template, WebTemplate)]
-#[template(path = "admin/users.html")]
+#[template(path = "admin/users/list.html")]
 pub struct UsersPage {
     page: Page,
     people: Vec<Row>,
@@ -35,6 +35,8 @@ pub struct UsersPage {
 /// A person in the list.
 struct Row {
     user: User,
+    /// Their page, from where the way leads back to this list.
+    href: String,
     /// The subject, shortened when it is long.
     subject: String,
     /// The day of the last sign-in, in UTC.
@@ -42,8 +44,9 @@ struct Row {
 }
 
 impl Row {
-    fn new(user: User) -> Self {
+    fn new(user: User, query: &Query) -> Self {
         Self {
+            href: query.carried_to(&paths::with_id(paths::ADMIN_USER, user.id)),
             subject: shortened(&user.subject),
             day: user.last_login_at.map(day),
             user,
@@ -52,6 +55,11 @@ impl Row {
 }
 
 impl UsersPage {
+    /// The page that asks before everybody's sessions end.
+    fn end_sessions(&self) -> String {
+        self.query.carried_to(paths::ADMIN_SESSIONS_END)
+    }
+
     fn pages(&self) -> String {
         self.query.pages_at(paths::ADMIN_USERS)
     }
@@ -72,7 +80,10 @@ pub async fn list(
     let people = users.list(&words, part.offset(), PER_PAGE).await?;
     Ok(UsersPage {
         page,
-        people: people.into_iter().map(Row::new).collect(),
+        people: people
+            .into_iter()
+            .map(|user| Row::new(user, &query))
+            .collect(),
         part,
         all: users.count(&Words::default()).await?,
         query,
@@ -95,7 +106,7 @@ fn shortened(subject: &str) -> String {
 }
 
 /// The day of a moment, in UTC.
-pub(super) fn day(at: Timestamp) -> String {
+pub(in crate::admin) fn day(at: Timestamp) -> String {
     let text = at.rfc3339();
     text.split_once('T')
         .map_or_else(String::new, |(day, _)| day.to_owned())

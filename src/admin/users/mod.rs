@@ -1,0 +1,39 @@
+//! People in the console. Their names and roles are managed at the provider and only shown here.
+//!
+//! [`list`] finds them and [`detail`] shows one, with the sessions, which can be ended there.
+//! [`activation`] deactivates somebody or activates them again, [`everybody`] ends all sessions;
+//! both ask first, on the same [`confirmation`].
+
+pub mod activation;
+pub mod confirmation;
+pub mod detail;
+pub mod everybody;
+pub mod list;
+
+use axum::extract::{FromRef, FromRequestParts};
+use http::request::Parts;
+
+use super::path;
+use crate::{
+    error::{Error, Result},
+    users::{User, UserId, Users},
+};
+
+/// The person whom the path names by `{id}`. Take it after the [`super::Editor`]: who may not be
+/// here is not told whether there is such a person.
+#[derive(Clone, Debug)]
+pub struct Found(pub User);
+
+impl<S> FromRequestParts<S> for Found
+where
+    S: Send + Sync,
+    Users: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let key = path::key(parts, state).await?;
+        let user = Users::from_ref(state).find(UserId(key)).await?;
+        user.map(Self).ok_or(Error::NotFound)
+    }
+}

@@ -1,0 +1,86 @@
+//! What operators do from the command line, beside a running server: [`users`] and [`sessions`].
+//!
+//! The database is the truth and every request reads it, so a change counts from the next request
+//! on. Like the HTTP edge, it holds no rules and no SQL.
+
+pub mod sessions;
+mod table;
+pub mod users;
+
+use serde_json::Value;
+
+use crate::{
+    clock::{Clock, Timestamp},
+    config::SessionConfig,
+    db::Db,
+    error::Error,
+    search::without_controls,
+    session::Sessions,
+    users::{User, UserId, Users},
+};
+
+/// What the commands work with.
+#[derive(Clone, Debug)]
+pub struct Operator {
+    users: Users,
+    sessions: Sessions,
+    clock: Clock,
+}
+
+/// Why a command has not done what it was asked for.
+#[derive(Debug)]
+pub enum Failure {
+    /// It may not or cannot be done, and why.
+    Refused(String),
+    /// Something did not work.
+    Failed(Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// What a command says: the same for people and for programs.
+struct Answer {
+    text: String,
+    json: Value,
+}
+
+impl Answer {
+    fn print(self, as_json: bool) -> String {
+        if as_json {
+            format!("{:#}", self.json)
+        } else {
+            self.text
+        }
+    }
+}
+
+impl Operator {
+    /// Works on `db`, where sessions end after `limits`.
+    #[must_use]
+    pub fn new(db: Db, clock: Clock, limits: SessionConfig) -> Self {
+        Self {
+            users: Users::new(db.clone()),
+            sessions: Sessions::new(db, clock.clone(), limits),
+            clock,
+        }
+    }
+
+    async fn user(&self, id: i64) -> Result<User, Failure> {
+        let found = self.users.find(UserId(id)).await?;
+        found.ok_or_else(|| Failure::Refused(format!("There is no person with the id {id}.")))
+    }
+}
+
+/// A name as a terminal shows it: no control sequences, whatever somebody has put there.
+fn plain(text: &str) -> String {
+    without_controls(text).replace('\n', " ")
+}
+
+/// A time in UTC, to the second, or a dash.
+fn time(at: Option<Timestamp>) -> String {
+    at.map_or_else(|| "-".to_owned(), Timestamp::rfc3339)
+}

@@ -1,0 +1,178 @@
+//! `rolecall user`: find people, deactivate them, activate them again.
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::{Answer, Failure, Operator, plain, table::table, time};
+use crate::{
+    audit::Actor,
+    clock::Timestamp,
+    search::Words,
+    users::{
+        User, UserId,
+        administration::{Step, Taken},
+    },
+};
+
+/// Arguments of `rolecall user`.
+#[derive(Args, Clone, Debug)]
+pub struct UserArgs {
+    /// Answer with JSON, for programs
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: UserCommand,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+enum UserCommand {
+    /// List the people who have signed in with a role, by name
+    List {
+        /// Only those in whose names, e-mail or subject each of these words occurs
+        #[arg(long, default_value = "")]
+        search: String,
+        /// How many at most
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(i64).range(1..))]
+        limit: i64,
+    },
+    /// Show one person and how many sessions they have
+    Show {
+        /// The id, as `rolecall user list` shows it
+        id: i64,
+    },
+    /// Turn somebody away: their sessions end at once, signing in is refused, their ballots stay
+    Deactivate {
+        /// The id, as `rolecall user list` shows it
+        id: i64,
+    },
+    /// Let somebody sign in again who was deactivated
+    Activate {
+        /// The id, as `rolecall user list` shows it
+        id: i64,
+    },
+}
+
+/// Does what `rolecall user` asks for; returns what it says.
+///
+/// # Errors
+/// When there is no such person, when it may not be done, or when the database does not answer.
+pub async fn run(operator: &Operator, args: UserArgs) -> Result<String, Failure> {
+    let answer = match args.command {
+        UserCommand::List { search, limit } => operator.list_users(&search, limit).await?,
+        UserCommand::Show { id } => operator.show_user(id).await?,
+        UserCommand::Deactivate { id } => operator.take(Step::Deactivate, id).await?,
+        UserCommand::Activate { id } => operator.take(Step::Activate, id).await?,
+    };
+    Ok(answer.print(args.json))
+}
+
+impl Operator {
+    async fn list_users(&self, search: &str, limit: i64) -> Result<Answer, Failure> {
+        let words = Words::parse(search);
+        let (people, total) = (
+            self.users.list(&words, 0, limit).await?,
+            self.users.count(&words).await?,
+        );
+        let row = |user: &User| {
+            [
+                user.id.to_string(),
+                plain(user.name()),
+                user.role.as_str().to_owned(),
+                standing(user).to_owned(),
+                plain(user.email.as_deref().unwrap_or("-")),
+                plain(&user.subject),
+            ]
+        };
+        let rows: Vec<_> = people.iter().map(row).collect();
+        let header = ["ID", "NAME", "ROLE", "MAY SIGN IN", "E-MAIL", "SUBJECT"];
+        let mut text = table(header, &rows);
+        if total > limit {
+            text = format!("{text}\n{limit} of {total}; --limit shows more.");
+        }
+        Ok(Answer {
+            text,
+            json: people.iter().map(document).collect(),
+        })
+    }
+
+    async fn show_user(&self, id: i64) -> Result<Answer, Failure> {
+        let user = self.user(id).await?;
+        let live = self.sessions.list_of(id, None).await?.len();
+        let lines = [
+            ("Id", user.id.to_string()),
+            ("Name", plain(user.name())),
+            ("E-mail", plain(user.email.as_deref().unwrap_or("-"))),
+            ("Issuer", plain(&user.issuer)),
+            ("Subject", plain(&user.subject)),
+            ("Role", user.role.as_str().to_owned()),
+            (
+                "Role from",
+                plain(user.role_source.as_deref().unwrap_or("-")),
+            ),
+            ("Confirmed", time(Some(user.role_checked_at))),
+            ("May sign in", standing(&user).to_owned()),
+            ("First sign-in", time(Some(user.first_seen_at))),
+            ("Sessions", live.to_string()),
+        ];
+        let lines = lines.map(|(name, value)| format!("{name:<14} {value}"));
+        let mut json = document(&user);
+        if let Some(fields) = json.as_object_mut() {
+            fields.insert("sessions".to_owned(), live.into());
+        }
+        Ok(Answer {
+            text: lines.join("\n"),
+            json,
+        })
+    }
+
+    async fn take(&self, step: Step, id: i64) -> Result<Answer, Failure> {
+        let user = self.user(id).await?;
+        let (actor, now) = (Actor::CommandLine, self.clock.now());
+        let taken = self.users.take(step, UserId(id), actor, now).await?;
+        let text = taken.in_words(step, &plain(user.name()));
+        let ended = match taken {
+            Taken::Done(ended) => ended,
+            Taken::Already => 0,
+            Taken::Oneself | Taken::LastAdmin | Taken::NotFound => {
+                return Err(Failure::Refused(text));
+            }
+        };
+        Ok(Answer {
+            text,
+            json: json!({
+                "id": id,
+                "changed": taken != Taken::Already,
+                "sessions_ended": ended,
+            }),
+        })
+    }
+}
+
+const fn standing(user: &User) -> &'static str {
+    match (user.deactivated_at, user.role_lost_at) {
+        (Some(_), _) => "no, deactivated",
+        (None, Some(_)) => "no, without a role",
+        (None, None) => "yes",
+    }
+}
+
+/// A person for programs; times as RFC 3339.
+fn document(user: &User) -> Value {
+    let time = |at: Option<Timestamp>| at.map(Timestamp::rfc3339);
+    json!({
+        "id": user.id,
+        "issuer": user.issuer,
+        "subject": user.subject,
+        "name": user.name(),
+        "email": user.email,
+        "email_verified": user.email_verified,
+        "role": user.role.as_str(),
+        "role_source": user.role_source,
+        "role_checked_at": time(Some(user.role_checked_at)),
+        "is_active": user.is_active(),
+        "deactivated_at": time(user.deactivated_at),
+        "role_lost_at": time(user.role_lost_at),
+        "first_seen_at": time(Some(user.first_seen_at)),
+        "last_login_at": time(user.last_login_at),
+    })
+}
