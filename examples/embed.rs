@@ -44,6 +44,9 @@ struct Stock {
 
 impl Shop {
     /// Puts the parts together; contacts nobody but the database.
+    ///
+    /// # Errors
+    /// When the database or the key file cannot be used.
     pub async fn open(config: &Config, clock: Clock, random: Random) -> Result<Self> {
         let db = Db::connect(config.database.url.expose()).await?;
         db.migrate().await?;

@@ -16,10 +16,9 @@
 //!
 //! # Mount it in your own app
 //! [`mount::router`] has the routes for any state that holds an [`Oidc`], [`crate::users::Users`],
-//! [`crate::session::Sessions`], a [`crate::db::Db`] and a
-//! [`crate::config::SiteConfig`]; [`crate::app::layers`] goes
-//! around them, [`recheck::keep_roles_fresh`] around the pages that only some may open, and the
-//! extractors of [`crate::users::access`] say who. `examples/embed.rs` is a whole program.
+//! [`crate::session::Sessions`], a [`crate::db::Db`] and a [`crate::config::SiteConfig`];
+//! [`crate::app::layers`] goes around them, [`recheck::keep_roles_fresh`] around the pages that
+//! only some may open, and the extractors of [`crate::users::access`] say who. `examples/embed.rs` is a whole program.
 //!
 //! [`transport`] tells apart why a call failed, and [`probe`] asks whether we are registered as we
 //! think: `rolecall check` shows both.

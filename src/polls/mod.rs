@@ -1,11 +1,13 @@
 //! Polls: the question, who may vote on it and when, the ballots, and what they add up to.
 //!
-//! - this file: the nouns, and the words that the database keeps;
+//! - this file: the nouns; [`rules`]: the words that the database keeps of them;
 //! - [`standing`] decides in what state a poll is and what a person may do with it: page, form
-//!   and casting all ask there;
-//! - [`vote_form`] is what a voter filled in, [`selection`] what it says; [`ballots`] casts it; [`receipt`] is what
-//!   the voter keeps of it; [`tally`] counts;
-//! - [`editing`] holds what an admin may write and when, [`amendment`] what still may change later; `store` the SQL; [`routes`] the pages.
+//!   and casting all ask there; [`card`] says so in a list;
+//! - [`vote_form`] is what a voter filled in, [`selection`] what it says; [`ballots`] casts it, and
+//!   [`receipt`] is what the voter keeps of it;
+//! - [`tally`] adds ballots up, [`count`] counts rankings, [`outcome`] says who has won;
+//! - [`editing`] holds what an admin may write and when, [`amendment`] what still may change later;
+//!   `store` the SQL; [`routes`] the pages.
 //!
 //! The domain files know no HTTP, no templates and no SQL.
 
@@ -19,6 +21,7 @@ mod order;
 pub mod outcome;
 pub mod receipt;
 pub mod routes;
+pub mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod selection;
@@ -34,13 +37,16 @@ use serde::{Deserialize, Serialize};
 pub use ballots::Cast;
 pub use card::Card;
 pub use receipt::Receipt;
+pub use rules::{
+    MajorityRule, Method, RankedRule, Receipts, ResultsRule, RollMode, Secrecy, VoterResults,
+};
 pub use selection::{Fault, Selection};
 pub use standing::{ResultsView, Standing, State, Voter};
 pub use store::{Electorate, Filter, Listed, Polls};
 pub use tally::Tally;
 pub use vote_form::VoteForm;
 
-use crate::{clock::Timestamp, db::text_enum, search::fold, users::Role};
+use crate::{clock::Timestamp, search::fold, users::Role};
 
 /// A number that is a key in the database.
 macro_rules! key {
@@ -68,154 +74,6 @@ key! {
 key! {
     /// A choice's key.
     ChoiceId
-}
-
-text_enum! {
-    /// How a ballot is filled in.
-    pub enum Method {
-        /// One choice.
-        Single = "single",
-        /// Between `min_choices` and `max_choices`.
-        Multiple = "multiple",
-        /// Choices in order of preference.
-        Ranked = "ranked",
-        /// A grade for each choice.
-        Score = "score",
-    }
-}
-
-text_enum! {
-    /// How rankings are counted.
-    pub enum RankedRule {
-        /// The choice with the fewest first preferences drops out, round after round.
-        InstantRunoff = "instant_runoff",
-        /// Each choice against each other, by the strongest paths (Schulze 2011).
-        Schulze = "schulze",
-    }
-}
-
-text_enum! {
-    /// Whether staff can see who voted for what.
-    pub enum Secrecy {
-        /// The voter's name stands on the ballot.
-        Named = "named",
-        /// Nothing joins voter and ballot.
-        Secret = "secret",
-    }
-}
-
-text_enum! {
-    /// When staff may read the numbers; from open to strict.
-    pub enum ResultsRule {
-        /// While the poll is open.
-        Live = "live",
-        /// From the closing on.
-        AfterClose = "after_close",
-        /// Once an admin has released them.
-        OnRelease = "on_release",
-    }
-}
-
-text_enum! {
-    /// When voters may read the numbers; from open to strict.
-    pub enum VoterResults {
-        /// From the closing on.
-        AfterClose = "after_close",
-        /// Once an admin has released them.
-        OnRelease = "on_release",
-        /// Not at all.
-        Never = "never",
-    }
-}
-
-text_enum! {
-    /// Who is on the electoral roll.
-    pub enum RollMode {
-        /// Whoever has one of the poll's roles when casting.
-        Role = "role",
-        /// Whoever is on the poll's list.
-        List = "list",
-    }
-}
-
-text_enum! {
-    /// What the most votes have to reach for a choice to carry the poll.
-    pub enum MajorityRule {
-        /// The most votes.
-        Plurality = "plurality",
-        /// More than half of the votes; abstentions are none.
-        MoreThanHalf = "more_than_half",
-        /// At least two thirds of the votes; abstentions are none.
-        TwoThirds = "two_thirds",
-    }
-}
-
-text_enum! {
-    /// Whether voters get a code with which to look their ballot up.
-    pub enum Receipts {
-        /// No.
-        Off = "off",
-        /// Yes: the code says that the ballot is in the count, and nothing of what it says.
-        Counted = "counted",
-    }
-}
-
-impl RankedRule {
-    /// The rule in words, for pages.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::InstantRunoff => "Instant run-off",
-            Self::Schulze => "Schulze method",
-        }
-    }
-}
-
-impl Secrecy {
-    /// The word for pages.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Named => "Named votes",
-            Self::Secret => "Secret ballot",
-        }
-    }
-}
-
-impl ResultsRule {
-    /// Whether a poll may be given this rule: numbers cannot be released yet.
-    #[must_use]
-    pub const fn is_offered(self) -> bool {
-        !matches!(self, Self::OnRelease)
-    }
-
-    /// The rule in words, for pages.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Live => "While the poll is open and afterwards",
-            Self::AfterClose => "After it has closed",
-            Self::OnRelease => "After an admin has released them",
-        }
-    }
-}
-
-impl VoterResults {
-    /// Whether a poll may be given this rule: numbers cannot be released yet.
-    #[must_use]
-    pub const fn is_offered(self) -> bool {
-        !matches!(self, Self::OnRelease)
-    }
-
-    /// The rule in words, for pages.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::AfterClose => "After it has closed",
-            Self::OnRelease => "After an admin has released them",
-            Self::Never => "Never",
-        }
-    }
 }
 
 /// The roles that may vote; stored as rows, read as `staff,user`.

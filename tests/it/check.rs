@@ -302,7 +302,7 @@ async fn an_endpoint_without_https_is_found() {
     let set_up = SetUp::new().await;
     set_up.op.controls().set(|k| {
         k.discovery
-            .set("token_endpoint", "http://idp.example.org/token")
+            .set("token_endpoint", "http://idp.example.org/token");
     });
     let found = set_up.check().await;
     found.assert_fails("endpoints", &["http://idp.example.org/token", "https"]);
@@ -339,7 +339,7 @@ async fn a_provider_that_only_signs_with_the_client_secret_is_found() {
     let symmetric = serde_json::json!(["HS256"]);
     set_up.op.controls().set(|k| {
         k.discovery
-            .set("id_token_signing_alg_values_supported", symmetric)
+            .set("id_token_signing_alg_values_supported", symmetric);
     });
     let found = set_up.check().await;
     found.assert_fails(

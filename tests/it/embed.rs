@@ -101,7 +101,7 @@ async fn the_mounted_routes_are_those_of_this_program() {
         for (method, allowed) in [(Method::DELETE, false), (route.method.clone(), true)] {
             let request = Request::builder()
                 .method(&method)
-                .uri(route.path.replace('{', "").replace('}', ""));
+                .uri(route.path.replace(['{', '}'], ""));
             let request = request.body(Body::empty()).expect("a request");
             let status = shop.send(request).await.status();
             let is_refused = status == StatusCode::METHOD_NOT_ALLOWED;

@@ -174,10 +174,12 @@ async fn a_secret_choice_is_kept_nowhere_on_its_way() {
 }
 
 /// Rows whose texts hold the key of the choice, which begins with 770077.
-const HOLDING: [&str; 3] = [
+const HOLDING: [&str; 4] = [
     "SELECT COUNT(*) FROM sessions WHERE data LIKE '%770077%'",
     "SELECT COUNT(*) FROM pending_logins WHERE return_path LIKE '%770077%'",
     "SELECT COUNT(*) FROM audit_log WHERE changes LIKE '%770077%'",
+    // Sealed, so that there may be none at all.
+    "SELECT COUNT(*) FROM unsent_forms",
 ];
 
 /// R4, T9: no page tells anybody how many have voted while a secret poll is open.

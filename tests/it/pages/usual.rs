@@ -7,7 +7,7 @@ use http::{Request, header};
 use rolecall::{
     assets,
     polls::{
-        Method, Receipts, Secrecy,
+        Method, RankedRule, Receipts, Secrecy, Selection,
         editing::{PollDraft, Step},
     },
     seed,
@@ -18,7 +18,7 @@ use super::crawl::{Seen, note, open_page};
 use crate::support::{
     app::TestApp,
     person::{Person, Reply},
-    polls::{create, draft, open, take},
+    polls::{create, draft, open, paper, take, voter},
 };
 
 /// A secret poll with receipts that closes while the tour goes on.
@@ -64,8 +64,34 @@ pub async fn fill(app: &TestApp) {
         ..draft("Which motto?", &["Count on us", "Every vote once"])
     };
     open(polls, ranked, now).await;
+    for rule in [RankedRule::InstantRunoff, RankedRule::Schulze] {
+        ranked_and_closed(app, rule).await;
+    }
     let never_opened = create(polls, draft("Who was first?", &["We", "They"]), now).await;
     take(polls, Step::Archive, never_opened, now).await;
+}
+
+/// A closed poll in which one choice drops out, and one ballot with it.
+async fn ranked_and_closed(app: &TestApp, rule: RankedRule) {
+    let (polls, now) = (&app.state.polls, app.clock.now());
+    let ranked = PollDraft {
+        method: Method::Ranked,
+        ranked_rule: Some(rule),
+        max_choices: 3,
+        ..draft(
+            &format!("Which plant, by {}?", rule.label()),
+            &["Fern", "Ivy", "Palm"],
+        )
+    };
+    let id = open(polls, ranked, now).await;
+    let paper = paper(polls, id).await;
+    for (number, place) in [0, 0, 1, 1, 2].into_iter().enumerate() {
+        let subject = format!("gardener {number}");
+        let user = voter(&app.state.users, &subject, Role::User, now).await;
+        let ranking = Selection::Ranking(vec![paper[place].id]);
+        polls.cast(id, user, ranking, now).await.expect("a vote");
+    }
+    take(polls, Step::Close, id, now).await;
 }
 
 /// Makes every mistake, and lets Uma and Stan vote.
