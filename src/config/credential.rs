@@ -93,10 +93,7 @@ mod tests {
         let values = values.iter().copied();
         env.0
             .extend(values.map(|(name, value)| (name.into(), value.into())));
-        let mut reader = Reader {
-            env: &env,
-            problems: Vec::new(),
-        };
+        let mut reader = Reader::new(&env);
         (reader.credential("LAB_", Some("rolecall")), reader.problems)
     }
 
@@ -159,10 +156,7 @@ mod tests {
     #[test]
     fn one_credential_is_required() {
         let env = Environment::default();
-        let mut reader = Reader {
-            env: &env,
-            problems: Vec::new(),
-        };
+        let mut reader = Reader::new(&env);
         assert!(reader.credential("", Some("rolecall")).is_none());
         assert_eq!(reader.problems, ["OIDC_RP_CLIENT_SECRET: is missing"]);
     }

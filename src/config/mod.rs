@@ -26,9 +26,10 @@ pub use credential::Credential;
 pub use environment::{Environment, Problems, env_file_is_open, others_may_read};
 pub use logout_url::LogoutUrl;
 pub use provider::ProviderConfig;
-pub(crate) use reader::is_loopback;
+pub(crate) use reader::{LONGEST_CALL, is_loopback};
 pub use roles::RolesConfig;
 pub use show::{Setting, Settings};
+pub use sign_algo::ASYMMETRIC;
 
 use reader::Reader;
 
@@ -142,10 +143,7 @@ impl Config {
     /// # Errors
     /// Every missing or malformed value at once.
     pub fn read(env: &Environment) -> Result<Self, Problems> {
-        let mut read = Reader {
-            env,
-            problems: Vec::new(),
-        };
+        let mut read = Reader::new(env);
         let site = read.site();
         let oidc = read.oidc();
         let sessions = read.sessions();

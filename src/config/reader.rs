@@ -7,8 +7,8 @@ use url::Url;
 use super::{Environment, OidcConfig, SessionConfig, SiteConfig};
 use crate::vault::Keys;
 
-/// Longest a call to the provider may take.
-const LONGEST_CALL: Duration = Duration::from_secs(10);
+/// How long one call to the provider may take in all: a person waits for it.
+pub(crate) const LONGEST_CALL: Duration = Duration::from_secs(10);
 
 /// Shortest time between two confirmations of a role: signing in must fit into it, or it would
 /// never end.
@@ -20,7 +20,14 @@ pub(super) struct Reader<'a> {
     pub problems: Vec<String>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    pub fn new(env: &'a Environment) -> Self {
+        Self {
+            env,
+            problems: Vec::new(),
+        }
+    }
+
     pub fn problem(&mut self, name: &str, what: impl fmt::Display) {
         self.problems.push(format!("{name}: {what}"));
     }

@@ -79,10 +79,7 @@ mod tests {
 
     fn read<const N: usize>(values: [(&str, &str); N]) -> (RolesConfig, Vec<String>) {
         let env = Environment::from(values);
-        let mut reader = Reader {
-            env: &env,
-            problems: Vec::new(),
-        };
+        let mut reader = Reader::new(&env);
         (reader.roles("LAB_"), reader.problems)
     }
 

@@ -2,8 +2,9 @@
 
 use super::{Credential, reader::Reader};
 
-/// Made with a key that only the provider holds.
-const ASYMMETRIC: [&str; 9] = [
+/// Signatures that are believed when the provider announces them: made with a key that only the
+/// provider holds. Never `none`, and never `HS*` unless it is asked for by name.
+pub const ASYMMETRIC: [&str; 9] = [
     "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA",
 ];
 
@@ -56,10 +57,7 @@ mod tests {
             ("none", 1, false),
         ] {
             let env = Environment::from([("OIDC_RP_SIGN_ALGO", algorithm)]);
-            let mut reader = Reader {
-                env: &env,
-                problems: Vec::new(),
-            };
+            let mut reader = Reader::new(&env);
             let credential = Secret::new("x".repeat(length)).into();
             reader.sign_algo("OIDC_RP_SIGN_ALGO", Some(&credential));
             assert_eq!(reader.problems.is_empty(), is_fine, "{algorithm}, {length}");

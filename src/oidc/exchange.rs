@@ -115,7 +115,8 @@ impl Provider {
             .map_err(token_error)
     }
 
-    /// Verifies an ID token that came with `access_token`; fetches the keys again when one is missing.
+    /// Verifies an ID token that came with `access_token`; fetches the keys again when one is
+    /// missing.
     ///
     /// # Errors
     /// What is wrong with it.

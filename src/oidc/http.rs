@@ -11,15 +11,12 @@ use url::Url;
 use super::transport::{TransportError, TransportErrorKind as Kind};
 use crate::{
     clock::Timestamp,
-    config::is_loopback,
+    config::{LONGEST_CALL, is_loopback},
     error::{Error, Result},
 };
 
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(3);
-
-/// How long one call may take in all, whatever is configured: a person waits for it.
-const LONGEST: Duration = Duration::from_secs(10);
 
 /// Largest answer taken, in bytes: enough for somebody with ten thousand roles, told twice.
 const LARGEST: usize = 4 * 1024 * 1024;
@@ -64,7 +61,7 @@ impl Http {
             .user_agent(concat!("rolecall/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT)
-            .timeout(timeout.min(LONGEST))
+            .timeout(timeout.min(LONGEST_CALL))
             .build()
             .map(Self)
             .map_err(Error::internal)
@@ -82,17 +79,23 @@ impl Http {
         Ok((document.content, document.max_age))
     }
 
-    /// Asks the server of `url` for any answer at all, an error included.
+    /// Asks the server of `url` for any answer at all, an error included. One that takes long
+    /// over it may still be there.
     ///
     /// # Errors
-    /// When none comes.
+    /// When it is certain that none comes.
     pub async fn sign_of_life(&self, url: &Url) -> Result<(), Outage> {
         let mut root = url.clone();
         root.set_path("/");
         root.set_query(None);
-        let explain = |error: reqwest::Error| Outage(crate::error::chain(&error));
-        let mut answer = self.0.get(root).send().await.map_err(explain)?;
-        answer.chunk().await.map(drop).map_err(explain)
+        let answer = async {
+            let mut answer = self.0.get(root).send().await?;
+            answer.chunk().await
+        };
+        match answer.await {
+            Err(error) if !error.is_timeout() => Err(Outage(crate::error::chain(&error))),
+            _ => Ok(()),
+        }
     }
 
     /// Fetches a JSON document with what came beside it.

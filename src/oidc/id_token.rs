@@ -19,10 +19,10 @@ use super::{
 };
 use crate::{clock::Timestamp, config::ProviderConfig};
 
-/// How far the provider's clock may be off.
+/// How far the provider's clock may be off, in seconds.
 pub(super) const LEEWAY: i64 = 60;
 
-/// How old a new ID token may be; a pending login lives no longer.
+/// How old a new ID token may be, in seconds; a pending login lives no longer.
 const OLDEST: i64 = 600;
 
 /// Longest `sub` (OpenID Connect Core, 2), in bytes; no `sid` is longer either.
@@ -34,8 +34,8 @@ pub(super) const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchann
 /// Claims as they stand in a document.
 pub type Claims = Map<String, Value>;
 
-/// What makes an ID token or a logout token unacceptable. [`Invalid::code`] goes to the log and into the details
-/// of the error page; the token's own values do not.
+/// What makes an ID token or a logout token unacceptable. Its name goes to the log and into the
+/// details of the error page; the token's own values do not.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Invalid {
     /// The token response holds none.
@@ -112,7 +112,7 @@ impl Invalid {
         }
     }
 
-    /// A stable name for logs.
+    /// A stable name for what is wrong with an ID token.
     #[must_use]
     pub fn code(self) -> String {
         format!("id_token_{}", self.part())
@@ -186,7 +186,8 @@ pub fn verify(
 
 fn verifier(known: &Discovered, now: Timestamp) -> CoreIdTokenVerifier<'_> {
     let millis = u64::try_from(now.as_millis()).unwrap_or(0);
-    let late = Duration::from_millis(millis).saturating_sub(Duration::from_mins(1));
+    let leeway = Duration::from_secs(LEEWAY.unsigned_abs());
+    let late = Duration::from_millis(millis).saturating_sub(leeway);
     let verifier = known.client.id_token_verifier();
     verifier
         .set_time_fn(move || (SystemTime::UNIX_EPOCH + late).into())

@@ -18,7 +18,7 @@ use url::Url;
 use super::http::Outage;
 use crate::{
     clock::Timestamp,
-    config::{ProviderConfig, SiteConfig, is_loopback},
+    config::{ASYMMETRIC, ProviderConfig, SiteConfig, is_loopback},
 };
 
 /// What the document may say beyond OpenID Connect Discovery.
@@ -89,20 +89,6 @@ pub type Client = CoreClient<
     EndpointSet,
     EndpointMaybeSet,
 >;
-
-/// Signatures that are believed when the provider announces them: made with a key that only the
-/// provider holds. Never `none`, never `HS*` with the secret that we hold as well.
-const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha256,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha384,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha512,
-    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
-    CoreJwsSigningAlgorithm::EcdsaP384Sha384,
-    CoreJwsSigningAlgorithm::EdDsa,
-];
 
 /// The provider as it was found.
 #[derive(Debug)]
@@ -276,10 +262,11 @@ pub fn discovery_url(config: &ProviderConfig) -> Url {
 /// The algorithms that are believed when the provider announces them; `HS256` only where the
 /// configuration asks for it, and then nothing else.
 fn believed(config: &ProviderConfig) -> Vec<CoreJwsSigningAlgorithm> {
-    match &config.sign_algo {
-        Some(name) => serde_json::from_value(json!([name])).unwrap_or_default(),
-        None => ALGORITHMS.to_vec(),
-    }
+    let names = match &config.sign_algo {
+        Some(name) => json!([name]),
+        None => json!(ASYMMETRIC),
+    };
+    serde_json::from_value(names).unwrap_or_default()
 }
 
 fn endpoints(metadata: &Metadata) -> impl Iterator<Item = &Url> {

@@ -80,7 +80,7 @@ async fn nora_gets_in_with_another_account_although_the_provider_remembers_her()
     assert_eq!(browser.path().await, "/polls/");
 }
 
-/// N-9, M-32, E-40.
+/// N-9, M-32.
 #[tokio::test]
 async fn a_vote_cast_after_the_session_ended_comes_back_filled_in_and_unsent() {
     let (browser, site) = start().await;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use demo_idp::knobs::AuthorizeError;
 
 use crate::{
-    sign_in::{at_provider, is_signed_in, parameter},
+    sign_in::{at_provider, parameter},
     support::{
         app::TestApp,
         log,
@@ -66,7 +66,7 @@ async fn each_error_of_the_provider_has_its_own_words_status_and_way_on() {
             status != 503,
             "{code}"
         );
-        assert!(!is_signed_in(&mut person).await, "{code}");
+        assert!(!person.is_signed_in().await, "{code}");
     }
 }
 

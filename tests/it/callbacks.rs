@@ -5,10 +5,7 @@ use std::time::Duration;
 
 use demo_idp::Endpoint;
 
-use crate::{
-    sign_in::is_signed_in,
-    support::{app::TestApp, database::Engine},
-};
+use crate::support::{app::TestApp, database::Engine};
 
 /// S-2, E-111, SEC-02.
 #[tokio::test]
@@ -20,7 +17,7 @@ async fn an_answer_in_another_browser_is_refused_before_the_provider_is_asked() 
     let mut beginner = app.anonymous();
     beginner.get("/oidc/authenticate/").await;
     assert_eq!(beginner.get(&callback).await.status, 400);
-    assert!(!is_signed_in(&mut beginner).await);
+    assert!(!beginner.is_signed_in().await);
     assert_eq!(app.op().count(Endpoint::Token), 0);
     assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
 }
@@ -44,7 +41,7 @@ async fn going_back_to_a_used_callback_leads_on_for_somebody_signed_in() {
     uma.get(&callback).await;
     let again = uma.get(&callback).await;
     assert_eq!((again.status.as_u16(), again.location()), (303, "/polls/"));
-    assert!(is_signed_in(&mut uma).await);
+    assert!(uma.is_signed_in().await);
     assert_eq!(app.op().count(Endpoint::Token), 1);
 }
 
@@ -117,7 +114,7 @@ async fn a_made_up_callback_changes_nothing() {
             (303, "/"),
             "{path}"
         );
-        assert!(is_signed_in(&mut uma).await, "{path}");
+        assert!(uma.is_signed_in().await, "{path}");
     }
 }
 

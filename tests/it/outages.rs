@@ -171,16 +171,14 @@ async fn a_recheck_that_drags_on_counts_as_silence() {
     app.op().set(|k| k.fault(Endpoint::UserInfo, Fault::Hang));
     app.clock.advance(Duration::from_mins(15));
     let (op, asked) = (app.op(), app.op().count(Endpoint::UserInfo));
-    let begun = tokio::time::Instant::now();
     let patience = async {
         while op.count(Endpoint::UserInfo) == asked {
             tokio::task::yield_now().await;
         }
         tokio::time::pause();
-        tokio::time::advance(Duration::from_secs(10)).await;
+        tokio::time::advance(Duration::from_secs(9)).await;
         tokio::time::resume();
     };
     let (page, ()) = tokio::join!(stan.get("/polls/1/results/"), patience);
     assert_eq!(page.status, 404);
-    assert!(begun.elapsed() < Duration::from_secs(40));
 }

@@ -3,16 +3,9 @@
 use axum::body::Body;
 use http::{Request, header};
 
-use crate::support::{
-    app::TestApp,
-    person::{Person, Reply},
-};
+use crate::support::{app::TestApp, person::Reply};
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:148.0) Gecko/20100101 Firefox/148.0";
-
-async fn is_signed_in(person: &mut Person<'_>) -> bool {
-    person.get("/polls/1/").await.status == 404
-}
 
 /// The handles of the sessions that can be ended, as the page's forms carry them.
 fn handles(profile: &Reply) -> Vec<String> {
@@ -70,11 +63,8 @@ async fn ending_one_session_signs_out_that_browser_from_its_next_request_on() {
         "That session has ended. Its browser is signed out."
     );
     assert_eq!(rows(&profile), 2);
-    assert!(is_signed_in(&mut laptop).await);
-    let left = [
-        is_signed_in(&mut phone).await,
-        is_signed_in(&mut tablet).await,
-    ];
+    assert!(laptop.is_signed_in().await);
+    let left = [phone.is_signed_in().await, tablet.is_signed_in().await];
     assert_eq!(left.iter().filter(|left| **left).count(), 1);
     laptop.post("/user", &[("session", &handle)]).await;
     let again = laptop.get("/user").await;
@@ -100,10 +90,10 @@ async fn all_other_sessions_end_at_once_however_many_there_are() {
     );
     assert_eq!(rows(&profile), 1);
     for other in &mut others {
-        assert!(!is_signed_in(other).await);
+        assert!(!other.is_signed_in().await);
     }
-    assert!(is_signed_in(&mut uma).await);
-    assert!(is_signed_in(&mut stan).await);
+    assert!(uma.is_signed_in().await);
+    assert!(stan.is_signed_in().await);
 }
 
 /// SEC-35.
@@ -119,8 +109,8 @@ async fn nobody_ends_the_session_of_somebody_else() {
         stan.post("/user", &[("session", nonsense)]).await;
     }
     stan.post("/user", &[("session", "others")]).await;
-    assert!(is_signed_in(&mut uma).await);
-    assert!(is_signed_in(&mut elsewhere).await);
+    assert!(uma.is_signed_in().await);
+    assert!(elsewhere.is_signed_in().await);
 }
 
 /// N-12.
@@ -133,7 +123,7 @@ async fn ending_sessions_takes_a_form_of_ours() {
     let forged = [("session", "others"), ("csrf_token", "forged")];
     assert_eq!(uma.post_without_token("/user", &forged).await.status, 403);
     assert_eq!(uma.post("/user", &[]).await.status, 422);
-    assert!(is_signed_in(&mut elsewhere).await);
+    assert!(elsewhere.is_signed_in().await);
     let mut nobody = app.anonymous();
     let asked = nobody.post_without_token("/user", &others).await;
     assert_eq!(asked.location(), "/oidc/authenticate/?next=%2F");
@@ -151,7 +141,7 @@ async fn the_page_holds_nothing_that_opens_a_session() {
     let mut thief = app.anonymous();
     let handle = handles(&profile).remove(0);
     thief.cookies().insert("rolecall".to_owned(), handle);
-    assert!(!is_signed_in(&mut thief).await);
+    assert!(!thief.is_signed_in().await);
 }
 
 /// N-12.

@@ -40,10 +40,6 @@ async fn signed_in<'a>(app: &'a TestApp, username: &str) -> (Person<'a>, AtProvi
     (person, provider)
 }
 
-async fn results(person: &mut Person<'_>) -> u16 {
-    person.get("/polls/1/results/").await.status.as_u16()
-}
-
 /// D-1, D-3, D-4, D-6, Z-1, Z-2, Z-3, Z-4.
 #[tokio::test]
 async fn three_people_sign_in_with_their_roles_and_nora_is_refused() {
@@ -52,7 +48,7 @@ async fn three_people_sign_in_with_their_roles_and_nora_is_refused() {
         [("ada", 404, 200), ("stan", 404, 403), ("uma", 403, 403)]
     {
         let (mut person, _) = signed_in(&app, username).await;
-        assert_eq!(results(&mut person).await, results_page, "{username}");
+        assert_eq!(person.results().await, results_page, "{username}");
         assert_eq!(person.get("/admin/").await.status, console, "{username}");
     }
     let mut nora = app.anonymous();
@@ -63,7 +59,7 @@ async fn three_people_sign_in_with_their_roles_and_nora_is_refused() {
     assert_eq!(app.number("SELECT COUNT(*) FROM users").await, 3);
 }
 
-/// D-3, E-3.
+/// D-3.
 #[tokio::test]
 async fn somebody_without_a_name_and_an_address_signs_in() {
     let (app, _op) = start().await;
@@ -80,12 +76,12 @@ async fn a_group_taken_away_is_gone_at_the_next_recheck() {
     let (app, mut op) = start().await;
     let (mut stan, _) = signed_in(&app, "stan").await;
     op.set_roles("stan", &["user"]).await;
-    assert_eq!(results(&mut stan).await, 404);
+    assert_eq!(stan.results().await, 404);
     app.advance(RECHECK).await;
-    assert_eq!(results(&mut stan).await, 403);
+    assert_eq!(stan.results().await, 403);
     op.set_roles("stan", &[]).await;
     app.advance(RECHECK).await;
-    assert_eq!(results(&mut stan).await, 303);
+    assert_eq!(stan.results().await, 303);
     assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
 }
 
@@ -111,10 +107,10 @@ async fn roles_in_the_id_token_come_and_go_as_well() {
     let (app, mut op) = start().await;
     op.tell(json!({ "rolesInIdToken": true })).await;
     let (mut stan, _) = signed_in(&app, "stan").await;
-    assert_eq!(results(&mut stan).await, 404);
+    assert_eq!(stan.results().await, 404);
     op.set_roles("stan", &[]).await;
     app.advance(RECHECK).await;
-    assert_eq!(results(&mut stan).await, 303);
+    assert_eq!(stan.results().await, 303);
 }
 
 /// L-1, D-8.

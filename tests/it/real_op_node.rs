@@ -47,10 +47,6 @@ async fn signed_in<'a>(app: &'a TestApp, sub: &str) -> (Person<'a>, AtProvider) 
     (person, provider)
 }
 
-async fn results(person: &mut Person<'_>) -> u16 {
-    person.get("/polls/1/results/").await.status.as_u16()
-}
-
 /// Z-1, Z-2, Z-3, Z-4.
 #[tokio::test]
 async fn three_people_sign_in_with_their_roles_and_nora_is_refused() {
@@ -61,7 +57,7 @@ async fn three_people_sign_in_with_their_roles_and_nora_is_refused() {
         (sub::UMA, 403, 403),
     ] {
         let (mut person, _) = signed_in(&app, sub).await;
-        assert_eq!(results(&mut person).await, results_page, "{sub}");
+        assert_eq!(person.results().await, results_page, "{sub}");
         assert_eq!(person.get("/admin/").await.status, console, "{sub}");
     }
     let (_, refused) = sign_in(&mut app.anonymous(), sub::NORA).await;
@@ -87,12 +83,12 @@ async fn a_role_taken_away_is_gone_at_the_next_recheck() {
     let (app, mut op) = start().await;
     let (mut stan, _) = signed_in(&app, sub::STAN).await;
     op.set_roles(sub::STAN, &["user"]).await;
-    assert_eq!(results(&mut stan).await, 404);
+    assert_eq!(stan.results().await, 404);
     app.advance(RECHECK).await;
-    assert_eq!(results(&mut stan).await, 403);
+    assert_eq!(stan.results().await, 403);
     op.set_roles(sub::STAN, &[]).await;
     app.advance(RECHECK).await;
-    assert_eq!(results(&mut stan).await, 303);
+    assert_eq!(stan.results().await, 303);
     assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
 }
 
@@ -105,30 +101,26 @@ async fn twenty_requests_at_once_use_each_refresh_token_once() {
         app.advance(RECHECK).await;
         let at_once = (0..20).map(|_| {
             let mut tab = stan.clone();
-            async move { results(&mut tab).await }
+            async move { tab.results().await }
         });
         assert_eq!(join_all(at_once).await, [404; 20]);
     }
     op.set_roles(sub::STAN, &["user"]).await;
     app.advance(RECHECK).await;
-    assert_eq!(
-        results(&mut stan).await,
-        403,
-        "and roles are still asked for"
-    );
+    assert_eq!(stan.results().await, 403, "and roles are still asked for");
 }
 
-/// O-2, P-24, SEC-10.
+/// O-2, P-24.
 #[tokio::test]
 async fn renewed_id_tokens_may_be_signed_with_a_new_key() {
     let (app, mut op) = start_with(json!({ "accessTokenSeconds": 60 })).await;
     let (mut stan, _) = signed_in(&app, sub::STAN).await;
     op.rotate_keys().await;
     app.advance(RECHECK).await;
-    assert_eq!(results(&mut stan).await, 404);
+    assert_eq!(stan.results().await, 404);
 }
 
-/// D-6, SEC-13.
+/// D-6.
 #[tokio::test]
 async fn without_userinfo_and_with_jwt_access_tokens_the_id_token_tells_the_role() {
     let settings = json!({ "jwtAccessTokens": true, "accessTokenSeconds": 60 });
@@ -137,7 +129,7 @@ async fn without_userinfo_and_with_jwt_access_tokens_the_id_token_tells_the_role
     for (roles, status) in [(vec!["staff"], 404), (vec!["user"], 403), (vec![], 303)] {
         op.set_roles(sub::STAN, &roles).await;
         app.advance(RECHECK).await;
-        assert_eq!(results(&mut stan).await, status, "{roles:?}");
+        assert_eq!(stan.results().await, status, "{roles:?}");
     }
 }
 
@@ -164,10 +156,6 @@ async fn start_with_logout_tokens() -> (TestApp, RealOp) {
     (app, op)
 }
 
-async fn is_signed_in(person: &mut Person<'_>) -> bool {
-    !person.csrf_token().await.is_empty()
-}
-
 /// L-3, N-11.
 #[tokio::test]
 async fn logout_tokens_end_the_sessions_of_one_person_also_when_they_come_again() {
@@ -180,9 +168,9 @@ async fn logout_tokens_end_the_sessions_of_one_person_also_when_they_come_again(
         // The provider complains about any answer but 200 and 204.
         op.set(json!({ "signOut": sub::STAN })).await;
     }
-    assert!(!is_signed_in(&mut stan).await);
-    assert!(!is_signed_in(&mut phone).await);
-    assert!(is_signed_in(&mut uma).await);
+    assert!(!stan.is_signed_in().await);
+    assert!(!phone.is_signed_in().await);
+    assert!(uma.is_signed_in().await);
 }
 
 /// L-3, N-11.
@@ -194,8 +182,8 @@ async fn sign_out_at_the_provider_ends_the_session_of_that_browser_and_no_other(
     let end_session = format!("{}/session/end?client_id={}", op.issuer, RealOp::CLIENT_ID);
     provider.goto(&end_session).await;
     provider.submit(&[("logout", "yes")]).await;
-    assert!(!is_signed_in(&mut stan).await);
-    assert!(is_signed_in(&mut phone).await);
+    assert!(!stan.is_signed_in().await);
+    assert!(phone.is_signed_in().await);
 }
 
 /// N-6: a sign-in without a browser (RFC 8628), whose person is at the provider's page meanwhile.

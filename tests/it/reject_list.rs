@@ -9,10 +9,7 @@ use http::{Request, header};
 use serde_json::json;
 use url::Url;
 
-use crate::{
-    sessions::with_refresh_tokens,
-    support::{app::TestApp, person::Person},
-};
+use crate::support::{app::TestApp, person::Person};
 
 /// Signed out at the provider; what came back with `state` in the address.
 async fn sign_out(person: &mut Person<'_>) -> Url {
@@ -50,7 +47,7 @@ async fn every_address_of_the_provider_comes_from_its_discovery_document() {
 
 /// Stan's tokens are renewed while his new ID token has this claim: where he is led.
 async fn renewed_with(claim: &str, value: &str) -> String {
-    let app = with_refresh_tokens().await;
+    let app = TestApp::with_refresh_tokens().await;
     app.op().set(|k| k.access_token.lifetime_secs = 300);
     let mut stan = app.stan().await;
     app.op().set(|k| k.id_token.claims.set(claim, value));

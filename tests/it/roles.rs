@@ -22,10 +22,6 @@ async fn may_read_results(person: &mut Person<'_>) -> bool {
     person.get("/polls/1/results/").await.status == 404
 }
 
-async fn is_signed_in(person: &mut Person<'_>) -> bool {
-    person.get("/polls/1/").await.status == 404
-}
-
 fn uma() -> String {
     Account::uma().sub
 }
@@ -121,7 +117,7 @@ async fn a_refused_sign_in_ends_the_session_that_the_browser_had() {
     let app = TestApp::start().await;
     let mut browser = app.uma().await;
     assert_eq!(browser.sign_in("pick-nora", "/").await.status, 403);
-    assert!(!is_signed_in(&mut browser).await);
+    assert!(!browser.is_signed_in().await);
     assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
 }
 
@@ -134,8 +130,8 @@ async fn a_role_that_is_gone_at_the_next_sign_in_ends_every_session() {
         .roles(&Account::ada().sub, RolesClaim::Absent)
         .expect("Ada is known");
     assert_eq!(laptop.sign_in("pick-ada", "/").await.status, 403);
-    assert!(!is_signed_in(&mut laptop).await);
-    assert!(!is_signed_in(&mut phone).await);
+    assert!(!laptop.is_signed_in().await);
+    assert!(!phone.is_signed_in().await);
     assert_eq!(
         app.number("SELECT COUNT(*) FROM users WHERE role_lost_at IS NOT NULL")
             .await,
@@ -172,7 +168,7 @@ async fn a_weaker_role_reaches_the_other_sessions_at_once() {
         .expect("Stan is known");
     phone.sign_in("pick-stan", "/").await;
     assert!(!may_read_results(&mut laptop).await);
-    assert!(is_signed_in(&mut laptop).await);
+    assert!(laptop.is_signed_in().await);
 }
 
 /// Z-9, E-36.
@@ -356,7 +352,7 @@ async fn a_deleted_user_is_signed_out_without_an_error() {
     let app = TestApp::start().await;
     let mut uma = app.uma().await;
     app.execute("DELETE FROM users WHERE id > $1", 0).await;
-    assert!(!is_signed_in(&mut uma).await);
+    assert!(!uma.is_signed_in().await);
     assert_eq!(uma.get("/user").await.text_of("h1"), "Your profile");
 }
 
@@ -365,7 +361,7 @@ async fn a_deactivated_person_is_refused() {
     let app = TestApp::start().await;
     let mut uma = app.uma().await;
     app.execute("UPDATE users SET deactivated_at = $1", 1).await;
-    assert!(!is_signed_in(&mut uma).await);
+    assert!(!uma.is_signed_in().await);
     let refused = uma.sign_in("pick-uma", "/").await;
     assert_eq!(refused.status, 403);
     assert_eq!(refused.text_of("h1"), "This account was deactivated here");

@@ -4,7 +4,6 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use demo_idp::{ClientAuth, Endpoint, Person as Account};
-use http::StatusCode;
 use rolecall::{
     config::Secret,
     oidc::store::{NewLogin, PendingLogins},
@@ -13,11 +12,7 @@ use rolecall::{
 };
 use url::Url;
 
-use crate::support::{
-    app::TestApp,
-    database::Engine,
-    person::{Person, Reply},
-};
+use crate::support::{app::TestApp, database::Engine, person::Reply};
 
 /// The parameters of the authorization request that `reply` leads to.
 fn parameters(reply: &Reply) -> Vec<(String, String)> {
@@ -43,10 +38,6 @@ pub async fn at_provider(start: &Reply) -> String {
     let location = answer.headers().get("location").expect("a redirect");
     let url = Url::parse(location.to_str().expect("text")).expect("a URL");
     format!("{}?{}", url.path(), url.query().unwrap_or_default())
-}
-
-pub async fn is_signed_in(person: &mut Person<'_>) -> bool {
-    person.get("/polls/1/").await.status != StatusCode::SEE_OTHER
 }
 
 /// Z-8, Z-10, Z-17, Z-38, M-16, M-26, E-15, SEC-01.
@@ -336,7 +327,7 @@ async fn the_cookie_of_a_sign_in_is_guarded_and_opens_nothing() {
     let value = person.cookies()["rolecall_login"].clone();
     let mut thief = app.anonymous();
     thief.cookies().insert("rolecall".to_owned(), value);
-    assert!(!is_signed_in(&mut thief).await);
+    assert!(!thief.is_signed_in().await);
 }
 
 /// Z-11, Z-13, K-2, E-16, E-31, SEC-29.
@@ -374,7 +365,7 @@ async fn a_session_begins_under_a_new_name_each_time() {
     assert_ne!(next.csrf_token().await, token, "another person's forms");
     let mut old = app.anonymous();
     old.cookies().insert("rolecall".to_owned(), first);
-    assert!(!is_signed_in(&mut old).await);
+    assert!(!old.is_signed_in().await);
 }
 
 /// A-9, E-101, SEC-28.

@@ -7,14 +7,9 @@ use url::Url;
 
 use crate::support::{
     app::TestApp,
-    database::Engine,
     http_client,
     person::{Person, Reply},
 };
-
-async fn is_signed_in(person: &mut Person<'_>) -> bool {
-    person.get("/polls/1/").await.status == 404
-}
 
 fn parameter(reply: &Reply, name: &str) -> Option<String> {
     let url = Url::parse(reply.location()).expect("a URL");
@@ -74,7 +69,7 @@ async fn signing_out_ends_both_sessions_and_says_so() {
     );
     assert!(app.op().op_sessions(&Account::uma().sub).is_empty());
     assert!(
-        !is_signed_in(&mut copy.clone()).await,
+        !copy.clone().is_signed_in().await,
         "a copied cookie is worth nothing"
     );
 }
@@ -102,7 +97,7 @@ async fn only_a_form_of_ours_signs_anybody_out() {
         uma.post_without_token("/oidc/logout/", &wrong).await.status,
         403
     );
-    assert!(is_signed_in(&mut uma).await);
+    assert!(uma.is_signed_in().await);
 }
 
 /// L-7, N-10.
@@ -146,7 +141,7 @@ async fn with_the_provider_down_the_session_here_ends_and_the_page_says_what_may
         app.op().set(|k| k.fault(Endpoint::Discovery, fault));
         let left = uma.post("/oidc/logout/", &[]).await;
         assert_eq!(left.location(), "/oidc/logout/?ended=here");
-        assert!(!is_signed_in(&mut uma).await);
+        assert!(!uma.is_signed_in().await);
         let landing = uma.get(left.location()).await;
         assert_eq!(landing.status, 200);
         assert!(
@@ -165,7 +160,7 @@ async fn a_provider_without_sign_out_is_said_to_keep_its_session() {
     let mut uma = app.uma().await;
     let left = uma.post("/oidc/logout/", &[]).await;
     assert_eq!(left.location(), "/oidc/logout/?ended=here");
-    assert!(!is_signed_in(&mut uma).await);
+    assert!(!uma.is_signed_in().await);
 }
 
 /// Z-12, SEC-26.
@@ -215,7 +210,7 @@ async fn pages_let_their_forms_lead_to_the_provider() {
 /// Signs out, goes to the provider and back; what the page then says.
 async fn farewell(person: &mut Person<'_>) -> Reply {
     let left = person.post("/oidc/logout/", &[]).await;
-    assert!(!is_signed_in(&mut person.clone()).await);
+    assert!(!person.clone().is_signed_in().await);
     let landing = person.get(&at_provider(&left).await).await;
     assert_eq!(landing.status, 200);
     landing
@@ -246,7 +241,7 @@ async fn a_provider_that_refuses_an_expired_id_token_cannot_keep_anybody_signed_
     app.advance(Duration::from_mins(10)).await;
     let left = uma.post("/oidc/logout/", &[]).await;
     assert!(parameter(&left, "client_id").is_some());
-    assert!(!is_signed_in(&mut uma).await);
+    assert!(!uma.is_signed_in().await);
     let landing = uma.get("/oidc/logout/").await;
     assert_eq!(landing.text_of("h1"), "You are signed out");
 }
@@ -291,14 +286,6 @@ async fn somebody_whom_the_provider_has_signed_out_already_is_signed_out_here() 
     assert_eq!(farewell(&mut uma).await.text_of(".lede"), BOTH);
 }
 
-async fn with_refresh_tokens() -> TestApp {
-    TestApp::start_with(Engine::of_this_run(), |config| {
-        let scopes = &mut config.oidc.providers[0].scopes;
-        scopes.push("offline_access".to_owned());
-    })
-    .await
-}
-
 /// Comes back once the provider was asked this often.
 async fn until_asked(app: &TestApp, endpoint: Endpoint, times: usize) {
     let asked = async {
@@ -332,7 +319,7 @@ async fn refresh(app: &TestApp, token: &str) -> String {
 #[tokio::test]
 async fn the_refresh_token_is_revoked_at_the_provider() {
     for post in [false, true] {
-        let app = with_refresh_tokens().await;
+        let app = TestApp::with_refresh_tokens().await;
         if post {
             app.op()
                 .set(|k| k.client_auth = vec![demo_idp::ClientAuth::Post]);
@@ -365,7 +352,7 @@ async fn nobody_waits_for_the_revocation() {
         Fault::Refuse,
         Fault::Status(503, String::new()),
     ] {
-        let app = with_refresh_tokens().await;
+        let app = TestApp::with_refresh_tokens().await;
         app.op().set(|k| k.fault(Endpoint::Revocation, fault));
         let mut uma = app.uma().await;
         assert_eq!(farewell(&mut uma).await.text_of(".lede"), BOTH);

@@ -80,9 +80,11 @@ impl Sessions {
         };
         let ended = transaction!(self.db, |tx| execute!(
             tx,
-            sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND substr(id_hash, 1, 9) = $2")
-                .bind(user)
-                .bind(start)
+            sqlx::query(
+                "DELETE FROM sessions WHERE user_id = $1 AND substr(id_hash, 1, length($2)) = $2"
+            )
+            .bind(user)
+            .bind(start)
         )?)?;
         Ok(ended > 0)
     }

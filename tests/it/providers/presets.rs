@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{documented, parameter, provider_like, start};
 use crate::{
-    sign_in::{at_provider, is_signed_in},
+    sign_in::at_provider,
     support::app::{MORNING, TestApp, provider_config},
 };
 
@@ -41,7 +41,7 @@ async fn in_and_out(SetUp { app, op, clock }: &SetUp) {
     app.advance(Duration::from_mins(16)).await;
     clock.advance(Duration::from_mins(16));
     let asked = op.controls().count(Endpoint::UserInfo);
-    assert!(is_signed_in(&mut stan).await, "still, after a re-check");
+    assert!(stan.is_signed_in().await, "still, after a re-check");
     assert!(op.controls().count(Endpoint::UserInfo) > asked);
     let left = stan.post("/oidc/logout/", &[]).await;
     assert!(left.location().starts_with(op.issuer()), "{left:?}");
@@ -54,7 +54,7 @@ async fn in_and_out(SetUp { app, op, clock }: &SetUp) {
         "{}",
         landing.text
     );
-    assert!(!is_signed_in(&mut stan).await);
+    assert!(!stan.is_signed_in().await);
 }
 
 /// Nora makes an account: `name=value` asks for it, and she is told that a role is missing.
@@ -103,7 +103,7 @@ async fn auth0_without_an_end_session_endpoint_signs_out_at_its_own_address() {
     assert!(left.location().starts_with(&address), "{left:?}");
     let landing = uma.get(&at_provider(&left).await).await;
     assert_eq!(landing.text_of("h1"), "You are signed out");
-    assert!(!is_signed_in(&mut uma).await);
+    assert!(!uma.is_signed_in().await);
 }
 
 ///

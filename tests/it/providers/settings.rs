@@ -10,10 +10,7 @@ use serde_json::json;
 use url::Url;
 
 use super::{parameter, provider_like, start, start_set};
-use crate::{
-    sign_in::is_signed_in,
-    support::app::{MORNING, TestApp, provider_config},
-};
+use crate::support::app::{MORNING, TestApp, provider_config};
 
 fn pair(name: &str, value: &str) -> (String, String) {
     (name.to_owned(), value.to_owned())
@@ -137,7 +134,7 @@ async fn a_provider_without_end_session_endpoint_may_have_a_sign_out_of_its_own(
         parameter(&left, "returnTo"),
         "http://localhost:8000/oidc/logout/"
     );
-    assert!(!is_signed_in(&mut uma).await);
+    assert!(!uma.is_signed_in().await);
     let back = crate::sign_in::at_provider(&left).await;
     let landing = uma.get(&back).await;
     assert!(
@@ -200,7 +197,7 @@ async fn a_site_that_takes_nobody_new_lets_in_whom_it_knows() {
     assert_eq!(refused.status, 403);
     assert_eq!(refused.text_of("h1"), "This site does not know you yet");
     assert_eq!(refused.text_of("details code"), "not_known");
-    assert!(!is_signed_in(&mut stan).await);
+    assert!(!stan.is_signed_in().await);
     assert_eq!(app.number("SELECT COUNT(*) FROM users").await, 1);
 }
 
@@ -216,11 +213,7 @@ async fn a_verified_address_can_be_asked_for_and_is_not_by_default() {
         changed.expect("Uma is known");
         let landed = uma.sign_in("pick-uma", "/user").await;
         assert_eq!(landed.status == 303, !required, "{}", landed.text);
-        assert_eq!(
-            is_signed_in(&mut uma).await,
-            !required,
-            "the earlier session"
-        );
+        assert_eq!(uma.is_signed_in().await, !required, "the earlier session");
         if required {
             assert_eq!(landed.text_of("details code"), "email_not_verified");
         }

@@ -6,7 +6,7 @@ use demo_idp::{Endpoint, Person as Account, RolesClaim};
 use http::StatusCode;
 
 use super::{AT_DEFAULT, AT_PARTNER, parameter, partner, side_by_side, sign_in_from};
-use crate::{sign_in::is_signed_in, support::app::TestApp};
+use crate::support::app::TestApp;
 
 #[tokio::test]
 async fn with_one_provider_nobody_is_asked_where() {
@@ -109,7 +109,7 @@ async fn an_answer_at_another_providers_callback_is_refused_and_its_code_goes_no
         assert_eq!(refused.text_of("details code"), "issuer_mismatch");
         let again = refused.attributes("main .actions a", "href").remove(0);
         assert_eq!(again, "/oidc/authenticate/?next=%2Fuser", "asks where");
-        assert!(!is_signed_in(&mut uma).await);
+        assert!(!uma.is_signed_in().await);
     }
     for provider in [&app.provider, &partner] {
         assert_eq!(provider.controls().count(Endpoint::Token), 0);
@@ -142,7 +142,7 @@ async fn signing_out_leads_to_the_provider_of_the_session() {
         assert!(left.location().starts_with(provider.issuer()), "{start}");
         let client = &provider.controls().clients()[0].id;
         assert_eq!(&parameter(&left, "client_id"), client);
-        assert!(!is_signed_in(&mut uma).await);
+        assert!(!uma.is_signed_in().await);
     }
 }
 

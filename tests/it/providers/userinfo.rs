@@ -2,7 +2,7 @@
 
 use demo_idp::{Knobs, Signing};
 
-use crate::{sign_in::is_signed_in, support::app::TestApp};
+use crate::support::app::TestApp;
 
 /// M-36.
 #[tokio::test]
@@ -61,7 +61,7 @@ async fn signed_userinfo_that_is_not_for_us_or_not_genuine_signs_nobody_in() {
             "userinfo_invalid",
             "{what}"
         );
-        assert!(!is_signed_in(&mut uma).await, "{what}");
+        assert!(!uma.is_signed_in().await, "{what}");
         assert_eq!(app.number("SELECT COUNT(*) FROM users").await, 0, "{what}");
     }
 }

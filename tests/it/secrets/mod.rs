@@ -192,7 +192,7 @@ async fn nothing_is_found(engine: Engine) {
     assert_nowhere(&secrets.all, "the database", &rows);
 }
 
-/// SEC-23, SEC-28, O-4, Z-10, Z-16.
+/// SEC-23, SEC-28, O-4, Z-10.
 #[tokio::test]
 async fn no_secret_is_in_the_log_in_an_answer_or_in_sqlite() {
     nothing_is_found(Engine::Sqlite).await;

@@ -49,6 +49,15 @@ impl TestApp {
         Self::start_with(engine, |_| ()).await
     }
 
+    /// With a provider that is asked for refresh tokens.
+    pub async fn with_refresh_tokens() -> Self {
+        Self::start_with(Engine::of_this_run(), |config| {
+            let provider = &mut config.oidc.providers[0];
+            provider.scopes.push("offline_access".to_owned());
+        })
+        .await
+    }
+
     /// With another configuration.
     pub async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
         let clock = Clock::fixed(MORNING);

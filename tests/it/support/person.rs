@@ -90,6 +90,17 @@ impl<'a> Person<'a> {
         }
     }
 
+    /// Whether a page for those who are signed in is not refused. There is no such poll.
+    pub async fn is_signed_in(&mut self) -> bool {
+        self.get("/polls/1/").await.status == 404
+    }
+
+    /// The status of a page for staff: 404 for those who may see it, as there is no such poll.
+    /// The provider is asked for the role when it is time.
+    pub async fn results(&mut self) -> u16 {
+        self.get("/polls/1/results/").await.status.as_u16()
+    }
+
     /// The cookies of this browser, by name.
     pub fn cookies(&mut self) -> &mut Cookies {
         &mut self.cookies
