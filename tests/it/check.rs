@@ -660,7 +660,10 @@ async fn sign_in_at_terminal(set_up: &SetUp, fields: &[(&str, &str)]) -> Diagnos
         }
     };
     let mut provider = AtProvider::open(&page).await;
-    provider.submit(fields).await;
+    let (_, code) = page.split_once("user_code=").expect("a code");
+    provider
+        .submit(&[&[("user_code", code)], fields].concat())
+        .await;
     let output = program.wait_with_output().await.expect("it ends");
     Diagnosis {
         text: String::from_utf8_lossy(&output.stdout).into_owned(),
