@@ -59,6 +59,9 @@ enum Command {
         /// For programs: one JSON document
         #[arg(long)]
         json: bool,
+        /// Sign in at the provider of this name, to see which role arrives; nothing is stored
+        #[arg(long, value_name = "PROVIDER", num_args = 0..=1, default_missing_value = "default")]
+        sign_in: Option<String>,
     },
     /// The keys that seal tokens in the database
     #[command(subcommand)]
@@ -159,7 +162,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             say("The schema is up to date.");
         }
         Command::Config { command } => configuration(command)?,
-        Command::Check { json } => return check(json).await,
+        Command::Check { json, sign_in } => return check(json, sign_in.as_deref()).await,
         Command::Key(KeyCommand::Rotate) => say(&rotate_key(&environment()?)?),
         Command::User(args) => {
             let operator = operator(&environment()?).await?;
@@ -228,8 +231,13 @@ fn warnings(config: &Config) -> Vec<String> {
     warnings
 }
 
-async fn check(json: bool) -> Result<ExitCode, Failure> {
-    let report = check::run(&Environment::load()?, &Clock::System).await?;
+async fn check(json: bool, sign_in: Option<&str>) -> Result<ExitCode, Failure> {
+    let sign_in = sign_in.map(|provider| check::SignIn {
+        provider,
+        // Not among the findings, which a program may read.
+        tell: complain,
+    });
+    let report = check::run(&Environment::load()?, &Clock::System, sign_in).await?;
     if json {
         say(&serde_json::to_string_pretty(&report).map_err(Error::internal)?);
     } else {

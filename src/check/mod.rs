@@ -10,6 +10,7 @@ mod finding;
 mod provider;
 mod registration;
 mod settings;
+mod sign_in;
 mod store;
 
 pub use finding::{Finding, Level, Report};
@@ -23,12 +24,32 @@ use crate::{
     error::Error,
 };
 
-/// Checks everything that can be checked without signing anybody in.
+/// A test sign-in that is wanted.
+#[derive(Clone, Copy)]
+pub struct SignIn<'a> {
+    /// The provider's name; the first one is called `default`.
+    pub provider: &'a str,
+    /// Says to a person where to go.
+    pub tell: fn(&str),
+}
+
+/// Checks everything that can be checked without signing anybody in, and signs somebody in
+/// where that is wanted.
 ///
 /// # Errors
-/// When the configuration cannot be read: all its problems at once.
-pub async fn run(env: &Environment, clock: &Clock) -> Result<Report, Problems> {
+/// When the configuration cannot be read: all its problems at once; or when there is no provider
+/// of the name that is given.
+pub async fn run(
+    env: &Environment,
+    clock: &Clock,
+    sign_in: Option<SignIn<'_>>,
+) -> Result<Report, Problems> {
     let config = Config::read(env)?;
+    let is_there = |name: &str| config.oidc.providers.iter().any(|p| p.id == name);
+    if let Some(SignIn { provider, .. }) = sign_in.filter(|wanted| !is_there(wanted.provider)) {
+        let problem = format!("--sign-in: there is no provider called {provider}");
+        return Err(Problems(vec![problem]));
+    }
     let mut report = Report::default();
     report.section("Configuration", settings::findings(env, &config));
     let (db, findings) = database::findings(&config.database).await;
@@ -39,7 +60,11 @@ pub async fn run(env: &Environment, clock: &Clock) -> Result<Report, Problems> {
         let findings = match Subject::new(provider, &config, clock) {
             Ok(subject) => {
                 report.register(Registration::at(&subject));
-                subject.findings(db.as_ref()).await
+                let mut findings = subject.findings(db.as_ref()).await;
+                if let Some(wanted) = sign_in.filter(|wanted| wanted.provider == provider.id) {
+                    findings.extend(sign_in::findings(&subject, wanted.tell).await);
+                }
+                findings
             }
             Err(error) => vec![no_client(&error)],
         };

@@ -54,12 +54,26 @@ impl Provider {
             .request_async(&self.authenticated_http(known)?)
             .await
             .map_err(token_error)?;
-        let issued = tokens.id_token().ok_or(Invalid::Missing)?;
         let occasion = Occasion::SignIn {
             nonce,
             code: &code,
             max_age: self.config.max_age,
         };
+        self.examine(known, tokens, occasion, evidence).await
+    }
+
+    /// Verifies the tokens of a sign-in and fetches userinfo for the same subject.
+    ///
+    /// # Errors
+    /// What is wrong with either.
+    pub(super) async fn examine(
+        &self,
+        known: &Arc<Discovered>,
+        tokens: CoreTokenResponse,
+        occasion: Occasion<'_>,
+        evidence: &mut Evidence,
+    ) -> Result<Answers, Reason> {
+        let issued = tokens.id_token().ok_or(Invalid::Missing)?;
         let id_token = self
             .verify(known, issued, tokens.access_token(), occasion)
             .await?;

@@ -28,6 +28,8 @@ pub struct Further {
     end_session_endpoint: Option<EndSessionUrl>,
     /// RFC 8414, section 2; RFC 7009.
     revocation_endpoint: Option<Url>,
+    /// RFC 8628, section 4.
+    device_authorization_endpoint: Option<Url>,
     /// RFC 9207, section 3.
     #[serde(default)]
     authorization_response_iss_parameter_supported: Option<bool>,
@@ -147,6 +149,13 @@ impl Discovered {
     pub fn revocation_endpoint(&self) -> Option<&Url> {
         let further = self.metadata.additional_metadata();
         further.revocation_endpoint.as_ref()
+    }
+
+    /// Where a device asks for a code (RFC 8628, 3.1).
+    #[must_use]
+    pub fn device_authorization_endpoint(&self) -> Option<&Url> {
+        let further = self.metadata.additional_metadata();
+        further.device_authorization_endpoint.as_ref()
     }
 
     /// Whether every answer of the authorization endpoint carries `iss` (RFC 9207).
@@ -279,6 +288,7 @@ fn endpoints(metadata: &Metadata) -> impl Iterator<Item = &Url> {
             .as_ref()
             .map(EndSessionUrl::url),
         further.revocation_endpoint.as_ref(),
+        further.device_authorization_endpoint.as_ref(),
     ]
     .into_iter()
     .flatten()

@@ -32,6 +32,7 @@ pub mod callback;
 pub mod choice;
 pub mod claims;
 pub mod client_assertion;
+pub mod device;
 pub mod exchange;
 pub mod failure;
 pub mod http;

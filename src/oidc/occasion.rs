@@ -22,6 +22,8 @@ pub enum Occasion<'a> {
         /// The `max_age` of the authorization request.
         max_age: Option<Duration>,
     },
+    /// A sign-in without a browser (RFC 8628), which has neither `nonce` nor code.
+    Device,
     /// Tokens were refreshed; the first ID token of the sign-in said this.
     Refresh(&'a Original),
 }
@@ -56,7 +58,8 @@ impl Occasion<'_> {
     pub(super) fn check_nonce(self, sent: Option<&Nonce>) -> Result<(), String> {
         match (self, sent) {
             (Self::SignIn { nonce, .. }, sent) => Nonce::new(nonce.to_owned()).verify(sent),
-            (Self::Refresh(_), None) => Ok(()),
+            (Self::Device | Self::Refresh(_), None) => Ok(()),
+            (Self::Device, Some(_)) => Err("a nonce that nobody asked for".to_owned()),
             (Self::Refresh(original), Some(_)) => match &original.nonce {
                 Some(nonce) => Nonce::new(nonce.clone()).verify(sent),
                 None => Err("a nonce that nobody asked for".to_owned()),
@@ -80,6 +83,7 @@ impl Occasion<'_> {
                 check_hash(claims, "c_hash", code, algorithm, Invalid::CodeHash)?;
                 max_age.map_or(Ok(()), |max_age| check_age(auth_time, max_age, now))
             }
+            Self::Device => Ok(()),
             Self::Refresh(original) => match (auth_time, original.auth_time) {
                 (Some(new), Some(old)) if new != old => Err(Invalid::AuthTime),
                 _ => Ok(()),

@@ -11,13 +11,15 @@ use std::{
     sync::Arc,
 };
 
-use demo_idp::{Endpoint, Fault, Running};
+use demo_idp::{Endpoint, Fault, Person as Account, Running};
 use rolecall::{clock::Clock, db::Db};
 use serde_json::Value;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 
 use crate::support::{
     app::provider,
     command::{rolecall, run},
+    real_op::AtProvider,
 };
 
 /// A set-up that works until a test breaks it.
@@ -643,4 +645,69 @@ async fn every_provider_is_checked_and_its_own_variables_are_named() {
     );
     let callback = "http://localhost:8000/oidc/callback/partner/";
     assert!(found.text.contains(callback), "{}", found.text);
+}
+
+/// Runs `check --sign-in`, lets `person` answer at the page that it names, and waits for its end.
+async fn sign_in_at_terminal(set_up: &SetUp, fields: &[(&str, &str)]) -> Diagnosis {
+    set_up.op.controls().set(|k| k.device.interval_secs = 1);
+    let mut command = rolecall(set_up.folder(), &["check", "--sign-in"]);
+    let mut program = command.envs(&set_up.env).spawn().expect("it starts");
+    let mut told = BufReader::new(program.stderr.take().expect("a pipe")).lines();
+    let page = loop {
+        let line = told.next_line().await.expect("words").expect("an address");
+        if let Some((_, page)) = line.split_once("has the code in it: ") {
+            break page.to_owned();
+        }
+    };
+    let mut provider = AtProvider::open(&page).await;
+    let (_, code) = page.split_once("user_code=").expect("a code");
+    provider
+        .submit(&[&[("user_code", code)], fields].concat())
+        .await;
+    let output = program.wait_with_output().await.expect("it ends");
+    Diagnosis {
+        text: String::from_utf8_lossy(&output.stdout).into_owned(),
+        status: output.status.code().unwrap_or(-1),
+    }
+}
+
+/// N-6: the role claim is seen in a test sign-in, which stores nothing.
+#[tokio::test]
+async fn a_test_sign_in_shows_the_role_that_would_be_given() {
+    let set_up = SetUp::new().await;
+    let diagnosis = sign_in_at_terminal(&set_up, &[("sub", &Account::stan().sub)]).await;
+    assert_eq!(diagnosis.status, 0, "{}", diagnosis.text);
+    let fine = diagnosis.lines("OK");
+    assert!(
+        fine.contains(&"sign_in The role is staff.".to_owned()),
+        "{fine:?}"
+    );
+}
+
+/// N-6, N-3.
+#[tokio::test]
+async fn a_test_sign_in_without_a_role_says_why() {
+    let set_up = SetUp::new().await;
+    let diagnosis = sign_in_at_terminal(&set_up, &[("sub", &Account::nora().sub)]).await;
+    diagnosis.assert_fails("sign_in", &["No role", "Assert Roles"]);
+}
+
+/// N-6, D-7.
+#[tokio::test]
+async fn a_test_sign_in_that_is_declined_is_no_riddle() {
+    let set_up = SetUp::new().await;
+    let diagnosis = sign_in_at_terminal(&set_up, &[("deny", "yes")]).await;
+    diagnosis.assert_fails("sign_in", &["declined"]);
+}
+
+/// N-6.
+#[tokio::test]
+async fn a_provider_without_device_codes_is_a_warning() {
+    let set_up = SetUp::new().await;
+    set_up
+        .op
+        .controls()
+        .set(|k| k.discovery.remove("device_authorization_endpoint"));
+    let (text, status) = set_up.said(&["check", "--sign-in"]).await;
+    Diagnosis { text, status }.assert_warns("sign_in", &["not possible", "Device Code"]);
 }

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use rolecall::users::Role;
 use serde_json::json;
 
 use crate::support::{
@@ -183,4 +184,26 @@ async fn sign_out_at_the_provider_ends_the_session_of_that_browser_and_no_other(
     provider.submit(&[("logout", "yes")]).await;
     assert!(!stan.is_signed_in().await);
     assert!(phone.is_signed_in().await);
+}
+
+/// N-6: a sign-in without a browser (RFC 8628), whose person is at the provider's page meanwhile.
+#[tokio::test]
+async fn a_device_sign_in_shows_the_role_that_the_provider_sends() {
+    let (app, _op) = start().await;
+    let provider = &app.state.oidc.providers()[0];
+    let known = provider.known().await.expect("the provider answers");
+    let Ok(waiting) = provider.begin_device(known).await else {
+        panic!("it takes devices")
+    };
+    let page = waiting.verification_uri_complete().expect("an address");
+    let mut person = AtProvider::open(page).await;
+    while !person.page.text.contains("Device connected") {
+        person.submit(&[("sub", sub::STAN)]).await;
+    }
+    let Ok(seen) = waiting.finish().await else {
+        panic!("the person has agreed")
+    };
+    assert_eq!(seen.role, Some(Role::Staff));
+    assert_eq!(seen.evidence.subject.as_deref(), Some(sub::STAN));
+    assert_eq!(app.number("SELECT COUNT(*) FROM users").await, 0);
 }
