@@ -45,13 +45,15 @@ impl Poll {
     /// The outcome in a sentence or two: of the numbers so far, or of the final ones.
     #[must_use]
     pub fn outcome(&self, tally: &Tally, is_final: bool) -> String {
+        let missed = self.missed_quorum(tally).filter(|_| is_final);
+        let decides = is_final && missed.is_none();
         let lead = match &tally.ranked {
-            Some(ranked) if tally.choosing() > 0 => ranked_lead(ranked, tally, is_final),
+            Some(ranked) if tally.choosing() > 0 => ranked_lead(ranked, tally, decides),
             _ => self.lead(tally, is_final),
         };
-        match self.missed_quorum(tally) {
-            Some(missed) if is_final => format!("{missed} {lead}"),
-            _ => lead,
+        match missed {
+            Some(missed) => format!("{missed} {lead}"),
+            None => lead,
         }
     }
 
@@ -102,7 +104,7 @@ impl Poll {
     }
 }
 
-fn ranked_lead(ranked: &Ranked, tally: &Tally, is_final: bool) -> String {
+fn ranked_lead(ranked: &Ranked, tally: &Tally, decides: bool) -> String {
     let (winner, how) = match ranked {
         Ranked::InstantRunoff(count) => (&count.winner, after_rounds(count)),
         Ranked::Schulze(count) => (&count.winner, "compared with each of the others".to_owned()),
@@ -112,7 +114,7 @@ fn ranked_lead(ranked: &Ranked, tally: &Tally, is_final: bool) -> String {
         Winner::Nobody => "No ballot names a choice.".to_owned(),
         Winner::One(choice) => {
             let name = text(choice).map_or("", |count| count.text.as_str());
-            let verb = if is_final { "wins" } else { "leads" };
+            let verb = if decides { "wins" } else { "leads" };
             format!("{name} {verb}, {how}.")
         }
         Winner::Tie(choices) => {
@@ -280,6 +282,19 @@ mod tests {
         assert_eq!(
             plain().outcome(&tally, true),
             "B wins, compared with each of the others."
+        );
+    }
+
+    #[test]
+    fn without_its_quorum_a_ranking_has_no_winner() {
+        let ballots = [(4, vec![0]), (3, vec![1])];
+        let ballots = ballots.map(|(ballots, order)| Ranking { order, ballots });
+        let mut tally = tally(&[4, 3], 0);
+        tally.ranked = Some(Ranked::Schulze(schulze::count(2, &ballots)));
+        assert_eq!(
+            poll(MajorityRule::Plurality, Some(7500)).outcome(&tally, true),
+            "Quorum not reached: 7 of the 60 who may vote and have signed in voted, 45 are \
+             needed. A leads, compared with each of the others."
         );
     }
 }

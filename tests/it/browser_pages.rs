@@ -281,6 +281,9 @@ async fn pages_of_a_ranked_and_of_a_secret_vote() {
 #[tokio::test]
 async fn pages_of_a_voter_that_are_not_about_voting() {
     let mut tour = Tour::signed_in("pick-uma").await;
+    // The profile offers to end another session only when there is one.
+    let elsewhere = Browser::start(Options::default()).await;
+    tour.site.sign_in(&elsewhere, "pick-uma", "/").await;
     let state = &tour.site.state;
     let for_staff = PollDraft {
         roles: [Role::Staff].into_iter().collect(),

@@ -12,7 +12,9 @@ use crate::{
     moment::Moment,
     page::Page,
     paths,
-    polls::{Choice, Electorate, Poll, Polls, State, amendment::Amendment, editing::Step},
+    polls::{
+        Choice, Electorate, Poll, Polls, RankedRule, State, amendment::Amendment, editing::Step,
+    },
     prose::Prose,
 };
 
@@ -68,7 +70,8 @@ impl FactsPage {
 
     /// What decides the poll.
     fn decision(&self) -> String {
-        let carries = self.poll.majority_rule.in_words();
+        let majority = self.poll.majority_rule.in_words();
+        let carries = self.poll.ranked_rule.map_or(majority, RankedRule::label);
         match self.poll.quorum_bp {
             Some(quorum) => format!("{carries}; quorum {} %", percent::write(quorum)),
             None => carries.to_owned(),
