@@ -8,10 +8,7 @@ use rolecall::{
     check,
     clock::Clock,
     commands::{self, Operator},
-    config::{
-        self, Config, DatabaseConfig, Environment, Problems, RateLimitConfig, SessionConfig,
-        Settings,
-    },
+    config::{self, Config, DatabaseConfig, Environment, Problems, SessionConfig, Settings},
     db::Db,
     error::Error,
     paths,
@@ -154,7 +151,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Demo(args) => {
             // Needs no configuration, so a broken one does not stop it.
             telemetry::start(&Environment::default());
-            let limit = RateLimitConfig::read(&Environment::load().unwrap_or_default());
+            let limit = config::RateLimitConfig::read(&Environment::load().unwrap_or_default());
             rolecall::demo::run(args, limit, say).await?;
         }
         Command::Migrate => {

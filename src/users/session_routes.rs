@@ -11,7 +11,7 @@ use crate::{
     session::{Sessions, csrf},
 };
 
-/// The value of [`EndForm::session`] that means all but the one of this browser.
+/// The value of the field `session` that means all but the one of this browser.
 pub const OTHERS: &str = "others";
 
 /// Which of their sessions end.
