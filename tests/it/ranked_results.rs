@@ -71,7 +71,7 @@ async fn an_instant_run_off_is_shown_round_by_round() {
         "Beach wins, with 5 of 9 votes in round 2."
     );
     assert_eq!(
-        page.texts("table[class=data] tbody tr"),
+        page.texts("table.data tbody tr"),
         ["Alps44", "Beach35", "City2out", "No choice left00"]
     );
     assert_eq!(
@@ -90,7 +90,7 @@ async fn the_schulze_method_shows_places_and_comparisons() {
         "Beach wins, compared with each of the others."
     );
     assert_eq!(
-        page.texts("table[class=data] tbody tr"),
+        page.texts("table.data tbody tr"),
         ["Alps244", "Beach153", "City322"]
     );
 }
