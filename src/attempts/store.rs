@@ -83,7 +83,8 @@ macro_rules! select_attempt {
 }
 
 /// What a [`Filter`] asks for: words in `$1`, outcome in `$2`, reason in `$3`. Without words
-/// nobody's name is looked up.
+/// nobody's name is looked up. A request counts by its whole number: three letters of a name are
+/// in many of them.
 macro_rules! matches_filter {
     () => {
         "($2 = '' OR attempt.outcome = $2) AND ($3 = '' OR attempt.reason = $3)
@@ -93,8 +94,8 @@ macro_rules! matches_filter {
                              WHERE users.issuer = attempt.issuer
                                AND users.subject = attempt.subject), '')
                  || ' ' || LOWER(COALESCE(attempt.subject, ''))
-                 || ' ' || COALESCE(attempt.request_id, '')
-                 NOT LIKE (word.value->>'like') ESCAPE '\\')) "
+                 NOT LIKE (word.value->>'like') ESCAPE '\\'
+               AND '%' || COALESCE(attempt.request_id, '') || '%' <> word.value->>'like')) "
     };
 }
 
