@@ -107,7 +107,9 @@ impl Page {
     /// The languages to change to.
     pub fn other_languages(&self) -> impl Iterator<Item = &'static Language> {
         let current = self.locale.language;
-        Language::ALL.iter().filter(move |language| **language != current)
+        Language::ALL
+            .iter()
+            .filter(move |language| **language != current)
     }
 
     /// A message, a time or whatever else is said, for whoever reads this page.

@@ -54,3 +54,7 @@ pages = Seiten
 page-previous = Vorige<span class="visually-hidden"> Seite</span>
 page-next = Nächste<span class="visually-hidden"> Seite</span>
 page-of = Seite { $current } von { $last }
+votes = { $count ->
+    [1] 1 Stimme
+   *[other] { $count } Stimmen
+}

@@ -56,3 +56,7 @@ pages = Pages
 page-previous = Previous<span class="visually-hidden"> page</span>
 page-next = Next<span class="visually-hidden"> page</span>
 page-of = Page { $current } of { $last }
+votes = { $count ->
+    [1] 1 vote
+   *[other] { $count } votes
+}

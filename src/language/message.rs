@@ -78,9 +78,13 @@ impl From<&'static str> for Message {
     }
 }
 
-impl From<&&'static str> for Message {
-    fn from(id: &&'static str) -> Self {
-        Self::new(id)
+/// Templates hand over references to references.
+impl<'a, T: ?Sized> From<&&'a T> for Message
+where
+    Self: From<&'a T>,
+{
+    fn from(message: &&'a T) -> Self {
+        <Self as From<&'a T>>::from(message)
     }
 }
 
@@ -159,8 +163,11 @@ impl From<&str> for Value {
     }
 }
 
-impl From<&&str> for Value {
-    fn from(text: &&str) -> Self {
-        Self::Text((*text).to_owned())
+impl<'a, T: ?Sized> From<&&'a T> for Value
+where
+    Self: From<&'a T>,
+{
+    fn from(value: &&'a T) -> Self {
+        <Self as From<&'a T>>::from(value)
     }
 }

@@ -66,8 +66,14 @@ impl Preferences {
     pub fn as_cookie(&self) -> String {
         let theme = self.theme.map(Theme::as_str);
         let language = self.language.map(Language::as_str);
-        let fields = [("language", language), ("zone", self.zone), ("theme", theme)];
-        let chosen = fields.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        let fields = [
+            ("language", language),
+            ("zone", self.zone),
+            ("theme", theme),
+        ];
+        let chosen = fields
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)));
         let mut cookie = url::form_urlencoded::Serializer::new(String::new());
         cookie.extend_pairs(chosen).finish()
     }
@@ -102,12 +108,18 @@ mod tests {
     #[test]
     fn a_cookie_tells_what_was_put_into_it_and_strangers_nothing() {
         let chosen = Preferences::read(Some("de"), Some("America/New_York"), Some("dark"));
-        assert_eq!(chosen.as_cookie(), "language=de&zone=America%2FNew_York&theme=dark");
+        assert_eq!(
+            chosen.as_cookie(),
+            "language=de&zone=America%2FNew_York&theme=dark"
+        );
         for (cookie, preferences) in [
             (chosen.as_cookie(), chosen),
             (String::new(), Preferences::default()),
             (Preferences::default().as_cookie(), Preferences::default()),
-            ("language=xx&zone=Mars&theme=pink".to_owned(), Preferences::default()),
+            (
+                "language=xx&zone=Mars&theme=pink".to_owned(),
+                Preferences::default(),
+            ),
             ("%%%&&&===".to_owned(), Preferences::default()),
         ] {
             assert_eq!(Preferences::of_text(&cookie), preferences, "{cookie}");

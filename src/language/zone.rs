@@ -20,12 +20,11 @@ const AREAS: [&str; 10] = [
 ];
 
 static ZONES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-    let names = jiff::tz::db().available().map(|name| name.as_str().to_owned());
+    let names = jiff::tz::db()
+        .available()
+        .map(|name| name.as_str().to_owned());
     let is_place = |name: &String| AREAS.iter().any(|area| name.starts_with(area));
-    names
-        .filter(is_place)
-        .chain(["UTC".to_owned()])
-        .collect()
+    names.filter(is_place).chain(["UTC".to_owned()]).collect()
 });
 
 /// Every zone there is to choose.
@@ -46,7 +45,13 @@ mod tests {
     fn places_can_be_chosen_and_nothing_else() {
         assert_eq!(zone("Europe/Berlin"), Some("Europe/Berlin"));
         assert_eq!(zone("UTC"), Some("UTC"));
-        for name in ["", "CET", "Mars/Olympus", "europe/berlin", "posix/Europe/Berlin"] {
+        for name in [
+            "",
+            "CET",
+            "Mars/Olympus",
+            "europe/berlin",
+            "posix/Europe/Berlin",
+        ] {
             assert_eq!(zone(name), None, "{name}");
         }
     }

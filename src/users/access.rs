@@ -124,7 +124,9 @@ where
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        require(parts, state, Role::Admin, "needed-admin").await.map(Self)
+        require(parts, state, Role::Admin, "needed-admin")
+            .await
+            .map(Self)
     }
 }
 

@@ -164,7 +164,12 @@ impl User {
     /// How they want the pages.
     #[must_use]
     pub fn preferences(&self) -> Preferences {
-        let Self { language, zone, theme, .. } = self;
+        let Self {
+            language,
+            zone,
+            theme,
+            ..
+        } = self;
         Preferences::read(language.as_deref(), zone.as_deref(), theme.as_deref())
     }
 

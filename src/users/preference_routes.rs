@@ -40,7 +40,10 @@ impl PreferencesForm {
             self.theme.as_deref(),
         );
         Preferences {
-            language: self.language.as_ref().map_or(known.language, |_| chosen.language),
+            language: self
+                .language
+                .as_ref()
+                .map_or(known.language, |_| chosen.language),
             zone: self.zone.as_ref().map_or(known.zone, |_| chosen.zone),
             theme: self.theme.as_ref().map_or(known.theme, |_| chosen.theme),
         }
