@@ -64,5 +64,6 @@ mod sessions;
 mod sign_in;
 mod sign_out;
 mod silent_check;
+mod unsent_authors;
 mod unsent_forms;
 mod voting;
