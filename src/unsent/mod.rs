@@ -103,6 +103,9 @@ pub async fn keep(
 
 /// Around the pages of sign-in and sign-out: forgets what was sent late in this browser once
 /// somebody else is signed in, or its author has signed out.
+///
+/// # Errors
+/// When the database does not answer.
 pub async fn forget(
     State(forms): State<UnsentForms>,
     State(site): State<SiteConfig>,
