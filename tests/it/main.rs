@@ -26,6 +26,7 @@ mod console;
 mod corpus;
 mod drafts;
 mod embed;
+mod foreign_cookies;
 mod guide;
 mod history;
 mod http_limits;

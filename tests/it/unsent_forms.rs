@@ -211,7 +211,7 @@ async fn a_closing_time_that_was_sent_too_late_comes_back_as_it_was_typed() {
     let path = paths::with_id(paths::ADMIN_POLL_TIMES, id);
     let fields = [
         ("closes_at", "2026-09-09T10:00"),
-        ("results", "never"),
+        ("results", "on_release"),
         ("voter_results", "never"),
     ];
     let sent = send_late(&app, &mut ada, &path, &fields).await;
