@@ -10,6 +10,8 @@ pub enum Limit {
     Callback,
     /// Logout tokens that are refused, by address; one that is accepted clears the account.
     LogoutToken,
+    /// Having a form kept that came after its session, by address; more are not kept.
+    UnsentForm,
     /// Sending a vote, or having it shown once more before, by person.
     Vote,
     /// Looking up a receipt, by person.
@@ -29,6 +31,7 @@ impl Limit {
             Self::SignIn => (30, 60, SIGN_IN),
             Self::Callback => (60, 120, CALLBACK),
             Self::LogoutToken => (30, 60, LOGOUT_TOKEN),
+            Self::UnsentForm => (30, 60, UNSENT_FORM),
             Self::Vote => (30, 60, VOTE),
             Self::Receipt => (10, 20, RECEIPT),
         };
@@ -40,7 +43,7 @@ impl Limit {
     }
 
     pub(super) fn is_by_address(self) -> bool {
-        matches!(self, Self::SignIn | Self::Callback | Self::LogoutToken)
+        !matches!(self, Self::Vote | Self::Receipt)
     }
 }
 
@@ -49,5 +52,7 @@ const SIGN_IN: &str =
 const CALLBACK: &str = "More sign-ins came back to your network than this site takes in so short a \
     time. Yours is not lost: it goes on when you reload this page.";
 const LOGOUT_TOKEN: &str = "Too many logout tokens from this address were refused.";
+const UNSENT_FORM: &str =
+    "More forms came from your network without a sign-in than this site keeps.";
 const VOTE: &str = "You sent more votes than this site takes in so short a time.";
 const RECEIPT: &str = "You looked up more receipts than this site answers in so short a time.";

@@ -26,6 +26,7 @@ use crate::{
     config::SiteConfig,
     error::{Error, Result},
     page::wants_json,
+    rate_limit::{Limit, RateLimits},
     session::{self, csrf},
     users::access::SignedIn,
 };
@@ -51,10 +52,12 @@ pub fn refused(error: Error) -> Response {
     response
 }
 
-/// Keeps the form of a request whose answer is [`refused`]. Who is signed in pays nothing for it.
+/// Keeps the form of a request whose answer is [`refused`], unless its address has sent many.
+/// Who is signed in pays nothing for it.
 pub async fn keep(
     State(forms): State<UnsentForms>,
     State(site): State<SiteConfig>,
+    State(limits): State<RateLimits>,
     person: Option<SignedIn>,
     request: Request,
     next: Next,
@@ -64,12 +67,14 @@ pub async fn keep(
         return next.run(request).await;
     }
     let token = token(&CookieJar::from_headers(request.headers()), &site);
+    let client = limits.client(request.extensions(), request.headers());
     let action = request.uri().path().to_owned();
     let (parts, body) = request.into_parts();
     let form = to_bytes(body, LARGEST).await.unwrap_or_default();
     let copy = Request::from_parts(parts, Body::from(form.clone()));
     let response = next.run(copy).await;
-    if response.extensions().get::<KeepForm>().is_none() {
+    let is_too_much = || client.is_some_and(|c| limits.take(Limit::UnsentForm, c).is_err());
+    if response.extensions().get::<KeepForm>().is_none() || is_too_much() {
         return response;
     }
     match forms.keep(token, action, &fields(&form)).await {
