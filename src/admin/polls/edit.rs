@@ -21,7 +21,7 @@ use crate::{
     page::Page,
     paths,
     polls::{
-        MajorityRule, Method, Poll, PollId, Polls, RankedRule, ResultsRule, Secrecy,
+        MajorityRule, Method, Poll, PollId, Polls, RankedRule, ResultsRule, RollMode, Secrecy,
         State as PollState, VoterResults, editing::Edit,
     },
     session::csrf,
@@ -98,18 +98,6 @@ impl FormPage {
     fn refused(mut self, complaints: Complaints) -> Response {
         self.complaints = complaints;
         (StatusCode::UNPROCESSABLE_ENTITY, self).into_response()
-    }
-
-    /// The rules for staff on offer, and the one that was typed.
-    fn results(&self) -> impl Iterator<Item = ResultsRule> {
-        let rules = ResultsRule::ALL.iter().copied();
-        rules.filter(|rule| rule.is_offered() || *rule == self.form.results)
-    }
-
-    /// The rules for voters on offer, and the one that was typed.
-    fn voter_results(&self) -> impl Iterator<Item = VoterResults> {
-        let rules = VoterResults::ALL.iter().copied();
-        rules.filter(|rule| rule.is_offered() || *rule == self.form.voter_results)
     }
 }
 
@@ -238,8 +226,9 @@ fn is_editable(state: PollState) -> bool {
 
 /// The page with what there is to say of the stored poll.
 async fn about(mut form: FormPage, polls: &Polls, clock: &Clock, poll: &Poll) -> Result<FormPage> {
-    let (paper, now) = (polls.choices(poll.id).await?, clock.now());
-    let blockers = poll.blockers(&paper, now).into_iter().map(words::blocker);
+    let now = clock.now();
+    let blockers = polls.blockers(poll, now).await?;
+    let blockers = blockers.into_iter().map(words::blocker);
     form.poll = Some(Stored {
         id: poll.id,
         question: poll.question.clone(),

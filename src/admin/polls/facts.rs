@@ -4,7 +4,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::response::{IntoResponse as _, Response};
 
-use super::{percent, steps};
+use super::percent;
 use crate::{
     admin::{Editor, list::Query},
     clock::{Clock, Timestamp},
@@ -13,7 +13,7 @@ use crate::{
     page::Page,
     paths,
     polls::{
-        Choice, Electorate, Poll, Polls, RankedRule, State, amendment::Amendment, editing::Step,
+        Choice, Electorate, Poll, Polls, RankedRule, RollMode, State, amendment::Amendment, editing::Step,
     },
     prose::Prose,
 };
@@ -29,7 +29,8 @@ struct FactsPage {
     electorate: Electorate,
     shows_turnout: bool,
     /// The step that comes next in its life.
-    next: Option<Step>,
+    next: Step,
+    can_reopen: bool,
     /// Whether closing time and results can be changed.
     can_amend: bool,
     list: Query,
@@ -78,6 +79,27 @@ impl FactsPage {
         }
     }
 
+    /// Whom the poll asks, and how many they are.
+    fn who(&self) -> String {
+        let (poll, number) = (&self.poll, self.electorate.eligible);
+        let people = if number == 1 { "person" } else { "people" };
+        match (poll.roll_mode, self.electorate.invited) {
+            (RollMode::Role, _) => {
+                format!("{}: {number} {people} who have signed in", poll.roles.label())
+            }
+            (RollMode::List, 0) => format!("{number} {people} on a list"),
+            (RollMode::List, invited) => {
+                format!("{number} {people} on a list, of whom {invited} have not signed in yet")
+            }
+        }
+    }
+
+    /// The page that asks before a step.
+    fn step(&self, step: &str) -> String {
+        let path = paths::admin_poll_step(self.poll.id, step);
+        self.list.carried_to(&path)
+    }
+
     fn to_list(&self) -> String {
         self.list.at(paths::ADMIN_POLLS)
     }
@@ -99,7 +121,8 @@ pub(super) async fn show(
         shows_turnout: poll.shows_turnout(now),
         paper: polls.choices(poll.id).await?,
         electorate: polls.electorate(poll.id).await?,
-        next: steps::next(state),
+        next: Step::next(&poll, now),
+        can_reopen: Step::Reopen.is_possible(&poll, now),
         can_amend: Amendment::is_possible(state),
         list: editor.list,
         poll,

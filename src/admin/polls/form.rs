@@ -9,7 +9,7 @@ use crate::{
     admin::local_time,
     clock::Timestamp,
     polls::{
-        Choice, MajorityRule, Method, Poll, RankedRule, Receipts, ResultsRule, Secrecy,
+        Choice, MajorityRule, Method, Poll, RankedRule, Receipts, ResultsRule, RollMode, Secrecy,
         VoterResults,
         editing::{DraftChoice, PollDraft},
     },
@@ -64,7 +64,10 @@ pub struct PollForm {
     /// Whether each voter sees an order of their own.
     #[serde(default)]
     pub randomise: bool,
-    /// Who may vote.
+    /// Whether roles or a list say who may vote.
+    #[serde(default = "PollForm::usual_roll_mode")]
+    pub roll_mode: RollMode,
+    /// The roles.
     #[serde(default)]
     pub roles: Vec<Role>,
     /// Whether names stand on ballots.
@@ -161,6 +164,10 @@ impl PollForm {
         MajorityRule::Plurality
     }
 
+    const fn usual_roll_mode() -> RollMode {
+        RollMode::Role
+    }
+
     const fn usual_secrecy() -> Secrecy {
         Secrecy::Named
     }
@@ -216,6 +223,7 @@ impl PollForm {
             },
             allow_abstain: draft.allow_abstain,
             randomise: draft.randomise,
+            roll_mode: draft.roll_mode,
             roles: draft.roles.iter().collect(),
             secrecy: draft.secrecy,
             allow_change: draft.allow_change,
