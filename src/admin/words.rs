@@ -92,6 +92,7 @@ pub fn action(action: &str) -> String {
         "poll_amended" => "Changed the closing time or results of",
         "poll_closed" => "Closed",
         "poll_archived" => "Archived",
+        "poll_deleted" => "Deleted",
         "poll_released" => "Released the results of",
         "poll_reopened" => "Reopened",
         "poll_restored" => "Restored",

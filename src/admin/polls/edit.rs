@@ -151,20 +151,20 @@ pub async fn create(
 pub async fn show(
     page: Page,
     editor: Editor,
-    State(polls): State<Polls>,
-    State(clock): State<Clock>,
+    State(sources): State<facts::Sources>,
     kept: Kept,
     Found(poll): Found,
 ) -> Result<Response> {
+    let (polls, clock) = (&sources.polls, &sources.clock);
     if !is_editable(poll.state(clock.now())) {
-        return facts::show(page, editor, &polls, &clock, poll).await;
+        return facts::show(page, editor, &sources, poll).await;
     }
     let paper = polls.choices(poll.id).await?;
     let form = FormPage::new(page, PollForm::of(&poll, &paper), editor.list);
     let sent = kept
         .take(&paths::with_id(paths::ADMIN_POLL, poll.id))
         .await?;
-    let form = about(form.or_sent(sent), &polls, &clock, &poll).await?;
+    let form = about(form.or_sent(sent), polls, clock, &poll).await?;
     Ok(form.into_response())
 }
 
@@ -191,9 +191,12 @@ pub async fn save(
         return Ok(again.refused(reading.complaints));
     }
     let (actor, now) = (editor.actor.clone(), clock.now());
-    let edit = polls
-        .update(poll.id, version, reading.draft, actor, now)
-        .await?;
+    let edit = if press == Press::SaveAsNew {
+        polls.create(reading.draft.as_new(), actor, now).await?
+    } else {
+        let draft = reading.draft;
+        polls.update(poll.id, version, draft, actor, now).await?
+    };
     if let Edit::Done(id) = edit {
         return saved(&editor, id, press, reading.notes).await;
     }
@@ -257,7 +260,7 @@ async fn saved(editor: &Editor, id: PollId, press: Press, notes: Vec<String>) ->
     let text = std::iter::once("The poll was saved.".to_owned()).chain(notes);
     editor.tell(text.collect::<Vec<_>>().join(" ")).await?;
     let target = match press {
-        Press::SaveAndContinue => editor.to_poll(id),
+        Press::SaveAndContinue | Press::SaveAsNew => editor.to_poll(id),
         Press::SaveAndAddAnother => editor.list.carried_to(paths::ADMIN_POLL_NEW),
         _ => editor.list.at(paths::ADMIN_POLLS),
     };

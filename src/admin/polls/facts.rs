@@ -2,12 +2,16 @@
 
 use askama::Template;
 use askama_web::WebTemplate;
-use axum::response::{IntoResponse as _, Response};
+use axum::{
+    extract::FromRef,
+    response::{IntoResponse as _, Response},
+};
 
-use super::percent;
+use super::{percent, qr};
 use crate::{
     admin::{Editor, list::Query},
     clock::{Clock, Timestamp},
+    config::SiteConfig,
     error::Result,
     moment::Moment,
     page::Page,
@@ -31,6 +35,8 @@ struct FactsPage {
     /// The step that comes next in its life.
     next: Step,
     can_reopen: bool,
+    /// Where people find it.
+    address: String,
     /// Whether closing time and results can be changed.
     can_amend: bool,
     list: Query,
@@ -105,12 +111,34 @@ impl FactsPage {
     }
 }
 
+/// What the page reads from.
+#[derive(Clone, Debug)]
+pub struct Sources {
+    pub(super) polls: Polls,
+    pub(super) clock: Clock,
+    site: SiteConfig,
+}
+
+impl<S> FromRef<S> for Sources
+where
+    Polls: FromRef<S>,
+    Clock: FromRef<S>,
+    SiteConfig: FromRef<S>,
+{
+    fn from_ref(state: &S) -> Self {
+        Self {
+            polls: Polls::from_ref(state),
+            clock: Clock::from_ref(state),
+            site: SiteConfig::from_ref(state),
+        }
+    }
+}
+
 /// The page of a poll that can no longer be edited.
 pub(super) async fn show(
     page: Page,
     editor: Editor,
-    polls: &Polls,
-    clock: &Clock,
+    Sources { polls, clock, site }: &Sources,
     poll: Poll,
 ) -> Result<Response> {
     let now = clock.now();
@@ -122,6 +150,7 @@ pub(super) async fn show(
         paper: polls.choices(poll.id).await?,
         electorate: polls.electorate(poll.id).await?,
         next: Step::next(&poll, now),
+        address: qr::address(site, poll.id),
         can_reopen: Step::Reopen.is_possible(&poll, now),
         can_amend: Amendment::is_possible(state),
         list: editor.list,

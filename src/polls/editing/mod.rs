@@ -206,6 +206,57 @@ pub(super) fn one_line(text: &str) -> String {
 }
 
 impl PollDraft {
+    /// The poll as it would be written anew.
+    #[must_use]
+    pub fn of(poll: &Poll, paper: &[Choice]) -> Self {
+        let line = |choice: &Choice| DraftChoice {
+            id: Some(choice.id),
+            text: choice.text.clone(),
+        };
+        Self {
+            question: poll.question.clone(),
+            description: poll.description.clone(),
+            zone: poll.zone.clone(),
+            method: poll.method,
+            ranked_rule: poll.ranked_rule,
+            min_choices: poll.min_choices,
+            max_choices: poll.max_choices,
+            allow_abstain: poll.allow_abstain,
+            randomise: poll.randomise,
+            secrecy: poll.secrecy,
+            allow_change: poll.allow_change,
+            review: poll.review,
+            receipts: poll.receipts,
+            min_show: poll.min_show,
+            quorum_bp: poll.quorum_bp,
+            majority_rule: poll.majority_rule,
+            results: poll.results,
+            voter_results: poll.voter_results,
+            roll_mode: poll.roll_mode,
+            roles: poll.roles.clone(),
+            opens_at: poll.opens_at,
+            closes_at: poll.closes_at,
+            choices: paper.iter().map(line).collect(),
+        }
+    }
+
+    /// A new poll like another one: its question, choices and rules, without its dates.
+    #[must_use]
+    pub fn copy_of(poll: &Poll, paper: &[Choice]) -> Self {
+        let mut copy = Self::of(poll, paper).as_new();
+        (copy.opens_at, copy.closes_at) = (None, None);
+        copy
+    }
+
+    /// The same with choices of its own.
+    #[must_use]
+    pub fn as_new(mut self) -> Self {
+        for choice in &mut self.choices {
+            choice.id = None;
+        }
+        self
+    }
+
     /// The draft without blanks around texts and without empty choices.
     #[must_use]
     pub fn tidy(mut self) -> Self {

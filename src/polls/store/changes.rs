@@ -69,6 +69,40 @@ impl Polls {
         .or_else(refused)
     }
 
+    /// Deletes a poll that was never published, with its choices and its list. `version` is the
+    /// one that the admin saw.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn delete(
+        &self,
+        id: PollId,
+        version: i64,
+        actor: Actor,
+        now: Timestamp,
+    ) -> Result<Edit> {
+        let db = self.db.clone();
+        detached(async move {
+            let mut tx = db.begin().await?;
+            let poll = match seen(&mut tx, id, version).await? {
+                Ok(poll) if poll.frozen_at.is_some() => {
+                    return Ok(Edit::NotNow(poll.state(now)));
+                }
+                Ok(poll) => poll,
+                Err(refused) => return Ok(refused),
+            };
+            execute!(
+                &mut tx,
+                sqlx::query("DELETE FROM polls WHERE id = $1").bind(id)
+            )?;
+            let change = Change::new("poll_deleted", "poll", id, &poll.question);
+            audit::append(&mut tx, &actor, change, now).await?;
+            finish(tx, Edit::Done(id)).await
+        })
+        .await
+        .or_else(refused)
+    }
+
     /// Takes a step of the poll's life about which there is nothing to say. `version` is the one
     /// that the admin saw.
     ///
