@@ -214,7 +214,8 @@ mod tests {
     fn lines_that_name_nobody_are_told_with_their_number() {
         let upload = read("uma@example.org\nnobody at home\n@\nstan@example.org\nx@\n");
         assert_eq!(upload.invalid, 3);
-        let told: Vec<_> = upload.faults.iter().map(|fault| (fault.line, fault.text.as_str()));
+        let told = upload.faults.iter();
+        let told: Vec<_> = told.map(|fault| (fault.line, fault.text.as_str())).collect();
         assert_eq!(told, [(2, "nobody at home"), (3, "@"), (5, "x@")]);
         let headed = read("email,name\n,Nora\nnora,Nora\n");
         assert_eq!((headed.voters.len(), headed.invalid), (0, 2));
