@@ -37,7 +37,7 @@ use crate::{
     polls::PollId,
     session::Session,
     unsent,
-    users::{UserId, Users, access::Admin},
+    users::{User, UserId, Users, access::Admin},
 };
 
 /// An admin at work.
@@ -45,6 +45,8 @@ use crate::{
 pub struct Editor {
     /// This browser's session.
     pub session: Session,
+    /// The admin.
+    pub user: User,
     /// The admin, as the history will name them.
     pub actor: Actor,
     /// The list that the admin came from and goes back to.
@@ -129,6 +131,7 @@ where
                 request_id: request_id.unwrap_or_default(),
             },
             session: admin.session,
+            user: admin.user,
         })
     }
 }

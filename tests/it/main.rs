@@ -68,4 +68,5 @@ mod sign_out;
 mod silent_check;
 mod unsent_authors;
 mod unsent_forms;
+mod voter_lists;
 mod voting;
