@@ -71,7 +71,7 @@ pub async fn detail(
         _ => {
             let paper = polls.choices(id).await?;
             let figures = if listed.poll.shows_voters_results(now) {
-                Some(Figures::new(&polls.tally(id).await?, &listed.poll, true))
+                Some(Figures::new(&polls.tally(id, now).await?, &listed.poll, true))
             } else {
                 None
             };

@@ -67,7 +67,7 @@ pub async fn results(
     let figures = match view {
         ResultsView::Live | ResultsView::Final => {
             let is_final = view == ResultsView::Final;
-            Some(Figures::new(&polls.tally(id).await?, &poll, is_final))
+            Some(Figures::new(&polls.tally(id, now).await?, &poll, is_final))
         }
         ResultsView::AfterClosing | ResultsView::AfterRelease => None,
     };
