@@ -66,8 +66,7 @@ pub fn attachment(name: &str) -> String {
 /// Text that no spreadsheet program takes for a formula: an apostrophe goes before whatever would
 /// begin one (OWASP, CSV Injection).
 fn inert(text: &str) -> Cow<'_, str> {
-    let begins_formula =
-        |first: char| matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n');
+    let begins_formula = |first: char| matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n');
     // Programs for Japanese text read the wide forms as well.
     let is_wide = |first: char| matches!(first, '＝' | '＋' | '－' | '＠');
     match text.chars().next() {
@@ -90,7 +89,11 @@ mod tests {
 
     #[test]
     fn rows_are_as_rfc_4180_says_after_a_byte_order_mark() {
-        let text = written(&[&["Question", "Tea, or \"coffee\"?"], &["one"], &["a\nb", ""]]);
+        let text = written(&[
+            &["Question", "Tea, or \"coffee\"?"],
+            &["one"],
+            &["a\nb", ""],
+        ]);
         assert_eq!(
             text,
             "\u{feff}Question,\"Tea, or \"\"coffee\"\"?\"\r\none\r\n\"a\nb\",\r\n"

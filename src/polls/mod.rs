@@ -6,8 +6,8 @@
 //! - [`vote_form`] is what a voter filled in, [`selection`] what it says; [`ballots`] casts it, and
 //!   [`receipt`] is what the voter keeps of it;
 //! - [`tally`] adds ballots up, [`count`] counts rankings, [`outcome`] says who has won; [`seal`] fixes
-//!   the numbers once the poll has closed, [`check`] tries them against the ballots, and [`report`] is
-//!   what programs read of them;
+//!   the numbers once the poll has closed, [`check`] tries them against the ballots, [`report`] is
+//!   what programs read of them, and [`participation`] who has voted;
 //! - [`editing`] holds what an admin may write and when, [`amendment`] what still may change later;
 //!   `store` the SQL; [`routes`] the pages.
 //!
@@ -22,6 +22,7 @@ pub mod count;
 pub mod editing;
 mod order;
 pub mod outcome;
+pub mod participation;
 pub mod receipt;
 pub mod report;
 pub mod routes;
@@ -41,12 +42,12 @@ use serde::{Deserialize, Serialize};
 
 pub use ballots::Cast;
 pub use card::Card;
-pub use receipt::Receipt;
 pub use check::Check;
+pub use receipt::Receipt;
+pub use report::Report;
 pub use rules::{
     MajorityRule, Method, RankedRule, Receipts, ResultsRule, RollMode, Secrecy, VoterResults,
 };
-pub use report::Report;
 pub use seal::Seal;
 pub use selection::{Fault, Selection};
 pub use standing::{ResultsView, Standing, State, Voter};

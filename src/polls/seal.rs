@@ -243,7 +243,10 @@ mod tests {
         let sorted: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(sorted.to_string(), text, "a map of serde_json is in order");
         assert!(text.starts_with(r#"{"abstentions":1,"ballots":5,"choices":[{"id":1,"#));
-        assert!(text.contains("Tee \\\"oder\\\" Kaffee \u{1f375}?"), "{text}");
+        assert!(
+            text.contains("Tee \\\"oder\\\" Kaffee \u{1f375}?"),
+            "{text}"
+        );
         assert_eq!(salt_of(&text), "00ff");
     }
 

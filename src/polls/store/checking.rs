@@ -78,7 +78,11 @@ impl Polls {
             SealCheck::Rewritten
         } else if !is_told {
             SealCheck::NotInHistory
-        } else if self.document_now(poll, seal, salt_of(&document), now).await? != document {
+        } else if self
+            .document_now(poll, seal, salt_of(&document), now)
+            .await?
+            != document
+        {
             SealCheck::OtherCount
         } else {
             SealCheck::Fits

@@ -1,7 +1,8 @@
 //! Polls in the database: what voters and staff read. What the console reads is in [`console`],
 //! what an admin writes in [`drafts`], [`changes`] and [`amending`], what a voter writes in
 //! [`casting`], what a voter finds again in [`ballots`]; [`unlinking`] keeps secret polls secret,
-//! [`sealing`] fixes the numbers of closed polls, and [`checking`] tries them against the ballots.
+//! [`sealing`] fixes the numbers of closed polls, and [`checking`] tries them against the ballots;
+//! [`participation`] lists who has voted.
 
 mod amending;
 mod ballots;
@@ -11,6 +12,7 @@ mod checking;
 mod console;
 mod counting;
 mod drafts;
+mod participation;
 mod sealing;
 mod unlinking;
 

@@ -255,8 +255,11 @@ impl Sealing {
 
     async fn write(&self, tx: &mut Tx, now: Timestamp) -> Result<Head> {
         let sha256 = sha256(&self.canonical);
-        let change = Change::new("poll_sealed", "poll", self.poll.id, &self.poll.question)
-            .field("seal", None, Some(hex(&sha256)));
+        let change = Change::new("poll_sealed", "poll", self.poll.id, &self.poll.question).field(
+            "seal",
+            None,
+            Some(hex(&sha256)),
+        );
         let head = audit::chain(tx, &Actor::System, change, now).await?;
         execute!(
             tx,
