@@ -103,7 +103,8 @@ pub struct Route {
 /// Every route there is.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = for_staff();
+    routes.extend([
         // Voters, with a browser.
         get(paths::HOME, Everyone, polls::routes::home),
         get(paths::USER, Everyone, users::routes::profile),
@@ -138,14 +139,6 @@ pub fn routes() -> Vec<Route> {
             oidc::backchannel_logout::receive,
         )
         .limited(Limit::LogoutToken),
-        // Staff.
-        get(paths::RESULTS, Staff, results::results),
-        get(paths::RESULTS_CSV, Staff, results::export::csv).limited(Limit::Export),
-        get(paths::RESULTS_JSON, Staff, results::export::json).limited(Limit::Export),
-        get(paths::VOTES, Staff, results::votes::votes),
-        get(paths::VOTES_CSV, Staff, results::votes::csv).limited(Limit::Export),
-        get(paths::PARTICIPATION, Staff, results::participation::list),
-        get(paths::PARTICIPATION_CSV, Staff, results::participation::csv).limited(Limit::Export),
         // Admins.
         get(paths::ADMIN, Admins, admin::index::index),
         get(paths::ADMIN_POLLS, Admins, admin::polls::list::list),
@@ -191,6 +184,20 @@ pub fn routes() -> Vec<Route> {
         get(paths::HEALTHZ, Everyone, health::healthz),
         get(paths::READYZ, Everyone, health::readyz),
         get(paths::STATIC, Everyone, assets::serve),
+    ]);
+    routes
+}
+
+/// What staff read beyond what voters do.
+fn for_staff() -> Vec<Route> {
+    vec![
+        get(paths::RESULTS, Staff, results::results),
+        get(paths::RESULTS_CSV, Staff, results::export::csv).limited(Limit::Export),
+        get(paths::RESULTS_JSON, Staff, results::export::json).limited(Limit::Export),
+        get(paths::VOTES, Staff, results::votes::votes),
+        get(paths::VOTES_CSV, Staff, results::votes::csv).limited(Limit::Export),
+        get(paths::PARTICIPATION, Staff, results::participation::list),
+        get(paths::PARTICIPATION_CSV, Staff, results::participation::csv).limited(Limit::Export),
     ]
 }
 

@@ -221,7 +221,7 @@ async fn an_archived_poll_comes_back_with_its_ballots_and_the_history_is_whole()
         assert_eq!(find(&polls, id).await.state(now), State::Closed);
         assert_eq!(
             polls
-                .tally(id, app.clock.now())
+                .tally(id, now)
                 .await
                 .expect("counted")
                 .ballots,

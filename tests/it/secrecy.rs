@@ -129,7 +129,7 @@ async fn the_write_ahead_log_is_empty_after_every_secret_vote() {
     db.migrate().await.expect("the schema fits");
     let world = World::new(db, Clock::System.now()).await;
     for vote in ONE {
-        let (read, ()) = tokio::join!(world.polls.tally(world.poll), world.cast(vote));
+        let (read, ()) = tokio::join!(world.polls.tally(world.poll, world.now), world.cast(vote));
         read.expect("counted");
         assert_eq!(beside(&path, "-wal").len(), 0, "{vote:?}");
     }
@@ -179,8 +179,8 @@ const MISPLACED: [&str; 3] = [
      FROM ballot_choices WHERE poll_id = $1) AS placed WHERE before > ballot_id",
 ];
 
-/// T1: what a secret ballot consists of, on both databases; and nothing but the opening and
-/// closing is in the history.
+/// T1: what a secret ballot consists of, on both databases; and nothing but making, opening,
+/// closing and sealing the poll is in the history.
 #[tokio::test]
 async fn a_secret_ballot_has_neither_voter_nor_time_and_the_history_has_no_votes() {
     database::both(|db| async move {
@@ -193,7 +193,7 @@ async fn a_secret_ballot_has_neither_voter_nor_time_and_the_history_has_no_votes
             ("SELECT COUNT(*) FROM voter_roll WHERE has_voted", 6),
             (
                 "SELECT COUNT(*) FROM audit_log WHERE object_type = 'poll'",
-                3,
+                4,
             ),
             (
                 "SELECT COUNT(*) FROM polls WHERE unlinked_at IS NOT NULL",
@@ -203,7 +203,7 @@ async fn a_secret_ballot_has_neither_voter_nor_time_and_the_history_has_no_votes
             let found = crate::support::app::number(&world.db, statement).await;
             assert_eq!(found, expected, "{statement}");
         }
-        let tally = world.polls.tally(world.poll).await.expect("counted");
+        let tally = world.polls.tally(world.poll, world.now).await.expect("counted");
         let votes: Vec<u64> = tally.counts.iter().map(|count| count.votes).collect();
         assert_eq!(votes, [2, 4]);
     })

@@ -48,7 +48,7 @@ enum Shown {
     /// Nothing yet.
     Nothing,
     /// The numbers, and the seal once the poll has closed.
-    Numbers(Figures, Option<String>),
+    Numbers(Box<Figures>, Option<String>),
     /// No number: the ballots are not what was sealed.
     Mismatch,
 }
@@ -79,7 +79,7 @@ impl Shown {
         }
         let figures = Figures::new(&results.tally, poll, view == ResultsView::Final);
         let seal = results.seal.as_ref();
-        Self::Numbers(figures, seal.map(crate::polls::Seal::digest))
+        Self::Numbers(Box::new(figures), seal.map(crate::polls::Seal::digest))
     }
 }
 
