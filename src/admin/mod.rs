@@ -30,6 +30,7 @@ use http::request::Parts;
 use crate::{
     audit::Actor,
     error::{Error, Result},
+    language::Message,
     list::Query,
     page::RequestId,
     paths::{self, ReturnPath},
@@ -67,7 +68,7 @@ impl Editor {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn tell(&self, text: impl Into<String>) -> Result<()> {
+    pub async fn tell(&self, text: impl Into<Message>) -> Result<()> {
         self.session.flash("success", text).await
     }
 
@@ -75,7 +76,7 @@ impl Editor {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn warn(&self, text: impl Into<String>) -> Result<()> {
+    pub async fn warn(&self, text: impl Into<Message>) -> Result<()> {
         self.session.flash("error", text).await
     }
 }

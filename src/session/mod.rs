@@ -28,6 +28,7 @@ use crate::{
     clock::Timestamp,
     config::SiteConfig,
     error::{Error, Result},
+    language::Message,
     random::Random,
 };
 
@@ -72,8 +73,8 @@ pub struct NewSession {
 pub struct Flash {
     /// `success` or `error`.
     pub kind: String,
-    /// The message.
-    pub text: String,
+    /// What it says.
+    pub text: Message,
 }
 
 /// The session of one browser, loaded when first asked.
@@ -166,7 +167,7 @@ impl Session {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn flash(&self, kind: &str, text: impl Into<String>) -> Result<()> {
+    pub async fn flash(&self, kind: &str, text: impl Into<Message>) -> Result<()> {
         let mut waiting: Vec<Flash> = self.0.get(key::FLASH).await?.unwrap_or_default();
         waiting.push(Flash {
             kind: kind.to_owned(),

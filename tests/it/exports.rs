@@ -58,11 +58,20 @@ async fn the_table_holds_question_rule_times_counts_turnout_and_seal() {
     assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
     let name = format!("attachment; filename=\"results-{id}.csv\"");
     assert_eq!(file.header("content-disposition"), name);
-    let text = file.text.strip_prefix('\u{feff}').expect("a byte order mark");
+    let text = file
+        .text
+        .strip_prefix('\u{feff}')
+        .expect("a byte order mark");
     assert_eq!(row(text, "Question"), "\"'=HYPERLINK(\"\"x\"\")\"");
     assert!(row(text, "Rule").starts_with("One choice on a ballot; the most votes lead."));
-    assert_eq!(row(text, "Opened"), "\"2 March 2026, 10:00 (Europe/Berlin, UTC+1)\"");
-    assert_eq!(row(text, "Closes"), "\"2 March 2026, 11:30 (Europe/Berlin, UTC+1)\"");
+    assert_eq!(
+        row(text, "Opened"),
+        "\"2 March 2026, 10:00 (Europe/Berlin, UTC+1)\""
+    );
+    assert_eq!(
+        row(text, "Closes"),
+        "\"2 March 2026, 11:30 (Europe/Berlin, UTC+1)\""
+    );
     for (name, cells) in [
         ("Ballots", "4"),
         ("Eligible", "4"),
@@ -90,10 +99,16 @@ async fn the_facts_for_programs_are_those_of_the_page() {
     assert_eq!(report["poll"]["closed_at"], "2026-03-02T10:30:00Z");
     assert_eq!(report["is_final"], true);
     assert_eq!(report["turnout"]["ballots"], 3);
-    assert_eq!(report["numbers"]["outcome"], "Yes has the most votes: 2 of 3.");
+    assert_eq!(
+        report["numbers"]["outcome"],
+        "Yes has the most votes: 2 of 3."
+    );
     assert_eq!(report["numbers"]["choices"][0]["percent"], "66.7");
     assert_eq!(report["seal"]["document"]["choices"][1]["votes"], 1);
-    assert_eq!(report["seal"]["audit_hash"].as_str().map(str::len), Some(64));
+    assert_eq!(
+        report["seal"]["audit_hash"].as_str().map(str::len),
+        Some(64)
+    );
 }
 
 /// R13, V14.
@@ -109,14 +124,26 @@ async fn rankings_are_exported_round_by_round_or_pair_by_pair() {
     let ballots: &[&[usize]] = &[&[0], &[0], &[0, 1], &[1, 0], &[1], &[2, 1]];
     let id = closed(&app, ranked(RankedRule::InstantRunoff), ballots).await;
     let text = csv(&app, id).await.text;
-    assert!(text.contains("Choice,Round 1,Round 2\r\nAlps,3,3\r\nBeach,2,3\r\nCity,1,\r\n"), "{text}");
+    assert!(
+        text.contains("Choice,Round 1,Round 2\r\nAlps,3,3\r\nBeach,2,3\r\nCity,1,\r\n"),
+        "{text}"
+    );
     let report = json(&app, id).await;
-    assert_eq!(report["numbers"]["rounds"][1]["votes"], serde_json::json!([3, 3, null]));
+    assert_eq!(
+        report["numbers"]["rounds"][1]["votes"],
+        serde_json::json!([3, 3, null])
+    );
     let id = closed(&app, ranked(RankedRule::Schulze), ballots).await;
     let text = csv(&app, id).await.text;
-    assert!(text.contains("column,Place,Alps,Beach,City\r\nAlps,1,0,3,5\r\n"), "{text}");
+    assert!(
+        text.contains("column,Place,Alps,Beach,City\r\nAlps,1,0,3,5\r\n"),
+        "{text}"
+    );
     let report = json(&app, id).await;
-    assert_eq!(report["numbers"]["places"].as_array().map(Vec::len), Some(3));
+    assert_eq!(
+        report["numbers"]["places"].as_array().map(Vec::len),
+        Some(3)
+    );
 }
 
 /// R11: of each number of ballots under each limit.
@@ -145,7 +172,11 @@ async fn numbers_of_secret_polls_are_shown_and_exported_from_the_limit_on() {
             let page = person.get(&paths::with_id(path, id)).await;
             let says_few = page.text_of(".outcome").starts_with("Fewer than");
             assert_eq!(says_few, !shown, "{case}");
-            assert_eq!(page.texts("table").is_empty(), !shown || ballots == 0, "{case}");
+            assert_eq!(
+                page.texts("table").is_empty(),
+                !shown || ballots == 0,
+                "{case}"
+            );
         }
         let report = json(&app, id).await;
         assert_eq!(report["numbers"].is_null(), !shown, "{case}");
@@ -188,7 +219,11 @@ async fn numbers_are_seen_by_whom_the_rules_name_and_nobody_else() {
                     _ => for_voters != VoterResults::Never,
                 };
                 let case = format!("{rule:?}, {for_voters:?}, {state}");
-                for (who, may) in [("pick-ada", staff), ("pick-stan", staff), ("pick-uma", false)] {
+                for (who, may) in [
+                    ("pick-ada", staff),
+                    ("pick-stan", staff),
+                    ("pick-uma", false),
+                ] {
                     let mut person = app.anonymous();
                     person.sign_in(who, "/").await;
                     for path in [paths::RESULTS, paths::RESULTS_CSV, paths::RESULTS_JSON] {
@@ -257,7 +292,12 @@ async fn an_open_secret_poll_tells_nobody_anything() {
         "Nobody, including administrators, can see counts until the poll has closed."
     );
     assert!(!page.text.contains("So far"), "{}", page.text);
-    for path in [paths::RESULTS_CSV, paths::RESULTS_JSON, paths::PARTICIPATION, paths::PARTICIPATION_CSV] {
+    for path in [
+        paths::RESULTS_CSV,
+        paths::RESULTS_JSON,
+        paths::PARTICIPATION,
+        paths::PARTICIPATION_CSV,
+    ] {
         let reply = ada.get(&paths::with_id(path, id)).await;
         assert_eq!(reply.location(), results, "{path}");
     }
@@ -278,7 +318,12 @@ async fn an_open_secret_poll_tells_nobody_anything() {
 #[tokio::test]
 async fn what_is_not_published_or_put_away_has_no_files() {
     let app = TestApp::start().await;
-    let hidden = create(&app.state.polls, draft("Later?", &["Yes", "No"]), app.clock.now()).await;
+    let hidden = create(
+        &app.state.polls,
+        draft("Later?", &["Yes", "No"]),
+        app.clock.now(),
+    )
+    .await;
     let gone = closed(&app, draft("Earlier?", &["Yes", "No"]), &[&[0]]).await;
     take(&app.state.polls, Step::Archive, gone, app.clock.now()).await;
     let mut stan = app.stan().await;
@@ -293,7 +338,15 @@ async fn what_is_not_published_or_put_away_has_no_files() {
         paths::CHECK,
         paths::SEAL_JSON,
     ] {
-        assert_eq!(stan.get(&paths::with_id(path, hidden)).await.status, 404, "{path}");
-        assert_eq!(stan.get(&paths::with_id(path, gone)).await.status, 410, "{path}");
+        assert_eq!(
+            stan.get(&paths::with_id(path, hidden)).await.status,
+            404,
+            "{path}"
+        );
+        assert_eq!(
+            stan.get(&paths::with_id(path, gone)).await.status,
+            410,
+            "{path}"
+        );
     }
 }

@@ -35,7 +35,9 @@ async fn numbers_of_an_open_poll_follow_the_votes_without_a_reload() {
     let browser = Browser::start(Options::default()).await;
     site.sign_in(&browser, "pick-stan", "/").await;
     let id = id_of(&site, WORKSHOPS).await;
-    browser.goto(site.url(&format!("/polls/{id}/results/"))).await;
+    browser
+        .goto(site.url(&format!("/polls/{id}/results/")))
+        .await;
     assert_eq!(browser.text("#live-total").await, "6 votes so far");
     assert_eq!(browser.texts("[aria-live]").await.len(), 1);
     assert!(!browser.has("form[action*=vote]").await);
@@ -62,7 +64,9 @@ async fn without_scripts_a_link_refreshes_the_numbers() {
     let browser = Browser::without_javascript().await;
     site.sign_in(&browser, "pick-stan", "/").await;
     let id = id_of(&site, WORKSHOPS).await;
-    browser.goto(site.url(&format!("/polls/{id}/results/"))).await;
+    browser
+        .goto(site.url(&format!("/polls/{id}/results/")))
+        .await;
     vote(&site, id, "late").await;
     browser.follow_text("Refresh").await;
     assert_eq!(browser.text("#live-total").await, "7 votes so far");

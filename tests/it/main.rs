@@ -37,6 +37,7 @@ mod id_token_signatures;
 mod id_tokens;
 mod inputs;
 mod key_rotation;
+mod language;
 mod lists;
 mod live_results;
 mod matrix;

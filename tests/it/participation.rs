@@ -49,7 +49,12 @@ async fn staff_read_named_votes_search_them_and_are_noted_once_an_hour() {
         assert_eq!(rows.len(), 3, "{}", page.text);
         assert!(rows[0].starts_with("voter 0Tea2 March 2026"), "{rows:?}");
         assert!(rows[2].starts_with("voter 2I abstain"), "{rows:?}");
-        for (words, found) in [("coffee", 1), ("VOTER", 3), ("\"voter 1\" tea", 0), ("voter tea", 1)] {
+        for (words, found) in [
+            ("coffee", 1),
+            ("VOTER", 3),
+            ("\"voter 1\" tea", 0),
+            ("voter tea", 1),
+        ] {
             let query = url::form_urlencoded::byte_serialize(words.as_bytes()).collect::<String>();
             let page = stan.get(&format!("{path}?q={query}")).await;
             assert_eq!(page.texts("tbody tr").len(), found, "{words}");
@@ -58,7 +63,11 @@ async fn staff_read_named_votes_search_them_and_are_noted_once_an_hour() {
         app.advance(Duration::from_mins(61)).await;
         let mut ada = app.ada().await;
         let file = ada.get(&paths::with_id(paths::VOTES_CSV, id)).await;
-        assert!(file.text.contains("Name,Vote,Cast\r\nvoter 0,Tea,"), "{}", file.text);
+        assert!(
+            file.text.contains("Name,Vote,Cast\r\nvoter 0,Tea,"),
+            "{}",
+            file.text
+        );
         ada.get(&path).await;
         ada.get(&path).await;
         assert_eq!(app.number(NOTES).await, 3);
@@ -111,20 +120,32 @@ async fn who_has_voted_in_a_secret_poll_is_told_after_sealing_without_times() {
         voter(&app.state.users, "absent", Role::User, app.clock.now()).await;
         let mut stan = app.stan().await;
         let path = paths::with_id(paths::PARTICIPATION, id);
-        assert_eq!(stan.get(&path).await.location(), paths::with_id(paths::RESULTS, id));
+        assert_eq!(
+            stan.get(&path).await.location(),
+            paths::with_id(paths::RESULTS, id)
+        );
         close(&app, id).await;
         let page = stan.get(&path).await;
         let rows = page.texts("tbody tr");
         assert_eq!(
             rows,
-            ["absentNo", "voter 0Yes", "voter 1Yes", "voter 2Yes", "voter 3Yes", "voter 4Yes"]
+            [
+                "absentNo",
+                "voter 0Yes",
+                "voter 1Yes",
+                "voter 2Yes",
+                "voter 3Yes",
+                "voter 4Yes"
+            ]
         );
         assert!(page.texts("table time").is_empty());
         let absent = stan.get(&format!("{path}?voted=no")).await;
         assert_eq!(absent.texts("tbody tr"), ["absentNo"]);
         let found = stan.get(&format!("{path}?voted=yes&q=3")).await;
         assert_eq!(found.texts("tbody tr"), ["voter 3Yes"]);
-        let file = stan.get(&paths::with_id(paths::PARTICIPATION_CSV, id)).await;
+        let file = stan
+            .get(&paths::with_id(paths::PARTICIPATION_CSV, id))
+            .await;
         assert!(file.text.ends_with("Name,Voted\r\nabsent,no\r\nvoter 0,yes\r\nvoter 1,yes\r\nvoter 2,yes\r\nvoter 3,yes\r\nvoter 4,yes\r\n"), "{}", file.text);
     }
 }

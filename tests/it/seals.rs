@@ -63,21 +63,30 @@ const MOVE_A_VOTE: &str = "UPDATE ballot_choices SET choice_id = (SELECT MAX(id)
                        WHERE choice_id = (SELECT MIN(id) FROM choices))";
 const A_VOTE_MOVED: Tampering = Tampering {
     sqlite: &["DROP TRIGGER ballot_choices_update", MOVE_A_VOTE],
-    postgres: &["DROP TRIGGER ballot_choices_update ON ballot_choices", MOVE_A_VOTE],
+    postgres: &[
+        "DROP TRIGGER ballot_choices_update ON ballot_choices",
+        MOVE_A_VOTE,
+    ],
 };
 
 const MARK_SOMEBODY: &str = "INSERT INTO voter_roll (poll_id, user_id, has_voted, source)
     SELECT (SELECT MAX(id) FROM polls), MAX(id), TRUE, 'role' FROM users";
 const A_MARK_ADDED: Tampering = Tampering {
     sqlite: &["DROP TRIGGER voter_roll_insert", MARK_SOMEBODY],
-    postgres: &["DROP TRIGGER voter_roll_insert ON voter_roll", MARK_SOMEBODY],
+    postgres: &[
+        "DROP TRIGGER voter_roll_insert ON voter_roll",
+        MARK_SOMEBODY,
+    ],
 };
 
 const EMPTY_A_BALLOT: &str =
     "DELETE FROM ballot_choices WHERE ballot_id = (SELECT MIN(id) FROM ballots)";
 const A_BALLOT_EMPTIED: Tampering = Tampering {
     sqlite: &["DROP TRIGGER ballot_choices_delete", EMPTY_A_BALLOT],
-    postgres: &["DROP TRIGGER ballot_choices_delete ON ballot_choices", EMPTY_A_BALLOT],
+    postgres: &[
+        "DROP TRIGGER ballot_choices_delete ON ballot_choices",
+        EMPTY_A_BALLOT,
+    ],
 };
 
 const REWRITE_THE_SEAL: &str = "UPDATE seals SET canonical_json = '{}'";
@@ -102,7 +111,11 @@ async fn closing_by_hand_seals_at_once_and_the_log_says_where_the_history_ends()
         take(&app.state.polls, Step::Close, id, app.clock.now()).await;
         let log = log::taken();
         assert_eq!(app.number(SEALS).await, 1);
-        let page = app.stan().await.get(&paths::with_id(paths::RESULTS, id)).await;
+        let page = app
+            .stan()
+            .await
+            .get(&paths::with_id(paths::RESULTS, id))
+            .await;
         let seal = page.text_of("code");
         assert_eq!(seal.len(), 64, "{}", page.text);
         let line = log.lines().find(|line| line.contains(&seal));
@@ -128,7 +141,11 @@ async fn a_poll_that_the_clock_closes_is_sealed_once_however_many_notice() {
         };
         voted(&app, closing).await;
         let other = app.another_instance(|_| ()).await;
-        app.state.polls.seal_closed(app.clock.now()).await.expect("nothing to do");
+        app.state
+            .polls
+            .seal_closed(app.clock.now())
+            .await
+            .expect("nothing to do");
         assert_eq!(app.number(SEALS).await, 0);
         app.advance(an_hour).await;
         let instances = [&app, &other, &app, &other, &app, &other];
@@ -152,7 +169,10 @@ async fn the_seal_can_be_recomputed_as_the_readme_says() {
         method: Method::Ranked,
         ranked_rule: Some(RankedRule::InstantRunoff),
         max_choices: 2,
-        ..draft("\"Tea\" \\ caf\u{e9} \u{1f375}?", &["<Tea>", "Kaffee & Kuchen"])
+        ..draft(
+            "\"Tea\" \\ caf\u{e9} \u{1f375}?",
+            &["<Tea>", "Kaffee & Kuchen"],
+        )
     };
     let id = closed(&app, odd).await;
     let folder = tempfile::tempdir().expect("a folder");
@@ -174,7 +194,12 @@ async fn the_seal_can_be_recomputed_as_the_readme_says() {
     let page = stan.get(&paths::with_id(paths::CHECK, id)).await;
     let said = shell(folder.path(), &page.text_of("pre code")).await;
     assert_eq!(said.split_whitespace().next(), Some(seal), "{said}");
-    assert_eq!(report["seal"]["document"]["receipts"].as_array().map(Vec::len), Some(5));
+    assert_eq!(
+        report["seal"]["document"]["receipts"]
+            .as_array()
+            .map(Vec::len),
+        Some(5)
+    );
 }
 
 fn save(folder: &Path, name: &str, reply: &Reply) {
@@ -210,13 +235,27 @@ async fn ballots_that_do_not_fit_the_seal_show_no_number_to_anybody() {
         let page = stan.get(&results).await;
         let log = log::taken();
         assert_eq!(page.status, 500);
-        assert!(page.text_of(".note.bad").starts_with("These ballots are not the ones"));
+        assert!(
+            page.text_of(".note.bad")
+                .starts_with("These ballots are not the ones")
+        );
         assert_eq!(page.texts("table").len(), 0);
-        assert!(log.contains("ERROR") && log.contains("differ from what was sealed"), "{log}");
+        assert!(
+            log.contains("ERROR") && log.contains("differ from what was sealed"),
+            "{log}"
+        );
         let detail = uma.get(&paths::poll(id)).await;
-        assert_eq!((detail.status.as_u16(), detail.texts("table").len()), (500, 0));
+        assert_eq!(
+            (detail.status.as_u16(), detail.texts("table").len()),
+            (500, 0)
+        );
         assert!(detail.text_of(".note.bad").contains("no number is shown"));
-        for path in [paths::RESULTS_CSV, paths::RESULTS_JSON, paths::VOTES, paths::VOTES_CSV] {
+        for path in [
+            paths::RESULTS_CSV,
+            paths::RESULTS_JSON,
+            paths::VOTES,
+            paths::VOTES_CSV,
+        ] {
             let refused = stan.get(&paths::with_id(path, id)).await;
             assert_eq!(refused.status, 500, "{path}");
             assert!(!refused.text.contains("Coffee"), "{path}");
@@ -244,7 +283,11 @@ async fn anybody_signed_in_can_check_a_closed_poll_and_reads_four_statements() {
     let id = voted(&app, tea()).await;
     let (mut uma, path) = (app.uma().await, paths::with_id(paths::CHECK, id));
     let early = uma.get(&path).await;
-    assert!(early.text_of(".note").starts_with("A poll can be checked after it has closed"));
+    assert!(
+        early
+            .text_of(".note")
+            .starts_with("A poll can be checked after it has closed")
+    );
     assert_eq!(app.anonymous().get(&path).await.status, 303);
     take(&app.state.polls, Step::Close, id, app.clock.now()).await;
     let page = uma.get(&path).await;
@@ -268,7 +311,11 @@ async fn anybody_signed_in_can_check_a_closed_poll_and_reads_four_statements() {
     let document = uma.get(&paths::with_id(paths::SEAL_JSON, id)).await;
     assert_eq!(document.location(), path);
     let detail = uma.get(&paths::poll(id)).await;
-    assert!(detail.attributes("a.button", "href").contains(&path), "{}", detail.text);
+    assert!(
+        detail.attributes("a.button", "href").contains(&path),
+        "{}",
+        detail.text
+    );
 }
 
 /// T7: each statement fails for a reason of its own, on both databases.
@@ -290,7 +337,10 @@ async fn whatever_is_changed_behind_the_programs_back_the_check_fails() {
             let statements = page.texts(".checks h2");
             assert!(statements.contains(&failing.to_owned()), "{statements:?}");
             assert_eq!(page.status, 500, "{failing}");
-            assert!(page.text_of(".note.bad").starts_with("Something does not agree."));
+            assert!(
+                page.text_of(".note.bad")
+                    .starts_with("Something does not agree.")
+            );
         }
     }
 }
@@ -315,13 +365,23 @@ async fn the_seal_of_withheld_numbers_tells_nothing_of_them() {
     let document = stan.get(&paths::with_id(paths::SEAL_JSON, one)).await;
     assert_eq!(document.location(), paths::with_id(paths::CHECK, one));
 
-    let stored = app.state.polls.sealed_document(one).await.expect("an answer");
+    let stored = app
+        .state
+        .polls
+        .sealed_document(one)
+        .await
+        .expect("an answer");
     let stored: serde_json::Value =
         serde_json::from_str(&stored.expect("a document")).expect("JSON");
     let salt = stored["salt"].as_str().expect("a salt");
     assert_eq!(salt.len(), 32);
     let other = app.another_instance(|_| ()).await;
     let two = closed(&other, few).await;
-    let again = app.state.polls.sealed_document(two).await.expect("an answer");
+    let again = app
+        .state
+        .polls
+        .sealed_document(two)
+        .await
+        .expect("an answer");
     assert!(!again.expect("a document").contains(salt));
 }

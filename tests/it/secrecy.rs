@@ -9,15 +9,16 @@ use rolecall::{
     clock::{Clock, Timestamp},
     db::Db,
     polls::{
-        Cast, PollId, Polls, Receipts, Secrecy,
+        Cast, PollId, Polls, Receipts, Report, Secrecy,
         editing::{PollDraft, Step},
     },
     random::Random,
+    search::Words,
     users::{Role, UserId, Users},
 };
 
 use crate::support::{
-    database,
+    database::{self, Engine},
     polls::{draft, open, paper, pick, take, voter},
 };
 
@@ -77,6 +78,47 @@ impl World {
     async fn close(&self) {
         take(&self.polls, Step::Close, self.poll, self.now).await;
         self.polls.unlink(self.now).await.expect("rewritten");
+    }
+
+    /// Everything that may leave the site once the poll has closed: report, document, seal, check,
+    /// and who has voted.
+    async fn told(&self) -> String {
+        let (polls, now) = (&self.polls, self.now);
+        let poll = polls.find(self.poll).await.expect("an answer");
+        let poll = poll.expect("the poll is there");
+        let results = polls.results(&poll, now).await.expect("counted");
+        let document = polls.sealed_document(self.poll).await.expect("an answer");
+        let report = Report::new(&poll, &results, None, document.as_deref(), now);
+        let report = serde_json::to_string(&report).expect("JSON");
+        let everybody = polls
+            .list_participants(self.poll, &Words::default(), None, (0, 100))
+            .await
+            .expect("people");
+        let check = polls.check(&poll, now).await.expect("checked");
+        assert!(check.passes(), "{check:?}");
+        assert!(!document.unwrap_or_default().contains("cast_at"));
+        format!("{report}\n{everybody:?}\n{check:?}")
+    }
+}
+
+/// T4, T9, R13, R15: what is told of a closed secret poll is the same, whoever voted for what.
+#[tokio::test]
+async fn neither_seal_nor_export_nor_participation_tells_who_voted_for_what() {
+    let now = Clock::System.now();
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let mut told = Vec::new();
+        for story in [ONE, OTHER] {
+            let db = match engine {
+                Engine::Sqlite => database::sqlite().await,
+                Engine::Postgres => database::postgres().await,
+            };
+            let world = World::new(db, now).await;
+            world.tell(story).await;
+            world.close().await;
+            told.push(world.told().await);
+        }
+        assert_eq!(told[0], told[1], "{engine:?}");
+        assert!(told[0].contains("\"ballots\":6"), "{}", told[0]);
     }
 }
 
@@ -203,7 +245,11 @@ async fn a_secret_ballot_has_neither_voter_nor_time_and_the_history_has_no_votes
             let found = crate::support::app::number(&world.db, statement).await;
             assert_eq!(found, expected, "{statement}");
         }
-        let tally = world.polls.tally(world.poll, world.now).await.expect("counted");
+        let tally = world
+            .polls
+            .tally(world.poll, world.now)
+            .await
+            .expect("counted");
         let votes: Vec<u64> = tally.counts.iter().map(|count| count.votes).collect();
         assert_eq!(votes, [2, 4]);
     })

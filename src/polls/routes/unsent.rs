@@ -137,7 +137,7 @@ impl Unsent {
         };
         self.is_of(poll).then(|| Flash {
             kind: "error".to_owned(),
-            text: text.to_owned(),
+            text: text.into(),
         })
     }
 
