@@ -68,5 +68,5 @@ fn cut_off(error: &MultipartError) -> Error {
     if error.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
         return Error::TooLarge;
     }
-    Error::BadRequest("The form did not arrive completely. Nothing was changed.")
+    Error::BadRequest("form-incomplete")
 }
