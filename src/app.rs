@@ -1,6 +1,6 @@
 //! The application: its parts, its routes on one page, and the layers around them.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -15,7 +15,7 @@ use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, tra
 pub use crate::route::Audience;
 use crate::{
     admin, api,
-    api::verifiers::Verifiers,
+    api::{provider_tokens::ProviderTokens, verifiers::Verifiers},
     assets,
     clock::Clock,
     config::{Config, SiteConfig},
@@ -195,21 +195,27 @@ impl AppState {
         db.migrate().await?;
         let vault = Vault::configured(&config.database, random.clone())?;
         let targets = FormTargets::default();
+        let users = Users::new(db.clone());
+        let unsent = UnsentForms::new(db.clone(), vault.clone(), clock.clone(), random.clone());
+        let oidc = Oidc::new(
+            config,
+            vault,
+            db.clone(),
+            clock.clone(),
+            random.clone(),
+            &targets,
+        )?;
+        let believed = config.oidc.introspection_cache;
+        let provider_tokens =
+            ProviderTokens::new(oidc.clone(), users.clone(), clock.clone(), believed);
         Ok(Self {
             site: config.site.clone(),
-            unsent: UnsentForms::new(db.clone(), vault.clone(), clock.clone(), random.clone()),
-            oidc: Oidc::new(
-                config,
-                vault,
-                db.clone(),
-                clock.clone(),
-                random.clone(),
-                &targets,
-            )?,
-            users: Users::new(db.clone()),
+            unsent,
+            oidc,
+            users,
             sessions: Sessions::new(db.clone(), clock.clone(), config.sessions),
             polls: Polls::new(db.clone(), random.clone()),
-            verifiers: Verifiers::new(Vec::new()),
+            verifiers: Verifiers::new(vec![Arc::new(provider_tokens)]),
             rate_limits: RateLimits::new(&config.rate_limit, &config.site, &clock),
             db,
             clock,
