@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
+    config::AccessTokens,
     users::{Identity, Role},
 };
 
@@ -100,7 +101,8 @@ impl Oidc {
 impl Provider {
     async fn access_token(&self, token: &str) -> Result<Grant, Refused> {
         let known = self.known().await?;
-        let is_live = !(self.config.local_access_tokens && is_access_token(token));
+        let is_verified_here = self.config.access_tokens == AccessTokens::VerifiedHere;
+        let is_live = !(is_verified_here && is_access_token(token));
         let claims = if is_live {
             let answer = self.introspect(&known, token).await?;
             answer.ok_or(Refused::Inactive)?
