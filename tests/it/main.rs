@@ -50,6 +50,7 @@ mod outages;
 mod own_sessions;
 mod pages;
 mod participation;
+mod power_cut;
 mod profiles;
 mod providers;
 mod ranked_results;
