@@ -31,12 +31,13 @@ use list::Query;
 use crate::{
     audit::Actor,
     error::{Error, Result},
+    language::Message,
     page::RequestId,
     paths::{self, ReturnPath},
     polls::PollId,
     session::Session,
     unsent,
-    users::{UserId, Users, access::Admin},
+    users::{User, UserId, Users, access::Admin},
 };
 
 /// An admin at work.
@@ -44,6 +45,8 @@ use crate::{
 pub struct Editor {
     /// This browser's session.
     pub session: Session,
+    /// The admin.
+    pub user: User,
     /// The admin, as the history will name them.
     pub actor: Actor,
     /// The list that the admin came from and goes back to.
@@ -67,7 +70,7 @@ impl Editor {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn tell(&self, text: impl Into<String>) -> Result<()> {
+    pub async fn tell(&self, text: impl Into<Message>) -> Result<()> {
         self.session.flash("success", text).await
     }
 
@@ -75,7 +78,7 @@ impl Editor {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn warn(&self, text: impl Into<String>) -> Result<()> {
+    pub async fn warn(&self, text: impl Into<Message>) -> Result<()> {
         self.session.flash("error", text).await
     }
 }
@@ -128,6 +131,7 @@ where
                 request_id: request_id.unwrap_or_default(),
             },
             session: admin.session,
+            user: admin.user,
         })
     }
 }

@@ -6,6 +6,7 @@
 //! - [`vote_form`] is what a voter filled in, [`selection`] what it says; [`ballots`] casts it, and
 //!   [`receipt`] is what the voter keeps of it;
 //! - [`tally`] adds ballots up, [`count`] counts rankings, [`outcome`] says who has won;
+//! - [`roll`] is the list of voters of a poll that is not open to roles;
 //! - [`editing`] holds what an admin may write and when, [`amendment`] what still may change later;
 //!   `store` the SQL; [`routes`] the pages.
 //!
@@ -20,6 +21,7 @@ pub mod editing;
 mod order;
 pub mod outcome;
 pub mod receipt;
+pub mod roll;
 pub mod routes;
 pub mod rules;
 #[cfg(test)]
@@ -38,7 +40,8 @@ pub use ballots::Cast;
 pub use card::Card;
 pub use receipt::Receipt;
 pub use rules::{
-    MajorityRule, Method, RankedRule, Receipts, ResultsRule, RollMode, Secrecy, VoterResults,
+    MajorityRule, Method, RankedRule, Receipts, ResultsRule, RollMode, RollSource, Secrecy,
+    VoterResults,
 };
 pub use selection::{Fault, Selection};
 pub use standing::{ResultsView, Standing, State, Voter};
@@ -205,10 +208,14 @@ pub struct Poll {
     pub opens_at: Option<Timestamp>,
     /// The first moment at which no ballot is taken any more; absent: until closed by hand.
     pub closes_at: Option<Timestamp>,
+    /// When it was first to close, if that was moved.
+    pub extended_from: Option<Timestamp>,
     /// Since when the ballot paper cannot be edited.
     pub frozen_at: Option<Timestamp>,
     /// When an admin closed the poll.
     pub closed_at: Option<Timestamp>,
+    /// Why the admin closed it, in the admin's words.
+    pub closed_reason: Option<String>,
     /// When an admin released the results.
     pub released_at: Option<Timestamp>,
     /// When an admin put the poll away.

@@ -50,6 +50,11 @@ struct Token {
     csrf_token: Option<String>,
 }
 
+/// A form that somebody may send who is not signed in: there is no session then that a token
+/// could belong to. Only for what changes nothing but this browser's pages.
+#[derive(Clone, Debug)]
+pub struct OpenForm<T>(pub T);
+
 impl<S, T> FromRequest<S> for Form<T>
 where
     S: Send + Sync,
@@ -58,27 +63,63 @@ where
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &S) -> Result<Self> {
-        let session = Session::from_extensions(request.extensions())?;
-        require_form(request.headers())?;
-        let body = whole_body(request).await?;
-        let sent: Token = serde_html_form::from_bytes(&body).map_err(|_| malformed())?;
-        let expected = session
-            .csrf_token()
-            .await?
-            .ok_or(Error::Csrf("no session"))?;
-        let sent = sent.csrf_token.ok_or(Error::Csrf("no token"))?;
-        if !is_same(&sent, &expected) {
-            return Err(Error::Csrf("wrong token"));
-        }
-        serde_html_form::from_bytes(&body)
-            .map(Self)
-            .map_err(|_| malformed())
+        let (expected, body) = read(request).await?;
+        check_token(&expected.ok_or(Error::Csrf("no session"))?, &body)?;
+        fields(&body).map(Self)
     }
 }
 
+impl<S, T> FromRequest<S> for OpenForm<T>
+where
+    S: Send + Sync,
+    T: DeserializeOwned,
+{
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self> {
+        let (expected, body) = read(request).await?;
+        if let Some(expected) = expected {
+            check_token(&expected, &body)?;
+        }
+        fields(&body).map(Self)
+    }
+}
+
+/// The session's token, if there is a session, and the form.
+async fn read(request: Request) -> Result<(Option<String>, Bytes)> {
+    let session = Session::from_extensions(request.extensions())?;
+    require_form(request.headers())?;
+    let body = whole_body(request).await?;
+    Ok((session.csrf_token().await?, body))
+}
+
+fn check_token(expected: &str, body: &[u8]) -> Result<()> {
+    let sent: Token = fields(body)?;
+    compare(expected, sent.csrf_token.as_deref().map(str::as_bytes))
+}
+
+/// Refuses a token that is not the session's.
+pub(super) async fn check(session: &Session, sent: Option<&[u8]>) -> Result<()> {
+    let expected = session.csrf_token().await?;
+    compare(&expected.ok_or(Error::Csrf("no session"))?, sent)
+}
+
+fn compare(expected: &str, sent: Option<&[u8]>) -> Result<()> {
+    let sent = sent.ok_or(Error::Csrf("no token"))?;
+    if is_same(sent, expected.as_bytes()) {
+        Ok(())
+    } else {
+        Err(Error::Csrf("wrong token"))
+    }
+}
+
+fn fields<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+    serde_html_form::from_bytes(body).map_err(|_| malformed())
+}
+
 /// Compares two tokens in a time that tells nothing of them.
-pub(crate) fn is_same(sent: &str, expected: &str) -> bool {
-    sent.as_bytes().ct_eq(expected.as_bytes()).into()
+pub(crate) fn is_same(sent: &[u8], expected: &[u8]) -> bool {
+    sent.ct_eq(expected).into()
 }
 
 /// The body of a request, as far as it may be read.
@@ -91,14 +132,14 @@ pub(crate) async fn whole_body(request: Request) -> Result<Bytes> {
 }
 
 fn malformed() -> Error {
-    Error::Unprocessable("The form could not be read. Nothing was changed.".into())
+    Error::Unprocessable("form-unreadable".into())
 }
 
 fn unreadable(rejection: &BytesRejection) -> Error {
     if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
         return Error::TooLarge;
     }
-    Error::BadRequest("The form did not arrive completely. Nothing was changed.")
+    Error::BadRequest("form-incomplete")
 }
 
 /// Refuses a body that does not claim to be a submitted form.

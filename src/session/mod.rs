@@ -4,6 +4,7 @@
 //! a number here.
 
 pub mod csrf;
+mod file_form;
 mod row;
 mod store;
 pub mod user_agent;
@@ -19,6 +20,7 @@ use tower_sessions::{
     cookie::{Cookie, SameSite},
 };
 
+pub use file_form::FileForm;
 pub use row::SessionRow;
 pub use store::{
     ListedSession, Sessions, end_all_but, end_all_of, end_one_of, end_others_of, end_signed_in,
@@ -28,6 +30,7 @@ use crate::{
     clock::Timestamp,
     config::SiteConfig,
     error::{Error, Result},
+    language::Message,
     vault::Vault,
 };
 
@@ -72,8 +75,8 @@ pub struct NewSession {
 pub struct Flash {
     /// `success` or `error`.
     pub kind: String,
-    /// The message.
-    pub text: String,
+    /// What it says.
+    pub text: Message,
 }
 
 /// The session of one browser, loaded when first asked.
@@ -166,7 +169,7 @@ impl Session {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn flash(&self, kind: &str, text: impl Into<String>) -> Result<()> {
+    pub async fn flash(&self, kind: &str, text: impl Into<Message>) -> Result<()> {
         let mut waiting: Vec<Flash> = self.0.get(key::FLASH).await?.unwrap_or_default();
         waiting.push(Flash {
             kind: kind.to_owned(),

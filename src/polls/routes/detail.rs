@@ -31,6 +31,8 @@ struct DetailPage {
     user: User,
     opens: Option<Moment>,
     closes: Option<Moment>,
+    /// When it was first to close, if that was moved.
+    extended: Option<Moment>,
     figures: Option<Figures>,
     readers: &'static str,
 }
@@ -82,6 +84,7 @@ pub async fn detail(
                 user,
                 opens: moment(&listed.poll, listed.poll.opening()),
                 closes: moment(&listed.poll, listed.poll.closing()),
+                extended: moment(&listed.poll, listed.poll.extended_from),
                 figures,
                 readers: readers(&listed.poll),
                 poll: listed.poll,
