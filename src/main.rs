@@ -225,6 +225,13 @@ fn warnings(config: &Config) -> Vec<String> {
     if config::env_file_is_open() {
         warnings.push("others on this machine may read .env: chmod 600 .env".to_owned());
     }
+    let key_file = &config.database.key_file;
+    if config.database.keys.is_none() && config::others_may_read(key_file) {
+        let file = key_file.display();
+        warnings.push(format!(
+            "others on this machine may read {file}, which opens stored tokens: chmod 600 {file}"
+        ));
+    }
     warnings
 }
 
