@@ -59,8 +59,8 @@ async fn tamper(app: &TestApp, engine: Engine, tampering: &Tampering) {
 
 const MOVE_A_VOTE: &str = "UPDATE ballot_choices SET choice_id = (SELECT MAX(id) FROM choices)
     WHERE choice_id = (SELECT MIN(id) FROM choices)
-      AND ballot_id = (SELECT MIN(ballot_id) FROM ballot_choices
-                       WHERE choice_id = (SELECT MIN(id) FROM choices))";
+      AND ballot_id = (SELECT ballot_id FROM ballot_choices
+                       WHERE choice_id = (SELECT MIN(id) FROM choices) ORDER BY ballot_id LIMIT 1)";
 const A_VOTE_MOVED: Tampering = Tampering {
     sqlite: &["DROP TRIGGER ballot_choices_update", MOVE_A_VOTE],
     postgres: &[
@@ -80,7 +80,7 @@ const A_MARK_ADDED: Tampering = Tampering {
 };
 
 const EMPTY_A_BALLOT: &str =
-    "DELETE FROM ballot_choices WHERE ballot_id = (SELECT MIN(id) FROM ballots)";
+    "DELETE FROM ballot_choices WHERE ballot_id = (SELECT id FROM ballots ORDER BY id LIMIT 1)";
 const A_BALLOT_EMPTIED: Tampering = Tampering {
     sqlite: &["DROP TRIGGER ballot_choices_delete", EMPTY_A_BALLOT],
     postgres: &[
