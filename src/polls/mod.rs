@@ -5,6 +5,7 @@
 //!   and casting all ask there; [`card`] says so in a list;
 //! - [`vote_form`] is what a voter filled in, [`selection`] what it says; [`ballots`] casts it, and
 //!   [`receipt`] is what the voter keeps of it;
+//! - [`roll`] is the list of voters of a poll that is not open to roles;
 //! - [`tally`] adds ballots up, [`count`] counts rankings, [`outcome`] says who has won; [`seal`] fixes
 //!   the numbers once the poll has closed, [`check`] tries them against the ballots, [`report`] is
 //!   what programs read of them, and [`participation`] who has voted;
@@ -25,6 +26,7 @@ pub mod outcome;
 pub mod participation;
 pub mod receipt;
 pub mod report;
+pub mod roll;
 pub mod routes;
 pub mod rules;
 #[cfg(test)]
@@ -46,7 +48,8 @@ pub use check::Check;
 pub use receipt::Receipt;
 pub use report::Report;
 pub use rules::{
-    MajorityRule, Method, RankedRule, Receipts, ResultsRule, RollMode, Secrecy, VoterResults,
+    MajorityRule, Method, RankedRule, Receipts, ResultsRule, RollMode, RollSource, Secrecy,
+    VoterResults,
 };
 pub use seal::Seal;
 pub use selection::{Fault, Selection};
@@ -214,10 +217,14 @@ pub struct Poll {
     pub opens_at: Option<Timestamp>,
     /// The first moment at which no ballot is taken any more; absent: until closed by hand.
     pub closes_at: Option<Timestamp>,
+    /// When it was first to close, if that was moved.
+    pub extended_from: Option<Timestamp>,
     /// Since when the ballot paper cannot be edited.
     pub frozen_at: Option<Timestamp>,
     /// When an admin closed the poll.
     pub closed_at: Option<Timestamp>,
+    /// Why the admin closed it, in the admin's words.
+    pub closed_reason: Option<String>,
     /// When an admin released the results.
     pub released_at: Option<Timestamp>,
     /// When an admin put the poll away.
