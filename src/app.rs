@@ -110,8 +110,7 @@ pub struct Route {
 /// Every route there is.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    let mut routes = for_staff();
-    routes.extend([
+    let mut routes = vec![
         // Voters, with a browser.
         get(paths::HOME, Everyone, polls::routes::home),
         get(paths::USER, Everyone, users::routes::profile),
@@ -147,7 +146,32 @@ pub fn routes() -> Vec<Route> {
             oidc::backchannel_logout::receive,
         )
         .limited(Limit::LogoutToken),
-        // Admins.
+        // Operators and browsers.
+        get(paths::HEALTHZ, Everyone, health::healthz),
+        get(paths::READYZ, Everyone, health::readyz),
+        get(paths::STATIC, Everyone, assets::serve),
+    ];
+    routes.extend(for_staff());
+    routes.extend(for_admins());
+    routes
+}
+
+/// What staff read beyond what voters do.
+fn for_staff() -> Vec<Route> {
+    vec![
+        get(paths::RESULTS, Staff, results::results),
+        get(paths::RESULTS_CSV, Staff, results::export::csv).limited(Limit::Export),
+        get(paths::RESULTS_JSON, Staff, results::export::json).limited(Limit::Export),
+        get(paths::VOTES, Staff, results::votes::votes),
+        get(paths::VOTES_CSV, Staff, results::votes::csv).limited(Limit::Export),
+        get(paths::PARTICIPATION, Staff, results::participation::list),
+        get(paths::PARTICIPATION_CSV, Staff, results::participation::csv).limited(Limit::Export),
+    ]
+}
+
+/// The console.
+fn for_admins() -> Vec<Route> {
+    vec![
         get(paths::ADMIN, Admins, admin::index::index),
         get(paths::ADMIN_POLLS, Admins, admin::polls::list::list),
         get(paths::ADMIN_POLL_NEW, Admins, admin::polls::edit::add),
@@ -205,24 +229,6 @@ pub fn routes() -> Vec<Route> {
         ),
         get(paths::ADMIN_SIGN_INS, Admins, admin::sign_ins::list),
         get(paths::ADMIN_SIGN_IN, Admins, admin::sign_ins::show),
-        // Operators and browsers.
-        get(paths::HEALTHZ, Everyone, health::healthz),
-        get(paths::READYZ, Everyone, health::readyz),
-        get(paths::STATIC, Everyone, assets::serve),
-    ]);
-    routes
-}
-
-/// What staff read beyond what voters do.
-fn for_staff() -> Vec<Route> {
-    vec![
-        get(paths::RESULTS, Staff, results::results),
-        get(paths::RESULTS_CSV, Staff, results::export::csv).limited(Limit::Export),
-        get(paths::RESULTS_JSON, Staff, results::export::json).limited(Limit::Export),
-        get(paths::VOTES, Staff, results::votes::votes),
-        get(paths::VOTES_CSV, Staff, results::votes::csv).limited(Limit::Export),
-        get(paths::PARTICIPATION, Staff, results::participation::list),
-        get(paths::PARTICIPATION_CSV, Staff, results::participation::csv).limited(Limit::Export),
     ]
 }
 
