@@ -4,6 +4,7 @@
 
 mod support;
 
+mod api;
 mod architecture;
 mod attempts;
 mod backchannel_logout;
@@ -49,6 +50,7 @@ mod outages;
 mod own_sessions;
 mod pages;
 mod participation;
+mod power_cut;
 mod profiles;
 mod providers;
 mod ranked_results;
