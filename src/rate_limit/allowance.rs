@@ -16,7 +16,7 @@ pub enum Limit {
     Receipt,
 }
 
-/// What a limit allows, and what somebody is told who has reached it.
+/// What a limit allows, and what somebody is told who has reached it: the id of a message.
 pub(super) struct Allowance {
     pub at_once: u32,
     pub per_minute: u32,
@@ -26,11 +26,11 @@ pub(super) struct Allowance {
 impl Limit {
     pub(super) fn allowance(self) -> Allowance {
         let (at_once, per_minute, message) = match self {
-            Self::SignIn => (30, 60, SIGN_IN),
-            Self::Callback => (60, 120, CALLBACK),
-            Self::LogoutToken => (30, 60, LOGOUT_TOKEN),
-            Self::Vote => (30, 60, VOTE),
-            Self::Receipt => (10, 20, RECEIPT),
+            Self::SignIn => (30, 60, "limit-sign-in"),
+            Self::Callback => (60, 120, "limit-callback"),
+            Self::LogoutToken => (30, 60, "limit-logout-token"),
+            Self::Vote => (30, 60, "limit-vote"),
+            Self::Receipt => (10, 20, "limit-receipt"),
         };
         Allowance {
             at_once,
@@ -43,11 +43,3 @@ impl Limit {
         matches!(self, Self::SignIn | Self::Callback | Self::LogoutToken)
     }
 }
-
-const SIGN_IN: &str =
-    "More sign-ins were started from your network than this site takes in so short a time.";
-const CALLBACK: &str = "More sign-ins came back to your network than this site takes in so short a \
-    time. Yours is not lost: it goes on when you reload this page.";
-const LOGOUT_TOKEN: &str = "Too many logout tokens from this address were refused.";
-const VOTE: &str = "You sent more votes than this site takes in so short a time.";
-const RECEIPT: &str = "You looked up more receipts than this site answers in so short a time.";

@@ -20,7 +20,7 @@ use crate::{
     page::Page,
     paths,
     polls::{Poll, Polls, roll::Upload},
-    session::csrf,
+    session::file_form::FileForm,
 };
 
 /// The form for a file.
@@ -81,7 +81,7 @@ pub async fn send(
     State(polls): State<Polls>,
     State(clock): State<Clock>,
     Found(poll): Found,
-    form: csrf::FileForm,
+    form: FileForm,
 ) -> Result<Response> {
     let now = clock.now();
     if let Some(refused) = closed(&editor, &poll, poll.state(now)).await? {
