@@ -96,6 +96,7 @@ pub fn action(action: &str) -> String {
         "poll_released" => "Released the results of",
         "poll_reopened" => "Reopened",
         "poll_restored" => "Restored",
+        "vote_changed" => "Changed their vote in",
         "voters_added" => "Added voters to",
         "voters_removed" => "Removed voters from",
         "user_deactivated" => "Deactivated",
