@@ -26,7 +26,7 @@ use crate::{
     oidc::{self, Oidc},
     page::{self, Page, RequestId},
     paths, polls,
-    polls::Polls,
+    polls::{Polls, routes::results},
     random::Random,
     rate_limit::{Limit, RateLimits, layer::limited},
     session::{self, Sessions, csrf},
@@ -110,7 +110,8 @@ pub struct Route {
 /// Every route there is.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = for_staff();
+    routes.extend([
         // Voters, with a browser.
         get(paths::HOME, Everyone, polls::routes::home),
         get(paths::USER, Everyone, users::routes::profile),
@@ -125,6 +126,8 @@ pub fn routes() -> Vec<Route> {
         get(paths::VOTED, SignedIn, polls::routes::voted),
         get(paths::RECEIPT, SignedIn, polls::routes::receipt::ask),
         post(paths::RECEIPT, SignedIn, polls::routes::receipt::look_up).limited(Limit::Receipt),
+        get(paths::CHECK, SignedIn, polls::routes::check::check).limited(Limit::Check),
+        get(paths::SEAL_JSON, SignedIn, polls::routes::check::document).limited(Limit::Export),
         // Sign-in and sign-out.
         get(paths::AUTHENTICATE, Everyone, oidc::routes::authenticate).limited(Limit::SignIn),
         get(paths::CALLBACK, Everyone, oidc::routes::callback).limited(Limit::Callback),
@@ -144,8 +147,6 @@ pub fn routes() -> Vec<Route> {
             oidc::backchannel_logout::receive,
         )
         .limited(Limit::LogoutToken),
-        // Staff.
-        get(paths::RESULTS, Staff, polls::routes::results),
         // Admins.
         get(paths::ADMIN, Admins, admin::index::index),
         get(paths::ADMIN_POLLS, Admins, admin::polls::list::list),
@@ -162,11 +163,7 @@ pub fn routes() -> Vec<Route> {
         post(paths::ADMIN_POLL_TIMES, Admins, admin::polls::amend::amend),
         get(paths::ADMIN_POLL_QR, Admins, admin::polls::qr::code),
         post(paths::ADMIN_POLL_COPY, Admins, admin::polls::copy::copy),
-        get(
-            paths::ADMIN_POLL_DELETE,
-            Admins,
-            admin::polls::delete::ask,
-        ),
+        get(paths::ADMIN_POLL_DELETE, Admins, admin::polls::delete::ask),
         post(
             paths::ADMIN_POLL_DELETE,
             Admins,
@@ -212,6 +209,20 @@ pub fn routes() -> Vec<Route> {
         get(paths::HEALTHZ, Everyone, health::healthz),
         get(paths::READYZ, Everyone, health::readyz),
         get(paths::STATIC, Everyone, assets::serve),
+    ]);
+    routes
+}
+
+/// What staff read beyond what voters do.
+fn for_staff() -> Vec<Route> {
+    vec![
+        get(paths::RESULTS, Staff, results::results),
+        get(paths::RESULTS_CSV, Staff, results::export::csv).limited(Limit::Export),
+        get(paths::RESULTS_JSON, Staff, results::export::json).limited(Limit::Export),
+        get(paths::VOTES, Staff, results::votes::votes),
+        get(paths::VOTES_CSV, Staff, results::votes::csv).limited(Limit::Export),
+        get(paths::PARTICIPATION, Staff, results::participation::list),
+        get(paths::PARTICIPATION_CSV, Staff, results::participation::csv).limited(Limit::Export),
     ]
 }
 

@@ -28,13 +28,13 @@ where
 {
     let limits = RateLimits::from_ref(state);
     match limit {
-        Limit::SignIn | Limit::Callback => {
+        Limit::SignIn | Limit::Callback | Limit::UnsentForm => {
             handler.route_layer(from_fn_with_state((limit, limits), by_address))
         }
         Limit::LogoutToken => {
             handler.route_layer(from_fn_with_state((limit, limits), refusals_by_address))
         }
-        Limit::Vote | Limit::Receipt => {
+        Limit::Vote | Limit::Receipt | Limit::Check | Limit::Export => {
             handler.route_layer(from_fn_with_state((limit, state.clone()), by_person::<S>))
         }
     }

@@ -28,6 +28,7 @@ use crate::{
     config::SiteConfig,
     error::Result,
     page::wants_json,
+    rate_limit::{Limit, RateLimits},
     session::{self, Session, csrf},
     users::{UserId, access::SignedIn},
 };
@@ -61,13 +62,15 @@ pub fn refused(answer: impl IntoResponse) -> Response {
     response
 }
 
-/// Tells the pages below which forms come too late, and keeps those whose answer is [`refused`].
+/// Tells the pages below which forms come too late, and keeps those whose answer is [`refused`],
+/// unless their address has sent many. Who is signed in pays nothing for it.
 ///
 /// # Errors
 /// When the form does not arrive, or the database does not answer.
 pub async fn keep(
     State(forms): State<UnsentForms>,
     State(site): State<SiteConfig>,
+    State(limits): State<RateLimits>,
     person: Option<SignedIn>,
     request: Request,
     next: Next,
@@ -77,6 +80,7 @@ pub async fn keep(
         return Ok(next.run(request).await);
     }
     let browser = token(&CookieJar::from_headers(request.headers()), &site);
+    let client = limits.client(request.extensions(), request.headers());
     let action = request.uri().path().to_owned();
     let (parts, form) = buffered(request).await?;
     let mut copy = Request::from_parts(parts, Body::from(form.clone()));
@@ -85,7 +89,8 @@ pub async fn keep(
     };
     copy.extensions_mut().insert(Author(author));
     let response = next.run(copy).await;
-    if response.extensions().get::<KeepForm>().is_none() {
+    let is_too_much = || client.is_some_and(|c| limits.take(Limit::UnsentForm, c).is_err());
+    if response.extensions().get::<KeepForm>().is_none() || is_too_much() {
         return Ok(response);
     }
     let kept = forms.keep(browser, author, action, &fields(&form)).await;
@@ -150,7 +155,7 @@ async fn late_author(
         return Ok(Some(author));
     };
     let current = person.session.csrf_token().await?.unwrap_or_default();
-    let is_late = person.user.id == author && !csrf::is_same(&token, &current);
+    let is_late = person.user.id == author && !csrf::is_same(token.as_bytes(), current.as_bytes());
     Ok(is_late.then_some(author))
 }
 

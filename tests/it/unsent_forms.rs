@@ -275,3 +275,20 @@ async fn the_form_of_a_script_is_not_kept() {
     assert_eq!(answer.status, 401);
     assert_eq!(app.number(KEPT).await, 0);
 }
+
+/// SEC-48: a vote that a stranger sends to a draft is answered like one to no poll at all.
+#[tokio::test]
+async fn what_is_kept_does_not_tell_a_draft_from_nothing() {
+    let app = TestApp::start().await;
+    let draft = create(&app.state.polls, lunch(), app.clock.now()).await;
+    let mut answers = Vec::new();
+    for id in [draft, PollId(4711)] {
+        let mut stranger = app.anonymous();
+        let path = paths::with_id(paths::VOTE, id);
+        let sent = stranger.post_without_token(&path, &[("choice", "1")]).await;
+        let cookies: Vec<_> = stranger.cookies().keys().cloned().collect();
+        answers.push((sent.status, cookies));
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(app.number(KEPT).await, 0);
+}

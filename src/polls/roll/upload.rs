@@ -7,6 +7,7 @@ use csv::StringRecord;
 use serde::{Deserialize, Serialize};
 
 use super::Invite;
+use crate::spreadsheet::read_back;
 
 /// Most characters of an e-mail address (RFC 5321, 4.5.3.1.3, without the angle brackets).
 const LONGEST_EMAIL: usize = 254;
@@ -128,17 +129,16 @@ fn delimiter(text: &str) -> u8 {
     let first = text.lines().next().unwrap_or_default();
     let count = |wanted: &u8| first.bytes().filter(|byte| byte == wanted).count();
     // Of several equals the last one counts.
-    [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',')
+    [b'\t', b';', b',']
+        .into_iter()
+        .max_by_key(count)
+        .unwrap_or(b',')
 }
 
-/// A cell without the blanks around it and without the quote that [`super::download`] puts
-/// before what a spreadsheet would run; `None` when nothing is left.
+/// A cell without the blanks around it and without what [`super::download`] puts before what a
+/// spreadsheet would run; `None` when nothing is left.
 fn cell(record: &StringRecord, place: usize) -> Option<String> {
-    let cell = record.get(place)?.trim();
-    let cell = match cell.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(super::download::RUN_BY_SPREADSHEETS) => rest,
-        _ => cell,
-    };
+    let cell = read_back(record.get(place)?.trim());
     (!cell.is_empty()).then(|| cell.to_owned())
 }
 
@@ -215,7 +215,9 @@ mod tests {
         let upload = read("uma@example.org\nnobody at home\n@\nstan@example.org\nx@\n");
         assert_eq!(upload.invalid, 3);
         let told = upload.faults.iter();
-        let told: Vec<_> = told.map(|fault| (fault.line, fault.text.as_str())).collect();
+        let told: Vec<_> = told
+            .map(|fault| (fault.line, fault.text.as_str()))
+            .collect();
         assert_eq!(told, [(2, "nobody at home"), (3, "@"), (5, "x@")]);
         let headed = read("email,name\n,Nora\nnora,Nora\n");
         assert_eq!((headed.voters.len(), headed.invalid), (0, 2));
@@ -223,7 +225,10 @@ mod tests {
 
     #[test]
     fn letters_that_are_no_utf_8_are_a_fault_only_where_they_name_somebody() {
-        let upload = Upload::read(b"email,name\nb@example.org,B\xe9la\nb\xe9la@example.org,B\n", ISSUER);
+        let upload = Upload::read(
+            b"email,name\nb@example.org,B\xe9la\nb\xe9la@example.org,B\n",
+            ISSUER,
+        );
         assert_eq!((upload.voters.len(), upload.invalid), (1, 1));
     }
 

@@ -13,6 +13,7 @@ use axum_extra::extract::CookieJar;
 use http::request::Parts;
 
 use crate::{
+    clock::{Clock, Timestamp},
     config::SiteConfig,
     error::{Error, Result},
     paths,
@@ -41,6 +42,7 @@ where
     S: Send + Sync,
     Users: FromRef<S>,
     Polls: FromRef<S>,
+    Clock: FromRef<S>,
     SiteConfig: FromRef<S>,
 {
     type Rejection = Response;
@@ -63,7 +65,8 @@ where
             Ok(_) => Redirect::to(&paths::poll(poll)).into_response(),
             Err(refused) => refused.into_response(),
         };
-        let refused = if is_named(&Polls::from_ref(state), poll).await {
+        let now = Clock::from_ref(state).now();
+        let refused = if is_known_and_named(&Polls::from_ref(state), poll, now).await {
             unsent::refused(refused)
         } else {
             refused
@@ -78,10 +81,11 @@ fn lost_vote(poll: PollId, author: UserId) -> String {
     format!("{poll}.{author}")
 }
 
-/// Whether the votes of this poll carry names. On doubt they are secret.
-async fn is_named(polls: &Polls, poll: PollId) -> bool {
+/// Whether the votes of this poll carry names. On doubt they are secret; of a poll that nobody
+/// may know of, nobody learns either.
+async fn is_known_and_named(polls: &Polls, poll: PollId, now: Timestamp) -> bool {
     let poll = polls.find(poll).await;
-    poll.is_ok_and(|poll| poll.is_some_and(|poll| poll.is_named()))
+    poll.is_ok_and(|poll| poll.is_some_and(|poll| poll.is_named() && poll.is_published(now)))
 }
 
 /// What this browser remembers of a lost vote.

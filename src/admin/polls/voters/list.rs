@@ -6,7 +6,6 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Redirect, Response},
 };
-use http::header;
 use serde::Deserialize;
 
 use super::{after, can_grow, can_shrink, people, to_voters};
@@ -21,7 +20,7 @@ use crate::{
     page::Page,
     paths,
     polls::{
-        Electorate, Poll, PollId, Polls, RollMode, RollSource,
+        Electorate, Poll, Polls, RollMode, RollSource,
         roll::{Enrolled, Invite, InviteKind, Invited, Removal, RollCount},
     },
     search::Words,
@@ -100,11 +99,13 @@ impl Row {
 
 impl VotersPage {
     fn pages(&self) -> String {
-        self.query.pages_at(&paths::with_id(paths::ADMIN_VOTERS, self.poll.id))
+        self.query
+            .pages_at(&paths::with_id(paths::ADMIN_VOTERS, self.poll.id))
     }
 
     fn at(&self, route: &str) -> String {
-        self.carried.carried_to(&paths::with_id(route, self.poll.id))
+        self.carried
+            .carried_to(&paths::with_id(route, self.poll.id))
     }
 
     /// Everybody, and how many of them have not signed in.
@@ -161,7 +162,9 @@ async fn rows(
     part: Part,
     found: RollCount,
 ) -> Result<Vec<Row>> {
-    let enrolled = polls.enrolled(poll.id, words, part.offset(), PER_PAGE).await?;
+    let enrolled = polls
+        .enrolled(poll.id, words, part.offset(), PER_PAGE)
+        .await?;
     let mut rows: Vec<Row> = enrolled
         .into_iter()
         .map(|voter| Row::enrolled(voter, poll))
@@ -169,7 +172,11 @@ async fn rows(
     let left = PER_PAGE - i64::try_from(rows.len()).unwrap_or(PER_PAGE);
     let offset = (part.offset() - found.enrolled).max(0);
     let invited = polls.invited(poll.id, words, offset, left).await?;
-    rows.extend(invited.into_iter().map(|invited| Row::invited(invited, poll)));
+    rows.extend(
+        invited
+            .into_iter()
+            .map(|invited| Row::invited(invited, poll)),
+    );
     Ok(rows)
 }
 
@@ -242,13 +249,5 @@ pub async fn file(
         return Ok(Redirect::to(&to_voters(&editor, &poll)).into_response());
     }
     let file = polls.download_roll(poll.id, poll.is_named()).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, attachment(poll.id)),
-    ];
-    Ok((headers, file).into_response())
-}
-
-fn attachment(id: PollId) -> String {
-    format!("attachment; filename=\"poll-{id}-voters.csv\"")
+    file.download(&format!("poll-{}-voters.csv", poll.id))
 }
