@@ -91,7 +91,11 @@ impl Samples<'_> {
         let voters = voters.map(|(subject, _)| Invite::subject(ISSUER, subject));
         let invited = DEMO_PEOPLE.map(Invite::email);
         let lines = voters.chain(invited).collect();
-        done(self.polls.invite_voters(id, lines, Actor::System, at).await?)?;
+        done(
+            self.polls
+                .invite_voters(id, lines, Actor::System, at)
+                .await?,
+        )?;
         self.step(Step::Open, id, ago).await
     }
 

@@ -140,7 +140,9 @@ impl Polls {
         for offset in (0..).step_by(usize::try_from(BATCH).unwrap_or(1)) {
             let batch = self.invited(id, &all, offset, BATCH).await?;
             let is_last = i64::try_from(batch.len()).is_ok_and(|read| read < BATCH);
-            batch.iter().try_for_each(|invited| download.invited(invited))?;
+            batch
+                .iter()
+                .try_for_each(|invited| download.invited(invited))?;
             if is_last {
                 break;
             }
