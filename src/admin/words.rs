@@ -98,6 +98,7 @@ pub fn action(action: &str) -> String {
         "poll_closed" => "Closed",
         "poll_archived" => "Archived",
         "poll_deleted" => "Deleted",
+        "poll_sealed" => "Sealed",
         "poll_released" => "Released the results of",
         "poll_reopened" => "Reopened",
         "poll_restored" => "Restored",

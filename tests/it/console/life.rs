@@ -170,6 +170,7 @@ async fn every_step_leaves_a_line_in_the_history_with_who_and_which_request() {
     assert_eq!(
         what,
         [
+            format!("Sealed {question}"),
             format!("Closed {question}"),
             format!("Opened {question}"),
             format!("Created {question}")

@@ -88,11 +88,11 @@ const ALLOWED: &[Allowed] = &[
                     (4, 'subject', 'https://other.example', 'new', 'list')",
         "UPDATE polls SET frozen_at = 300 WHERE id = 4",
         "INSERT INTO users (id, issuer, subject, username, email, email_verified, display_name, sort_key, search_key, role, role_checked_at, first_seen_at)
-             VALUES (5, 'https://op.example', 'new', 'new', 'New@OP.example', TRUE, 'New', 'new', 'new', 'user', 1, 1)",
+             VALUES (50, 'https://op.example', 'new', 'new', 'New@OP.example', TRUE, 'New', 'new', 'new', 'user', 1, 1)",
         // Fails unless the person is on the roll, as somebody of the first list.
         "INSERT INTO ballot_choices (poll_id, ballot_id, choice_id) VALUES (4, unhex('000000000000000000000000000000aa'), 41)",
-        "UPDATE voter_roll SET has_voted = TRUE WHERE poll_id = 4 AND user_id = 5 AND source = 'list'",
-        "INSERT INTO ballots (poll_id, id, secrecy, user_id, cast_at) VALUES (4, unhex('000000000000000000000000000000aa'), 'named', 5, 1000)",
+        "UPDATE voter_roll SET has_voted = TRUE WHERE poll_id = 4 AND user_id = 50 AND source = 'list'",
+        "INSERT INTO ballots (poll_id, id, secrecy, user_id, cast_at) VALUES (4, unhex('000000000000000000000000000000aa'), 'named', 50, 1000)",
         "COMMIT",
     ]),
     allowed("the next audit entry", &[

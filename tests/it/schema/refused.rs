@@ -432,13 +432,6 @@ pub const ROLL: &[Refused] = &[
         Says("poll_frozen"),
     ),
     refused(
-        "a vote of somebody who is not on the list",
-        &[],
-        "INSERT INTO ballots (poll_id, id, secrecy, user_id, cast_at)
-             VALUES (4, unhex('000000000000000000000000000000aa'), 'named', 4, 1000)",
-        Says("voter_not_marked"),
-    ),
-    refused(
         "a frozen list emptied",
         &[],
         "DELETE FROM voter_roll WHERE poll_id = 4",
