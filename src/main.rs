@@ -71,7 +71,7 @@ enum Command {
     ///
     /// A running server heeds it from the next request on; the history says "command line".
     Session(commands::sessions::SessionArgs),
-    /// Put eight sample polls, with twelve sample voters, into a database that has no polls
+    /// Put ten sample polls, with twelve sample voters, into a database that has no polls
     Seed,
 }
 
@@ -289,7 +289,7 @@ async fn seed(db: &Db) -> Result<&'static str, Error> {
     );
     let seeded = seed::seed(&polls, &users, Clock::System.now()).await?;
     Ok(match seeded {
-        Seeded::Done => "Eight sample polls and twelve sample voters are in the database.",
+        Seeded::Done => "Ten sample polls and twelve sample voters are in the database.",
         Seeded::NotEmpty => "The database holds polls already: nothing was added.",
     })
 }
