@@ -16,6 +16,10 @@ pub enum Limit {
     Vote,
     /// Looking up a receipt, by person.
     Receipt,
+    /// Having a poll checked, which counts all its ballots, by person.
+    Check,
+    /// Taking results or lists away as a file, by person.
+    Export,
     /// Requests to the API with or without a token, by address: each bad token may cost a question
     /// to the provider.
     Api,
@@ -39,6 +43,8 @@ impl Limit {
             Self::UnsentForm => (30, 60, "limit-unsent-form"),
             Self::Vote => (30, 60, "limit-vote"),
             Self::Receipt => (10, 20, "limit-receipt"),
+            Self::Check => (10, 20, "limit-check"),
+            Self::Export => (20, 30, "limit-export"),
             Self::Api => (300, 1200, "limit-api"),
             Self::Caller => (120, 600, "limit-caller"),
         };
@@ -50,6 +56,9 @@ impl Limit {
     }
 
     pub(super) fn is_by_address(self) -> bool {
-        !matches!(self, Self::Vote | Self::Receipt | Self::Caller)
+        !matches!(
+            self,
+            Self::Vote | Self::Receipt | Self::Check | Self::Export | Self::Caller
+        )
     }
 }

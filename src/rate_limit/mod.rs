@@ -75,6 +75,8 @@ struct Parts {
     unsent_form: Limiter,
     vote: Limiter,
     receipt: Limiter,
+    check: Limiter,
+    export: Limiter,
     api: Limiter,
     caller: Limiter,
     /// For those who are let in although the limit is reached, one at a time.
@@ -96,6 +98,8 @@ impl RateLimits {
                 unsent_form: limiter(Limit::UnsentForm),
                 vote: limiter(Limit::Vote),
                 receipt: limiter(Limit::Receipt),
+                check: limiter(Limit::Check),
+                export: limiter(Limit::Export),
                 api: limiter(Limit::Api),
                 caller: limiter(Limit::Caller),
                 turn: Semaphore::new(1),
@@ -144,6 +148,8 @@ impl Parts {
             Limit::UnsentForm => &self.unsent_form,
             Limit::Vote => &self.vote,
             Limit::Receipt => &self.receipt,
+            Limit::Check => &self.check,
+            Limit::Export => &self.export,
             Limit::Api => &self.api,
             Limit::Caller => &self.caller,
         }
