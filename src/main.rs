@@ -71,6 +71,10 @@ enum Command {
     ///
     /// A running server heeds it from the next request on; the history says "command line".
     Session(commands::sessions::SessionArgs),
+    /// What people have made for programs: list the tokens of a person, end them
+    ///
+    /// A running server heeds it from the next request on; the history says "command line".
+    Token(commands::tokens::TokenArgs),
     /// Put ten sample polls, with twelve sample voters, into a database that has no polls
     Seed,
 }
@@ -168,6 +172,10 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Session(args) => {
             let operator = operator(&environment()?).await?;
             say(&commands::sessions::run(&operator, args).await?);
+        }
+        Command::Token(args) => {
+            let operator = operator(&environment()?).await?;
+            say(&commands::tokens::run(&operator, args).await?);
         }
         Command::Seed => say(seed(&migrated(&environment()?).await?).await?),
     }
