@@ -141,6 +141,7 @@ pub fn routes() -> Vec<Route> {
         // Admins.
         get(paths::ADMIN, Admins, admin::index::index),
         get(paths::ADMIN_POLLS, Admins, admin::polls::list::list),
+        post(paths::ADMIN_POLLS_BULK, Admins, admin::polls::bulk::run),
         get(paths::ADMIN_POLL_NEW, Admins, admin::polls::edit::add),
         post(paths::ADMIN_POLL_NEW, Admins, admin::polls::edit::create),
         get(paths::ADMIN_POLL, Admins, admin::polls::edit::show),
@@ -155,16 +156,10 @@ pub fn routes() -> Vec<Route> {
         get(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::ask),
         post(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::take),
         get(paths::ADMIN_USERS, Admins, admin::users::list::list),
-        get(
-            paths::ADMIN_SESSIONS_END,
-            Admins,
-            admin::users::everybody::ask,
-        ),
-        post(
-            paths::ADMIN_SESSIONS_END,
-            Admins,
-            admin::users::everybody::end,
-        ),
+        get(paths::ADMIN_SESSIONS, Admins, admin::sessions::list),
+        post(paths::ADMIN_SESSIONS, Admins, admin::sessions::end),
+        get(paths::ADMIN_SESSIONS_END, Admins, admin::users::everybody::ask),
+        post(paths::ADMIN_SESSIONS_END, Admins, admin::users::everybody::end),
         get(paths::ADMIN_USER, Admins, admin::users::detail::show),
         post(paths::ADMIN_USER, Admins, admin::users::detail::end),
         get(

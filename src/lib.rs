@@ -5,8 +5,8 @@
 //!
 //! # Map
 //! - The foundation knows no feature: [`clock`], [`random`], [`config`], [`db`], [`error`],
-//!   [`headers`], [`paths`], [`assets`], [`telemetry`], [`vault`], [`moment`], [`prose`],
-//!   [`search`], [`rate_limit`].
+//!   [`headers`], [`list`], [`paths`], [`assets`], [`telemetry`], [`vault`], [`moment`], [`prose`],
+//!   [`search`], [`statement`], [`rate_limit`].
 //! - What every page needs: [`session`], [`users`] with its extractors in [`users::access`],
 //!   [`page`], [`audit`], [`attempts`], [`unsent`].
 //! - The features, each a folder with its rules, its SQL and its pages: [`oidc`], [`polls`],
@@ -31,6 +31,7 @@ pub mod demo;
 pub mod error;
 pub mod headers;
 pub mod health;
+pub mod list;
 pub mod moment;
 pub mod oidc;
 pub mod page;
@@ -44,6 +45,7 @@ pub mod search;
 pub mod seed;
 pub mod server;
 pub mod session;
+pub mod statement;
 pub mod telemetry;
 pub mod unsent;
 pub mod users;

@@ -32,6 +32,8 @@ pub const RESULTS: &str = "/polls/{id}/results/";
 pub const ADMIN: &str = "/admin/";
 /// `GET /admin/polls/` all polls.
 pub const ADMIN_POLLS: &str = "/admin/polls/";
+/// `POST /admin/polls/bulk/` asks, and does something to several polls.
+pub const ADMIN_POLLS_BULK: &str = "/admin/polls/bulk/";
 /// `GET`, `POST /admin/polls/new/` a new poll.
 pub const ADMIN_POLL_NEW: &str = "/admin/polls/new/";
 /// `GET`, `POST /admin/polls/{id}/` edits a poll.
@@ -44,8 +46,10 @@ pub const ADMIN_POLL_TIMES: &str = "/admin/polls/{id}/times/";
 pub const ADMIN_POLL_STEP: &str = "/admin/polls/{id}/{step}/";
 /// `GET /admin/users/` the people who have signed in.
 pub const ADMIN_USERS: &str = "/admin/users/";
-/// `GET`, `POST /admin/users/end-sessions/` asks, and ends everybody's sessions.
-pub const ADMIN_SESSIONS_END: &str = "/admin/users/end-sessions/";
+/// `GET /admin/sessions/` who is signed in; `POST` ends one session.
+pub const ADMIN_SESSIONS: &str = "/admin/sessions/";
+/// `GET`, `POST /admin/sessions/end/` asks, and ends everybody's sessions.
+pub const ADMIN_SESSIONS_END: &str = "/admin/sessions/end/";
 /// `GET /admin/users/{id}/` one person; `POST` ends their sessions.
 pub const ADMIN_USER: &str = "/admin/users/{id}/";
 /// `GET`, `POST /admin/users/{id}/{step}/` asks, and deactivates a person or activates them again.

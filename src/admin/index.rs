@@ -13,12 +13,12 @@ use crate::{
     clock::{Clock, Timestamp},
     db::Db,
     error::Result,
+    statement::{Order, Window},
     moment::Moment,
     page::Page,
     paths,
     polls::{Filter, Listed, Poll, PollId, Polls, State as PollState},
-    search::Words,
-    users::Users,
+    users::{Filter as People, Users},
 };
 
 /// Rows in one panel.
@@ -111,7 +111,7 @@ pub async fn index(
         polls: polls.count(&Filter::default(), now).await?,
         open: open(&polls, now).await?,
         drafts: drafts(&polls, now).await?,
-        people: users.count(&Words::default()).await?,
+        people: users.count(&People::default()).await?,
         turned_away: attempts::count_turned_away(&db, now.minus(A_DAY)).await?,
         recent: recent
             .into_iter()
@@ -123,12 +123,12 @@ pub async fn index(
 
 async fn panel(polls: &Polls, state: PollState, now: Timestamp) -> Result<Panel<Listed>> {
     let filter = Filter {
-        state: Some(state.class()),
+        state: Some(state),
         ..Filter::default()
     };
     Ok(Panel {
         total: polls.count(&filter, now).await?,
-        first: polls.list(&filter, 0, A_FEW, now).await?,
+        first: polls.list(&filter, &Order::default(), Window::first(A_FEW), now).await?,
     })
 }
 

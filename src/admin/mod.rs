@@ -3,8 +3,9 @@
 //! - [`index`] is the overview;
 //! - [`polls`] runs polls: the list, the form, and the steps of a poll's life;
 //! - [`users`] lists the people, ends their sessions and deactivates them;
+//! - [`sessions`] lists who is signed in;
 //! - [`sign_ins`] tells what happened at each sign-in;
-//! - they share [`path`] (what an address names), [`list`] (search, filters, pages),
+//! - they share [`path`] (what an address names), [`list`](crate::list) (search, filters, pages),
 //!   [`local_time`] (times as people type them),
 //!   [`complaints`] (what is wrong with a form) and [`words`] (how that is said).
 //!
@@ -12,13 +13,15 @@
 
 pub mod complaints;
 pub mod index;
-pub mod list;
 pub mod local_time;
 pub mod path;
 pub mod polls;
+pub mod sessions;
 pub mod sign_ins;
 pub mod users;
 pub mod words;
+
+pub use crate::list;
 
 use axum::{
     extract::{FromRef, FromRequestParts},

@@ -6,7 +6,8 @@
 //! - [`vote_form`] is what a voter filled in, [`selection`] what it says; [`ballots`] casts it, and
 //!   [`receipt`] is what the voter keeps of it;
 //! - [`tally`] adds ballots up, [`count`] counts rankings, [`outcome`] says who has won;
-//! - [`editing`] holds what an admin may write and when, [`amendment`] what still may change later;
+//! - [`editing`] holds what an admin may write and when, [`amendment`] what still may change later,
+//!   [`bulk`] what is done to several polls at once;
 //!   `store` the SQL; [`routes`] the pages.
 //!
 //! The domain files know no HTTP, no templates and no SQL.
@@ -14,6 +15,7 @@
 pub mod amendment;
 pub mod ballots;
 mod batch;
+pub mod bulk;
 pub mod card;
 pub mod count;
 pub mod editing;
@@ -42,7 +44,7 @@ pub use rules::{
 };
 pub use selection::{Fault, Selection};
 pub use standing::{ResultsView, Standing, State, Voter};
-pub use store::{Electorate, Filter, Listed, Polls};
+pub use store::{Contents, Electorate, Filter, Listed, Polls};
 pub use tally::Tally;
 pub use vote_form::VoteForm;
 

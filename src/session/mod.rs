@@ -20,7 +20,7 @@ use tower_sessions::{
 };
 
 pub use row::SessionRow;
-pub use store::{
+pub use store::{Filter, OwnedSession, 
     ListedSession, Sessions, end_all_but, end_all_of, end_one_of, end_others_of, end_signed_in,
 };
 

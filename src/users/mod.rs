@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 pub use role::{Role, RoleAssignment};
-pub use store::Users;
+pub use store::{Filter, Standing, Users};
 
 use crate::clock::Timestamp;
 

@@ -10,6 +10,7 @@ use rolecall::{
     clock::Timestamp,
     config::Config,
     db::Db,
+    statement::{Order, Window},
     polls::{
         PollId, Polls,
         editing::{PollDraft, Step},
@@ -128,7 +129,7 @@ async fn refused_sign_in(db: &Db, now: Timestamp) -> i64 {
     };
     let attempt = Attempt::refused(evidence, MissingRole::Unmapped.as_str());
     attempts::record(db, attempt, now).await.expect("recorded");
-    let newest = attempts::list(db, &Filter::default(), 0, 1).await;
+    let newest = attempts::list(db, &Filter::default(), &Order::default(), Window::first(1)).await;
     newest.expect("the database answers")[0].id
 }
 
@@ -368,7 +369,7 @@ async fn pages_of_the_console() {
         ),
         (
             "admin-end-sessions",
-            admin("users/end-sessions/"),
+            admin("sessions/end/"),
             "End everybody's sessions?",
         ),
         ("admin-sign-ins", admin("sign-ins/"), "Sign-ins"),

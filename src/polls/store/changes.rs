@@ -150,7 +150,7 @@ async fn redo(
     Ok(Edit::Done(poll.id))
 }
 
-async fn go(tx: &mut Tx, step: Step, poll: &Poll, actor: &Actor, now: Timestamp) -> Result<Edit> {
+pub(super) async fn go(tx: &mut Tx, step: Step, poll: &Poll, actor: &Actor, now: Timestamp) -> Result<Edit> {
     let state = poll.state(now);
     if !step.is_possible(state) {
         return Ok(Edit::NotNow(state));

@@ -1,14 +1,17 @@
-//! Polls in the database: what voters and staff read. What the console reads is in [`console`],
+//! Polls in the database: what voters and staff read. What the console lists is in [`listing`], whom a
+//! step concerns in [`console`],
 //! what an admin writes in [`drafts`], [`changes`] and [`amending`], what a voter writes in
 //! [`casting`], what a voter finds again in [`ballots`]; [`unlinking`] keeps secret polls secret.
 
 mod amending;
 mod ballots;
+mod bulk;
 pub(super) mod casting;
 mod changes;
 mod console;
 mod counting;
 mod drafts;
+mod listing;
 mod unlinking;
 
 use super::{Choice, Poll, PollId, Voter, ballots::Writer};
@@ -20,7 +23,9 @@ use crate::{
     users::{User, UserId},
 };
 
-pub use console::{Electorate, Filter};
+pub use bulk::Contents;
+pub use console::Electorate;
+pub use listing::Filter;
 
 /// Polls on one page of a list.
 pub const PAGE_SIZE: i64 = 20;
@@ -100,7 +105,6 @@ macro_rules! select_listed {
         )
     };
 }
-use select_listed;
 
 /// How many polls there are, with the marks of the person `$1` at hand.
 macro_rules! select_number {

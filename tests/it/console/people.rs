@@ -260,7 +260,7 @@ async fn what_admins_do_with_people_stands_in_the_history() {
     ada.post(&path, &[("session", "all")]).await;
     take_step(&mut ada, &path).await;
     take_step(&mut ada, &path).await;
-    ada.post("/admin/users/end-sessions/", &[]).await;
+    ada.post("/admin/sessions/end/", &[]).await;
     let index = ada.get("/admin/").await;
     let recent = index.texts("table.data tbody tr td:nth-child(3)");
     assert_eq!(
@@ -295,7 +295,7 @@ async fn a_form_without_its_token_changes_nothing_and_other_fields_are_ignored()
     for (path, fields) in [
         (path.as_str(), [("session", "all")].as_slice()),
         (&deactivate, &[]),
-        ("/admin/users/end-sessions/", &[]),
+        ("/admin/sessions/end/", &[]),
     ] {
         assert_eq!(ada.post_without_token(path, fields).await.status, 403);
     }
