@@ -24,7 +24,7 @@ use crate::{
     oidc::{self, Oidc},
     page::{self, Page, RequestId},
     paths, polls,
-    polls::Polls,
+    polls::{Polls, routes::results},
     random::Random,
     rate_limit::{Limit, RateLimits, layer::limited},
     session::{self, Sessions, csrf},
@@ -117,6 +117,8 @@ pub fn routes() -> Vec<Route> {
         get(paths::VOTED, SignedIn, polls::routes::voted),
         get(paths::RECEIPT, SignedIn, polls::routes::receipt::ask),
         post(paths::RECEIPT, SignedIn, polls::routes::receipt::look_up).limited(Limit::Receipt),
+        get(paths::CHECK, SignedIn, polls::routes::check::check).limited(Limit::Check),
+        get(paths::SEAL_JSON, SignedIn, polls::routes::check::document).limited(Limit::Export),
         // Sign-in and sign-out.
         get(paths::AUTHENTICATE, Everyone, oidc::routes::authenticate).limited(Limit::SignIn),
         get(paths::CALLBACK, Everyone, oidc::routes::callback).limited(Limit::Callback),
@@ -137,7 +139,13 @@ pub fn routes() -> Vec<Route> {
         )
         .limited(Limit::LogoutToken),
         // Staff.
-        get(paths::RESULTS, Staff, polls::routes::results),
+        get(paths::RESULTS, Staff, results::results),
+        get(paths::RESULTS_CSV, Staff, results::export::csv).limited(Limit::Export),
+        get(paths::RESULTS_JSON, Staff, results::export::json).limited(Limit::Export),
+        get(paths::VOTES, Staff, results::votes::votes),
+        get(paths::VOTES_CSV, Staff, results::votes::csv).limited(Limit::Export),
+        get(paths::PARTICIPATION, Staff, results::participation::list),
+        get(paths::PARTICIPATION_CSV, Staff, results::participation::csv).limited(Limit::Export),
         // Admins.
         get(paths::ADMIN, Admins, admin::index::index),
         get(paths::ADMIN_POLLS, Admins, admin::polls::list::list),

@@ -6,7 +6,7 @@
 //! # Map
 //! - The foundation knows no feature: [`clock`], [`random`], [`config`], [`db`], [`error`],
 //!   [`headers`], [`list`], [`paths`], [`assets`], [`telemetry`], [`vault`], [`moment`], [`prose`],
-//!   [`search`], [`statement`], [`rate_limit`].
+//!   [`search`], [`spreadsheet`], [`statement`], [`rate_limit`].
 //! - What every page needs: [`session`], [`users`] with its extractors in [`users::access`],
 //!   [`page`], [`audit`], [`attempts`], [`unsent`].
 //! - The features, each a folder with its rules, its SQL and its pages: [`oidc`], [`polls`],
@@ -45,6 +45,7 @@ pub mod search;
 pub mod seed;
 pub mod server;
 pub mod session;
+pub mod spreadsheet;
 pub mod statement;
 pub mod telemetry;
 pub mod unsent;

@@ -97,10 +97,11 @@ impl Page {
             .is_some_and(|person| person.role.is_staff())
     }
 
-    async fn with(mut self, person: SignedIn, method: &Method) -> Result<Self> {
+    async fn with(mut self, person: SignedIn, parts: &Parts) -> Result<Self> {
         self.csrf_token = person.session.csrf_token().await?.unwrap_or_default();
-        // The answer to a form mostly leads elsewhere: the messages wait for the page there.
-        if method == Method::GET {
+        // The answer to a form mostly leads elsewhere, and a script shows none: the messages wait
+        // for a page that somebody sees.
+        if parts.method == Method::GET && !wants_json(&parts.headers) {
             self.flash = person.session.take_flash().await?;
         }
         self.person = Some(Person {
@@ -158,7 +159,7 @@ where
         let page = Self::anonymous(&SiteConfig::from_ref(state), path);
         let page = match Option::<SignedIn>::from_request_parts(parts, state).await? {
             Some(person) => {
-                let page = page.with(person, &parts.method).await?;
+                let page = page.with(person, parts).await?;
                 page.warned(&Db::from_ref(state)).await?
             }
             None => page,

@@ -27,6 +27,22 @@ pub const VOTED: &str = "/polls/{id}/voted/";
 pub const RECEIPT: &str = "/polls/{id}/receipt/";
 /// `GET /polls/{id}/results/` for staff.
 pub const RESULTS: &str = "/polls/{id}/results/";
+/// `GET /polls/{id}/results.csv` the same for spreadsheet programs.
+pub const RESULTS_CSV: &str = "/polls/{id}/results.csv";
+/// `GET /polls/{id}/results.json` the same for programs.
+pub const RESULTS_JSON: &str = "/polls/{id}/results.json";
+/// `GET /polls/{id}/votes/` who voted for what in a named poll, for staff.
+pub const VOTES: &str = "/polls/{id}/votes/";
+/// `GET /polls/{id}/votes.csv` the same for spreadsheet programs.
+pub const VOTES_CSV: &str = "/polls/{id}/votes.csv";
+/// `GET /polls/{id}/participation/` who has voted and who has not, for staff.
+pub const PARTICIPATION: &str = "/polls/{id}/participation/";
+/// `GET /polls/{id}/participation.csv` the same for spreadsheet programs.
+pub const PARTICIPATION_CSV: &str = "/polls/{id}/participation.csv";
+/// `GET /polls/{id}/check/` tries a closed poll against its ballots and its seal.
+pub const CHECK: &str = "/polls/{id}/check/";
+/// `GET /polls/{id}/seal.json` the document that was sealed.
+pub const SEAL_JSON: &str = "/polls/{id}/seal.json";
 
 /// `GET /admin/` the console's dashboard.
 pub const ADMIN: &str = "/admin/";

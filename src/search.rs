@@ -3,6 +3,8 @@
 //!
 //! Foundation: knows no feature.
 
+use serde_json::{Value, json};
+
 /// Text without control characters, line ends apart: PostgreSQL stores no NUL, and a page shows
 /// none of the others.
 #[must_use]
@@ -38,6 +40,13 @@ impl Words {
             words
         });
         Self(words.filter(|word| !word.is_empty()).map(pattern).collect())
+    }
+
+    /// The patterns as JSON for `json_each`, one object for each, with the pattern under `like`.
+    #[must_use]
+    pub fn as_json(&self) -> String {
+        let words = self.0.iter().map(|like| json!({ "like": like }));
+        words.collect::<Value>().to_string()
     }
 
     /// The patterns.

@@ -29,11 +29,10 @@ use axum::{
 };
 use http::request::Parts;
 
-use list::Query;
-
 use crate::{
     audit::Actor,
     error::{Error, Result},
+    list::Query,
     page::RequestId,
     paths::{self, ReturnPath},
     polls::PollId,

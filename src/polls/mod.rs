@@ -5,7 +5,9 @@
 //!   and casting all ask there; [`card`] says so in a list;
 //! - [`vote_form`] is what a voter filled in, [`selection`] what it says; [`ballots`] casts it, and
 //!   [`receipt`] is what the voter keeps of it;
-//! - [`tally`] adds ballots up, [`count`] counts rankings, [`outcome`] says who has won;
+//! - [`tally`] adds ballots up, [`count`] counts rankings, [`outcome`] says who has won; [`seal`] fixes
+//!   the numbers once the poll has closed, [`check`] tries them against the ballots, [`report`] is
+//!   what programs read of them, and [`participation`] who has voted;
 //! - [`editing`] holds what an admin may write and when, [`amendment`] what still may change later,
 //!   [`bulk`] what is done to several polls at once;
 //!   `store` the SQL; [`routes`] the pages.
@@ -17,15 +19,19 @@ pub mod ballots;
 mod batch;
 pub mod bulk;
 pub mod card;
+pub mod check;
 pub mod count;
 pub mod editing;
 mod order;
 pub mod outcome;
+pub mod participation;
 pub mod receipt;
+pub mod report;
 pub mod routes;
 pub mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod seal;
 pub mod selection;
 pub mod standing;
 mod store;
@@ -38,13 +44,16 @@ use serde::{Deserialize, Serialize};
 
 pub use ballots::Cast;
 pub use card::Card;
+pub use check::Check;
 pub use receipt::Receipt;
+pub use report::Report;
 pub use rules::{
     MajorityRule, Method, RankedRule, Receipts, ResultsRule, RollMode, Secrecy, VoterResults,
 };
+pub use seal::Seal;
 pub use selection::{Fault, Selection};
 pub use standing::{ResultsView, Standing, State, Voter};
-pub use store::{Contents, Electorate, Filter, Listed, Polls};
+pub use store::{Electorate, Filter, Listed, Polls, Results};
 pub use tally::Tally;
 pub use vote_form::VoteForm;
 

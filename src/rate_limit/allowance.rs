@@ -14,6 +14,10 @@ pub enum Limit {
     Vote,
     /// Looking up a receipt, by person.
     Receipt,
+    /// Having a poll checked, which counts all its ballots, by person.
+    Check,
+    /// Taking results or lists away as a file, by person.
+    Export,
 }
 
 /// What a limit allows, and what somebody is told who has reached it.
@@ -31,6 +35,8 @@ impl Limit {
             Self::LogoutToken => (30, 60, LOGOUT_TOKEN),
             Self::Vote => (30, 60, VOTE),
             Self::Receipt => (10, 20, RECEIPT),
+            Self::Check => (10, 20, CHECK),
+            Self::Export => (20, 30, EXPORT),
         };
         Allowance {
             at_once,
@@ -51,3 +57,5 @@ const CALLBACK: &str = "More sign-ins came back to your network than this site t
 const LOGOUT_TOKEN: &str = "Too many logout tokens from this address were refused.";
 const VOTE: &str = "You sent more votes than this site takes in so short a time.";
 const RECEIPT: &str = "You looked up more receipts than this site answers in so short a time.";
+const CHECK: &str = "You had polls checked more often than this site does in so short a time.";
+const EXPORT: &str = "You fetched more files than this site hands out in so short a time.";

@@ -62,6 +62,8 @@ struct Parts {
     logout_token: Limiter,
     vote: Limiter,
     receipt: Limiter,
+    check: Limiter,
+    export: Limiter,
     /// For those who are let in although the limit is reached, one at a time.
     turn: Semaphore,
 }
@@ -80,6 +82,8 @@ impl RateLimits {
                 logout_token: limiter(Limit::LogoutToken),
                 vote: limiter(Limit::Vote),
                 receipt: limiter(Limit::Receipt),
+                check: limiter(Limit::Check),
+                export: limiter(Limit::Export),
                 turn: Semaphore::new(1),
             })
         };
@@ -124,6 +128,8 @@ impl Parts {
             Limit::LogoutToken => &self.logout_token,
             Limit::Vote => &self.vote,
             Limit::Receipt => &self.receipt,
+            Limit::Check => &self.check,
+            Limit::Export => &self.export,
         }
     }
 }

@@ -81,7 +81,7 @@ impl Polls {
         now: Timestamp,
     ) -> Result<Edit> {
         let db = self.db.clone();
-        detached(async move {
+        let edit = detached(async move {
             let mut tx = db.begin().await?;
             let edit = match seen(&mut tx, id, version).await? {
                 Ok(poll) => go(&mut tx, step, &poll, &actor, now).await?,
@@ -90,7 +90,11 @@ impl Polls {
             finish(tx, edit).await
         })
         .await
-        .or_else(refused)
+        .or_else(refused)?;
+        if step == Step::Close && matches!(edit, Edit::Done(_)) {
+            self.seal_at_once(id, now).await;
+        }
+        Ok(edit)
     }
 }
 

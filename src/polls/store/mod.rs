@@ -1,17 +1,22 @@
 //! Polls in the database: what voters and staff read. What the console lists is in [`listing`], whom a
 //! step concerns in [`console`],
 //! what an admin writes in [`drafts`], [`changes`] and [`amending`], what a voter writes in
-//! [`casting`], what a voter finds again in [`ballots`]; [`unlinking`] keeps secret polls secret.
+//! [`casting`], what a voter finds again in [`ballots`]; [`unlinking`] keeps secret polls secret,
+//! [`sealing`] fixes the numbers of closed polls, and [`checking`] tries them against the ballots;
+//! [`participation`] lists who has voted.
 
 mod amending;
 mod ballots;
 mod bulk;
 pub(super) mod casting;
 mod changes;
+mod checking;
 mod console;
 mod counting;
 mod drafts;
 mod listing;
+mod participation;
+mod sealing;
 mod unlinking;
 
 use super::{Choice, Poll, PollId, Voter, ballots::Writer};
@@ -23,9 +28,9 @@ use crate::{
     users::{User, UserId},
 };
 
-pub use bulk::Contents;
 pub use console::Electorate;
 pub use listing::Filter;
+pub use sealing::Results;
 
 /// Polls on one page of a list.
 pub const PAGE_SIZE: i64 = 20;
@@ -35,6 +40,7 @@ pub const PAGE_SIZE: i64 = 20;
 pub struct Polls {
     db: Db,
     pub(super) writer: Writer,
+    random: Random,
     counted: counting::Counted,
 }
 
@@ -140,10 +146,11 @@ impl Polls {
     /// The polls in `db`. Starts the writer, so that a runtime must be there.
     #[must_use]
     pub fn new(db: Db, random: Random) -> Self {
-        let writer = Writer::start(db.clone(), random);
+        let writer = Writer::start(db.clone(), random.clone());
         Self {
             db,
             writer,
+            random,
             counted: counting::Counted::default(),
         }
     }
