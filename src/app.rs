@@ -180,6 +180,11 @@ pub fn routes() -> Vec<Route> {
             Admins,
             admin::users::activation::take,
         ),
+        get(paths::ADMIN_AUDIT, Admins, admin::audit::list::list),
+        get(paths::ADMIN_AUDIT_ENTRY, Admins, admin::audit::detail::show),
+        post(paths::ADMIN_AUDIT_EXPORT, Admins, admin::audit::export::export),
+        get(paths::ADMIN_AUDIT_VERIFY, Admins, admin::audit::verify::show),
+        get(paths::ADMIN_SYSTEM, Admins, admin::system::show),
         get(paths::ADMIN_SIGN_INS, Admins, admin::sign_ins::list),
         get(paths::ADMIN_SIGN_IN, Admins, admin::sign_ins::show),
         // Operators and browsers.

@@ -8,7 +8,7 @@
 //!   [`headers`], [`list`], [`paths`], [`assets`], [`telemetry`], [`vault`], [`moment`], [`prose`],
 //!   [`search`], [`spreadsheet`], [`statement`], [`rate_limit`].
 //! - What every page needs: [`session`], [`users`] with its extractors in [`users::access`],
-//!   [`page`], [`audit`], [`attempts`], [`unsent`].
+//!   [`page`], [`audit`], [`history`], [`attempts`], [`unsent`], [`system`].
 //! - The features, each a folder with its rules, its SQL and its pages: [`oidc`], [`polls`],
 //!   [`users`], [`admin`].
 //! - [`app`] holds them together: state, the table of routes, the layers. [`check`] looks at
@@ -31,6 +31,7 @@ pub mod demo;
 pub mod error;
 pub mod headers;
 pub mod health;
+pub mod history;
 pub mod list;
 pub mod moment;
 pub mod oidc;
@@ -47,6 +48,7 @@ pub mod server;
 pub mod session;
 pub mod spreadsheet;
 pub mod statement;
+pub mod system;
 pub mod telemetry;
 pub mod unsent;
 pub mod users;

@@ -70,6 +70,16 @@ pub const ADMIN_SESSIONS_END: &str = "/admin/sessions/end/";
 pub const ADMIN_USER: &str = "/admin/users/{id}/";
 /// `GET`, `POST /admin/users/{id}/{step}/` asks, and deactivates a person or activates them again.
 pub const ADMIN_USER_STEP: &str = "/admin/users/{id}/{step}/";
+/// `GET /admin/audit/` the history of changes.
+pub const ADMIN_AUDIT: &str = "/admin/audit/";
+/// `GET /admin/audit/{id}/` one entry of it.
+pub const ADMIN_AUDIT_ENTRY: &str = "/admin/audit/{id}/";
+/// `POST /admin/audit/export/` hands it out as a file.
+pub const ADMIN_AUDIT_EXPORT: &str = "/admin/audit/export/";
+/// `GET /admin/audit/verify/` recomputes its chain.
+pub const ADMIN_AUDIT_VERIFY: &str = "/admin/audit/verify/";
+/// `GET /admin/system/` the state of the installation.
+pub const ADMIN_SYSTEM: &str = "/admin/system/";
 /// `GET /admin/sign-ins/` what happened at each sign-in.
 pub const ADMIN_SIGN_INS: &str = "/admin/sign-ins/";
 /// `GET /admin/sign-ins/{id}/` one of them.
@@ -109,6 +119,12 @@ pub fn with_id(route: &str, id: impl std::fmt::Display) -> String {
 #[must_use]
 pub fn poll(id: impl std::fmt::Display) -> String {
     with_id(POLL, id)
+}
+
+/// The history of one thing, such as the poll with the key 7.
+#[must_use]
+pub fn history_of(kind: &str, id: impl std::fmt::Display) -> String {
+    format!("{ADMIN_AUDIT}?id={id}&object={kind}")
 }
 
 /// The path of a step in a poll's life, such as `open` or `close`.

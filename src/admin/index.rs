@@ -6,13 +6,14 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::extract::State;
 
-use super::{Editor, words};
+use super::{Editor, system::Health, words};
 use crate::{
     attempts,
     audit::{self, Line},
-    clock::{Clock, Timestamp},
+    clock::Timestamp,
     db::Db,
     error::Result,
+    history::Chain,
     statement::{Order, Window},
     moment::Moment,
     page::Page,
@@ -41,6 +42,7 @@ pub struct IndexPage {
     /// Sign-ins that were refused or failed since yesterday.
     turned_away: i64,
     recent: Vec<Entry>,
+    health: Health,
 }
 
 /// The first few of a kind, and how many there are.
@@ -103,9 +105,9 @@ pub async fn index(
     State(db): State<Db>,
     State(polls): State<Polls>,
     State(users): State<Users>,
-    State(clock): State<Clock>,
+    health: Health,
 ) -> Result<IndexPage> {
-    let now = clock.now();
+    let now = health.now;
     let recent = audit::recent(&db, RECENT).await?;
     Ok(IndexPage {
         polls: polls.count(&Filter::default(), now).await?,
@@ -117,6 +119,7 @@ pub async fn index(
             .into_iter()
             .map(|line| Entry::new(line, page.zone))
             .collect(),
+        health,
         page,
     })
 }
