@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     Router,
-    extract::{FromRef, Request},
+    extract::{DefaultBodyLimit, FromRef, Request},
     handler::Handler,
     middleware,
     response::{IntoResponse, Redirect, Response},
@@ -14,7 +14,9 @@ use http::{HeaderValue, Method};
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, trace::TraceLayer};
 
 use crate::{
-    admin, assets,
+    admin,
+    admin::polls::voters,
+    assets,
     clock::Clock,
     config::{Config, SiteConfig},
     db::Db,
@@ -37,6 +39,9 @@ use Audience::{Admins, Everyone, Provider, SignedIn, Staff};
 
 /// Largest form taken, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
+
+/// Largest file taken, in bytes: a list with 100,000 voters fits in.
+const LARGEST_FILE: usize = 8 * 1024 * 1024;
 
 /// Longest path and query taken, in bytes.
 const LONGEST_ADDRESS: usize = 8 * 1024;
@@ -97,6 +102,8 @@ pub struct Route {
     pub audience: Audience,
     /// How often the same sender may ask.
     pub limit: Option<Limit>,
+    /// Largest body taken, in bytes.
+    pub largest: usize,
     handler: MethodRouter<AppState>,
 }
 
@@ -161,6 +168,27 @@ pub fn routes() -> Vec<Route> {
         ),
         get(paths::ADMIN_POLL_TIMES, Admins, admin::polls::amend::ask),
         post(paths::ADMIN_POLL_TIMES, Admins, admin::polls::amend::amend),
+        get(paths::ADMIN_POLL_QR, Admins, admin::polls::qr::code),
+        post(paths::ADMIN_POLL_COPY, Admins, admin::polls::copy::copy),
+        get(
+            paths::ADMIN_POLL_DELETE,
+            Admins,
+            admin::polls::delete::ask,
+        ),
+        post(
+            paths::ADMIN_POLL_DELETE,
+            Admins,
+            admin::polls::delete::delete,
+        ),
+        get(paths::ADMIN_VOTERS, Admins, voters::list::list),
+        post(paths::ADMIN_VOTERS, Admins, voters::list::remove),
+        get(paths::ADMIN_VOTERS_FILE, Admins, voters::list::file),
+        get(paths::ADMIN_VOTERS_PICK, Admins, voters::pick::ask),
+        post(paths::ADMIN_VOTERS_PICK, Admins, voters::pick::add),
+        get(paths::ADMIN_VOTERS_UPLOAD, Admins, voters::upload::ask),
+        post(paths::ADMIN_VOTERS_UPLOAD, Admins, voters::upload::send).taking_files(),
+        get(paths::ADMIN_VOTERS_PREVIEW, Admins, voters::preview::show),
+        post(paths::ADMIN_VOTERS_PREVIEW, Admins, voters::preview::save),
         get(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::ask),
         post(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::take),
         get(paths::ADMIN_USERS, Admins, admin::users::list::list),
@@ -200,6 +228,12 @@ impl Route {
         self.limit = Some(limit);
         self
     }
+
+    /// The same, which takes files.
+    fn taking_files(mut self) -> Self {
+        self.largest = LARGEST_FILE;
+        self
+    }
 }
 
 fn get<H, T>(path: &'static str, audience: Audience, handler: H) -> Route
@@ -212,6 +246,7 @@ where
         path,
         audience,
         limit: None,
+        largest: LARGEST_FORM,
         handler: routing::get(handler),
     }
 }
@@ -226,6 +261,7 @@ where
         path,
         audience,
         limit: None,
+        largest: LARGEST_FORM,
         handler: routing::post(handler),
     }
 }
@@ -294,7 +330,7 @@ where
             csrf::same_origin_only,
         ))
         .merge(for_the_provider)
-        .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
+        .layer(RequestBodyLimitLayer::new(LARGEST_FILE))
         .layer(middleware::from_fn(in_time))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(site.clone(), page::paint))
@@ -330,6 +366,9 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
                 handler.route_layer(guard.clone())
             }
         };
+        // The layer's limit is the one that counts; axum's own is lower than a file.
+        let handler: MethodRouter<AppState> = handler.layer(DefaultBodyLimit::disable());
+        let handler = handler.layer(RequestBodyLimitLayer::new(route.largest));
         let handler = match route.limit {
             Some(limit) => limited(handler, limit, state),
             None => handler,

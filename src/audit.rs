@@ -86,6 +86,15 @@ impl Change {
     }
 }
 
+impl Change {
+    /// Adds why it was made, in the words of whoever made it; empty words are left out.
+    #[must_use]
+    pub fn because(self, reason: &str) -> Self {
+        let reason = Some(reason.trim()).filter(|reason| !reason.is_empty());
+        self.field("reason", None, reason)
+    }
+}
+
 /// One entry as it is stored and hashed.
 #[derive(sqlx::FromRow)]
 struct Entry {

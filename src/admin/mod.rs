@@ -42,7 +42,7 @@ use crate::{
     polls::PollId,
     session::Session,
     unsent,
-    users::{UserId, Users, access::Admin},
+    users::{User, UserId, Users, access::Admin},
 };
 
 /// An admin at work.
@@ -50,6 +50,8 @@ use crate::{
 pub struct Editor {
     /// This browser's session.
     pub session: Session,
+    /// The admin.
+    pub user: User,
     /// The admin, as the history will name them.
     pub actor: Actor,
     /// The list that the admin came from and goes back to.
@@ -131,6 +133,7 @@ where
                 request_id: request_id.unwrap_or_default(),
             },
             session: admin.session,
+            user: admin.user,
         })
     }
 }

@@ -23,6 +23,9 @@ pub struct BulkForm {
     /// The rows on the page.
     #[serde(default)]
     pub row: Vec<i64>,
+    /// Why, for what people are owed a reason for.
+    #[serde(default)]
+    pub reason: String,
     /// On the page that asks: the rows that it told of, separated by commas.
     #[serde(default)]
     pub confirmed: String,

@@ -12,7 +12,7 @@ mod query;
 mod spec;
 mod view;
 
-pub use pages::Part;
+pub use pages::{PER_PAGE, Part};
 pub use query::Query;
 pub use spec::{Asked, Column, Filter, Spec};
 pub use view::{Source, View};

@@ -6,7 +6,7 @@ use crate::statement::Window;
 pub const SIZES: [i64; 3] = [25, 50, 100];
 
 /// Rows on one page when nothing was chosen.
-const USUAL: i64 = 50;
+pub const PER_PAGE: i64 = 50;
 
 /// The longest list that is shown whole on request.
 pub const LONGEST_WHOLE: i64 = 200;
@@ -25,13 +25,19 @@ pub struct Part {
 }
 
 impl Part {
+    /// The page asked for, in pages of the usual size; beyond the end it is the last one.
+    #[must_use]
+    pub fn of(total: i64, page: i64) -> Self {
+        Self::sized(total, page, "")
+    }
+
     /// The page asked for, in pages of the size asked for (`25`, `all`); beyond the end it is the
     /// last one. Another size, and all of a list that is too long for it, is the usual size.
     #[must_use]
-    pub fn of(total: i64, page: i64, size: &str) -> Self {
+    pub fn sized(total: i64, page: i64, size: &str) -> Self {
         let size = match size {
             "all" if total <= LONGEST_WHOLE => LONGEST_WHOLE,
-            size => size.parse().ok().filter(|size| SIZES.contains(size)).unwrap_or(USUAL),
+            size => size.parse().ok().filter(|size| SIZES.contains(size)).unwrap_or(PER_PAGE),
         };
         let last = (total.saturating_add(size - 1) / size).max(1);
         Self {
@@ -42,11 +48,17 @@ impl Part {
         }
     }
 
+    /// Rows before this page.
+    #[must_use]
+    pub const fn offset(&self) -> i64 {
+        (self.page - 1) * self.size
+    }
+
     /// The rows of this page.
     #[must_use]
     pub const fn window(&self) -> Window {
         Window {
-            offset: (self.page - 1) * self.size,
+            offset: self.offset(),
             limit: self.size,
         }
     }
@@ -68,7 +80,7 @@ mod tests {
             (51, 2, 2, 2),
             (200, i64::MAX, 4, 4),
         ] {
-            let part = Part::of(total, asked, "");
+            let part = Part::of(total, asked);
             assert_eq!((part.page, part.last), (page, last), "{total}, {asked}");
         }
     }
@@ -85,7 +97,7 @@ mod tests {
             (200, "all", 200),
             (201, "all", 50),
         ] {
-            assert_eq!(Part::of(total, 1, size).size, taken, "{size} of {total}");
+            assert_eq!(Part::sized(total, 1, size).size, taken, "{size} of {total}");
         }
     }
 
@@ -93,9 +105,9 @@ mod tests {
         #[test]
         fn every_row_is_on_exactly_one_page(total in 0_i64..5000, size in 0_usize..3) {
             let size = SIZES[size].to_string();
-            let last = Part::of(total, 1, &size).last;
+            let last = Part::sized(total, 1, &size).last;
             let rows: i64 = (1..=last)
-                .map(|page| Part::of(total, page, &size).window())
+                .map(|page| Part::sized(total, page, &size).window())
                 .map(|window| (total - window.offset).clamp(0, window.limit))
                 .sum();
             prop_assert_eq!(rows, total);

@@ -109,7 +109,7 @@ impl View {
         }
         Ok(Self {
             spec,
-            part: Part::of(total, query.page(), query.get("size")),
+            part: Part::sized(total, query.page(), query.get("size")),
             all,
             heads: heads(asked),
             filters,

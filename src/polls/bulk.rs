@@ -47,11 +47,20 @@ impl Bulk {
         }
     }
 
+    /// Whether people are owed a reason when it is done to `poll`.
+    #[must_use]
+    pub fn needs_reason(self, poll: &Poll, now: Timestamp) -> bool {
+        match self {
+            Self::Take(step) => step.needs_reason(poll, now),
+            Self::Delete => false,
+        }
+    }
+
     /// Whether it can be done to `listed` at `now`.
     #[must_use]
     pub fn is_possible(self, listed: &Listed, now: Timestamp) -> bool {
         match self {
-            Self::Take(step) => step.is_possible(listed.poll.state(now)),
+            Self::Take(step) => step.is_possible(&listed.poll, now),
             Self::Delete => listed.poll.is_deletable() && listed.ballots == 0,
         }
     }

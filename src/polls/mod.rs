@@ -8,6 +8,7 @@
 //! - [`tally`] adds ballots up, [`count`] counts rankings, [`outcome`] says who has won; [`seal`] fixes
 //!   the numbers once the poll has closed, [`check`] tries them against the ballots, [`report`] is
 //!   what programs read of them, and [`participation`] who has voted;
+//! - [`roll`] is the list of voters of a poll that is not open to roles;
 //! - [`editing`] holds what an admin may write and when, [`amendment`] what still may change later,
 //!   [`bulk`] what is done to several polls at once;
 //!   `store` the SQL; [`routes`] the pages.
@@ -27,6 +28,7 @@ pub mod outcome;
 pub mod participation;
 pub mod receipt;
 pub mod report;
+pub mod roll;
 pub mod routes;
 pub mod rules;
 #[cfg(test)]
@@ -48,7 +50,8 @@ pub use check::Check;
 pub use receipt::Receipt;
 pub use report::Report;
 pub use rules::{
-    MajorityRule, Method, RankedRule, Receipts, ResultsRule, RollMode, Secrecy, VoterResults,
+    MajorityRule, Method, RankedRule, Receipts, ResultsRule, RollMode, RollSource, Secrecy,
+    VoterResults,
 };
 pub use seal::Seal;
 pub use selection::{Fault, Selection};
@@ -216,10 +219,14 @@ pub struct Poll {
     pub opens_at: Option<Timestamp>,
     /// The first moment at which no ballot is taken any more; absent: until closed by hand.
     pub closes_at: Option<Timestamp>,
+    /// When it was first to close, if that was moved.
+    pub extended_from: Option<Timestamp>,
     /// Since when the ballot paper cannot be edited.
     pub frozen_at: Option<Timestamp>,
     /// When an admin closed the poll.
     pub closed_at: Option<Timestamp>,
+    /// Why the admin closed it, in the admin's words.
+    pub closed_reason: Option<String>,
     /// When an admin released the results.
     pub released_at: Option<Timestamp>,
     /// When an admin put the poll away.

@@ -4,7 +4,10 @@
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, Request, State, rejection::BytesRejection},
+    extract::{
+        FromRequest, Multipart, Request, State, multipart::MultipartError,
+        rejection::BytesRejection,
+    },
     middleware::Next,
     response::Response,
 };
@@ -42,17 +45,76 @@ where
             .await
             .map_err(|rejection| unreadable(&rejection))?;
         let sent: Token = serde_html_form::from_bytes(&body).map_err(|_| malformed())?;
-        let expected = session
-            .csrf_token()
-            .await?
-            .ok_or(Error::Csrf("no session"))?;
-        let sent = sent.csrf_token.ok_or(Error::Csrf("no token"))?;
-        if !bool::from(sent.as_bytes().ct_eq(expected.as_bytes())) {
-            return Err(Error::Csrf("wrong token"));
-        }
+        check(&session, sent.csrf_token.as_deref().map(str::as_bytes)).await?;
         serde_html_form::from_bytes(&body)
             .map(Self)
             .map_err(|_| malformed())
+    }
+}
+
+/// The fields of a submitted form that can hold a file (`multipart/form-data`, RFC 7578), or none.
+/// Its CSRF token comes first and was right: what follows a wrong one is not read.
+#[derive(Clone, Debug)]
+pub struct FileForm(Vec<(String, Vec<u8>)>);
+
+impl FileForm {
+    /// The content of a field; empty when it was not sent.
+    #[must_use]
+    pub fn field(&self, name: &str) -> &[u8] {
+        let field = self.0.iter().find(|(known, _)| known == name);
+        field.map_or(&[], |(_, content)| content)
+    }
+}
+
+impl<S> FromRequest<S> for FileForm
+where
+    S: Send + Sync,
+{
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let session = Session::from_extensions(request.extensions())?;
+        if require_form(request.headers()).is_ok() {
+            let Form(fields) = Form::from_request(request, state).await?;
+            let fields: Vec<(String, String)> = fields;
+            let fields = fields.into_iter();
+            return Ok(Self(fields.map(|(name, text)| (name, text.into_bytes())).collect()));
+        }
+        let parts = Multipart::from_request(request, state).await;
+        let mut parts = parts.map_err(|_| Error::UnsupportedMediaType)?;
+        let mut fields = Vec::new();
+        while let Some(part) = parts.next_field().await.map_err(|error| cut_off(&error))? {
+            let name = part.name().unwrap_or_default().to_owned();
+            let content = part.bytes().await.map_err(|error| cut_off(&error))?.to_vec();
+            if fields.is_empty() {
+                let is_token = name == FIELD;
+                check(&session, is_token.then_some(content.as_slice())).await?;
+            }
+            fields.push((name, content));
+        }
+        if fields.is_empty() {
+            return Err(Error::Csrf("no token"));
+        }
+        Ok(Self(fields))
+    }
+}
+
+fn cut_off(error: &MultipartError) -> Error {
+    if error.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
+        return Error::TooLarge;
+    }
+    Error::BadRequest("The form did not arrive completely. Nothing was changed.")
+}
+
+/// Refuses a token that is not the session's.
+async fn check(session: &Session, sent: Option<&[u8]>) -> Result<()> {
+    let expected = session.csrf_token().await?;
+    let expected = expected.ok_or(Error::Csrf("no session"))?;
+    let sent = sent.ok_or(Error::Csrf("no token"))?;
+    if bool::from(sent.ct_eq(expected.as_bytes())) {
+        Ok(())
+    } else {
+        Err(Error::Csrf("wrong token"))
     }
 }
 

@@ -65,4 +65,5 @@ mod sign_in;
 mod sign_out;
 mod silent_check;
 mod unsent_forms;
+mod voter_lists;
 mod voting;

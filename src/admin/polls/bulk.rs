@@ -24,7 +24,7 @@ use crate::{
     polls::{
         Filter, Listed, PollId, Polls, State as PollState,
         bulk::{Bulk, Done},
-        editing::Step,
+        editing::{Details, Step},
     },
     session::csrf,
     statement::{Order, Window},
@@ -47,6 +47,8 @@ struct BulkPage {
     rows: Vec<Row>,
     /// The others, and why.
     skipped: Vec<Row>,
+    /// Whether the voters of one of them were told another end.
+    needs_reason: bool,
     keys: String,
     to_list: String,
     action: String,
@@ -124,7 +126,12 @@ pub async fn run(
     };
     if let Some(keys) = form.confirmed() {
         let ids = keys.into_iter().map(PollId).collect();
-        let done = polls.take_all(bulk, ids, editor.actor.clone(), now).await?;
+        let details = Details {
+            reason: form.reason,
+            closes_at: None,
+        };
+        let actor = editor.actor.clone();
+        let done = polls.take_all(bulk, ids, details, actor, now).await?;
         editor.tell(said(bulk, &done)).await?;
         return Ok(Redirect::to(&back).into_response());
     }
@@ -162,6 +169,7 @@ async fn ask(
     let (meant, others): (Vec<Listed>, Vec<Listed>) =
         found.into_iter().partition(|listed| bulk.is_possible(listed, now));
     let keys = meant.iter().map(|listed| listed.poll.id.0).collect();
+    let needs_reason = meant.iter().any(|listed| bulk.needs_reason(&listed.poll, now));
     let row = |Listed { poll, .. }: Listed| Row {
         href: editor.to_poll(poll.id),
         state: poll.state(now),
@@ -171,6 +179,7 @@ async fn ask(
         page,
         bulk,
         rows: meant.into_iter().map(row).collect(),
+        needs_reason,
         skipped: others.into_iter().map(row).collect(),
         keys: write(&keys),
         to_list: editor.list.at(paths::ADMIN_POLLS),
@@ -181,7 +190,7 @@ async fn ask(
 
 /// How it went.
 fn said(bulk: Bulk, done: &Done) -> String {
-    let result = bulk.result();
+    let (result, bulk_cannot) = (bulk.result(), "somebody else was faster, or the reason is missing");
     let did = match done.done.len() {
         0 => format!("No poll was {result}."),
         1 => format!("1 poll was {result}."),
@@ -189,9 +198,7 @@ fn said(bulk: Bulk, done: &Done) -> String {
     };
     match done.skipped.len() {
         0 => did,
-        1 => format!("{did} 1 was left as it is, because somebody else has changed it meanwhile."),
-        many => format!(
-            "{did} {many} were left as they are, because somebody else has changed them meanwhile."
-        ),
+        1 => format!("{did} 1 was left as it is: {bulk_cannot}."),
+        many => format!("{did} {many} were left as they are: {bulk_cannot}."),
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     moment::Moment,
     page::Page,
     paths,
-    polls::{self, Listed, Polls, Secrecy, State as PollState},
+    polls::{self, Listed, Polls, RollMode, Secrecy, State as PollState},
     users::Role,
 };
 
@@ -120,7 +120,8 @@ struct Row {
     /// How many have voted, when that may be told.
     ballots: Option<i64>,
     is_named: bool,
-    roles: String,
+    /// Who may vote.
+    who: String,
 }
 
 impl Row {
@@ -136,7 +137,10 @@ impl Row {
             closes: moment(poll.closing()),
             ballots: poll.shows_turnout(now).then_some(listed.ballots),
             is_named: poll.is_named(),
-            roles: poll.roles.label(),
+            who: match poll.roll_mode {
+                RollMode::Role => poll.roles.label(),
+                RollMode::List => "A list".to_owned(),
+            },
             question: poll.question,
         }
     }

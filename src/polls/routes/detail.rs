@@ -31,6 +31,8 @@ struct DetailPage {
     user: User,
     opens: Option<Moment>,
     closes: Option<Moment>,
+    /// When it was first to close, if that was moved.
+    extended: Option<Moment>,
     figures: Option<Figures>,
     /// Whether the ballots are what was sealed; else no number is shown.
     is_as_sealed: bool,
@@ -92,6 +94,7 @@ pub async fn detail(
                 user,
                 opens: moment(&listed.poll, listed.poll.opening()),
                 closes: moment(&listed.poll, listed.poll.closing()),
+                extended: moment(&listed.poll, listed.poll.extended_from),
                 figures,
                 is_as_sealed,
                 readers: readers(&listed.poll),

@@ -12,7 +12,7 @@ use crate::{
     polls::{
         Poll, PollId,
         bulk::{Bulk, Done},
-        editing::Edit,
+        editing::{Details, Edit, Step},
     },
 };
 
@@ -26,10 +26,12 @@ impl Polls {
         &self,
         bulk: Bulk,
         ids: Vec<PollId>,
+        details: Details,
         actor: Actor,
         now: Timestamp,
     ) -> Result<Done> {
-        transaction!(self.db, |tx| {
+        let details = details.tidy();
+        let done: Done = transaction!(self.db, |tx| {
             let mut all = Done::default();
             for id in ids {
                 let Some(poll) = find(tx, id).await? else {
@@ -37,7 +39,7 @@ impl Polls {
                 };
                 let is_done = match bulk {
                     Bulk::Take(step) => {
-                        let edit = go(tx, step, &poll, &actor, now).await?;
+                        let edit = go(tx, (step, &details), &poll, &actor, now).await?;
                         matches!(edit, Edit::Done(_))
                     }
                     Bulk::Delete => poll.is_deletable() && remove(tx, &poll, &actor, now).await?,
@@ -49,7 +51,13 @@ impl Polls {
                 }
             }
             all
-        })
+        })?;
+        if bulk == Bulk::Take(Step::Close) {
+            for id in &done.done {
+                self.seal_at_once(*id, now).await;
+            }
+        }
+        Ok(done)
     }
 }
 

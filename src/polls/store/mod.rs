@@ -1,9 +1,9 @@
-//! Polls in the database: what voters and staff read. What the console lists is in [`listing`], whom a
-//! step concerns in [`console`],
-//! what an admin writes in [`drafts`], [`changes`] and [`amending`], what a voter writes in
-//! [`casting`], what a voter finds again in [`ballots`]; [`unlinking`] keeps secret polls secret,
-//! [`sealing`] fixes the numbers of closed polls, and [`checking`] tries them against the ballots;
-//! [`participation`] lists who has voted.
+//! Polls in the database: what voters and staff read. What the console lists is in [`listing`],
+//! whom a step concerns in [`console`], what an admin writes in [`drafts`], [`changes`] and
+//! [`amending`], to several polls at once in [`bulk`]; who may vote by a list is in [`roll`], what
+//! a voter writes in [`casting`], what a voter finds again in [`ballots`]; [`unlinking`] keeps
+//! secret polls secret, [`sealing`] fixes the numbers of closed polls, [`checking`] tries them
+//! against the ballots, and [`participation`] lists who has voted.
 
 mod amending;
 mod ballots;
@@ -16,6 +16,7 @@ mod counting;
 mod drafts;
 mod listing;
 mod participation;
+mod roll;
 mod sealing;
 mod unlinking;
 
@@ -86,7 +87,7 @@ macro_rules! select_poll {
             "SELECT polls.id, question, description, zone, method, ranked_rule, min_choices,
                     max_choices, allow_abstain, randomise, secrecy, allow_change, review, results,
                     voter_results, min_show, quorum_bp, majority_rule, roll_mode, receipts, published_at, opens_at, closes_at,
-                    frozen_at, closed_at, released_at, archived_at, created_at, updated_at, version,
+                    extended_from, frozen_at, closed_at, closed_reason, released_at, archived_at, created_at, updated_at, version,
                     COALESCE((SELECT string_agg(poll_roles.role, ',') FROM poll_roles
                               WHERE poll_roles.poll_id = polls.id), '') AS roles",
             $more,

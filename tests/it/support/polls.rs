@@ -5,7 +5,7 @@ use rolecall::{
     clock::Timestamp,
     polls::{
         Choice, PollId, Polls, Selection,
-        editing::{DraftChoice, Edit, PollDraft, Step},
+        editing::{Details, DraftChoice, Edit, PollDraft, Step},
     },
     users::{Identity, Profile, Role, SignIn, UserId, Users},
 };
@@ -32,11 +32,16 @@ pub async fn create(polls: &Polls, draft: PollDraft, at: Timestamp) -> PollId {
     }
 }
 
-/// Takes a step with the version that is there.
+/// Takes a step with the version that is there, and a reason for whoever wants one.
 pub async fn take(polls: &Polls, step: Step, id: PollId, at: Timestamp) -> Edit {
     let poll = polls.find(id).await.expect("the database answers");
     let version = poll.expect("the poll is there").version;
-    let taken = polls.take(step, id, version, Actor::System, at).await;
+    let details = Details {
+        reason: "As agreed".to_owned(),
+        closes_at: None,
+    };
+    let taken = polls.take_with(step, details, (id, version), Actor::System, at);
+    let taken = taken.await;
     taken.expect("the database answers")
 }
 

@@ -10,7 +10,7 @@ use axum::{
 use super::reader::Reader;
 use crate::{
     error::Result,
-    list::{Part, Query},
+    list::{PER_PAGE, Part, Query},
     page::Page,
     paths,
     polls::{Poll, Polls, participation::Participant},
@@ -76,9 +76,8 @@ pub async fn list(
     let (id, words) = (reader.poll().id, Words::parse(query.get("q")));
     let voted = has_voted(&query);
     let total = polls.count_participants(id, &words, voted).await?;
-    let part = Part::of(total, query.page(), "");
-    let window = part.window();
-    let window = (window.offset, window.limit);
+    let part = Part::of(total, query.page());
+    let window = (part.offset(), PER_PAGE);
     let people = polls.list_participants(id, &words, voted, window).await?;
     Ok(ParticipationPage {
         page,

@@ -16,7 +16,7 @@ use crate::{
     audit::{self, Change},
     db::Db,
     error::{Error, Result},
-    list::{Part, Query},
+    list::{PER_PAGE, Part, Query},
     moment::Moment,
     page::Page,
     paths,
@@ -106,9 +106,8 @@ pub async fn votes(
     }
     note(&reader, &db, "named_votes_read").await?;
     let (id, words) = (reader.poll().id, Words::parse(query.get("q")));
-    let part = Part::of(polls.count_named_votes(id, &words).await?, query.page(), "");
-    let window = part.window();
-    let window = (window.offset, window.limit);
+    let part = Part::of(polls.count_named_votes(id, &words).await?, query.page());
+    let window = (part.offset(), PER_PAGE);
     let votes = polls.list_named_votes(id, &words, window).await?;
     let poll = reader.listed.poll;
     let rows = votes.into_iter().map(|vote| Row::new(vote, &poll));
