@@ -111,7 +111,7 @@ async fn set_deactivated_at(tx: &mut Tx, id: UserId, at: Option<Timestamp>) -> R
     Ok(())
 }
 
-async fn active_admins(tx: &mut Tx) -> Result<i64> {
+pub(super) async fn active_admins(tx: &mut Tx) -> Result<i64> {
     Ok(within!(tx, |conn| {
         sqlx::query_scalar("SELECT COUNT(*) FROM users WHERE is_superuser")
             .fetch_one(conn)

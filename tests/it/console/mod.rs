@@ -1,10 +1,13 @@
 //! The console over HTTP, as Ada uses it.
 
+mod audit;
 mod ballots;
+mod bulk;
 mod editing;
 mod life;
 mod lists;
 mod people;
+mod toolkit;
 
 use crate::support::{app::TestApp, person::Person};
 

@@ -225,7 +225,7 @@ async fn everybodys_sessions_end_but_the_one_that_asks() {
         let app = TestApp::start_on(engine).await;
         let (mut ada, mut elsewhere) = (app.ada().await, app.ada().await);
         let (mut uma, mut stan) = (app.uma().await, app.stan().await);
-        let list = ada.get("/admin/users/?q=a").await;
+        let list = ada.get("/admin/sessions/?q=a").await;
         let ask = list.attributes(".page-head a", "href").remove(0);
         let asked = ada.get(&ask).await;
         assert!(
@@ -237,7 +237,7 @@ async fn everybodys_sessions_end_but_the_one_that_asks() {
         );
         let action = asked.attributes("main form", "action").remove(0);
         let done = ada.post(&action, &[]).await;
-        assert_eq!(done.location(), "/admin/users/?q=a");
+        assert_eq!(done.location(), "/admin/sessions/?q=a");
         let list = ada.get(done.location()).await;
         assert_eq!(list.text_of(".flash"), "3 sessions have ended.");
         for person in [&mut elsewhere, &mut uma, &mut stan] {
