@@ -110,11 +110,13 @@ pub struct Route {
 /// Every route there is.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = for_staff();
+    routes.extend([
         // Voters, with a browser.
         get(paths::HOME, Everyone, polls::routes::home),
         get(paths::USER, Everyone, users::routes::profile),
         post(paths::USER, SignedIn, users::session_routes::end),
+        post(paths::PREFERENCES, Everyone, users::preference_routes::save),
         get(paths::POLLS, Everyone, polls::routes::list),
         get(paths::POLL, SignedIn, polls::routes::detail),
         get(paths::VOTE, SignedIn, polls::routes::back_to_poll),
@@ -145,14 +147,6 @@ pub fn routes() -> Vec<Route> {
             oidc::backchannel_logout::receive,
         )
         .limited(Limit::LogoutToken),
-        // Staff.
-        get(paths::RESULTS, Staff, results::results),
-        get(paths::RESULTS_CSV, Staff, results::export::csv).limited(Limit::Export),
-        get(paths::RESULTS_JSON, Staff, results::export::json).limited(Limit::Export),
-        get(paths::VOTES, Staff, results::votes::votes),
-        get(paths::VOTES_CSV, Staff, results::votes::csv).limited(Limit::Export),
-        get(paths::PARTICIPATION, Staff, results::participation::list),
-        get(paths::PARTICIPATION_CSV, Staff, results::participation::csv).limited(Limit::Export),
         // Admins.
         get(paths::ADMIN, Admins, admin::index::index),
         get(paths::ADMIN_POLLS, Admins, admin::polls::list::list),
@@ -170,11 +164,7 @@ pub fn routes() -> Vec<Route> {
         post(paths::ADMIN_POLL_TIMES, Admins, admin::polls::amend::amend),
         get(paths::ADMIN_POLL_QR, Admins, admin::polls::qr::code),
         post(paths::ADMIN_POLL_COPY, Admins, admin::polls::copy::copy),
-        get(
-            paths::ADMIN_POLL_DELETE,
-            Admins,
-            admin::polls::delete::ask,
-        ),
+        get(paths::ADMIN_POLL_DELETE, Admins, admin::polls::delete::ask),
         post(
             paths::ADMIN_POLL_DELETE,
             Admins,
@@ -219,6 +209,20 @@ pub fn routes() -> Vec<Route> {
         get(paths::HEALTHZ, Everyone, health::healthz),
         get(paths::READYZ, Everyone, health::readyz),
         get(paths::STATIC, Everyone, assets::serve),
+    ]);
+    routes
+}
+
+/// What staff read beyond what voters do.
+fn for_staff() -> Vec<Route> {
+    vec![
+        get(paths::RESULTS, Staff, results::results),
+        get(paths::RESULTS_CSV, Staff, results::export::csv).limited(Limit::Export),
+        get(paths::RESULTS_JSON, Staff, results::export::json).limited(Limit::Export),
+        get(paths::VOTES, Staff, results::votes::votes),
+        get(paths::VOTES_CSV, Staff, results::votes::csv).limited(Limit::Export),
+        get(paths::PARTICIPATION, Staff, results::participation::list),
+        get(paths::PARTICIPATION_CSV, Staff, results::participation::csv).limited(Limit::Export),
     ]
 }
 
@@ -349,10 +353,11 @@ where
 /// Adds every route, and for each that ends with a slash a redirect from the form without; no
 /// form is sent on.
 /// Guarded routes ask the provider about roles that were not confirmed for a while, and keep
-/// forms that come after their session.
+/// forms that come after their session, until somebody else comes.
 fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
     let guard = middleware::from_fn_with_state(state.clone(), oidc::recheck::keep_roles_fresh);
     let keep = middleware::from_fn_with_state(state.clone(), unsent::keep);
+    let forget = middleware::from_fn_with_state(state.clone(), unsent::forget);
     let mut router = Router::new();
     let mut redirected = std::collections::BTreeSet::new();
     for route in routes {
@@ -360,6 +365,9 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
             router = router.route(route.path.trim_end_matches('/'), routing::get(add_slash));
         }
         let handler = match route.audience {
+            Everyone if changes_who_is_signed_in(route.path) => {
+                route.handler.route_layer(forget.clone())
+            }
             Everyone | Provider => route.handler,
             _ => {
                 let handler = route.handler.route_layer(keep.clone());
@@ -376,6 +384,10 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
         router = router.route(route.path, handler);
     }
     router
+}
+
+fn changes_who_is_signed_in(path: &str) -> bool {
+    [paths::CALLBACK, paths::CALLBACK_OF, paths::LOGOUT].contains(&path)
 }
 
 async fn add_slash(request: Request) -> Redirect {

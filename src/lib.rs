@@ -32,6 +32,7 @@ pub mod error;
 pub mod headers;
 pub mod health;
 pub mod history;
+pub mod language;
 pub mod list;
 pub mod moment;
 pub mod oidc;

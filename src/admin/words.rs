@@ -1,7 +1,7 @@
 //! What the console says about rules of the polls: plain, and with what to do.
 
 use super::complaints::Complaint;
-use crate::polls::editing::{Blocker, Flaw, LONGEST_DESCRIPTION, LONGEST_LINE};
+use crate::polls::editing::{Blocker, Flaw, LONGEST_DESCRIPTION, LONGEST_LINE, MOST_RANKED};
 
 /// What is wrong with a draft or an amendment, and where.
 #[must_use]
@@ -28,6 +28,13 @@ pub fn flaw(flaw: Flaw) -> Complaint {
         Flaw::SecretLive => Complaint::new("results", SECRET_LIVE),
         Flaw::ShowsTooFew => Complaint::new("min_show", SHOWS_TOO_FEW),
         Flaw::Quorum => Complaint::new("quorum", "Enter a percentage from 0 to 100."),
+        Flaw::TooManyToRank => {
+            let text = format!(
+                "At most {MOST_RANKED} choices can be ranked. Remove some, or choose another kind of \
+                 ballot."
+            );
+            Complaint::new("method", text)
+        }
         Flaw::RankedMajority => Complaint::new("majority_rule", RANKED_MAJORITY),
         Flaw::ClosesInThePast => Complaint::new("closes_at", CLOSES_IN_THE_PAST),
         Flaw::NoReason => Complaint::new("reason", NO_REASON),
@@ -73,9 +80,7 @@ pub fn blocker(blocker: Blocker) -> Complaint {
             let text = format!("Give it at least {needed} {choices}.");
             Complaint::new("choice-1", text)
         }
-        Blocker::ClosesInThePast => {
-            Complaint::new("closes_at", CLOSES_IN_THE_PAST)
-        }
+        Blocker::ClosesInThePast => Complaint::new("closes_at", CLOSES_IN_THE_PAST),
         Blocker::NoRoles => Complaint::new("roles", "Select who may vote."),
         Blocker::EmptyList => Complaint::new("roll_mode", "Put at least one person onto the list."),
         Blocker::NotOffered => Complaint::new("method", NOT_OFFERED),

@@ -47,10 +47,7 @@ impl Amendment {
                 Flaw::LoosensResults,
             ),
             (moved && self.reason.trim().is_empty(), Flaw::NoReason),
-            (
-                self.reason.chars().count() > LONGEST_LINE,
-                Flaw::LongReason,
-            ),
+            (self.reason.chars().count() > LONGEST_LINE, Flaw::LongReason),
         ];
         let broken = rules.into_iter().filter(|(is_broken, _)| *is_broken);
         broken.map(|(_, flaw)| flaw).collect()

@@ -162,8 +162,8 @@ impl Poll {
     /// Whether the poll has closed and somebody waits for an admin to release its numbers.
     #[must_use]
     pub fn awaits_release(&self, now: Timestamp) -> bool {
-        let is_promised = self.results == ResultsRule::OnRelease
-            || self.voter_results == VoterResults::OnRelease;
+        let is_promised =
+            self.results == ResultsRule::OnRelease || self.voter_results == VoterResults::OnRelease;
         is_promised && self.state(now) == State::Closed
     }
 

@@ -10,6 +10,8 @@ pub enum Limit {
     Callback,
     /// Logout tokens that are refused, by address; one that is accepted clears the account.
     LogoutToken,
+    /// Having a form kept that came after its session, by address; more are not kept.
+    UnsentForm,
     /// Sending a vote, or having it shown once more before, by person.
     Vote,
     /// Looking up a receipt, by person.
@@ -20,7 +22,7 @@ pub enum Limit {
     Export,
 }
 
-/// What a limit allows, and what somebody is told who has reached it.
+/// What a limit allows, and what somebody is told who has reached it: the id of a message.
 pub(super) struct Allowance {
     pub at_once: u32,
     pub per_minute: u32,
@@ -30,13 +32,14 @@ pub(super) struct Allowance {
 impl Limit {
     pub(super) fn allowance(self) -> Allowance {
         let (at_once, per_minute, message) = match self {
-            Self::SignIn => (30, 60, SIGN_IN),
-            Self::Callback => (60, 120, CALLBACK),
-            Self::LogoutToken => (30, 60, LOGOUT_TOKEN),
-            Self::Vote => (30, 60, VOTE),
-            Self::Receipt => (10, 20, RECEIPT),
-            Self::Check => (10, 20, CHECK),
-            Self::Export => (20, 30, EXPORT),
+            Self::SignIn => (30, 60, "limit-sign-in"),
+            Self::Callback => (60, 120, "limit-callback"),
+            Self::LogoutToken => (30, 60, "limit-logout-token"),
+            Self::UnsentForm => (30, 60, "limit-unsent-form"),
+            Self::Vote => (30, 60, "limit-vote"),
+            Self::Receipt => (10, 20, "limit-receipt"),
+            Self::Check => (10, 20, "limit-check"),
+            Self::Export => (20, 30, "limit-export"),
         };
         Allowance {
             at_once,
@@ -46,16 +49,6 @@ impl Limit {
     }
 
     pub(super) fn is_by_address(self) -> bool {
-        matches!(self, Self::SignIn | Self::Callback | Self::LogoutToken)
+        !matches!(self, Self::Vote | Self::Receipt)
     }
 }
-
-const SIGN_IN: &str =
-    "More sign-ins were started from your network than this site takes in so short a time.";
-const CALLBACK: &str = "More sign-ins came back to your network than this site takes in so short a \
-    time. Yours is not lost: it goes on when you reload this page.";
-const LOGOUT_TOKEN: &str = "Too many logout tokens from this address were refused.";
-const VOTE: &str = "You sent more votes than this site takes in so short a time.";
-const RECEIPT: &str = "You looked up more receipts than this site answers in so short a time.";
-const CHECK: &str = "You had polls checked more often than this site does in so short a time.";
-const EXPORT: &str = "You fetched more files than this site hands out in so short a time.";

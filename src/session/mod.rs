@@ -4,6 +4,7 @@
 //! a number here.
 
 pub mod csrf;
+mod file_form;
 mod row;
 mod store;
 pub mod user_agent;
@@ -19,6 +20,7 @@ use tower_sessions::{
     cookie::{Cookie, SameSite},
 };
 
+pub use file_form::FileForm;
 pub use row::SessionRow;
 pub use store::{Filter, OwnedSession, 
     ListedSession, Sessions, end_all_but, end_all_of, end_one_of, end_others_of, end_signed_in,
@@ -28,7 +30,8 @@ use crate::{
     clock::Timestamp,
     config::SiteConfig,
     error::{Error, Result},
-    random::Random,
+    language::Message,
+    vault::Vault,
 };
 
 /// Keys of the record. `store` copies the first four and the user agent into columns of their
@@ -72,8 +75,8 @@ pub struct NewSession {
 pub struct Flash {
     /// `success` or `error`.
     pub kind: String,
-    /// The message.
-    pub text: String,
+    /// What it says.
+    pub text: Message,
 }
 
 /// The session of one browser, loaded when first asked.
@@ -119,7 +122,7 @@ impl Session {
     ///
     /// # Errors
     /// When the store does not answer, or there is no randomness.
-    pub async fn begin(&self, new: NewSession, random: &Random, now: Timestamp) -> Result<()> {
+    pub async fn begin(&self, new: NewSession, vault: &Vault, now: Timestamp) -> Result<()> {
         let csrf_token = match self.user().await? {
             Some(user) if user == new.user => self.csrf_token().await?,
             _ => None,
@@ -131,7 +134,7 @@ impl Session {
         self.0.insert(key::SID, new.sid).await?;
         self.0.insert(key::STARTED_AT, now).await?;
         self.0.insert(key::ENDS_AT, new.ends_at).await?;
-        let csrf_token = csrf_token.map_or_else(|| random.token(), Ok)?;
+        let csrf_token = csrf_token.map_or_else(|| csrf::token_for(new.user, vault), Ok)?;
         self.0.insert(key::CSRF, csrf_token).await?;
         self.0.insert(key::TOKENS, new.tokens).await?;
         self.0.insert(key::USER_AGENT, new.user_agent).await?;
@@ -166,7 +169,7 @@ impl Session {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn flash(&self, kind: &str, text: impl Into<String>) -> Result<()> {
+    pub async fn flash(&self, kind: &str, text: impl Into<Message>) -> Result<()> {
         let mut waiting: Vec<Flash> = self.0.get(key::FLASH).await?.unwrap_or_default();
         waiting.push(Flash {
             kind: kind.to_owned(),

@@ -1,5 +1,7 @@
 //! What a browser calls itself (RFC 9110, 10.1.5), in words. Only a label: anybody can send any.
 
+use crate::language::Message;
+
 /// Names as they stand in the header, and as people know them. The first that is found counts,
 /// because most browsers claim to be the older ones as well.
 const BROWSERS: [(&str, &str); 11] = [
@@ -29,7 +31,7 @@ const SYSTEMS: [(&str, &str); 7] = [
 
 /// A short name, such as "Firefox on Linux".
 #[must_use]
-pub fn in_words(user_agent: Option<&str>) -> String {
+pub fn in_words(user_agent: Option<&str>) -> Message {
     let user_agent = user_agent.unwrap_or_default();
     let find = |names: &[(&str, &'static str)]| {
         let mut names = names.iter();
@@ -38,16 +40,19 @@ pub fn in_words(user_agent: Option<&str>) -> String {
             .map(|(_, name)| *name)
     };
     match (find(&BROWSERS), find(&SYSTEMS)) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
-        (Some(browser), None) => browser.to_owned(),
-        (None, Some(system)) => format!("A browser on {system}"),
-        (None, None) => "An unknown browser".to_owned(),
+        (Some(browser), Some(system)) => Message::new("browser-on")
+            .with("browser", browser)
+            .with("system", system),
+        (Some(browser), None) => Message::verbatim(browser),
+        (None, Some(system)) => Message::new("browser-unknown-on").with("system", system),
+        (None, None) => Message::new("browser-unknown"),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::in_words;
+    use super::*;
+    use crate::language::Locale;
 
     #[test]
     fn common_browsers_are_told_apart() {
@@ -76,8 +81,9 @@ mod tests {
             ("Something (Linux)", "A browser on Linux"),
             ("<script>alert(1)</script>", "An unknown browser"),
         ] {
-            assert_eq!(in_words(Some(user_agent)), words, "{user_agent}");
+            let said = Locale::default().t(in_words(Some(user_agent)));
+            assert_eq!(said.plain(), words, "{user_agent}");
         }
-        assert_eq!(in_words(None), "An unknown browser");
+        assert_eq!(in_words(None), Message::new("browser-unknown"));
     }
 }

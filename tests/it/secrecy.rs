@@ -9,15 +9,17 @@ use rolecall::{
     clock::{Clock, Timestamp},
     db::Db,
     polls::{
-        Cast, PollId, Polls, Receipts, Secrecy,
+        Cast, PollId, Polls, Receipts, Report, Secrecy,
         editing::{PollDraft, Step},
     },
     random::Random,
+    search::Words,
     users::{Role, UserId, Users},
 };
 
 use crate::support::{
-    database,
+    app::{execute, number},
+    database::{self, Engine},
     polls::{draft, open, paper, pick, take, voter},
 };
 
@@ -78,6 +80,47 @@ impl World {
         take(&self.polls, Step::Close, self.poll, self.now).await;
         self.polls.unlink(self.now).await.expect("rewritten");
     }
+
+    /// Everything that may leave the site once the poll has closed: report, document, seal, check,
+    /// and who has voted.
+    async fn told(&self) -> String {
+        let (polls, now) = (&self.polls, self.now);
+        let poll = polls.find(self.poll).await.expect("an answer");
+        let poll = poll.expect("the poll is there");
+        let results = polls.results(&poll, now).await.expect("counted");
+        let document = polls.sealed_document(self.poll).await.expect("an answer");
+        let report = Report::new(&poll, &results, None, document.as_deref(), now);
+        let report = serde_json::to_string(&report).expect("JSON");
+        let everybody = polls
+            .list_participants(self.poll, &Words::default(), None, (0, 100))
+            .await
+            .expect("people");
+        let check = polls.check(&poll, now).await.expect("checked");
+        assert!(check.passes(), "{check:?}");
+        assert!(!document.unwrap_or_default().contains("cast_at"));
+        format!("{report}\n{everybody:?}\n{check:?}")
+    }
+}
+
+/// T4, T9, R13, R15: what is told of a closed secret poll is the same, whoever voted for what.
+#[tokio::test]
+async fn neither_seal_nor_export_nor_participation_tells_who_voted_for_what() {
+    let now = Clock::System.now();
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let mut told = Vec::new();
+        for story in [ONE, OTHER] {
+            let db = match engine {
+                Engine::Sqlite => database::sqlite().await,
+                Engine::Postgres => database::postgres().await,
+            };
+            let world = World::new(db, now).await;
+            world.tell(story).await;
+            world.close().await;
+            told.push(world.told().await);
+        }
+        assert_eq!(told[0], told[1], "{engine:?}");
+        assert!(told[0].contains("\"ballots\":6"), "{}", told[0]);
+    }
 }
 
 /// A migrated database, so that two worlds begin with the same bytes.
@@ -129,7 +172,7 @@ async fn the_write_ahead_log_is_empty_after_every_secret_vote() {
     db.migrate().await.expect("the schema fits");
     let world = World::new(db, Clock::System.now()).await;
     for vote in ONE {
-        let (read, ()) = tokio::join!(world.polls.tally(world.poll), world.cast(vote));
+        let (read, ()) = tokio::join!(world.polls.tally(world.poll, world.now), world.cast(vote));
         read.expect("counted");
         assert_eq!(beside(&path, "-wal").len(), 0, "{vote:?}");
     }
@@ -179,8 +222,8 @@ const MISPLACED: [&str; 3] = [
      FROM ballot_choices WHERE poll_id = $1) AS placed WHERE before > ballot_id",
 ];
 
-/// T1: what a secret ballot consists of, on both databases; and nothing but the opening and
-/// closing is in the history.
+/// T1: what a secret ballot consists of, on both databases; and nothing but making, opening,
+/// closing and sealing the poll is in the history.
 #[tokio::test]
 async fn a_secret_ballot_has_neither_voter_nor_time_and_the_history_has_no_votes() {
     database::both(|db| async move {
@@ -193,17 +236,21 @@ async fn a_secret_ballot_has_neither_voter_nor_time_and_the_history_has_no_votes
             ("SELECT COUNT(*) FROM voter_roll WHERE has_voted", 6),
             (
                 "SELECT COUNT(*) FROM audit_log WHERE object_type = 'poll'",
-                3,
+                4,
             ),
             (
                 "SELECT COUNT(*) FROM polls WHERE unlinked_at IS NOT NULL",
                 1,
             ),
         ] {
-            let found = crate::support::app::number(&world.db, statement).await;
+            let found = number(&world.db, statement).await;
             assert_eq!(found, expected, "{statement}");
         }
-        let tally = world.polls.tally(world.poll).await.expect("counted");
+        let tally = world
+            .polls
+            .tally(world.poll, world.now)
+            .await
+            .expect("counted");
         let votes: Vec<u64> = tally.counts.iter().map(|count| count.votes).collect();
         assert_eq!(votes, [2, 4]);
     })
@@ -219,13 +266,65 @@ async fn only_closed_secret_polls_are_written_anew() {
         take(&world.polls, Step::Close, named, world.now).await;
         world.polls.unlink(world.now).await.expect("nothing to do");
         let unlinked = "SELECT COUNT(*) FROM polls WHERE unlinked_at IS NOT NULL";
-        assert_eq!(crate::support::app::number(&world.db, unlinked).await, 0);
+        assert_eq!(number(&world.db, unlinked).await, 0);
         world.tell(ONE).await;
         world.close().await;
         let later = world.now.plus(Duration::from_hours(1));
         world.polls.unlink(later).await.expect("nothing to do");
         let first = "SELECT COUNT(*) FROM polls WHERE unlinked_at = closed_at";
-        assert_eq!(crate::support::app::number(&world.db, first).await, 1);
+        assert_eq!(number(&world.db, first).await, 1);
+    })
+    .await;
+}
+
+/// T9: a reader that keeps the write-ahead log keeps what is in it as well, so the poll is not
+/// told to be unlinked before the reader has gone.
+#[tokio::test]
+async fn a_poll_whose_write_ahead_log_could_not_be_emptied_is_written_anew_again() {
+    let path = database::new_file("db");
+    let db = connect(&path).await;
+    db.migrate().await.expect("the schema fits");
+    let Db::Sqlite { readers, .. } = db.clone() else {
+        panic!("SQLite was asked for");
+    };
+    let world = World::new(db, Clock::System.now()).await;
+    world.tell(ONE).await;
+    take(&world.polls, Step::Close, world.poll, world.now).await;
+    execute(&world.db, "PRAGMA busy_timeout = 0").await;
+    let mut reader = readers.begin().await.expect("a reader");
+    let read = sqlx::query("SELECT 1 FROM polls").fetch_all(&mut *reader);
+    read.await.expect("a snapshot");
+
+    let unlinked = "SELECT COUNT(*) FROM polls WHERE unlinked_at IS NOT NULL";
+    let kept = world.polls.unlink(world.now).await;
+    assert!(kept.is_err(), "the log still holds every vote");
+    assert_eq!(number(&world.db, unlinked).await, 0);
+
+    reader.rollback().await.expect("the reader goes");
+    world.polls.unlink(world.now).await.expect("rewritten");
+    assert_eq!(number(&world.db, unlinked).await, 1);
+    assert_eq!(beside(&path, "-wal").len(), 0);
+}
+
+/// T9: what is closed is decided by the clock of the database, which decides about ballots as
+/// well; one that is ahead of it must not write a poll anew that still takes them.
+#[tokio::test]
+async fn a_poll_that_the_database_still_holds_open_is_left_alone() {
+    database::both(|db| async move {
+        let now = Clock::System.now();
+        let world = World::new(db, now).await;
+        world.tell(ONE).await;
+        let closing = PollDraft {
+            secrecy: Secrecy::Secret,
+            closes_at: Some(now.plus(Duration::from_hours(1))),
+            ..draft("Still open?", &["Yes", "No"])
+        };
+        open(&world.polls, closing, now).await;
+        take(&world.polls, Step::Close, world.poll, now).await;
+        let ahead = now.plus(Duration::from_hours(2));
+        world.polls.unlink(ahead).await.expect("rewritten");
+        let unlinked = "SELECT COUNT(*) FROM polls WHERE unlinked_at IS NOT NULL";
+        assert_eq!(number(&world.db, unlinked).await, 1);
     })
     .await;
 }

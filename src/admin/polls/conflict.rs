@@ -1,7 +1,10 @@
 //! Two versions of a poll side by side, when somebody else was faster.
 
 use super::form::PollForm;
-use crate::{polls::{Method, RollMode}, users::Role};
+use crate::{
+    polls::{Method, RollMode},
+    users::Role,
+};
 
 /// A field in which two versions differ.
 #[derive(Clone, Debug, Eq, PartialEq)]

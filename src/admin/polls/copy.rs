@@ -34,7 +34,10 @@ pub async fn copy(
     _: csrf::Form<Pressed>,
 ) -> Result<Response> {
     let draft = PollDraft::copy_of(&poll, &polls.choices(poll.id).await?);
-    match polls.create(draft, editor.actor.clone(), clock.now()).await? {
+    match polls
+        .create(draft, editor.actor.clone(), clock.now())
+        .await?
+    {
         Edit::Done(id) => {
             let list = match poll.roll_mode {
                 RollMode::Role => "",

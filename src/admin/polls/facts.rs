@@ -17,7 +17,8 @@ use crate::{
     page::Page,
     paths,
     polls::{
-        Choice, Electorate, Poll, Polls, RankedRule, RollMode, State, amendment::Amendment, editing::Step,
+        Choice, Electorate, Poll, Polls, RankedRule, RollMode, State, amendment::Amendment,
+        editing::Step,
     },
     prose::Prose,
 };
@@ -91,7 +92,10 @@ impl FactsPage {
         let people = if number == 1 { "person" } else { "people" };
         match (poll.roll_mode, self.electorate.invited) {
             (RollMode::Role, _) => {
-                format!("{}: {number} {people} who have signed in", poll.roles.label())
+                format!(
+                    "{}: {number} {people} who have signed in",
+                    poll.roles.label()
+                )
             }
             (RollMode::List, 0) => format!("{number} {people} on a list"),
             (RollMode::List, invited) => {

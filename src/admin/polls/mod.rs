@@ -10,9 +10,9 @@
 pub mod amend;
 pub mod bulk;
 pub mod conflict;
+pub mod consequences;
 pub mod copy;
 pub mod delete;
-pub mod consequences;
 pub mod edit;
 pub mod facts;
 pub mod form;

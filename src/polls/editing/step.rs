@@ -154,10 +154,7 @@ impl Step {
                 details.reason.chars().count() > LONGEST_LINE,
                 Flaw::LongReason,
             ),
-            (
-                self == Self::Reopen && ends_at_once,
-                Flaw::ClosesInThePast,
-            ),
+            (self == Self::Reopen && ends_at_once, Flaw::ClosesInThePast),
         ];
         let broken = rules.into_iter().filter(|(is_broken, _)| *is_broken);
         broken.map(|(_, flaw)| flaw).collect()

@@ -154,6 +154,21 @@ fn each_step_is_possible_in_some_states_only() {
     }
 }
 
+#[test]
+fn no_more_choices_are_ranked_than_a_page_can_offer_ranks_for() {
+    let texts: Vec<String> = (0..=MOST_RANKED).map(|number| number.to_string()).collect();
+    let mut texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let ranked = |texts: &[&str]| PollDraft {
+        method: Method::Ranked,
+        ranked_rule: Some(RankedRule::Schulze),
+        ..draft(texts)
+    };
+    assert_eq!(ranked(&texts).flaws(), [Flaw::TooManyToRank]);
+    assert_eq!(draft(&texts).flaws(), []);
+    texts.pop();
+    assert_eq!(ranked(&texts).flaws(), []);
+}
+
 /// V10.
 #[test]
 fn a_secret_poll_is_never_reopened() {
@@ -192,7 +207,10 @@ fn another_end_than_was_told_needs_a_reason() {
         reason: reason.to_owned(),
         closes_at: None,
     };
-    assert_eq!(Step::Close.flaws(&poll, &because(""), now), [Flaw::NoReason]);
+    assert_eq!(
+        Step::Close.flaws(&poll, &because(""), now),
+        [Flaw::NoReason]
+    );
     assert_eq!(Step::Close.flaws(&poll, &because("Fire"), now), []);
     let long = because(&"x".repeat(LONGEST_LINE + 1));
     assert_eq!(Step::Close.flaws(&poll, &long, now), [Flaw::LongReason]);

@@ -1,7 +1,7 @@
 //! A list as a file for spreadsheets: CSV (RFC 4180) in UTF-8 with a byte order mark, by which
 //! they know it. [`super::upload`] reads it again.
 
-use super::{Enrolled, Invited, InviteKind};
+use super::{Enrolled, InviteKind, Invited};
 use crate::{
     error::{Error, Result},
     polls::rules::RollSource,
@@ -65,7 +65,14 @@ impl Download {
         let [name, email, subject, issuer] = cells.map(safe);
         let yes_or_no = |is| if is { "yes" } else { "no" };
         let (source, signed_in) = (source.as_str(), yes_or_no(signed_in));
-        let cells = [name, email, subject, issuer, source.into(), signed_in.into()];
+        let cells = [
+            name,
+            email,
+            subject,
+            issuer,
+            source.into(),
+            signed_in.into(),
+        ];
         self.write(cells, yes_or_no(voted))
     }
 
@@ -80,7 +87,9 @@ impl Download {
     /// # Errors
     /// As [`Download::new`].
     pub fn finish(self) -> Result<Vec<u8>> {
-        self.file.into_inner().map_err(|error| Error::internal(error.to_string()))
+        self.file
+            .into_inner()
+            .map_err(|error| Error::internal(error.to_string()))
     }
 }
 
@@ -147,6 +156,9 @@ mod tests {
             Invite::subject("https://op.example", "-7"),
             Invite::email("nora@example.org"),
         ];
-        assert_eq!((upload.voters.as_slice(), upload.invalid), (&expected[..], 0));
+        assert_eq!(
+            (upload.voters.as_slice(), upload.invalid),
+            (&expected[..], 0)
+        );
     }
 }

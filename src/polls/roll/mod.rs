@@ -28,7 +28,9 @@ text_enum! {
 }
 
 /// Whom a line of a list names.
-#[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, sqlx::FromRow)]
+#[derive(
+    Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, sqlx::FromRow,
+)]
 pub struct Invite {
     /// By what.
     pub kind: InviteKind,

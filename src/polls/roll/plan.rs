@@ -118,14 +118,22 @@ mod tests {
         ];
         assert_eq!(becomes, expected);
         assert_eq!((plan.enrolled(), plan.duplicates()), (vec![UMA], 3));
-        assert_eq!((plan.invited(), plan.ambiguous()), (vec![&nora], vec![&twins]));
+        assert_eq!(
+            (plan.invited(), plan.ambiguous()),
+            (vec![&nora], vec![&twins])
+        );
     }
 
     #[test]
     fn who_was_invited_before_is_not_invited_again() {
         let nora = Invite::email("nora@example.org");
         let invited = HashSet::from([nora.clone()]);
-        let plan = Plan::new(std::slice::from_ref(&nora), &HashMap::new(), HashSet::new(), invited);
+        let plan = Plan::new(
+            std::slice::from_ref(&nora),
+            &HashMap::new(),
+            HashSet::new(),
+            invited,
+        );
         assert_eq!(plan.lines, [(nora, Becomes::Duplicate)]);
     }
 }

@@ -128,7 +128,10 @@ fn delimiter(text: &str) -> u8 {
     let first = text.lines().next().unwrap_or_default();
     let count = |wanted: &u8| first.bytes().filter(|byte| byte == wanted).count();
     // Of several equals the last one counts.
-    [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',')
+    [b'\t', b';', b',']
+        .into_iter()
+        .max_by_key(count)
+        .unwrap_or(b',')
 }
 
 /// A cell without the blanks around it and without the quote that [`super::download`] puts
@@ -215,7 +218,9 @@ mod tests {
         let upload = read("uma@example.org\nnobody at home\n@\nstan@example.org\nx@\n");
         assert_eq!(upload.invalid, 3);
         let told = upload.faults.iter();
-        let told: Vec<_> = told.map(|fault| (fault.line, fault.text.as_str())).collect();
+        let told: Vec<_> = told
+            .map(|fault| (fault.line, fault.text.as_str()))
+            .collect();
         assert_eq!(told, [(2, "nobody at home"), (3, "@"), (5, "x@")]);
         let headed = read("email,name\n,Nora\nnora,Nora\n");
         assert_eq!((headed.voters.len(), headed.invalid), (0, 2));
@@ -223,7 +228,10 @@ mod tests {
 
     #[test]
     fn letters_that_are_no_utf_8_are_a_fault_only_where_they_name_somebody() {
-        let upload = Upload::read(b"email,name\nb@example.org,B\xe9la\nb\xe9la@example.org,B\n", ISSUER);
+        let upload = Upload::read(
+            b"email,name\nb@example.org,B\xe9la\nb\xe9la@example.org,B\n",
+            ISSUER,
+        );
         assert_eq!((upload.voters.len(), upload.invalid), (1, 1));
     }
 

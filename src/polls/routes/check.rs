@@ -8,10 +8,11 @@ use axum::{
 };
 use http::{StatusCode, header};
 
-use super::view::{find, html, moment, number};
+use super::view::{find, html, moment};
 use crate::{
-    clock::Clock,
+    clock::{Clock, Timestamp},
     error::{Error, Result},
+    language::Message,
     moment::Moment,
     page::Page,
     paths,
@@ -44,16 +45,23 @@ struct Found {
 struct Statement {
     passes: bool,
     heading: &'static str,
-    text: String,
+    text: Message,
 }
 
 impl CheckPage {
+    fn trail(&self) -> [(String, String); 2] {
+        let polls = (paths::POLLS.to_owned(), self.page.t("polls").plain());
+        let poll = (paths::poll(self.poll.id), self.poll.question.clone());
+        [polls, poll]
+    }
+
     fn document(&self) -> String {
         paths::with_id(paths::SEAL_JSON, self.poll.id)
     }
 
-    fn file(&self) -> String {
-        file(self.poll.id)
+    /// What computes the hash.
+    fn command(&self) -> String {
+        format!("sha256sum {}", file(self.poll.id))
     }
 }
 
@@ -74,76 +82,52 @@ impl Found {
 }
 
 fn marks(check: &Check) -> Statement {
-    let people = match check.marks {
-        1 => "1 person is".to_owned(),
-        marks => format!("{marks} people are"),
-    };
     Statement {
         passes: check.marks_equal_ballots(),
-        heading: "As many ballots as people who voted",
-        text: format!(
-            "{people} marked as having voted, and {} in the box.",
-            match check.ballots {
-                1 => "1 ballot is".to_owned(),
-                ballots => format!("{ballots} ballots are"),
-            }
-        ),
+        heading: "check-marks",
+        text: Message::new("check-marks-found")
+            .with("marks", check.marks)
+            .with("ballots", check.ballots),
     }
 }
 
 fn ballots(check: &Check) -> Statement {
-    let whole = check.filled.saturating_add(check.abstained);
     Statement {
         passes: check.ballots_are_whole(),
-        heading: "Every ballot is whole",
-        text: format!(
-            "Of {}, {whole} hold as many choices as the ballot paper allows or abstain, and {} on \
-             no ballot.",
-            number(check.ballots, "ballot"),
-            match check.strays {
-                0 => "no choice stands".to_owned(),
-                1 => "1 choice stands".to_owned(),
-                strays => format!("{strays} choices stand"),
-            }
-        ),
+        heading: "check-ballots",
+        text: Message::new("check-ballots-found")
+            .with("ballots", check.ballots)
+            .with("whole", check.filled.saturating_add(check.abstained))
+            .with("strays", check.strays),
     }
 }
 
 fn sealed(check: &Check) -> Statement {
-    let text = match check.seal {
-        SealCheck::Fits => {
-            "Counted again now, the ballots come to exactly what was sealed after the closing."
-        }
-        SealCheck::Rewritten => "What was sealed has been rewritten since: its hash is another.",
-        SealCheck::NotInHistory => "The history tells of another seal, or of none.",
-        SealCheck::OtherCount => {
-            "Counted again now, the ballots come to something else than what was sealed."
-        }
-    };
     Statement {
         passes: check.seal_fits(),
-        heading: "The numbers are the sealed ones",
-        text: text.to_owned(),
+        heading: "check-seal",
+        text: Message::new(match check.seal {
+            SealCheck::Fits => "check-seal-fits",
+            SealCheck::Rewritten => "check-seal-rewritten",
+            SealCheck::NotInHistory => "check-seal-not-in-history",
+            SealCheck::OtherCount => "check-seal-other-count",
+        }),
     }
 }
 
 fn history(check: &Check) -> Statement {
     Statement {
         passes: check.history_is_whole(),
-        heading: "The history is whole",
+        heading: "check-history",
         text: match check.broken_entry {
-            None => "Each entry of the history of changes carries the hash of the one before it."
-                .to_owned(),
-            Some(entry) => format!(
-                "Entry {entry} of the history of changes does not fit: it, or one before it, was \
-                 changed, removed or added."
-            ),
+            None => Message::new("check-history-whole"),
+            Some(entry) => Message::new("check-history-broken").with("entry", entry),
         },
     }
 }
 
 /// Whether the person may read the numbers that were sealed.
-fn may_read(poll: &Poll, user: &User, ballots: i64, now: crate::clock::Timestamp) -> bool {
+fn may_read(poll: &Poll, user: &User, ballots: i64, now: Timestamp) -> bool {
     let for_staff = user.role.is_staff() && poll.results_view(now) == ResultsView::Final;
     let ballots = u64::try_from(ballots).unwrap_or(0);
     (for_staff || poll.shows_voters_results(now)) && poll.may_show(ballots)

@@ -8,7 +8,9 @@ use crate::{
     clock::Timestamp,
     error::{Error, Result},
     moment::Moment,
-    polls::{Ballot, Choice, ChoiceId, Listed, Poll, PollId, Polls, RollMode, Selection, VoterResults},
+    polls::{
+        Ballot, Choice, ChoiceId, Listed, Poll, PollId, Polls, RollMode, Selection, VoterResults,
+    },
     users::User,
 };
 

@@ -3,6 +3,7 @@
 mod administering;
 mod listing;
 mod merging;
+mod preferring;
 
 use super::{Identity, Profile, Role, RoleAssignment, SignIn, User, UserId};
 use crate::{
@@ -27,7 +28,7 @@ macro_rules! user_columns {
     () => {
         "id, issuer, subject, preferred_username, email, email_verified, given_name, family_name,
          display_name, picture, role, role_source, role_checked_at, deactivated_at, role_lost_at,
-         first_seen_at, last_login_at, merged_into, erased_at"
+         first_seen_at, last_login_at, merged_into, erased_at, language, zone, theme"
     };
 }
 

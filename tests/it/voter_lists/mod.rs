@@ -29,7 +29,11 @@ async fn send(ada: &mut Person<'_>, path: &str, file: &str) -> Reply {
 /// A form with these fields, as a browser sends it that holds a file.
 async fn send_with(ada: &mut Person<'_>, path: &str, fields: &[(&str, &str)]) -> Reply {
     let field = |(name, content): &(&str, &str)| {
-        let file = if *name == "file" { "; filename=\"voters.csv\"" } else { "" };
+        let file = if *name == "file" {
+            "; filename=\"voters.csv\""
+        } else {
+            ""
+        };
         format!(
             "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{content}\r\n"
         )
@@ -41,19 +45,30 @@ async fn send_with(ada: &mut Person<'_>, path: &str, fields: &[(&str, &str)]) ->
             header::CONTENT_TYPE,
             format!("multipart/form-data; boundary={BOUNDARY}"),
         );
-    ada.send(request, Body::from(format!("{body}--{BOUNDARY}--\r\n"))).await
+    ada.send(request, Body::from(format!("{body}--{BOUNDARY}--\r\n")))
+        .await
 }
 
 /// Ada sends a file and saves it.
 async fn upload(ada: &mut Person<'_>, path: &str, file: &str) {
     let sent = send(ada, path, file).await;
     let preview = format!("{path}voters/preview/");
-    assert_eq!((sent.status.as_u16(), sent.location()), (303, preview.as_str()), "{}", sent.text);
+    assert_eq!(
+        (sent.status.as_u16(), sent.location()),
+        (303, preview.as_str()),
+        "{}",
+        sent.text
+    );
     let shown = ada.get(&preview).await;
     assert_eq!(shown.status, 200, "{}", shown.text);
     let saved = ada.post(&preview, &[]).await;
     let voters = format!("{path}voters/");
-    assert_eq!((saved.status.as_u16(), saved.location()), (303, voters.as_str()), "{}", saved.text);
+    assert_eq!(
+        (saved.status.as_u16(), saved.location()),
+        (303, voters.as_str()),
+        "{}",
+        saved.text
+    );
 }
 
 /// The names on the list, as its page shows them.

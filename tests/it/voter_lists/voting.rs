@@ -16,11 +16,20 @@ fn public(path: &str) -> String {
 
 async fn vote(person: &mut Person<'_>, path: &str) -> u16 {
     let poll = public(path);
-    let choices = person.get(&poll).await.attributes("input[name=choice]", "value");
+    let choices = person
+        .get(&poll)
+        .await
+        .attributes("input[name=choice]", "value");
     let Some(choice) = choices.first() else {
-        return person.post(&format!("{poll}vote/"), &[("choice", "1")]).await.status.as_u16();
+        return person
+            .post(&format!("{poll}vote/"), &[("choice", "1")])
+            .await
+            .status
+            .as_u16();
     };
-    let voted = person.post(&format!("{poll}vote/"), &[("choice", choice)]).await;
+    let voted = person
+        .post(&format!("{poll}vote/"), &[("choice", choice)])
+        .await;
     voted.status.as_u16()
 }
 
@@ -33,17 +42,42 @@ async fn only_those_on_the_list_vote_and_the_others_are_told_why_not() {
         let path = listed_poll(&mut ada, &[]).await;
         upload(&mut ada, &path, "uma@acme.example\nnever@acme.example\n").await;
         let asked = ada.get(&format!("{path}open/")).await;
-        assert!(asked.text_of("dl").contains("2 people on the list of voters who may vote."));
+        assert!(
+            asked
+                .text_of("dl")
+                .contains("2 people on the list of voters who may vote.")
+        );
         console::take(&mut ada, &path, "open").await;
         let told = stan.get(&public(&path)).await;
-        assert!(told.text_of(".note").contains("This poll is for the people on a list, and you are not on it."));
-        assert_eq!(stan.get("/").await.texts("[aria-labelledby=open] .card").len(), 0);
+        assert!(
+            told.text_of(".note")
+                .contains("This poll is for the people on a list, and you are not on it.")
+        );
+        assert_eq!(
+            stan.get("/")
+                .await
+                .texts("[aria-labelledby=open] .card")
+                .len(),
+            0
+        );
         assert_eq!(vote(&mut stan, &path).await, 403);
-        assert_eq!(uma.get("/").await.texts("[aria-labelledby=open] .card").len(), 1);
+        assert_eq!(
+            uma.get("/")
+                .await
+                .texts("[aria-labelledby=open] .card")
+                .len(),
+            1
+        );
         assert_eq!(vote(&mut uma, &path).await, 303);
         console::take(&mut ada, &path, "close").await;
         let results = stan.get(&format!("{}results/", public(&path))).await;
-        assert!(results.text_of("dl.facts").contains("1 of 2 eligible (50.0 %)"), "{}", results.text_of("dl.facts"));
+        assert!(
+            results
+                .text_of("dl.facts")
+                .contains("1 of 2 eligible (50.0 %)"),
+            "{}",
+            results.text_of("dl.facts")
+        );
         let voters = ada.get(&format!("{path}voters/")).await;
         assert_eq!(voters.texts("tbody td:nth-child(6)"), ["Yes", "No"]);
     }
@@ -99,7 +133,12 @@ async fn an_invitation_becomes_an_entry_for_whom_the_provider_has_verified_and_f
         })
         .await;
         let told = unverified.get(&public(&path)).await;
-        assert!(told.text_of(".note").contains("has not verified uma@acme.example"), "{}", told.text);
+        assert!(
+            told.text_of(".note")
+                .contains("has not verified uma@acme.example"),
+            "{}",
+            told.text
+        );
         assert_eq!(vote(&mut unverified, &path).await, 403);
         let mut by_email = arrives(&app, |_| ()).await;
         assert_eq!(vote(&mut by_email, &path).await, 303);
@@ -112,7 +151,11 @@ async fn an_invitation_becomes_an_entry_for_whom_the_provider_has_verified_and_f
         let mut second = arrives(&app, |account| account.sub = "a-second-account".to_owned()).await;
         assert_eq!(vote(&mut second, &path).await, 403, "the address was used");
         assert_eq!(app.number("SELECT COUNT(*) FROM roll_invites").await, 1);
-        assert_eq!(app.number("SELECT COUNT(*) FROM voter_roll WHERE source = 'list'").await, 2);
+        assert_eq!(
+            app.number("SELECT COUNT(*) FROM voter_roll WHERE source = 'list'")
+                .await,
+            2
+        );
         assert_eq!(rolecall::audit::verify(&app.state.db).await.unwrap(), None);
     }
 }

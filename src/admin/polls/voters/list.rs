@@ -100,11 +100,13 @@ impl Row {
 
 impl VotersPage {
     fn pages(&self) -> String {
-        self.query.pages_at(&paths::with_id(paths::ADMIN_VOTERS, self.poll.id))
+        self.query
+            .pages_at(&paths::with_id(paths::ADMIN_VOTERS, self.poll.id))
     }
 
     fn at(&self, route: &str) -> String {
-        self.carried.carried_to(&paths::with_id(route, self.poll.id))
+        self.carried
+            .carried_to(&paths::with_id(route, self.poll.id))
     }
 
     /// Everybody, and how many of them have not signed in.
@@ -161,7 +163,9 @@ async fn rows(
     part: Part,
     found: RollCount,
 ) -> Result<Vec<Row>> {
-    let enrolled = polls.enrolled(poll.id, words, part.offset(), PER_PAGE).await?;
+    let enrolled = polls
+        .enrolled(poll.id, words, part.offset(), PER_PAGE)
+        .await?;
     let mut rows: Vec<Row> = enrolled
         .into_iter()
         .map(|voter| Row::enrolled(voter, poll))
@@ -169,7 +173,11 @@ async fn rows(
     let left = PER_PAGE - i64::try_from(rows.len()).unwrap_or(PER_PAGE);
     let offset = (part.offset() - found.enrolled).max(0);
     let invited = polls.invited(poll.id, words, offset, left).await?;
-    rows.extend(invited.into_iter().map(|invited| Row::invited(invited, poll)));
+    rows.extend(
+        invited
+            .into_iter()
+            .map(|invited| Row::invited(invited, poll)),
+    );
     Ok(rows)
 }
 

@@ -138,7 +138,9 @@ pub async fn add(
         return Ok(refused);
     }
     if form.user.is_empty() {
-        editor.warn("Nobody was ticked, so nobody was added.").await?;
+        editor
+            .warn("Nobody was ticked, so nobody was added.")
+            .await?;
         let again = paths::with_id(paths::ADMIN_VOTERS_PICK, poll.id);
         return Ok(Redirect::to(&editor.list.carried_to(&again)).into_response());
     }

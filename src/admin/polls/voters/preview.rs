@@ -124,7 +124,9 @@ async fn first(plan: &Plan, users: &Users) -> Result<Vec<Line>> {
         let becomes = match becomes {
             Becomes::Enrolled(id) => {
                 let user = users.find(*id).await?;
-                user.map_or_else(String::new, |user| format!("{}, has signed in", user.name()))
+                user.map_or_else(String::new, |user| {
+                    format!("{}, has signed in", user.name())
+                })
             }
             Becomes::Invited => "Not signed in yet".to_owned(),
             Becomes::Duplicate => "On the list already".to_owned(),
@@ -157,7 +159,9 @@ pub async fn save(
     let (admin, now) = (editor.user.id, clock.now());
     if form.press == "discard" {
         polls.forget_upload(poll.id, admin).await?;
-        editor.tell("The file was discarded. The list is as it was.").await?;
+        editor
+            .tell("The file was discarded. The list is as it was.")
+            .await?;
         return Ok(Redirect::to(&to_voters(&editor, &poll)).into_response());
     }
     if let Some(refused) = closed(&editor, &poll, poll.state(now)).await? {

@@ -20,7 +20,7 @@ use crate::{
     page::Page,
     paths,
     polls::{Poll, Polls, roll::Upload},
-    session::csrf,
+    session::FileForm,
 };
 
 /// The form for a file.
@@ -81,7 +81,7 @@ pub async fn send(
     State(polls): State<Polls>,
     State(clock): State<Clock>,
     Found(poll): Found,
-    form: csrf::FileForm,
+    form: FileForm,
 ) -> Result<Response> {
     let now = clock.now();
     if let Some(refused) = closed(&editor, &poll, poll.state(now)).await? {
@@ -98,7 +98,9 @@ pub async fn send(
         again.complaints = std::iter::once(Complaint::new("file", nothing)).collect();
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
     }
-    polls.keep_upload(poll.id, editor.user.id, &upload, now).await?;
+    polls
+        .keep_upload(poll.id, editor.user.id, &upload, now)
+        .await?;
     let preview = paths::with_id(paths::ADMIN_VOTERS_PREVIEW, poll.id);
     Ok(Redirect::to(&editor.list.carried_to(&preview)).into_response())
 }

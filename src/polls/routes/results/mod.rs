@@ -12,11 +12,12 @@ use http::StatusCode;
 
 use super::{
     figures::Figures,
-    view::{html, moment, number},
+    view::{html, moment},
 };
 use crate::{
     config::SiteConfig,
     error::{Error, Result},
+    language::Message,
     moment::Moment,
     page::Page,
     paths,
@@ -37,8 +38,8 @@ struct ResultsPage {
     shown: Shown,
     /// Whether it may be told who has voted.
     tells_participation: bool,
-    /// Votes so far, while the numbers may not be read.
-    so_far: String,
+    /// Ballots in the box. Of a secret poll not for anybody's eyes while it is open.
+    ballots: u64,
     /// The page's own address, for print.
     address: String,
 }
@@ -48,15 +49,29 @@ enum Shown {
     /// Nothing yet.
     Nothing,
     /// The numbers, and the seal once the poll has closed.
-    Numbers(Figures, Option<String>),
+    Numbers(Box<Figures>, Option<String>),
     /// No number: the ballots are not what was sealed.
     Mismatch,
 }
 
 impl ResultsPage {
     fn trail(&self) -> [(String, String); 2] {
-        let poll = (paths::poll(self.poll.id), self.poll.question.clone());
-        [(paths::POLLS.to_owned(), "Polls".to_owned()), poll]
+        trail(&self.page, &self.poll)
+    }
+
+    fn has_closed(&self) -> bool {
+        self.poll_state >= State::Closed
+    }
+
+    fn state(&self) -> Message {
+        Message::new(match self.poll_state {
+            State::Draft => "state-draft",
+            State::Scheduled => "state-scheduled",
+            State::Open => "state-open",
+            State::Closed => "state-closed",
+            State::Released => "state-released",
+            State::Archived => "state-archived",
+        })
     }
 
     /// The address of a page or file about this poll.
@@ -72,6 +87,19 @@ impl ResultsPage {
     }
 }
 
+/// The way back from the results.
+fn trail(page: &Page, poll: &Poll) -> [(String, String); 2] {
+    let polls = (paths::POLLS.to_owned(), page.t("polls").plain());
+    [polls, (paths::poll(poll.id), poll.question.clone())]
+}
+
+/// The way back from what belongs to the results.
+fn trail_to_results(page: &Page, poll: &Poll) -> [(String, String); 3] {
+    let [polls, this] = trail(page, poll);
+    let results = paths::with_id(paths::RESULTS, poll.id);
+    [polls, this, (results, page.t("results").plain())]
+}
+
 impl Shown {
     fn new(results: &Results, poll: &Poll, view: ResultsView) -> Self {
         if !results.are_as_sealed() {
@@ -79,7 +107,7 @@ impl Shown {
         }
         let figures = Figures::new(&results.tally, poll, view == ResultsView::Final);
         let seal = results.seal.as_ref();
-        Self::Numbers(figures, seal.map(crate::polls::Seal::digest))
+        Self::Numbers(Box::new(figures), seal.map(crate::polls::Seal::digest))
     }
 }
 
@@ -121,7 +149,7 @@ pub async fn results(
         read: Moment::new(now, &poll.zone),
         shown,
         tells_participation: poll.tells_participation(ballots, now),
-        so_far: number(ballots, "vote"),
+        ballots,
         address: address.to_string(),
         poll,
     };

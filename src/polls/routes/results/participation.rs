@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::reader::Reader;
+use super::{reader::Reader, trail_to_results};
 use crate::{
     error::Result,
     list::{PER_PAGE, Part, Query},
@@ -29,6 +29,10 @@ struct ParticipationPage {
 }
 
 impl ParticipationPage {
+    fn trail(&self) -> [(String, String); 3] {
+        trail_to_results(&self.page, &self.poll)
+    }
+
     fn at(&self, path: &str) -> String {
         paths::with_id(path, self.poll.id)
     }

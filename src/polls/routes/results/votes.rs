@@ -11,11 +11,12 @@ use axum::{
 
 use askama_web::WebTemplate;
 
-use super::reader::Reader;
+use super::{reader::Reader, trail_to_results};
 use crate::{
     audit::{self, Change},
     db::Db,
     error::{Error, Result},
+    language::{Locale, Message},
     list::{PER_PAGE, Part, Query},
     moment::Moment,
     page::Page,
@@ -40,11 +41,15 @@ struct VotesPage {
 
 struct Row {
     name: String,
-    chosen: String,
+    chosen: Message,
     cast_at: Moment,
 }
 
 impl VotesPage {
+    fn trail(&self) -> [(String, String); 3] {
+        trail_to_results(&self.page, &self.poll)
+    }
+
     fn at(&self, path: &str) -> String {
         paths::with_id(path, self.poll.id)
     }
@@ -64,16 +69,16 @@ impl Row {
     }
 }
 
-fn in_words(vote: &NamedVote, poll: &Poll) -> String {
+fn in_words(vote: &NamedVote, poll: &Poll) -> Message {
     if vote.chosen.is_empty() {
-        return "I abstain".to_owned();
+        return Message::new("abstain");
     }
     if !poll.is_ranked() {
-        return vote.chosen.join(", ");
+        return Message::verbatim(vote.chosen.join(", "));
     }
     let ranked = vote.chosen.iter().zip(1..);
     let ranked = ranked.map(|(text, rank)| format!("{rank}. {text}"));
-    ranked.collect::<Vec<_>>().join(", ")
+    Message::verbatim(ranked.collect::<Vec<_>>().join(", "))
 }
 
 /// Notes in the history that somebody looks, at most once per visit. In a secret poll there is
@@ -145,7 +150,8 @@ pub async fn csv(
     sheet.row(["Name", "Vote", "Cast"])?;
     for vote in votes {
         let cast = Moment::new(vote.cast_at, &poll.zone).text();
-        sheet.row([&vote.name, &in_words(&vote, poll), &cast])?;
+        let chosen = Locale::default().t(in_words(&vote, poll)).plain();
+        sheet.row([&vote.name, &chosen, &cast])?;
     }
     sheet.download(&reader.file("votes", "csv"))
 }

@@ -35,8 +35,10 @@ pub(super) async fn plan(tx: &mut Tx, id: PollId, lines: &[Invite]) -> Result<Pl
             .fetch_all(conn)
             .await
     })?;
-    let (enrolled, invited): (HashSet<_>, HashSet<_>) =
-        (enrolled.into_iter().collect(), invited.into_iter().collect());
+    let (enrolled, invited): (HashSet<_>, HashSet<_>) = (
+        enrolled.into_iter().collect(),
+        invited.into_iter().collect(),
+    );
     Ok(Plan::new(lines, &people, enrolled, invited))
 }
 

@@ -8,8 +8,7 @@ use crate::{
     db::on,
     error::Result,
     polls::{
-        Polls,
-        PollId,
+        PollId, Polls,
         roll::{Enrolled, Invited, RollCount, download::Download},
     },
     search::Words,
@@ -130,7 +129,9 @@ impl Polls {
         for offset in (0..).step_by(usize::try_from(BATCH).unwrap_or(1)) {
             let batch = self.enrolled(id, &all, offset, BATCH).await?;
             let is_last = i64::try_from(batch.len()).is_ok_and(|read| read < BATCH);
-            batch.into_iter().try_for_each(|voter| download.enrolled(voter))?;
+            batch
+                .into_iter()
+                .try_for_each(|voter| download.enrolled(voter))?;
             if is_last {
                 break;
             }
@@ -138,7 +139,9 @@ impl Polls {
         for offset in (0..).step_by(usize::try_from(BATCH).unwrap_or(1)) {
             let batch = self.invited(id, &all, offset, BATCH).await?;
             let is_last = i64::try_from(batch.len()).is_ok_and(|read| read < BATCH);
-            batch.into_iter().try_for_each(|invited| download.invited(invited))?;
+            batch
+                .into_iter()
+                .try_for_each(|invited| download.invited(invited))?;
             if is_last {
                 break;
             }

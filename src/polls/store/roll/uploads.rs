@@ -144,7 +144,9 @@ async fn sent(tx: &mut Tx, id: PollId, admin: UserId, now: Timestamp) -> Result<
             .fetch_optional(conn)
             .await
     })?;
-    Ok(content.map(|text| serde_json::from_str(&text)).transpose()?)
+    Ok(content
+        .map(|text| serde_json::from_str(&text))
+        .transpose()?)
 }
 
 async fn forget(tx: &mut Tx, id: PollId, admin: UserId) -> Result<()> {
