@@ -188,6 +188,10 @@ pub fn routes() -> Vec<Route> {
         post(paths::ADMIN_SESSIONS_END, Admins, admin::users::everybody::end),
         get(paths::ADMIN_USER, Admins, admin::users::detail::show),
         post(paths::ADMIN_USER, Admins, admin::users::detail::end),
+        get(paths::ADMIN_USER_ERASE, Admins, admin::users::erasure::ask),
+        post(paths::ADMIN_USER_ERASE, Admins, admin::users::erasure::erase),
+        get(paths::ADMIN_USER_MERGE, Admins, admin::users::merging::ask),
+        post(paths::ADMIN_USER_MERGE, Admins, admin::users::merging::merge),
         get(
             paths::ADMIN_USER_STEP,
             Admins,

@@ -86,6 +86,10 @@ pub const ADMIN_SESSIONS: &str = "/admin/sessions/";
 pub const ADMIN_SESSIONS_END: &str = "/admin/sessions/end/";
 /// `GET /admin/users/{id}/` one person; `POST` ends their sessions.
 pub const ADMIN_USER: &str = "/admin/users/{id}/";
+/// `GET`, `POST /admin/users/{id}/erase/` asks, and erases somebody's names.
+pub const ADMIN_USER_ERASE: &str = "/admin/users/{id}/erase/";
+/// `GET`, `POST /admin/users/{id}/merge/` asks, and joins two identities of one person.
+pub const ADMIN_USER_MERGE: &str = "/admin/users/{id}/merge/";
 /// `GET`, `POST /admin/users/{id}/{step}/` asks, and deactivates a person or activates them again.
 pub const ADMIN_USER_STEP: &str = "/admin/users/{id}/{step}/";
 /// `GET /admin/audit/` the history of changes.

@@ -2,13 +2,16 @@
 //!
 //! [`list`] finds them and [`detail`] shows one, with the sessions, which can be ended there.
 //! [`activation`] deactivates somebody or activates them again, [`everybody`] ends all sessions;
-//! both ask first, on the same [`confirmation`].
+//! [`erasure`] forgets
+//! somebody's names; all ask first, on the same [`confirmation`]. [`merging`] joins two identities.
 
 pub mod activation;
 pub mod confirmation;
 pub mod detail;
+pub mod erasure;
 pub mod everybody;
 pub mod list;
+pub mod merging;
 
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;

@@ -33,7 +33,7 @@ impl Users {
             let Some(user) = lock(tx, id).await? else {
                 return Ok(Taken::NotFound);
             };
-            if Step::next(&user) != step {
+            if Step::next(&user) != step || user.merged_into.is_some() {
                 return Ok(Taken::Already);
             }
             let deactivated_at = (step == Step::Deactivate).then_some(now);

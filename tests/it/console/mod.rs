@@ -4,6 +4,7 @@ mod audit;
 mod ballots;
 mod bulk;
 mod editing;
+mod identities;
 mod life;
 mod lists;
 mod people;
