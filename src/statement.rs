@@ -144,6 +144,12 @@ impl Statement {
         AssertSqlSafe(self.text.clone())
     }
 
+    /// The text, for people.
+    #[must_use]
+    pub fn sql(&self) -> &str {
+        &self.text
+    }
+
     /// The values, in order.
     #[must_use]
     pub fn values(&self) -> &[Value] {

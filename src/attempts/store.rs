@@ -89,6 +89,17 @@ const KEYS: [Key; 2] = [
 ];
 
 impl Filter {
+    /// The statement of [`list`].
+    #[must_use]
+    pub fn statement(&self, order: &Order, window: Window) -> Statement {
+        let mut statement = Statement::new(select_attempt!(""));
+        self.narrow(&mut statement);
+        let usual = Order(vec![("when", true)]);
+        let order = if order.0.is_empty() { &usual } else { order };
+        statement.sort(order, &KEYS, "attempt.id").part(window);
+        statement
+    }
+
     /// Without words nobody's name is looked up. A request counts by its whole number: three
     /// letters of a name are in many of them.
     fn narrow(&self, statement: &mut Statement) {
@@ -170,11 +181,7 @@ pub async fn record(db: &Db, attempt: Attempt, now: Timestamp) -> Result<()> {
 /// # Errors
 /// When the database does not answer.
 pub async fn list(db: &Db, filter: &Filter, order: &Order, window: Window) -> Result<Vec<Stored>> {
-    let mut statement = Statement::new(select_attempt!(""));
-    filter.narrow(&mut statement);
-    let usual = Order(vec![("when", true)]);
-    let order = if order.0.is_empty() { &usual } else { order };
-    statement.sort(order, &KEYS, "attempt.id").part(window);
+    let statement = filter.statement(order, window);
     let rows: Vec<Row> = on!(db, |pool| {
         bound!(query_as, statement).fetch_all(pool).await
     })?;

@@ -39,6 +39,17 @@ impl Filter {
         }
     }
 
+    /// The statement of [`list`].
+    #[must_use]
+    pub fn statement(&self, order: &Order, window: Window) -> Statement {
+        let mut statement = Statement::new(SELECT);
+        self.narrow(&mut statement);
+        let usual = Order(vec![("when", true)]);
+        let order = if order.0.is_empty() { &usual } else { order };
+        statement.sort(order, &KEYS, "seq").part(window);
+        statement
+    }
+
     fn narrow(&self, statement: &mut Statement) {
         let equal = [
             ("object_type = ", &self.object_type),
@@ -74,11 +85,7 @@ const SELECT: &str = "SELECT seq, at, actor_id, actor_label, actor_role, request
 /// # Errors
 /// When the database does not answer.
 pub async fn list(db: &Db, filter: &Filter, order: &Order, window: Window) -> Result<Vec<Entry>> {
-    let mut statement = Statement::new(SELECT);
-    filter.narrow(&mut statement);
-    let usual = Order(vec![("when", true)]);
-    let order = if order.0.is_empty() { &usual } else { order };
-    statement.sort(order, &KEYS, "seq").part(window);
+    let statement = filter.statement(order, window);
     Ok(on!(db, |pool| {
         bound!(query_as, statement).fetch_all(pool).await
     })?)

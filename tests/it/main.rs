@@ -52,6 +52,7 @@ mod participation;
 mod profiles;
 mod providers;
 mod ranked_results;
+mod query_plans;
 mod rate_limits;
 mod readme;
 mod real_op;

@@ -47,6 +47,20 @@ const IS_LIVE: &str = "polls.archived_at IS NULL AND polls.frozen_at IS NOT NULL
      AND polls.published_at IS NOT NULL";
 
 impl Filter {
+    /// The statement of [`Polls::list`].
+    #[must_use]
+    pub fn statement(&self, order: &Order, window: Window, now: Timestamp) -> Statement {
+        let mut statement = Statement::new(select_poll!(
+            ", CAST(NULL AS BOOLEAN) AS has_voted, poll_counts.ballots",
+            "JOIN poll_counts ON poll_counts.poll_id = polls.id"
+        ));
+        self.narrow(&mut statement, now);
+        let usual = Order(vec![("created", true)]);
+        let order = if order.0.is_empty() { &usual } else { order };
+        statement.sort(order, &KEYS, "polls.id").part(window);
+        statement
+    }
+
     /// Narrows `statement`, whose rows are `polls`, to what is asked for at `now`.
     fn narrow(&self, statement: &mut Statement, now: Timestamp) {
         for pattern in self.words.patterns() {
@@ -142,14 +156,7 @@ impl Polls {
         window: Window,
         now: Timestamp,
     ) -> Result<Vec<Listed>> {
-        let mut statement = Statement::new(select_poll!(
-            ", CAST(NULL AS BOOLEAN) AS has_voted, poll_counts.ballots",
-            "JOIN poll_counts ON poll_counts.poll_id = polls.id"
-        ));
-        filter.narrow(&mut statement, now);
-        let usual = Order(vec![("created", true)]);
-        let order = if order.0.is_empty() { &usual } else { order };
-        statement.sort(order, &KEYS, "polls.id").part(window);
+        let statement = filter.statement(order, window, now);
         Ok(on!(&self.db, |pool| {
             bound!(query_as, statement).fetch_all(pool).await
         })?)

@@ -54,6 +54,17 @@ const KEYS: [Key; 5] = [
 ];
 
 impl Filter {
+    /// The statement of [`Users::list`].
+    #[must_use]
+    pub fn statement(&self, order: &Order, window: Window) -> Statement {
+        let mut statement = Statement::new(select_user!(""));
+        self.narrow(&mut statement);
+        let usual = Order(vec![("name", false)]);
+        let order = if order.0.is_empty() { &usual } else { order };
+        statement.sort(order, &KEYS, "users.id").part(window);
+        statement
+    }
+
     fn narrow(&self, statement: &mut Statement) {
         for pattern in self.words.patterns() {
             statement.and("users.search_key LIKE ").bind(pattern).push(" ESCAPE '\\'");
@@ -88,11 +99,7 @@ impl Users {
     /// # Errors
     /// When the database does not answer.
     pub async fn list(&self, filter: &Filter, order: &Order, window: Window) -> Result<Vec<User>> {
-        let mut statement = Statement::new(select_user!(""));
-        filter.narrow(&mut statement);
-        let usual = Order(vec![("name", false)]);
-        let order = if order.0.is_empty() { &usual } else { order };
-        statement.sort(order, &KEYS, "users.id").part(window);
+        let statement = filter.statement(order, window);
         Ok(on!(&self.db, |pool| {
             bound!(query_as, statement).fetch_all(pool).await
         })?)

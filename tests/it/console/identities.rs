@@ -97,7 +97,7 @@ async fn two_identities_of_one_person_are_joined_and_every_vote_stays() {
         let old = voter(&app.state.users, "old-uma", Role::User, now).await;
         let one = polls::open(store, draft("One?", &["a", "b"]), now).await;
         let other = polls::open(store, draft("Other?", &["a", "b"]), now).await;
-        let pick = |paper: &[rolecall::polls::Choice]| Selection::Choices(vec![paper[0].id]);
+        let pick = |paper: &[rolecall::polls::Choice]| Selection::Choices([paper[0].id].into_iter().collect());
         let first = pick(&paper(store, one).await);
         let second = pick(&paper(store, other).await);
         store.cast(one, old, first.clone(), now).await.expect("a vote");
@@ -116,7 +116,7 @@ async fn two_identities_of_one_person_are_joined_and_every_vote_stays() {
         assert_eq!(moved(&app, "new-uma").await, old, "the next sign-in is the one who stayed");
         for (poll, selection) in [(one, first), (other, second)] {
             let again = store.cast(poll, old, selection, now).await.expect("an answer");
-            assert_eq!(again.cast, Cast::Already, "{poll}");
+            assert_eq!(again, Cast::Already, "{poll}");
         }
         assert_eq!(app.number("SELECT COUNT(*) FROM ballots").await, 2);
         let gone = ada.get(&format!("/admin/users/{new}/")).await;
