@@ -17,11 +17,7 @@ pub struct Sheet(csv::Writer<Vec<u8>>);
 
 impl Default for Sheet {
     fn default() -> Self {
-        let writer = csv::WriterBuilder::new()
-            .terminator(csv::Terminator::CRLF)
-            .flexible(true)
-            .from_writer(BYTE_ORDER_MARK.to_vec());
-        Self(writer)
+        Self::begun(BYTE_ORDER_MARK.to_vec())
     }
 }
 
@@ -40,15 +36,37 @@ impl Sheet {
         self.0.write_record(None::<&[u8]>).map_err(Error::internal)
     }
 
+    /// Goes on with a table of which the start was handed out already.
+    #[must_use]
+    pub fn continued() -> Self {
+        Self::begun(Vec::new())
+    }
+
+    fn begun(start: Vec<u8>) -> Self {
+        let writer = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .flexible(true)
+            .from_writer(start);
+        Self(writer)
+    }
+
+    /// What was written.
+    ///
+    /// # Errors
+    /// When there is no memory for it.
+    pub fn into_bytes(self) -> Result<Vec<u8>> {
+        self.0.into_inner().map_err(|error| {
+            let error = error.error();
+            Error::internal(error.to_string())
+        })
+    }
+
     /// The table as a file to be saved as `name`, which is plain letters.
     ///
     /// # Errors
     /// When there is no memory for it.
     pub fn download(self, name: &str) -> Result<Response> {
-        let bytes = self.0.into_inner().map_err(|error| {
-            let error = error.error();
-            Error::internal(error.to_string())
-        })?;
+        let bytes = self.into_bytes()?;
         let headers = [
             (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
             (header::CONTENT_DISPOSITION, attachment(name)),

@@ -108,9 +108,19 @@ pub fn action(action: &str) -> String {
         "user_deactivated" => "Deactivated",
         "user_activated" => "Activated again",
         "sessions_ended" => "Ended sessions of",
+        "user_erased" => "Erased",
+        "users_merged" => "Merged into another identity:",
+        "audit_exported" => "Exported",
         "role_changed" => "Role changed by the provider:",
         "role_lost" => "Role taken away by the provider:",
         other => return other.replace('_', " "),
     };
     words.to_owned()
+}
+
+/// A field of the history in words: `closed_at` is "closed".
+#[must_use]
+pub fn field(name: &str) -> String {
+    let name = name.strip_suffix("_at").unwrap_or(name);
+    name.replace('_', " ")
 }
