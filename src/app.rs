@@ -83,7 +83,13 @@ pub type Route = route::Route<AppState>;
 /// Every route there is.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    let groups = [for_people(), for_staff(), for_admins(), for_programs()];
+    let groups = [
+        for_people(),
+        for_staff(),
+        for_admins(),
+        for_overseers(),
+        for_programs(),
+    ];
     groups.into_iter().flatten().collect()
 }
 
@@ -134,6 +140,7 @@ fn for_people() -> Vec<Route> {
     ]
 }
 
+/// The console's start page and its polls.
 fn for_admins() -> Vec<Route> {
     vec![
         get(paths::ADMIN, Admins, admin::index::index),
@@ -169,6 +176,12 @@ fn for_admins() -> Vec<Route> {
         post(paths::ADMIN_VOTERS_PREVIEW, Admins, voters::preview::save),
         get(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::ask),
         post(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::take),
+    ]
+}
+
+/// The console's people, and what it tells of the installation.
+fn for_overseers() -> Vec<Route> {
+    vec![
         get(paths::ADMIN_USERS, Admins, admin::users::list::list),
         get(paths::ADMIN_SESSIONS, Admins, admin::sessions::list),
         post(paths::ADMIN_SESSIONS, Admins, admin::sessions::end),
