@@ -13,7 +13,6 @@ use crate::{
     clock::Timestamp,
     db::Db,
     error::Result,
-    history::Chain,
     statement::{Order, Window},
     moment::Moment,
     page::Page,

@@ -23,6 +23,7 @@ mod config_commands;
 mod conformance;
 mod connections;
 mod console;
+mod console_document;
 mod corpus;
 mod drafts;
 mod embed;

@@ -106,7 +106,7 @@ async fn the_system_page_tells_versions_schema_provider_and_sizes() {
             "Up to date",
             "fetched 0 seconds ago",
             "agrees with ours",
-            "The newest entries hold",
+            "the newest entries hold",
             "makes none yet",
         ] {
             assert!(text.contains(piece) || piece == "agrees with ours", "{piece}: {text}");
