@@ -9,6 +9,7 @@ mod attempts;
 mod backchannel_logout;
 mod ballots;
 mod browser_ballots;
+mod browser_console;
 mod browser_journeys;
 mod browser_pages;
 mod browser_sign_in;
