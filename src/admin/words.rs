@@ -96,6 +96,7 @@ pub fn action(action: &str) -> String {
         "poll_opened" => "Opened",
         "poll_amended" => "Changed the closing time or results of",
         "poll_closed" => "Closed",
+        "poll_sealed" => "Sealed",
         "poll_archived" => "Archived",
         "poll_deleted" => "Deleted",
         "poll_released" => "Released the results of",
