@@ -15,6 +15,13 @@ pub const USER: &str = "/user";
 /// `POST /preferences/` chooses language, time zone and colours of the pages.
 pub const PREFERENCES: &str = "/preferences/";
 
+/// `GET /user/tokens/` the person's tokens for programs.
+pub const USER_TOKENS: &str = "/user/tokens/";
+/// `POST /user/tokens/make/` makes one.
+pub const USER_TOKEN_MAKE: &str = "/user/tokens/make/";
+/// `POST /user/tokens/end/` ends one.
+pub const USER_TOKEN_END: &str = "/user/tokens/end/";
+
 /// `GET /polls/` the published polls.
 pub const POLLS: &str = "/polls/";
 /// `GET /polls/{id}/` one poll and its ballot paper.
@@ -92,6 +99,8 @@ pub const ADMIN_USER_ERASE: &str = "/admin/users/{id}/erase/";
 pub const ADMIN_USER_MERGE: &str = "/admin/users/{id}/merge/";
 /// `GET`, `POST /admin/users/{id}/{step}/` asks, and deactivates a person or activates them again.
 pub const ADMIN_USER_STEP: &str = "/admin/users/{id}/{step}/";
+/// `POST /admin/users/{id}/tokens/` ends tokens of a person.
+pub const ADMIN_USER_TOKENS: &str = "/admin/users/{id}/tokens/";
 /// `GET /admin/audit/` the history of changes.
 pub const ADMIN_AUDIT: &str = "/admin/audit/";
 /// `GET /admin/audit/{id}/` one entry of it.
@@ -124,12 +133,31 @@ pub const SIGNUP: &str = "/signup";
 /// `GET /logout` asks whether to sign out.
 pub const LOGOUT_SHORT: &str = "/logout";
 
+/// `GET /api/public` answers every program.
+pub const API_PUBLIC: &str = "/api/public";
+/// `GET /api/private` answers programs with a good token.
+pub const API_PRIVATE: &str = "/api/private";
+/// `GET /api/private-scoped` answers programs whose token has one role in the project.
+pub const API_PRIVATE_SCOPED: &str = "/api/private-scoped";
+/// Where the paths for programs begin.
+pub const API: &str = "/api/";
+/// What else there could be below [`API`].
+pub const API_REST: &str = "/api/{*rest}";
+/// Where the paths of the polls API begin.
+pub const API_V1: &str = "/api/v1/";
+
 /// `GET /healthz` says that the process answers.
 pub const HEALTHZ: &str = "/healthz";
 /// `GET /readyz` says that the database answers.
 pub const READYZ: &str = "/readyz";
 /// `GET /static/{*file}` style sheet and icon, under names that change with their content.
 pub const STATIC: &str = "/static/{*file}";
+
+/// Whether only programs ask for `path`.
+#[must_use]
+pub fn is_api(path: &str) -> bool {
+    path.starts_with(API)
+}
 
 /// A route's path with its `{id}` filled in.
 #[must_use]

@@ -80,7 +80,10 @@ mod tests {
             ("", [].as_slice()),
             ("  ", &[]),
             ("Which DAY", &["%which%", "%day%"]),
-            (r#"a "Works  Council" b"#, &["%a%", "%works  council%", "%b%"]),
+            (
+                r#"a "Works  Council" b"#,
+                &["%a%", "%works  council%", "%b%"],
+            ),
             (r#""open end"#, &["%open end%"]),
             (r"50%_\", &[r"%50\%\_\\%"]),
             ("\0a\0b\0 \0", &["%ab%"]),

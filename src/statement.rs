@@ -100,7 +100,8 @@ impl Statement {
             })
         };
         let periods: Json = periods.iter().enumerate().map(period).collect();
-        let mut statement = Self::new("SELECT CAST(period.value->>'place' AS BIGINT) FROM json_each(");
+        let mut statement =
+            Self::new("SELECT CAST(period.value->>'place' AS BIGINT) FROM json_each(");
         statement.bind(periods.to_string().as_str());
         statement.push(") AS period WHERE EXISTS (").push(rows);
         statement
@@ -108,8 +109,10 @@ impl Statement {
 
     /// Ends a statement of periods; `column` is the time of a row.
     pub fn end_periods(&mut self, column: &'static str) -> &mut Self {
-        self.and(column).push(" >= CAST(period.value->>'from' AS BIGINT)");
-        self.and(column).push(" < CAST(period.value->>'before' AS BIGINT)");
+        self.and(column)
+            .push(" >= CAST(period.value->>'from' AS BIGINT)");
+        self.and(column)
+            .push(" < CAST(period.value->>'before' AS BIGINT)");
         self.push(") ORDER BY 1")
     }
 
@@ -270,7 +273,11 @@ mod tests {
             before: None,
         };
         list.within("at", range);
-        list.sort(&Order(vec![("at", true), ("x", true), ("name", false)]), &KEYS, "id");
+        list.sort(
+            &Order(vec![("at", true), ("x", true), ("name", false)]),
+            &KEYS,
+            "id",
+        );
         list.part(Window {
             offset: 50,
             limit: 25,

@@ -13,11 +13,11 @@ use crate::{
     clock::Timestamp,
     db::Db,
     error::Result,
-    statement::{Order, Window},
     moment::Moment,
     page::Page,
     paths,
     polls::{Filter, Listed, Poll, PollId, Polls, State as PollState},
+    statement::{Order, Window},
     users::{Filter as People, Users},
 };
 
@@ -130,7 +130,9 @@ async fn panel(polls: &Polls, state: PollState, now: Timestamp) -> Result<Panel<
     };
     Ok(Panel {
         total: polls.count(&filter, now).await?,
-        first: polls.list(&filter, &Order::default(), Window::first(A_FEW), now).await?,
+        first: polls
+            .list(&filter, &Order::default(), Window::first(A_FEW), now)
+            .await?,
     })
 }
 

@@ -136,7 +136,10 @@ pub async fn end(
     State(clock): State<Clock>,
     csrf::Form(form): csrf::Form<EndForm>,
 ) -> Result<Redirect> {
-    let user = users.find(UserId(form.user)).await?.ok_or(Error::NotFound)?;
+    let user = users
+        .find(UserId(form.user))
+        .await?
+        .ok_or(Error::NotFound)?;
     let whose = SessionsOf::One(Box::new(user), form.session);
     let (kept, actor) = (editor.session.clone(), editor.actor.clone());
     let ended = users.end_sessions(whose, Some(kept), actor, clock.now());

@@ -13,10 +13,10 @@ use crate::{
     clock::Clock,
     db::Db,
     error::{Error, Result},
-    statement::Range,
     moment::Moment,
     page::Page,
     paths,
+    statement::Range,
 };
 
 /// The list of sign-ins.
@@ -34,7 +34,11 @@ static LIST: Spec = Spec {
         Filter {
             name: "outcome",
             label: "Outcome",
-            options: &[("ok", "Signed in"), ("refused", "Refused"), ("failed", "Failed")],
+            options: &[
+                ("ok", "Signed in"),
+                ("refused", "Refused"),
+                ("failed", "Failed"),
+            ],
         },
         Filter {
             name: "reason",

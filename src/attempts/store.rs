@@ -107,7 +107,9 @@ impl Filter {
             statement.and("attempt.outcome = ").bind(outcome.as_str());
         }
         if !self.reason.is_empty() {
-            statement.and("attempt.reason = ").bind(self.reason.as_str());
+            statement
+                .and("attempt.reason = ")
+                .bind(self.reason.as_str());
         }
         statement.within("attempt.at", self.at);
         for pattern in self.words.patterns() {

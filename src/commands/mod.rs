@@ -1,5 +1,5 @@
 //! What operators do from the command line, beside a running server: [`users`], [`sessions`],
-//! [`polls`] and [`audit`].
+//! [`tokens`], [`polls`] and [`audit`].
 //!
 //! The database is the truth and every request reads it, so a change counts from the next request
 //! on. Like the HTTP edge, it holds no rules and no SQL.
@@ -8,6 +8,7 @@ pub mod audit;
 pub mod polls;
 pub mod sessions;
 mod table;
+pub mod tokens;
 pub mod users;
 
 use serde_json::Value;

@@ -97,14 +97,21 @@ impl Operator {
             [
                 poll.id.to_string(),
                 poll.state(now).class().to_owned(),
-                if poll.shows_turnout(now) { ballots.to_string() } else { "-".to_owned() },
+                if poll.shows_turnout(now) {
+                    ballots.to_string()
+                } else {
+                    "-".to_owned()
+                },
                 time(poll.opening()),
                 time(poll.closing()),
                 one_line(&poll.question),
             ]
         };
         let rows: Vec<_> = polls.iter().map(row).collect();
-        let mut text = table(["ID", "STATE", "VOTES", "OPENS", "CLOSES", "QUESTION"], &rows);
+        let mut text = table(
+            ["ID", "STATE", "VOTES", "OPENS", "CLOSES", "QUESTION"],
+            &rows,
+        );
         if total > limit {
             text = format!("{text}\n{limit} of {total}; --limit shows more.");
         }
@@ -124,7 +131,11 @@ impl Operator {
         let (poll, now) = (self.poll(id).await?, self.clock.now());
         let paper = self.polls.choices(poll.id).await?;
         let ballots = self.polls.electorate(poll.id).await?.ballots;
-        let shown = if poll.shows_turnout(now) { ballots.to_string() } else { "-".to_owned() };
+        let shown = if poll.shows_turnout(now) {
+            ballots.to_string()
+        } else {
+            "-".to_owned()
+        };
         let mut lines = vec![
             ("Id", id.to_string()),
             ("Question", one_line(&poll.question)),
@@ -133,8 +144,14 @@ impl Operator {
             ("Closes", time(poll.closing())),
             ("Votes", shown),
         ];
-        lines.extend(paper.iter().map(|choice| ("Choice", one_line(&choice.text))));
-        let lines = lines.into_iter().map(|(name, value)| format!("{name:<10} {value}"));
+        lines.extend(
+            paper
+                .iter()
+                .map(|choice| ("Choice", one_line(&choice.text))),
+        );
+        let lines = lines
+            .into_iter()
+            .map(|(name, value)| format!("{name:<10} {value}"));
         let mut json = document(&poll, Some(ballots), now);
         if let Some(fields) = json.as_object_mut() {
             let choices = paper.iter().map(|choice| choice.text.clone());
@@ -154,7 +171,11 @@ impl Operator {
         };
         let seen = (poll.id, poll.version);
         let actor = Actor::CommandLine;
-        match self.polls.take_with(step, details, seen, actor, now).await? {
+        match self
+            .polls
+            .take_with(step, details, seen, actor, now)
+            .await?
+        {
             Edit::Done(_) => {
                 let poll = self.poll(wanted.id).await?;
                 let state = poll.state(now).class();

@@ -71,7 +71,9 @@ impl Operator {
     async fn list_users(&self, search: &str, limit: i64) -> Result<Answer, Failure> {
         let found = Filter::from(Words::parse(search));
         let (people, total) = (
-            self.users.list(&found, &Order::default(), Window::first(limit)).await?,
+            self.users
+                .list(&found, &Order::default(), Window::first(limit))
+                .await?,
             self.users.count(&found).await?,
         );
         let row = |user: &User| {

@@ -53,7 +53,10 @@ impl BulkForm {
             Which::Page => &self.row,
             Which::All => return BTreeSet::new(),
         };
-        rows.iter().copied().take(usize::try_from(MOST).unwrap_or_default()).collect()
+        rows.iter()
+            .copied()
+            .take(usize::try_from(MOST).unwrap_or_default())
+            .collect()
     }
 
     /// The rows that somebody was asked about and has confirmed; none before that.
@@ -63,7 +66,10 @@ impl BulkForm {
             return None;
         }
         let keys = self.confirmed.split(',').filter_map(|key| key.parse().ok());
-        Some(keys.take(usize::try_from(MOST).unwrap_or_default()).collect())
+        Some(
+            keys.take(usize::try_from(MOST).unwrap_or_default())
+                .collect(),
+        )
     }
 }
 

@@ -4,10 +4,7 @@
 use jiff::{ToSpan as _, civil::Date, tz::TimeZone};
 
 use super::Query;
-use crate::{
-    clock::Timestamp,
-    statement::Range,
-};
+use crate::{clock::Timestamp, statement::Range};
 
 /// Periods up to today: the word in addresses, and what people read.
 pub(super) const PERIODS: &[(&str, &str)] = &[
@@ -45,7 +42,9 @@ impl Span {
             _ => return None,
         };
         let first: Date = format!("{text}{rest}").parse().ok()?;
-        YEARS.contains(&first.year()).then_some(Self { first, length })
+        YEARS
+            .contains(&first.year())
+            .then_some(Self { first, length })
     }
 
     /// As addresses write it.
@@ -134,7 +133,11 @@ impl Span {
 
 /// From the beginning of one day to the beginning of another.
 fn days(from: Option<Date>, before: Option<Date>, zone: &TimeZone) -> Range {
-    let begins = |date: Date| Some(Timestamp::from(date.to_zoned(zone.clone()).ok()?.timestamp()));
+    let begins = |date: Date| {
+        Some(Timestamp::from(
+            date.to_zoned(zone.clone()).ok()?.timestamp(),
+        ))
+    };
     Range {
         from: from.and_then(begins),
         before: before.and_then(begins),
@@ -194,23 +197,42 @@ mod tests {
     #[test]
     fn a_range_holds_its_first_and_last_day_in_the_zone_of_the_viewer() {
         for (query, from, before) in [
-            ("from=2026-03-01&to=2026-03-29", "2026-02-28T23:00Z", "2026-03-29T22:00Z"),
+            (
+                "from=2026-03-01&to=2026-03-29",
+                "2026-02-28T23:00Z",
+                "2026-03-29T22:00Z",
+            ),
             ("date=2026", "2025-12-31T23:00Z", "2026-12-31T23:00Z"),
             ("date=2026-03", "2026-02-28T23:00Z", "2026-03-31T22:00Z"),
             ("date=2026-03-29", "2026-03-28T23:00Z", "2026-03-29T22:00Z"),
             ("when=today", "2026-03-15T23:00Z", "2026-03-16T23:00Z"),
             ("when=week", "2026-03-09T23:00Z", "2026-03-16T23:00Z"),
             ("when=month", "2026-02-28T23:00Z", "2026-03-31T22:00Z"),
-            ("when=year&from=2026-02-01", "2026-01-31T23:00Z", "2026-12-31T23:00Z"),
+            (
+                "when=year&from=2026-02-01",
+                "2026-01-31T23:00Z",
+                "2026-12-31T23:00Z",
+            ),
         ] {
             let range = read_in_berlin(query);
-            assert_eq!((range.from, range.before), (utc(from), utc(before)), "{query}");
+            assert_eq!(
+                (range.from, range.before),
+                (utc(from), utc(before)),
+                "{query}"
+            );
         }
     }
 
     #[test]
     fn what_is_no_date_narrows_nothing() {
-        for query in ["from=soon", "to=2026-02-30", "date=26", "date=1066", "date=2026-13", "when=x"] {
+        for query in [
+            "from=soon",
+            "to=2026-02-30",
+            "date=26",
+            "date=1066",
+            "date=2026-13",
+            "when=x",
+        ] {
             assert_eq!(read_in_berlin(query), Range::default(), "{query}");
         }
     }

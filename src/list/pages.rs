@@ -37,7 +37,11 @@ impl Part {
     pub fn sized(total: i64, page: i64, size: &str) -> Self {
         let size = match size {
             "all" if total <= LONGEST_WHOLE => LONGEST_WHOLE,
-            size => size.parse().ok().filter(|size| SIZES.contains(size)).unwrap_or(PER_PAGE),
+            size => size
+                .parse()
+                .ok()
+                .filter(|size| SIZES.contains(size))
+                .unwrap_or(PER_PAGE),
         };
         let last = (total.saturating_add(size - 1) / size).max(1);
         Self {

@@ -51,7 +51,10 @@ impl Query {
 
     /// The pairs of name and value, but for those of `names`.
     pub fn others<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let pairs = self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let pairs = self
+            .0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
         pairs.filter(|(name, _)| !names.contains(name))
     }
 

@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 use super::{Query, dates};
 use crate::{
     clock::Timestamp,
-    statement::{Order, Range},
     search::Words,
+    statement::{Order, Range},
 };
 
 /// A list: one constant for each.
@@ -139,7 +139,11 @@ impl Asked {
     /// The value of a filter, if it is one that the filter knows.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&str> {
-        let filter = self.spec.filters.iter().find(|filter| filter.name == name)?;
+        let filter = self
+            .spec
+            .filters
+            .iter()
+            .find(|filter| filter.name == name)?;
         let value = Some(self.query.get(name)).filter(|value| !value.is_empty())?;
         let knows = |value| filter.options.iter().any(|(known, _)| *known == value);
         (filter.options.is_empty() || knows(value)).then_some(value)
@@ -163,9 +167,13 @@ impl Asked {
 fn order(spec: &Spec, text: &str) -> Order {
     let mut order: Vec<(&'static str, bool)> = Vec::new();
     for word in text.split(',') {
-        let (name, falls) = word.strip_prefix('-').map_or((word, false), |name| (name, true));
+        let (name, falls) = word
+            .strip_prefix('-')
+            .map_or((word, false), |name| (name, true));
         let known = spec.columns.iter().map(|column| column.sort);
-        let known = known.filter(|sort| !sort.is_empty()).find(|sort| *sort == name);
+        let known = known
+            .filter(|sort| !sort.is_empty())
+            .find(|sort| *sort == name);
         if let Some(name) = known
             && order.iter().all(|(taken, _)| *taken != name)
         {
@@ -174,14 +182,20 @@ fn order(spec: &Spec, text: &str) -> Order {
     }
     if order.is_empty() {
         let usual = spec.order;
-        order.push(usual.strip_prefix('-').map_or((usual, false), |name| (name, true)));
+        order.push(
+            usual
+                .strip_prefix('-')
+                .map_or((usual, false), |name| (name, true)),
+        );
     }
     Order(order)
 }
 
 /// As `sort` writes it.
 pub(super) fn write_order(order: &[(&'static str, bool)]) -> String {
-    let words = order.iter().map(|(name, falls)| format!("{}{name}", if *falls { "-" } else { "" }));
+    let words = order
+        .iter()
+        .map(|(name, falls)| format!("{}{name}", if *falls { "-" } else { "" }));
     words.collect::<Vec<_>>().join(",")
 }
 

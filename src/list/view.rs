@@ -101,10 +101,17 @@ impl View {
     pub async fn of(source: &impl Source, asked: &Asked) -> Result<Self> {
         let (spec, query) = (asked.spec, asked.query.clone());
         let all = source.count(&asked.everything()).await?;
-        let total = if is_narrowed(asked) { source.count(asked).await? } else { all };
+        let total = if is_narrowed(asked) {
+            source.count(asked).await?
+        } else {
+            all
+        };
         let counts = query.get("facets") == "1" && all <= LONGEST_COUNTED;
         let mut filters = Vec::new();
-        for filter in filters_of(spec).iter().filter(|filter| !filter.options.is_empty()) {
+        for filter in filters_of(spec)
+            .iter()
+            .filter(|filter| !filter.options.is_empty())
+        {
             filters.push(choices(source, asked, filter, counts).await?);
         }
         Ok(Self {
@@ -140,8 +147,15 @@ impl View {
     /// What the form with the filters has to carry along, because it does not show it.
     #[must_use]
     pub fn carried(&self) -> Vec<(&str, &str)> {
-        let free = self.spec.filters.iter().filter(|filter| filter.options.is_empty());
-        let names: Vec<_> = free.map(|filter| filter.name).chain(["sort", "size", "facets", "date"]).collect();
+        let free = self
+            .spec
+            .filters
+            .iter()
+            .filter(|filter| filter.options.is_empty());
+        let names: Vec<_> = free
+            .map(|filter| filter.name)
+            .chain(["sort", "size", "facets", "date"])
+            .collect();
         let others = self.query.others(&[]);
         others.filter(|(name, _)| names.contains(name)).collect()
     }
@@ -156,7 +170,11 @@ impl View {
     #[must_use]
     pub fn sizes(&self) -> Vec<Link> {
         let link = |label: String, size: &str, is_used: bool| Link {
-            href: if is_used { String::new() } else { self.with("size", size) },
+            href: if is_used {
+                String::new()
+            } else {
+                self.with("size", size)
+            },
             label,
         };
         let size = |size: i64| link(size.to_string(), &size.to_string(), size == self.part.size);
@@ -178,11 +196,19 @@ impl View {
     #[must_use]
     pub fn facets(&self) -> Link {
         let is_on = self.query.get("facets") == "1";
-        let (label, value) = if is_on { ("Hide counts", "") } else { ("Show counts", "1") };
+        let (label, value) = if is_on {
+            ("Hide counts", "")
+        } else {
+            ("Show counts", "1")
+        };
         let is_possible = self.all <= LONGEST_COUNTED && !self.filters.is_empty();
         Link {
             label: label.to_owned(),
-            href: if is_possible { self.with("facets", value) } else { String::new() },
+            href: if is_possible {
+                self.with("facets", value)
+            } else {
+                String::new()
+            },
         }
     }
 
@@ -216,7 +242,11 @@ fn used<'a>(asked: &'a Asked, filter: &Filter) -> Option<&'a str> {
         return asked.value(filter.name);
     }
     let value = asked.query.get(WHEN);
-    filter.options.iter().any(|(known, _)| *known == value).then_some(value)
+    filter
+        .options
+        .iter()
+        .any(|(known, _)| *known == value)
+        .then_some(value)
 }
 
 fn is_narrowed(asked: &Asked) -> bool {
@@ -262,7 +292,10 @@ fn heads(asked: &Asked) -> Vec<Head> {
             href: if column.sort.is_empty() {
                 String::new()
             } else {
-                asked.query.with("sort", write_order(&sort)).at(asked.spec.path)
+                asked
+                    .query
+                    .with("sort", write_order(&sort))
+                    .at(asked.spec.path)
             },
             aria_sort: match falls {
                 _ if column.sort.is_empty() => "",
@@ -296,9 +329,13 @@ fn tags(asked: &Asked) -> Vec<Link> {
     }
     if !asked.spec.dates.is_empty() {
         let words = [("from", "from"), ("to", "until"), ("date", "in")];
-        let words = words.into_iter().filter(|(name, _)| !query.get(name).is_empty());
+        let words = words
+            .into_iter()
+            .filter(|(name, _)| !query.get(name).is_empty());
         let dates = asked.spec.dates;
-        tags.extend(words.map(|(name, word)| tag(name, format!("{dates} {word} {}", query.get(name)))));
+        tags.extend(
+            words.map(|(name, word)| tag(name, format!("{dates} {word} {}", query.get(name)))),
+        );
     }
     tags
 }
@@ -315,11 +352,16 @@ async fn way_down(source: &impl Source, asked: &Asked) -> Result<Dates> {
     let below = Span::below(here);
     let ranges: Vec<_> = below.iter().map(|span| span.range(asked.zone())).collect();
     let filled = source.filled(asked, &ranges).await?;
-    let filled = filled.into_iter().filter_map(|place| usize::try_from(place).ok());
+    let filled = filled
+        .into_iter()
+        .filter_map(|place| usize::try_from(place).ok());
     let below = filled.filter_map(|place| below.get(place));
     let mut trail: Vec<_> = here.map(Span::trail).unwrap_or_default();
     trail.pop();
-    let mut up: Vec<_> = trail.into_iter().map(|span| link(span, span.label())).collect();
+    let mut up: Vec<_> = trail
+        .into_iter()
+        .map(|span| link(span, span.label()))
+        .collect();
     if here.is_some() {
         let all = asked.query.with("date", "").at(asked.spec.path);
         let label = "All dates".to_owned();
@@ -345,10 +387,14 @@ mod tests {
         }
 
         async fn filled(&self, _: &Asked, periods: &[Range]) -> Result<Vec<i64>> {
-            let march = Span::read("2026-03-05").unwrap().range(&jiff::tz::TimeZone::UTC);
+            let march = Span::read("2026-03-05")
+                .unwrap()
+                .range(&jiff::tz::TimeZone::UTC);
             let holds = |range: &Range| range.from <= march.from && march.before <= range.before;
             let filled = periods.iter().enumerate().filter(|(_, range)| holds(range));
-            Ok(filled.map(|(place, _)| i64::try_from(place).unwrap()).collect())
+            Ok(filled
+                .map(|(place, _)| i64::try_from(place).unwrap())
+                .collect())
         }
     }
 
@@ -360,13 +406,20 @@ mod tests {
     #[tokio::test]
     async fn what_narrows_a_list_is_a_tag_that_takes_it_away_and_leaves_the_rest() {
         let view = view("q=day&state=open&sort=name&page=7&from=2026-03-01&state=open").await;
-        let tags: Vec<_> = view.tags.iter().map(|tag| (tag.label.as_str(), tag.href.as_str())).collect();
+        let tags: Vec<_> = view
+            .tags
+            .iter()
+            .map(|tag| (tag.label.as_str(), tag.href.as_str()))
+            .collect();
         assert_eq!(
             tags,
             [
                 ("Search: day", "/x/?from=2026-03-01&sort=name&state=open"),
                 ("State: Open", "/x/?from=2026-03-01&q=day&sort=name"),
-                ("Published from 2026-03-01", "/x/?q=day&sort=name&state=open"),
+                (
+                    "Published from 2026-03-01",
+                    "/x/?q=day&sort=name&state=open"
+                ),
             ]
         );
         assert_eq!((view.part.total, view.all), (4, 10));
@@ -377,7 +430,12 @@ mod tests {
     async fn a_heading_sorts_by_its_column_first_and_turns_round_when_pressed_again() {
         for (query, name, votes, said) in [
             ("", "/x/?sort=name", "/x/?sort=votes", ["", "", ""]),
-            ("sort=name", "/x/?sort=-name", "/x/?sort=votes%2Cname", ["ascending", "", ""]),
+            (
+                "sort=name",
+                "/x/?sort=-name",
+                "/x/?sort=votes%2Cname",
+                ["ascending", "", ""],
+            ),
             (
                 "sort=-votes,name",
                 "/x/?sort=name%2C-votes",
@@ -388,14 +446,23 @@ mod tests {
             let heads = view(query).await.heads;
             let hrefs: Vec<_> = heads.iter().map(|head| head.href.as_str()).collect();
             assert_eq!(hrefs, [name, "", votes], "{query}");
-            assert_eq!(heads.iter().map(|head| head.aria_sort).collect::<Vec<_>>(), said);
+            assert_eq!(
+                heads.iter().map(|head| head.aria_sort).collect::<Vec<_>>(),
+                said
+            );
         }
     }
 
     /// A8.
     #[tokio::test]
     async fn numbers_beside_the_filters_are_counted_on_request() {
-        let words = |view: &View| view.filters[0].options.iter().map(|(_, words, _)| words.clone()).collect::<Vec<_>>();
+        let words = |view: &View| {
+            view.filters[0]
+                .options
+                .iter()
+                .map(|(_, words, _)| words.clone())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(words(&view("").await), ["Open", "Closed"]);
         let counted = view("facets=1").await;
         assert_eq!(words(&counted), ["Open (4)", "Closed (4)"]);
@@ -405,7 +472,12 @@ mod tests {
     /// A9.
     #[tokio::test]
     async fn the_dates_lead_down_to_where_there_is_something_and_up_again() {
-        let links = |links: &[Link]| links.iter().map(|link| format!("{} {}", link.label, link.href)).collect::<Vec<_>>();
+        let links = |links: &[Link]| {
+            links
+                .iter()
+                .map(|link| format!("{} {}", link.label, link.href))
+                .collect::<Vec<_>>()
+        };
         let top = view("state=open").await.dates;
         assert_eq!(links(&top.below), ["2026 /x/?date=2026&state=open"]);
         let month = view("date=2026-03").await.dates;
@@ -417,6 +489,9 @@ mod tests {
     #[tokio::test]
     async fn the_form_carries_along_what_it_does_not_show() {
         let view = view("q=x&state=open&sort=name&reason=why&date=2026&unknown=x").await;
-        assert_eq!(view.carried(), [("date", "2026"), ("reason", "why"), ("sort", "name")]);
+        assert_eq!(
+            view.carried(),
+            [("date", "2026"), ("reason", "why"), ("sort", "name")]
+        );
     }
 }

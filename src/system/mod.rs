@@ -57,10 +57,12 @@ pub async fn database(db: &Db) -> Result<Database> {
 /// When the database does not answer.
 pub async fn newest_history(db: &Db) -> Result<Chain> {
     let head = history::head(db).await?;
-    Ok(match audit::verify_after(db, (head.seq - TRIED).max(0)).await? {
-        Some(seq) => Chain::BrokenAt(seq),
-        None => Chain::Holds(head),
-    })
+    Ok(
+        match audit::verify_after(db, (head.seq - TRIED).max(0)).await? {
+            Some(seq) => Chain::BrokenAt(seq),
+            None => Chain::Holds(head),
+        },
+    )
 }
 
 /// A size in words: `1.4 MB`, in steps of a thousand.

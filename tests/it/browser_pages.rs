@@ -10,11 +10,11 @@ use rolecall::{
     clock::Timestamp,
     config::Config,
     db::Db,
-    statement::{Order, Window},
     polls::{
         PollId, Polls,
         editing::{PollDraft, Step},
     },
+    statement::{Order, Window},
     users::Role,
 };
 
@@ -294,6 +294,7 @@ async fn pages_of_a_voter_that_are_not_about_voting() {
     let url = |path: &str| tour.site.url(path);
     let pages = [
         ("profile", url("/user"), "Uma Umbach"),
+        ("tokens", url("/user/tokens/"), "Tokens for your programs"),
         ("sign-out", url("/logout"), "Sign out?"),
         (
             "still-signed-in",

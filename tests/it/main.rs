@@ -4,6 +4,7 @@
 
 mod support;
 
+mod api;
 mod architecture;
 mod attempts;
 mod backchannel_logout;
@@ -51,15 +52,17 @@ mod outages;
 mod own_sessions;
 mod pages;
 mod participation;
+mod power_cut;
 mod profiles;
 mod providers;
-mod ranked_results;
 mod query_plans;
+mod ranked_results;
 mod rate_limits;
 mod readme;
 mod real_op;
 mod real_op_django;
 mod real_op_node;
+mod real_op_tokens;
 mod reject_list;
 mod repository;
 mod results;

@@ -268,7 +268,11 @@ async fn an_operator_finds_polls_and_takes_the_steps_of_their_lives() {
             assert_eq!(page.status, status, "{step}");
         }
         let again = rolecall(&app, &format!("poll close {id}")).await;
-        assert_eq!((again.status, again.err.contains("is closed")), (1, true), "{again:?}");
+        assert_eq!(
+            (again.status, again.err.contains("is closed")),
+            (1, true),
+            "{again:?}"
+        );
         let blocked = rolecall(&app, &format!("poll open {bare}")).await;
         assert!(blocked.err.contains("needs 2 choices"), "{blocked:?}");
         let none = rolecall(&app, "poll show 4711").await;
@@ -287,15 +291,23 @@ async fn an_operator_lists_exports_and_verifies_the_history() {
     for engine in ENGINES {
         let app = at_present(engine).await;
         for question in ["One?", "Two?"] {
-            create(&app.state.polls, draft(question, &["a", "b"]), app.clock.now()).await;
+            create(
+                &app.state.polls,
+                draft(question, &["a", "b"]),
+                app.clock.now(),
+            )
+            .await;
         }
         let listed = rolecall(&app, "audit list --json --search two").await;
         assert_eq!(listed.json()[0]["action"], "poll_created");
         let verified = rolecall(&app, "audit verify --json").await;
         assert_eq!(verified.json()["holds"], true);
         let exported = rolecall(&app, "audit export").await;
-        let lines: Vec<Value> =
-            exported.out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        let lines: Vec<Value> = exported
+            .out
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("JSON"))
+            .collect();
         assert_eq!(lines.len(), 4);
         assert_eq!(lines[0]["head"]["hash"], lines[1]["hash"]);
         if engine == Engine::Sqlite {
@@ -303,7 +315,10 @@ async fn an_operator_lists_exports_and_verifies_the_history() {
             let forged = "UPDATE audit_log SET actor_label = 'x' WHERE seq = 2";
             crate::support::app::execute(&app.state.db, forged).await;
             let broken = rolecall(&app, "audit verify").await;
-            assert_eq!((broken.status, broken.err.contains("broken at entry 2")), (1, true));
+            assert_eq!(
+                (broken.status, broken.err.contains("broken at entry 2")),
+                (1, true)
+            );
         }
     }
 }

@@ -2,7 +2,8 @@
 //! whole table and without sorting. Of people, polls and sign-ins there can be very many.
 
 use rolecall::{
-    attempts, clock::Timestamp,
+    attempts,
+    clock::Timestamp,
     db::Db,
     history, polls,
     statement::{Order, Range, Statement, Value, Window},
@@ -28,13 +29,31 @@ fn lists() -> Vec<(&'static str, Statement)> {
         ..history::Filter::default()
     };
     vec![
-        ("polls", polls::Filter::default().statement(&usual, PAGE, NOW)),
-        ("polls", polls::Filter::default().statement(&falling("question"), PAGE, NOW)),
+        (
+            "polls",
+            polls::Filter::default().statement(&usual, PAGE, NOW),
+        ),
+        (
+            "polls",
+            polls::Filter::default().statement(&falling("question"), PAGE, NOW),
+        ),
         ("users", users::Filter::default().statement(&usual, PAGE)),
-        ("users", users::Filter::default().statement(&falling("subject"), PAGE)),
-        ("attempt", attempts::Filter::default().statement(&usual, PAGE)),
-        ("audit_log", history::Filter::default().statement(&usual, PAGE)),
-        ("audit_log", history::Filter::of("poll", 7).statement(&usual, PAGE)),
+        (
+            "users",
+            users::Filter::default().statement(&falling("subject"), PAGE),
+        ),
+        (
+            "attempt",
+            attempts::Filter::default().statement(&usual, PAGE),
+        ),
+        (
+            "audit_log",
+            history::Filter::default().statement(&usual, PAGE),
+        ),
+        (
+            "audit_log",
+            history::Filter::of("poll", 7).statement(&usual, PAGE),
+        ),
         ("audit_log", recent.statement(&usual, PAGE)),
     ]
 }
@@ -52,7 +71,9 @@ async fn plan(db: &Db, statement: &Statement) -> Vec<String> {
                 };
             }
             let rows = query.fetch_all($conn).await.expect("a plan");
-            rows.iter().map(|row| row.get::<String, _>($column)).collect()
+            rows.iter()
+                .map(|row| row.get::<String, _>($column))
+                .collect()
         }};
     }
     match db {
@@ -62,7 +83,10 @@ async fn plan(db: &Db, statement: &Statement) -> Vec<String> {
             let mut tx = pool.begin().await.expect("a transaction");
             let without = "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off;
                            SET LOCAL enable_bitmapscan = off";
-            sqlx::raw_sql(without).execute(&mut *tx).await.expect("settings");
+            sqlx::raw_sql(without)
+                .execute(&mut *tx)
+                .await
+                .expect("settings");
             explained!("EXPLAIN", &mut *tx, 0)
         }
     }
@@ -77,10 +101,17 @@ async fn sqlite_reads_every_list_in_the_order_of_an_index() {
         let through = format!("SCAN {table}");
         let whole = plan.iter().any(|step| *step == through);
         // The key of the table is the order of some lists: then the scan stops after a page.
-        let by_key = statement.sql().contains("ORDER BY seq") || statement.sql().contains("ORDER BY attempt.id");
+        let by_key = statement.sql().contains("ORDER BY seq")
+            || statement.sql().contains("ORDER BY attempt.id");
         assert!(!whole || by_key, "{}\n{plan:#?}", statement.sql());
-        let sorts = plan.iter().any(|step| step.contains("TEMP B-TREE FOR ORDER BY"));
-        assert!(!sorts || statement.sql().contains("at >= "), "{}\n{plan:#?}", statement.sql());
+        let sorts = plan
+            .iter()
+            .any(|step| step.contains("TEMP B-TREE FOR ORDER BY"));
+        assert!(
+            !sorts || statement.sql().contains("at >= "),
+            "{}\n{plan:#?}",
+            statement.sql()
+        );
     }
 }
 
@@ -90,7 +121,11 @@ async fn postgresql_reads_every_list_in_the_order_of_an_index() {
     let db = database::postgres().await;
     for (_, statement) in lists() {
         let plan = plan(&db, &statement).await;
-        let bad = |step: &&String| step.contains("Seq Scan") || step.trim_start().starts_with("-> Sort") || step.starts_with("Sort");
+        let bad = |step: &&String| {
+            step.contains("Seq Scan")
+                || step.trim_start().starts_with("-> Sort")
+                || step.starts_with("Sort")
+        };
         let bad: Vec<_> = plan.iter().filter(bad).collect();
         assert!(bad.is_empty(), "{}\n{plan:#?}", statement.sql());
     }

@@ -143,7 +143,9 @@ fn write(format: Format, entries: &[Entry]) -> Result<Vec<u8>> {
             sheet.into_bytes()
         }
         Format::Json => {
-            let lines = entries.iter().map(|entry| format!("{}\n", entry.document()));
+            let lines = entries
+                .iter()
+                .map(|entry| format!("{}\n", entry.document()));
             Ok(lines.collect::<String>().into_bytes())
         }
     }

@@ -32,7 +32,12 @@ pub static LIST: Spec = Spec {
         Filter {
             name: "object",
             label: "Of",
-            options: &[("poll", "Polls"), ("user", "People"), ("session", "Sessions"), ("audit", "This history")],
+            options: &[
+                ("poll", "Polls"),
+                ("user", "People"),
+                ("session", "Sessions"),
+                ("audit", "This history"),
+            ],
         },
         Filter {
             name: "action",

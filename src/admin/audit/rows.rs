@@ -2,9 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{
-    admin::words, clock::Timestamp, history::Entry, moment::Moment, paths,
-};
+use crate::{admin::words, clock::Timestamp, history::Entry, moment::Moment, paths};
 
 /// An entry in a list.
 pub struct Row {
@@ -106,7 +104,11 @@ mod tests {
     #[test]
     fn values_are_said_as_people_read_them() {
         for (field, value, said) in [
-            ("closed_at", json!(1_773_316_800_000_i64), "12 March 2026, 12:00 UTC"),
+            (
+                "closed_at",
+                json!(1_773_316_800_000_i64),
+                "12 March 2026, 12:00 UTC",
+            ),
             ("closed_at", json!(null), "nothing"),
             ("quorum", json!(5), "5"),
             ("review", json!(true), "yes"),

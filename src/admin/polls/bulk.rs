@@ -93,7 +93,9 @@ impl BulkPage {
         match self.bulk {
             Bulk::Take(Step::Close) => "Only an open poll can be closed:",
             Bulk::Delete => "Only a draft can be deleted; archive the others instead:",
-            Bulk::Take(_) => "An open poll has to be closed first, an archived one is away already:",
+            Bulk::Take(_) => {
+                "An open poll has to be closed first, an archived one is away already:"
+            }
         }
     }
 }
@@ -119,9 +121,13 @@ pub async fn run(
 ) -> Result<Response> {
     let (now, zone) = (clock.now(), page.zone);
     let back = editor.list.at(paths::ADMIN_POLLS);
-    let bulk = Bulk::ALL.into_iter().find(|bulk| bulk.as_str() == form.action);
+    let bulk = Bulk::ALL
+        .into_iter()
+        .find(|bulk| bulk.as_str() == form.action);
     let Some(bulk) = bulk else {
-        editor.warn("Nothing was done: choose an action first.").await?;
+        editor
+            .warn("Nothing was done: choose an action first.")
+            .await?;
         return Ok(Redirect::to(&back).into_response());
     };
     if let Some(keys) = form.confirmed() {
@@ -141,10 +147,18 @@ pub async fn run(
             let ids = polls.keys(&filter(&asked), MOST + 1, now).await?;
             ids.into_iter().collect()
         }
-        _ => form.shown().into_iter().map(PollId).collect::<BTreeSet<_>>(),
+        _ => form
+            .shown()
+            .into_iter()
+            .map(PollId)
+            .collect::<BTreeSet<_>>(),
     };
     match i64::try_from(ids.len()).unwrap_or(i64::MAX) {
-        0 => editor.warn("Nothing was done: tick the polls that you mean first.").await?,
+        0 => {
+            editor
+                .warn("Nothing was done: tick the polls that you mean first.")
+                .await?
+        }
         1..=MOST => return ask(page, &editor, &polls, (bulk, ids), now).await,
         _ => editor.warn(TOO_MANY).await?,
     }
@@ -165,11 +179,16 @@ async fn ask(
         ids: Some(ids.into_iter().collect()),
         ..Filter::default()
     };
-    let found = polls.list(&filter, &Order::default(), Window::first(MOST), now).await?;
-    let (meant, others): (Vec<Listed>, Vec<Listed>) =
-        found.into_iter().partition(|listed| bulk.is_possible(listed, now));
+    let found = polls
+        .list(&filter, &Order::default(), Window::first(MOST), now)
+        .await?;
+    let (meant, others): (Vec<Listed>, Vec<Listed>) = found
+        .into_iter()
+        .partition(|listed| bulk.is_possible(listed, now));
     let keys = meant.iter().map(|listed| listed.poll.id.0).collect();
-    let needs_reason = meant.iter().any(|listed| bulk.needs_reason(&listed.poll, now));
+    let needs_reason = meant
+        .iter()
+        .any(|listed| bulk.needs_reason(&listed.poll, now));
     let row = |Listed { poll, .. }: Listed| Row {
         href: editor.to_poll(poll.id),
         state: poll.state(now),
@@ -190,7 +209,10 @@ async fn ask(
 
 /// How it went.
 fn said(bulk: Bulk, done: &Done) -> String {
-    let (result, bulk_cannot) = (bulk.result(), "somebody else was faster, or the reason is missing");
+    let (result, bulk_cannot) = (
+        bulk.result(),
+        "somebody else was faster, or the reason is missing",
+    );
     let did = match done.done.len() {
         0 => format!("No poll was {result}."),
         1 => format!("1 poll was {result}."),

@@ -11,11 +11,11 @@ use crate::{
     },
     clock::{Clock, Timestamp},
     error::Result,
-    statement::Range,
     moment::Moment,
     page::Page,
     paths,
     polls::{self, Listed, Polls, RollMode, Secrecy, State as PollState},
+    statement::Range,
     users::Role,
 };
 

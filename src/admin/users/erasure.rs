@@ -77,17 +77,34 @@ pub async fn erase(
     Found(user): Found,
     csrf::Form(Confirmed {}): csrf::Form<Confirmed>,
 ) -> Result<Response> {
-    let erased = users.erase(user.id, editor.actor.clone(), clock.now()).await?;
+    let erased = users
+        .erase(user.id, editor.actor.clone(), clock.now())
+        .await?;
     answer(&editor, &user, erased).await
 }
 
 async fn answer(editor: &Editor, user: &User, taken: Taken) -> Result<Response> {
     match taken {
-        Taken::Done(_) => editor.tell("The person was erased. Their ballots are still counted.".to_owned()).await?,
-        Taken::Already => editor.tell("There is nothing left to erase. Nothing was changed.".to_owned()).await?,
-        Taken::Oneself => editor.warn("You cannot erase yourself. Another admin can do it.".to_owned()).await?,
+        Taken::Done(_) => {
+            editor
+                .tell("The person was erased. Their ballots are still counted.".to_owned())
+                .await?
+        }
+        Taken::Already => {
+            editor
+                .tell("There is nothing left to erase. Nothing was changed.".to_owned())
+                .await?
+        }
+        Taken::Oneself => {
+            editor
+                .warn("You cannot erase yourself. Another admin can do it.".to_owned())
+                .await?
+        }
         Taken::LastAdmin => {
-            let text = format!("{} is the last active admin and was not erased.", user.name());
+            let text = format!(
+                "{} is the last active admin and was not erased.",
+                user.name()
+            );
             editor.warn(text).await?;
         }
         Taken::NotFound => editor.warn("There is no such person.".to_owned()).await?,

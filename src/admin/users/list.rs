@@ -11,9 +11,9 @@ use crate::{
     },
     clock::{Clock, Timestamp},
     error::Result,
-    statement::Range,
     page::Page,
     paths,
+    statement::Range,
     users::{self, Role, Standing, User, Users},
 };
 

@@ -93,7 +93,9 @@ pub async fn ask(
     let mut found = Vec::new();
     if is_searched {
         let filter = Filter::from(Words::parse(query.get("q")));
-        found = users.list(&filter, &Order::default(), Window::first(A_FEW)).await?;
+        found = users
+            .list(&filter, &Order::default(), Window::first(A_FEW))
+            .await?;
         found.retain(|other| other.id != user.id && !other.is_gone());
     }
     let given_up = match other {
@@ -133,7 +135,9 @@ pub async fn merge(
     let (other, actor) = (UserId(form.other), editor.actor.clone());
     let text = match users.merge(user.id, other, actor, clock.now()).await? {
         Taken::Done(_) => {
-            editor.tell("The two are one person now. All their votes stay.".to_owned()).await?;
+            editor
+                .tell("The two are one person now. All their votes stay.".to_owned())
+                .await?;
             return Ok(Redirect::to(&editor.to_user(user.id)));
         }
         Taken::Already => "One of the two has been merged or erased already. Nothing was changed.",

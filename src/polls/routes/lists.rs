@@ -8,9 +8,9 @@ use url::form_urlencoded;
 use crate::{
     clock::{Clock, Timestamp},
     error::Result,
-    statement::{Order, Window},
     page::Page,
     polls::{Card, Filter, Listed, Polls, ResultsView, State as PollState},
+    statement::{Order, Window},
     users::{User, access::SignedIn},
 };
 
@@ -99,7 +99,9 @@ async fn live(polls: &Polls, now: Timestamp) -> Result<Vec<Listed>> {
         state: Some(PollState::Open),
         ..Filter::default()
     };
-    let mut open = polls.list(&open, &Order::default(), Window::first(MANY), now).await?;
+    let mut open = polls
+        .list(&open, &Order::default(), Window::first(MANY), now)
+        .await?;
     open.retain(|listed| has_results(listed, now));
     Ok(open)
 }

@@ -5,9 +5,9 @@ use crate::{
     clock::Timestamp,
     db::on,
     error::Result,
-    statement::{Key, Order, Range, Statement, Window, bound},
     polls::{PollId, Secrecy, State},
     search::Words,
+    statement::{Key, Order, Range, Statement, Window, bound},
     users::Role,
 };
 
@@ -123,7 +123,10 @@ fn in_state(statement: &mut Statement, state: State, now: Timestamp) {
         return;
     }
     statement.and("(polls.closes_at <= ").bind(now);
-    statement.push(" OR polls.closed_at <= ").bind(now).push(")");
+    statement
+        .push(" OR polls.closed_at <= ")
+        .bind(now)
+        .push(")");
     if state == State::Released {
         statement.and("polls.released_at <= ").bind(now);
     } else {

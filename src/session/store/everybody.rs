@@ -52,13 +52,20 @@ const ROWS: &str = "FROM sessions JOIN users ON users.id = sessions.user_id";
 impl Sessions {
     fn narrow(&self, statement: &mut Statement, filter: &Filter) {
         statement.push(ROWS);
-        statement.and("sessions.expires_at > ").bind(self.clock.now());
-        statement.and("sessions.last_seen_at > ").bind(self.idle_since());
+        statement
+            .and("sessions.expires_at > ")
+            .bind(self.clock.now());
+        statement
+            .and("sessions.last_seen_at > ")
+            .bind(self.idle_since());
         if let Some(user) = filter.user {
             statement.and("sessions.user_id = ").bind(user);
         }
         for pattern in filter.words.patterns() {
-            statement.and("users.search_key LIKE ").bind(pattern).push(" ESCAPE '\\'");
+            statement
+                .and("users.search_key LIKE ")
+                .bind(pattern)
+                .push(" ESCAPE '\\'");
         }
     }
 
@@ -78,7 +85,9 @@ impl Sessions {
                     sessions.last_seen_at, sessions.user_agent, users.display_name ",
         );
         self.narrow(&mut statement, filter);
-        statement.sort(order, &KEYS, "sessions.id_hash").part(window);
+        statement
+            .sort(order, &KEYS, "sessions.id_hash")
+            .part(window);
         let rows: Vec<Row> = on!(&self.db, |pool| {
             bound!(query_as, statement).fetch_all(pool).await
         })?;

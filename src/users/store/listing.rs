@@ -4,8 +4,8 @@ use super::{User, Users, select_user};
 use crate::{
     db::{on, text_enum},
     error::Result,
-    statement::{Key, Order, Range, Statement, Window, bound},
     search::Words,
+    statement::{Key, Order, Range, Statement, Window, bound},
     users::{Role, UserId},
 };
 
@@ -67,7 +67,10 @@ impl Filter {
 
     fn narrow(&self, statement: &mut Statement) {
         for pattern in self.words.patterns() {
-            statement.and("users.search_key LIKE ").bind(pattern).push(" ESCAPE '\\'");
+            statement
+                .and("users.search_key LIKE ")
+                .bind(pattern)
+                .push(" ESCAPE '\\'");
         }
         if let Some(role) = self.role {
             statement.and("users.role = ").bind(role.as_str());
@@ -134,11 +137,7 @@ impl Users {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn signed_in_last_in(
-        &self,
-        filter: &Filter,
-        periods: &[Range],
-    ) -> Result<Vec<i64>> {
+    pub async fn signed_in_last_in(&self, filter: &Filter, periods: &[Range]) -> Result<Vec<i64>> {
         let mut statement = Statement::of_periods(periods, "SELECT 1 FROM users");
         filter.narrow(&mut statement);
         statement.end_periods("users.last_login_at");

@@ -33,8 +33,11 @@ impl Users {
             }
             forget(tx, &user, now).await?;
             let ended = session::end_all_of(tx, id.0).await?;
-            let change = Change::new("user_erased", "user", id, &former(id))
-                .field("sessions_ended", 0, ended);
+            let change = Change::new("user_erased", "user", id, &former(id)).field(
+                "sessions_ended",
+                0,
+                ended,
+            );
             audit::append(tx, &actor, change, now).await?;
             if user.is_active() && user.role.is_admin() && active_admins(tx).await? == 0 {
                 return Ok(Taken::LastAdmin);
@@ -65,7 +68,11 @@ impl Users {
             let (Some(first), Some(second)) = (first, second) else {
                 return Ok(Taken::NotFound);
             };
-            let (old, new) = if kept < given_up { (first, second) } else { (second, first) };
+            let (old, new) = if kept < given_up {
+                (first, second)
+            } else {
+                (second, first)
+            };
             if kept == given_up || old.is_gone() || new.is_gone() {
                 return Ok(Taken::Already);
             }
@@ -79,7 +86,9 @@ impl Users {
                 .field("merged_from", None, Some(given_up))
                 .field("sessions_ended", 0, ended);
             audit::append(tx, &actor, change, now).await?;
-            let had_admin = [&old, &new].iter().any(|user| user.is_active() && user.role.is_admin());
+            let had_admin = [&old, &new]
+                .iter()
+                .any(|user| user.is_active() && user.role.is_admin());
             if had_admin && active_admins(tx).await? == 0 {
                 return Ok(Taken::LastAdmin);
             }
@@ -123,7 +132,10 @@ async fn forget(tx: &mut Tx, user: &User, now: Timestamp) -> Result<()> {
         .bind(now)
     )?;
     let attempts = "DELETE FROM sign_in_attempts WHERE issuer = $1 AND subject = $2";
-    execute!(tx, sqlx::query(attempts).bind(&user.issuer).bind(&user.subject))?;
+    execute!(
+        tx,
+        sqlx::query(attempts).bind(&user.issuer).bind(&user.subject)
+    )?;
     Ok(())
 }
 
@@ -155,8 +167,16 @@ async fn join(tx: &mut Tx, old: &User, new: &User, now: Timestamp) -> Result<()>
 /// Whoever was deactivated under either identity stays so.
 async fn take_over(tx: &mut Tx, old: &User, new: &User) -> Result<()> {
     let deactivated_at = old.deactivated_at.or(new.deactivated_at);
-    let search_key = [new.name(), &new.given_name, &new.family_name, &new.preferred_username];
-    let search_key = search_key.into_iter().chain(new.email.as_deref()).chain([new.subject.as_str()]);
+    let search_key = [
+        new.name(),
+        &new.given_name,
+        &new.family_name,
+        &new.preferred_username,
+    ];
+    let search_key = search_key
+        .into_iter()
+        .chain(new.email.as_deref())
+        .chain([new.subject.as_str()]);
     let search_key = search_key.collect::<Vec<_>>().join(" ").to_lowercase();
     let _: User = within!(tx, |conn| {
         sqlx::query_as(concat!(

@@ -4,6 +4,7 @@ mod administering;
 mod listing;
 mod merging;
 mod preferring;
+mod tokens;
 
 use super::{Identity, Profile, Role, RoleAssignment, SignIn, User, UserId};
 use crate::{
@@ -35,7 +36,12 @@ macro_rules! user_columns {
 /// A query for users.
 macro_rules! select_user {
     ($rest:literal) => {
-        concat!("SELECT ", $crate::users::store::user_columns!(), " FROM users ", $rest)
+        concat!(
+            "SELECT ",
+            $crate::users::store::user_columns!(),
+            " FROM users ",
+            $rest
+        )
     };
 }
 use {select_user, user_columns};

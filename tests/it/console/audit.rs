@@ -5,7 +5,9 @@ use crate::support::{app::TestApp, database::Engine, person::Person};
 
 /// What the list tells: who, what, changes.
 async fn told(ada: &mut Person<'_>, query: &str) -> Vec<String> {
-    ada.get(&format!("/admin/audit/?{query}")).await.texts("td[data-label=What]")
+    ada.get(&format!("/admin/audit/?{query}"))
+        .await
+        .texts("td[data-label=What]")
 }
 
 /// A20, A21.
@@ -17,7 +19,10 @@ async fn the_history_tells_who_changed_what_from_what_to_what() {
         let poll = open(&mut ada, &[("question", "Which day?")]).await;
         take(&mut ada, &poll, "close").await;
         add(&mut ada, &[("question", "Which room?")]).await;
-        assert_eq!(told(&mut ada, "action=poll_closed").await, ["Closed Which day?"]);
+        assert_eq!(
+            told(&mut ada, "action=poll_closed").await,
+            ["Closed Which day?"]
+        );
         let id = poll.trim_matches(|c: char| !c.is_ascii_digit());
         let own = told(&mut ada, &format!("object=poll&id={id}")).await;
         assert!(own.contains(&"Created Which day?".to_owned()), "{own:?}");
@@ -32,7 +37,10 @@ async fn the_history_tells_who_changed_what_from_what_to_what() {
         assert!(ada.get(&by).await.texts("tbody th").len() >= 3);
         let entry = page.attributes("tbody th a", "href").remove(0);
         let entry = ada.get(&entry).await;
-        assert_eq!(entry.text_of("td[data-label=New]"), "2 March 2026, 09:00 UTC");
+        assert_eq!(
+            entry.text_of("td[data-label=New]"),
+            "2 March 2026, 09:00 UTC"
+        );
         assert!(entry.text_of("dl").contains("Request in the log"));
         assert_eq!(ada.get("/admin/audit/999/").await.status, 404);
     }
@@ -47,18 +55,28 @@ async fn the_history_is_handed_out_whole_with_the_end_of_its_chain_and_that_is_n
         for number in 0..3 {
             add(&mut ada, &[("question", &format!("={number}?"))]).await;
         }
-        let file = ada.post("/admin/audit/export/", &[("format", "json")]).await;
-        let lines: Vec<serde_json::Value> =
-            file.text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        let file = ada
+            .post("/admin/audit/export/", &[("format", "json")])
+            .await;
+        let lines: Vec<serde_json::Value> = file
+            .text
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("JSON"))
+            .collect();
         assert_eq!(lines[0]["head"]["seq"], lines[1]["seq"]);
         assert_eq!(lines[0]["head"]["hash"], lines[1]["hash"]);
         assert_eq!(lines[1]["action"], "audit_exported");
         assert_eq!(lines[2]["prev_hash"], lines[3]["hash"]);
         assert_eq!(lines.len(), 5);
         let list = ada.get("/admin/audit/?action=poll_created").await;
-        let action = list.attributes("main form[method=post]", "action").remove(0);
+        let action = list
+            .attributes("main form[method=post]", "action")
+            .remove(0);
         let file = ada.post(&action, &[("format", "csv")]).await;
-        assert_eq!(file.header("content-disposition"), "attachment; filename=\"audit.csv\"");
+        assert_eq!(
+            file.header("content-disposition"),
+            "attachment; filename=\"audit.csv\""
+        );
         let rows: Vec<_> = file.text.lines().collect();
         assert_eq!(rows.len(), 5, "{}", file.text);
         assert!(rows[2].contains("'=2?"), "{}", rows[2]);
@@ -73,7 +91,10 @@ async fn a_changed_entry_is_found_by_the_page_that_verifies_and_told_on_the_over
     add(&mut ada, &[]).await;
     add(&mut ada, &[("question", "Which room?")]).await;
     let page = ada.get("/admin/audit/verify/").await;
-    assert!(page.text_of(".note").starts_with("The chain holds: every entry up to number 2"));
+    assert!(
+        page.text_of(".note")
+            .starts_with("The chain holds: every entry up to number 2")
+    );
     crate::support::app::execute(&app.state.db, "DROP TRIGGER audit_log_update").await;
     crate::support::app::execute(
         &app.state.db,
@@ -81,9 +102,16 @@ async fn a_changed_entry_is_found_by_the_page_that_verifies_and_told_on_the_over
     )
     .await;
     let page = ada.get("/admin/audit/verify/").await;
-    assert!(page.text_of(".note").starts_with("The chain is broken at entry 1"));
+    assert!(
+        page.text_of(".note")
+            .starts_with("The chain is broken at entry 1")
+    );
     let index = ada.get("/admin/").await;
-    assert!(index.text_of("[aria-labelledby=health]").contains("broken at entry 1"));
+    assert!(
+        index
+            .text_of("[aria-labelledby=health]")
+            .contains("broken at entry 1")
+    );
 }
 
 /// A2.
@@ -107,7 +135,10 @@ async fn the_system_page_tells_versions_schema_provider_and_sizes() {
             "the newest entries hold",
             "makes none yet",
         ] {
-            assert!(text.contains(piece) || piece == "agrees with ours", "{piece}: {text}");
+            assert!(
+                text.contains(piece) || piece == "agrees with ours",
+                "{piece}: {text}"
+            );
         }
         assert!(page.texts("details li")[0].contains(char::is_numeric));
     }

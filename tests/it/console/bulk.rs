@@ -2,10 +2,7 @@
 
 use rolecall::{
     audit::Actor,
-    polls::{
-        PollId,
-        editing::Step,
-    },
+    polls::{PollId, editing::Step},
 };
 
 use super::{add, open};
@@ -30,7 +27,10 @@ async fn confirm(ada: &mut Person<'_>, asked: &Reply, more: &[(&str, &str)]) -> 
     let action = asked.attributes(form, "action").remove(0);
     let names = asked.attributes("main form input[type=hidden]", "name");
     let values = asked.attributes("main form input[type=hidden]", "value");
-    let fields = names.iter().zip(&values).map(|(name, value)| (name.as_str(), value.as_str()));
+    let fields = names
+        .iter()
+        .zip(&values)
+        .map(|(name, value)| (name.as_str(), value.as_str()));
     let mut fields: Vec<_> = fields.filter(|(name, _)| *name != "csrf_token").collect();
     fields.extend(more);
     ada.post(&action, &fields).await
@@ -46,7 +46,10 @@ async fn ticked_polls_are_closed_after_a_page_that_says_which_and_why_not_the_ot
         open(&mut ada, &[("question", "Two?")]).await;
         add(&mut ada, &[("question", "Draft?")]).await;
         let list = ada.get("/admin/polls/?q=%3F").await;
-        assert!(list.attributes("input[name=id]", "aria-label").contains(&"Select poll: One?".to_owned()));
+        assert!(
+            list.attributes("input[name=id]", "aria-label")
+                .contains(&"Select poll: One?".to_owned())
+        );
         let action = list.attributes("#bulk", "action").remove(0);
         let ids = keys(&mut ada, "").await;
         let mut fields = vec![("action", "close")];
@@ -55,7 +58,11 @@ async fn ticked_polls_are_closed_after_a_page_that_says_which_and_why_not_the_ot
         assert_eq!(asked.status, 200, "{}", asked.text);
         assert_eq!(asked.text_of("h1"), "Close 2 polls?");
         assert_eq!(asked.text_of("h2"), "1 poll stays as it is");
-        assert!(asked.text_of("main").contains("Only an open poll can be closed"));
+        assert!(
+            asked
+                .text_of("main")
+                .contains("Only an open poll can be closed")
+        );
         let cancel = asked.attributes("main .actions a", "href");
         assert_eq!(cancel, ["/admin/polls/?q=%3F"]);
         let done = confirm(&mut ada, &asked, &[]).await;
@@ -63,7 +70,9 @@ async fn ticked_polls_are_closed_after_a_page_that_says_which_and_why_not_the_ot
         let list = ada.get(done.location()).await;
         assert_eq!(list.text_of(".flash"), "2 polls were closed.");
         assert_eq!(keys(&mut ada, "state=closed").await.len(), 2);
-        let told = app.number("SELECT COUNT(*) FROM audit_log WHERE action = 'poll_closed'").await;
+        let told = app
+            .number("SELECT COUNT(*) FROM audit_log WHERE action = 'poll_closed'")
+            .await;
         assert_eq!(told, 2);
     }
 }
@@ -83,9 +92,14 @@ async fn all_of_a_list_are_taken_across_pages_and_what_changed_meanwhile_is_left
         polls::create(store, draft("Draft?", &["a"]), now).await;
         let mut ada = app.ada().await;
         let list = ada.get("/admin/polls/?state=open&size=25").await;
-        assert!(list.texts("#which option").contains(&"all 60 polls of this list".to_owned()));
+        assert!(
+            list.texts("#which option")
+                .contains(&"all 60 polls of this list".to_owned())
+        );
         let action = list.attributes("#bulk", "action").remove(0);
-        let asked = ada.post(&action, &[("action", "close"), ("which", "all")]).await;
+        let asked = ada
+            .post(&action, &[("action", "close"), ("which", "all")])
+            .await;
         assert_eq!(asked.text_of("h1"), "Close 60 polls?");
         for id in ids.iter().take(2) {
             polls::take(store, Step::Close, *id, now).await;
@@ -93,7 +107,8 @@ async fn all_of_a_list_are_taken_across_pages_and_what_changed_meanwhile_is_left
         let done = confirm(&mut ada, &asked, &[]).await;
         let list = ada.get(done.location()).await;
         assert!(
-            list.text_of(".flash").starts_with("58 polls were closed. 2 were left as they are"),
+            list.text_of(".flash")
+                .starts_with("58 polls were closed. 2 were left as they are"),
             "{}",
             list.text_of(".flash")
         );
@@ -118,7 +133,9 @@ async fn drafts_are_deleted_and_whatever_was_open_once_is_not() {
         let done = ada.post(BULK, &forged).await;
         assert_eq!(done.status, 303);
         assert_eq!(ada.get("/admin/polls/").await.texts("tbody th"), ["Open?"]);
-        let told = app.number("SELECT COUNT(*) FROM audit_log WHERE action = 'poll_deleted'").await;
+        let told = app
+            .number("SELECT COUNT(*) FROM audit_log WHERE action = 'poll_deleted'")
+            .await;
         assert_eq!(told, 1);
     }
 }
@@ -130,12 +147,19 @@ async fn without_an_action_or_a_poll_nothing_is_done_and_that_is_said() {
     add(&mut ada, &[]).await;
     for (fields, said) in [
         (vec![("id", "1")], "choose an action first"),
-        (vec![("action", "explode"), ("id", "1")], "choose an action first"),
+        (
+            vec![("action", "explode"), ("id", "1")],
+            "choose an action first",
+        ),
         (vec![("action", "archive")], "tick the polls"),
     ] {
         let done = ada.post(BULK, &fields).await;
         let list = ada.get(done.location()).await;
-        assert!(list.text_of(".flash").contains(said), "{}", list.text_of(".flash"));
+        assert!(
+            list.text_of(".flash").contains(said),
+            "{}",
+            list.text_of(".flash")
+        );
     }
 }
 
@@ -148,6 +172,9 @@ async fn polls_that_are_not_there_change_nothing_of_the_others() {
     let bulk = rolecall::polls::bulk::Bulk::Take(Step::Close);
     let ids = vec![PollId(999), id];
     let details = rolecall::polls::editing::Details::default();
-    let done = store.take_all(bulk, ids, details, Actor::System, now).await.expect("an answer");
+    let done = store
+        .take_all(bulk, ids, details, Actor::System, now)
+        .await
+        .expect("an answer");
     assert_eq!((done.done, done.skipped), (vec![id], vec![]));
 }

@@ -38,12 +38,21 @@ async fn somebody_erased_leaves_no_name_and_their_vote_counts() {
         assert_eq!(done.location(), path);
         let page = ada.get(&path).await;
         assert!(page.text_of("h1").starts_with("Former user "));
-        assert_eq!(ada.get("/admin/users/?q=uma").await.texts("tbody th"), [""; 0]);
+        assert_eq!(
+            ada.get("/admin/users/?q=uma").await.texts("tbody th"),
+            [""; 0]
+        );
         assert!(!uma.is_signed_in().await);
         let again = app.anonymous().sign_in("pick-uma", "/").await;
         assert_eq!(again.status, 403, "{}", again.text);
         assert_eq!(app.number("SELECT COUNT(*) FROM ballots").await, 1);
-        for column in ["display_name", "email", "given_name", "family_name", "search_key"] {
+        for column in [
+            "display_name",
+            "email",
+            "given_name",
+            "family_name",
+            "search_key",
+        ] {
             assert!(!page.text.to_lowercase().contains("umbach"), "{column}");
         }
         let names = "SELECT COUNT(*) FROM users WHERE LOWER(display_name || search_key || sort_key
@@ -63,8 +72,15 @@ async fn nobody_erases_themselves_or_the_last_admin() {
     let path = page_of(&mut ada, "ada").await;
     ada.post(&format!("{path}erase/"), &[]).await;
     assert_eq!(ada.get(&path).await.text_of("h1"), "Ada Adler");
-    let id = path.trim_matches(|c: char| !c.is_ascii_digit()).parse().expect("a key");
-    let erased = app.state.users.erase(UserId(id), Actor::CommandLine, app.clock.now()).await;
+    let id = path
+        .trim_matches(|c: char| !c.is_ascii_digit())
+        .parse()
+        .expect("a key");
+    let erased = app
+        .state
+        .users
+        .erase(UserId(id), Actor::CommandLine, app.clock.now())
+        .await;
     assert_eq!(erased.expect("an answer"), Taken::LastAdmin);
     assert_eq!(ada.get(&path).await.text_of("h1"), "Ada Adler");
 }
@@ -80,7 +96,11 @@ async fn moved(app: &TestApp, subject: &str) -> UserId {
         ..Profile::default()
     };
     let role = Some(Role::User.into());
-    let signed_in = app.state.users.sign_in(identity, profile, role, None, app.clock.now()).await;
+    let signed_in = app
+        .state
+        .users
+        .sign_in(identity, profile, role, None, app.clock.now())
+        .await;
     match signed_in.expect("an answer") {
         SignIn::Welcome(user) => user.id,
         other => panic!("{other:?}"),
@@ -97,33 +117,61 @@ async fn two_identities_of_one_person_are_joined_and_every_vote_stays() {
         let old = voter(&app.state.users, "old-uma", Role::User, now).await;
         let one = polls::open(store, draft("One?", &["a", "b"]), now).await;
         let other = polls::open(store, draft("Other?", &["a", "b"]), now).await;
-        let pick = |paper: &[rolecall::polls::Choice]| Selection::Choices([paper[0].id].into_iter().collect());
+        let pick = |paper: &[rolecall::polls::Choice]| {
+            Selection::Choices([paper[0].id].into_iter().collect())
+        };
         let first = pick(&paper(store, one).await);
         let second = pick(&paper(store, other).await);
-        store.cast(one, old, first.clone(), now).await.expect("a vote");
+        store
+            .cast(one, old, first.clone(), now)
+            .await
+            .expect("a vote");
         let new = moved(&app, "new-uma").await;
-        store.cast(other, new, second.clone(), now).await.expect("a vote");
+        store
+            .cast(other, new, second.clone(), now)
+            .await
+            .expect("a vote");
 
         let path = format!("/admin/users/{old}/");
         let search = ada.get(&format!("{path}merge/?q=moved")).await;
         let found = search.attributes("main a[href*=other]", "href").remove(0);
         let asked = ada.get(&found).await;
         assert_eq!(asked.texts("main tbody tr:last-child td"), ["1", "1"]);
-        assert!(asked.text_of(".note").contains("e-mail addresses are not the same"));
-        let done = ada.post(&format!("{path}merge/"), &[("other", &new.to_string())]).await;
+        assert!(
+            asked
+                .text_of(".note")
+                .contains("e-mail addresses are not the same")
+        );
+        let done = ada
+            .post(&format!("{path}merge/"), &[("other", &new.to_string())])
+            .await;
         assert_eq!(done.location(), path, "{}", done.text);
 
-        assert_eq!(moved(&app, "new-uma").await, old, "the next sign-in is the one who stayed");
+        assert_eq!(
+            moved(&app, "new-uma").await,
+            old,
+            "the next sign-in is the one who stayed"
+        );
         for (poll, selection) in [(one, first), (other, second)] {
-            let again = store.cast(poll, old, selection, now).await.expect("an answer");
+            let again = store
+                .cast(poll, old, selection, now)
+                .await
+                .expect("an answer");
             assert_eq!(again, Cast::Already, "{poll}");
         }
         assert_eq!(app.number("SELECT COUNT(*) FROM ballots").await, 2);
         let gone = ada.get(&format!("/admin/users/{new}/")).await;
-        assert!(gone.text_of("dl").contains("identity was given to somebody else"));
-        let told = app.number("SELECT COUNT(*) FROM audit_log WHERE action = 'users_merged'").await;
+        assert!(
+            gone.text_of("dl")
+                .contains("identity was given to somebody else")
+        );
+        let told = app
+            .number("SELECT COUNT(*) FROM audit_log WHERE action = 'users_merged'")
+            .await;
         assert_eq!(told, 1);
-        let twice = ada.post(&format!("{path}merge/"), &[("other", &new.to_string())]).await;
+        let twice = ada
+            .post(&format!("{path}merge/"), &[("other", &new.to_string())])
+            .await;
         let said = ada.get(twice.location()).await.text_of(".flash");
         assert!(said.contains("already"), "{said}");
     }
@@ -147,9 +195,18 @@ async fn who_stood_on_a_list_under_the_other_identity_stands_on_it_after_the_mer
             new.0,
         )
         .await;
-        let merged = app.state.users.merge(old, new, Actor::CommandLine, now).await;
+        let merged = app
+            .state
+            .users
+            .merge(old, new, Actor::CommandLine, now)
+            .await;
         assert!(matches!(merged.expect("an answer"), Taken::Done(_)));
-        let on_it = app.state.polls.on_roll(poll, &[old, new]).await.expect("an answer");
+        let on_it = app
+            .state
+            .polls
+            .on_roll(poll, &[old, new])
+            .await
+            .expect("an answer");
         assert!(on_it.contains(&old) && !on_it.contains(&new), "{on_it:?}");
     }
 }

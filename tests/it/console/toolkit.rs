@@ -7,7 +7,9 @@ use crate::support::{app::TestApp, database::Engine, person::Person};
 
 /// The questions that the list shows, in order.
 async fn questions(ada: &mut Person<'_>, query: &str) -> Vec<String> {
-    ada.get(&format!("/admin/polls/?{query}")).await.texts("tbody th")
+    ada.get(&format!("/admin/polls/?{query}"))
+        .await
+        .texts("tbody th")
 }
 
 /// A4.
@@ -28,11 +30,21 @@ async fn a_list_is_sorted_by_one_column_and_within_it_by_another() {
             ("question", ["apple?", "Banana?", "Cherry?", "Date?"]),
             ("-question", ["Date?", "Cherry?", "Banana?", "apple?"]),
             ("closes", ["Banana?", "Cherry?", "apple?", "Date?"]),
-            ("-closes,question", ["apple?", "Banana?", "Cherry?", "Date?"]),
-            ("closes,-question", ["Cherry?", "Banana?", "apple?", "Date?"]),
+            (
+                "-closes,question",
+                ["apple?", "Banana?", "Cherry?", "Date?"],
+            ),
+            (
+                "closes,-question",
+                ["Cherry?", "Banana?", "apple?", "Date?"],
+            ),
             ("nonsense", ["Date?", "Cherry?", "apple?", "Banana?"]),
         ] {
-            assert_eq!(questions(&mut ada, &format!("sort={sort}")).await, order, "{sort}");
+            assert_eq!(
+                questions(&mut ada, &format!("sort={sort}")).await,
+                order,
+                "{sort}"
+            );
         }
         let page = ada.get("/admin/polls/?sort=-closes,question").await;
         assert_eq!(page.texts("[aria-sort=descending]"), ["Closes"]);
@@ -59,16 +71,30 @@ async fn filters_are_combined_counted_on_request_and_taken_away_one_by_one() {
         let app = TestApp::start_on(engine).await;
         let mut ada = app.ada().await;
         open(&mut ada, &[("question", "Open and named?")]).await;
-        open(&mut ada, &[("question", "Open and secret?"), ("secrecy", "secret")]).await;
-        add(&mut ada, &[("question", "Draft for staff?"), ("roles", "staff")]).await;
-        assert_eq!(questions(&mut ada, "state=open&secrecy=secret").await, ["Open and secret?"]);
+        open(
+            &mut ada,
+            &[("question", "Open and secret?"), ("secrecy", "secret")],
+        )
+        .await;
+        add(
+            &mut ada,
+            &[("question", "Draft for staff?"), ("roles", "staff")],
+        )
+        .await;
+        assert_eq!(
+            questions(&mut ada, "state=open&secrecy=secret").await,
+            ["Open and secret?"]
+        );
         assert_eq!(questions(&mut ada, "role=user").await.len(), 2);
         let page = ada.get("/admin/polls/?state=open&facets=1").await;
         assert_eq!(
             page.texts("#secrecy option"),
             ["Any", "Named votes (1)", "Secret ballot (1)"]
         );
-        assert_eq!(page.text_of("main > div p.small, .console p.small"), "2 of 3 polls");
+        assert_eq!(
+            page.text_of("main > div p.small, .console p.small"),
+            "2 of 3 polls"
+        );
         let tags = page.attributes(".chips a", "href");
         assert_eq!(tags, ["/admin/polls/?facets=1", "/admin/polls/"]);
     }
@@ -87,7 +113,10 @@ async fn a_list_is_narrowed_to_dates_by_a_range_by_a_period_and_step_by_step() {
         for (query, found) in [
             ("from=2026-03-03", vec!["On the fifth?"]),
             ("to=2026-03-02", vec!["On the second?"]),
-            ("from=2026-03-02&to=2026-03-05", vec!["On the fifth?", "On the second?"]),
+            (
+                "from=2026-03-02&to=2026-03-05",
+                vec!["On the fifth?", "On the second?"],
+            ),
             ("when=today", vec!["On the fifth?"]),
             ("date=2026-03-02", vec!["On the second?"]),
             ("date=2025", vec![]),
@@ -97,7 +126,10 @@ async fn a_list_is_narrowed_to_dates_by_a_range_by_a_period_and_step_by_step() {
         }
         let steps = |page: &crate::support::person::Reply| page.texts("nav.dates li");
         let page = ada.get("/admin/polls/").await;
-        assert_eq!(page.attributes("nav.dates", "aria-label"), ["By date: Published"]);
+        assert_eq!(
+            page.attributes("nav.dates", "aria-label"),
+            ["By date: Published"]
+        );
         assert_eq!(steps(&page), ["2026"]);
         let page = ada.get("/admin/polls/?date=2026-03").await;
         assert_eq!(steps(&page), ["All dates", "2026", "March", "2", "5"]);
@@ -131,17 +163,42 @@ async fn a_poll_was_published_recently_for_a_day_and_not_before() {
             app.clock.now(),
         )
         .await;
-        app.state.polls.find(id).await.expect("an answer").expect("a poll")
+        app.state
+            .polls
+            .find(id)
+            .await
+            .expect("an answer")
+            .expect("a poll")
     };
     let day = 24 * 60 * 60 * 1000;
     let at = |offset: i64| Timestamp::from_millis(app.clock.now().as_millis() + offset);
-    for (published, recently) in [(-day - 1, false), (-day, true), (-1, true), (0, true), (1, false)] {
+    for (published, recently) in [
+        (-day - 1, false),
+        (-day, true),
+        (-1, true),
+        (0, true),
+        (1, false),
+    ] {
         poll.published_at = Some(at(published));
-        assert_eq!(poll.was_published_recently(app.clock.now()), recently, "{published}");
+        assert_eq!(
+            poll.was_published_recently(app.clock.now()),
+            recently,
+            "{published}"
+        );
     }
     let mut ada = app.ada().await;
-    assert_eq!(ada.get("/admin/polls/").await.text_of("td[data-label='Published recently']"), "✓ Yes");
+    assert_eq!(
+        ada.get("/admin/polls/")
+            .await
+            .text_of("td[data-label='Published recently']"),
+        "✓ Yes"
+    );
     app.advance(std::time::Duration::from_hours(25)).await;
     let mut ada = app.ada().await;
-    assert_eq!(ada.get("/admin/polls/").await.text_of("td[data-label='Published recently']"), "– No");
+    assert_eq!(
+        ada.get("/admin/polls/")
+            .await
+            .text_of("td[data-label='Published recently']"),
+        "– No"
+    );
 }
