@@ -51,7 +51,11 @@ pub async fn run() -> Outcome<()> {
         times.sort();
         let (median, slowest) = (times.get(ROUNDS / 2), times.last());
         let ms = |time: Option<&Duration>| time.copied().unwrap_or_default().as_secs_f64() * 1000.0;
-        println!("{page}: median {:.1} ms, slowest {:.1} ms", ms(median), ms(slowest));
+        println!(
+            "{page}: median {:.1} ms, slowest {:.1} ms",
+            ms(median),
+            ms(slowest)
+        );
     }
     Ok(())
 }

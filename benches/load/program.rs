@@ -79,7 +79,11 @@ impl Program {
         let authorize = Url::parse(&location(&begun)?)?;
         let page = client.get(authorize.clone()).send().await?.text().await?;
         let (action, form) = picked(&page, pick)?;
-        let landed = client.post(authorize.join(&action)?).form(&form).send().await?;
+        let landed = client
+            .post(authorize.join(&action)?)
+            .form(&form)
+            .send()
+            .await?;
         let callback = client.get(location(&landed)?).header("cookie", browser);
         cookie(&callback.send().await?).ok_or_else(|| "nobody was signed in".into())
     }
@@ -113,7 +117,9 @@ fn dot_env(op: &Running, address: SocketAddr, base_url: &str) -> Outcome<String>
 fn cookie(answer: &reqwest::Response) -> Option<String> {
     let set = answer.headers().get_all("set-cookie").iter();
     let set = set.filter_map(|set| set.to_str().ok()?.split(';').next());
-    set.filter(|set| !set.ends_with('=')).next_back().map(str::to_owned)
+    set.filter(|set| !set.ends_with('='))
+        .next_back()
+        .map(str::to_owned)
 }
 
 fn location(answer: &reqwest::Response) -> Outcome<String> {
@@ -131,7 +137,10 @@ fn picked(page: &str, pick: &str) -> Outcome<(String, [(&'static str, String); 2
     };
     let request = attribute("input[name=request]", "value")?;
     let sub = attribute(&format!("#{pick}"), "value")?;
-    Ok((attribute("form", "action")?, [("request", request), ("sub", sub)]))
+    Ok((
+        attribute("form", "action")?,
+        [("request", request), ("sub", sub)],
+    ))
 }
 
 /// A client that keeps its connections.

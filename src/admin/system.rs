@@ -57,9 +57,13 @@ where
         let providers = oidc.providers().iter();
         Ok(Self {
             now,
-            providers: providers.map(|provider| ProviderRow::new(provider, now)).collect(),
+            providers: providers
+                .map(|provider| ProviderRow::new(provider, now))
+                .collect(),
             chain: match system::newest_history(&Db::from_ref(state)).await? {
-                Chain::Holds(head) => format!("the newest entries hold, the last is number {}", head.seq),
+                Chain::Holds(head) => {
+                    format!("the newest entries hold, the last is number {}", head.seq)
+                }
                 Chain::BrokenAt(seq) => format!("broken at entry {seq}"),
             },
         })
@@ -96,10 +100,13 @@ impl ProviderRow {
 
 fn schema(gap: SchemaGap) -> String {
     match gap {
-        SchemaGap { missing: 0, newer: 0 } => "Up to date".to_owned(),
-        SchemaGap { missing, newer } => format!(
-            "{missing} migrations are missing, {newer} are newer than this program"
-        ),
+        SchemaGap {
+            missing: 0,
+            newer: 0,
+        } => "Up to date".to_owned(),
+        SchemaGap { missing, newer } => {
+            format!("{missing} migrations are missing, {newer} are newer than this program")
+        }
     }
 }
 

@@ -34,7 +34,9 @@ async fn a_poll_goes_through_its_whole_life_without_scripts() {
             browser.follow("button[value=add-choice]").await;
         }
         let colours = ["Red", "Green", "Blue", "White", "Black"];
-        browser.fill(&format!("#choice-{number}"), colours[number - 1]).await;
+        browser
+            .fill(&format!("#choice-{number}"), colours[number - 1])
+            .await;
     }
     browser.fill("#zone", "America/New_York").await;
     browser.click("#results-on_release").await;

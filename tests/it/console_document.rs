@@ -21,7 +21,9 @@ fn rows(document: &str) -> Vec<[String; 3]> {
     let rows = document.lines().filter(|line| line.starts_with("| "));
     let cells = rows.map(|row| {
         let cells: Vec<_> = row.trim_matches('|').split('|').map(str::trim).collect();
-        <[&str; 3]>::try_from(cells).expect("three cells").map(str::to_owned)
+        <[&str; 3]>::try_from(cells)
+            .expect("three cells")
+            .map(str::to_owned)
     });
     cells.skip(1).collect()
 }

@@ -137,7 +137,9 @@ async fn crawl(who: &'static str, mut person: Person<'_>, seen: &mut Vec<Seen>) 
 /// Whether a list is not merely sorted, sized or narrowed in one more way: each of these is seen
 /// by itself, and all combinations would be very many.
 fn is_new(target: &str) -> bool {
-    const VARIATIONS: [&str; 7] = ["sort=", "size=", "facets=", "date=", "actor=", "page=", "id="];
+    const VARIATIONS: [&str; 7] = [
+        "sort=", "size=", "facets=", "date=", "actor=", "page=", "id=",
+    ];
     let decoded = percent_encoding::percent_decode_str(target).decode_utf8_lossy();
     let query = decoded.split_once('?').map_or("", |(_, query)| query);
     let names = VARIATIONS.iter().map(|name| query.matches(name).count());

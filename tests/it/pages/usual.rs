@@ -311,9 +311,13 @@ async fn several_at_once(app: &TestApp, ada: &mut Person<'_>, seen: &mut Vec<See
         ..draft("Which snack?", &["Nuts", "Fruit"])
     };
     let open = open(polls, soon, now).await.to_string();
-    let bare = create(polls, draft("Which drink?", &["Water"]), now).await.to_string();
+    let bare = create(polls, draft("Which drink?", &["Water"]), now)
+        .await
+        .to_string();
     let path = "/admin/polls/bulk/";
-    let asked = ada.post(path, &[("action", "close"), ("id", &open), ("id", &bare)]).await;
+    let asked = ada
+        .post(path, &[("action", "close"), ("id", &open), ("id", &bare)])
+        .await;
     note("Ada", path, asked, seen);
 }
 
