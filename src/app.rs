@@ -108,6 +108,7 @@ pub fn routes() -> Vec<Route> {
         get(paths::HOME, Everyone, polls::routes::home),
         get(paths::USER, Everyone, users::routes::profile),
         post(paths::USER, SignedIn, users::session_routes::end),
+        get(paths::PREFERENCES, Everyone, users::preference_routes::form),
         post(paths::PREFERENCES, Everyone, users::preference_routes::save),
         get(paths::POLLS, Everyone, polls::routes::list),
         get(paths::POLL, SignedIn, polls::routes::detail),

@@ -14,6 +14,8 @@ pub const HOME: &str = "/";
 pub const USER: &str = "/user";
 /// `POST /preferences/` chooses language, time zone and colours of the pages.
 pub const PREFERENCES: &str = "/preferences/";
+/// Where the form for it is, for anybody.
+pub const PREFERENCES_FORM: &str = "/user#preferences";
 
 /// `GET /polls/` the published polls.
 pub const POLLS: &str = "/polls/";

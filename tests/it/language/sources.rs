@@ -51,11 +51,10 @@ fn files(folder: &str, extension: &str) -> BTreeMap<String, String> {
                     .display()
                     .to_string();
                 let text = fs::read_to_string(&path).expect("readable");
-                let text = text
-                    .split("#[cfg(test)]\nmod tests")
-                    .next()
-                    .unwrap_or_default();
-                found.insert(name, text.to_owned());
+                let text = text.split("#[cfg(test)]\nmod tests").next();
+                let lines = text.unwrap_or_default().lines();
+                let code = lines.filter(|line| !line.trim_start().starts_with("//"));
+                found.insert(name, code.collect::<Vec<_>>().join("\n"));
             }
         }
     }
