@@ -41,6 +41,7 @@ too-many-requests = { $what } { $seconds ->
 limit-sign-in = Aus Ihrem Netz wurden mehr Anmeldungen begonnen, als diese Website in so kurzer Zeit annimmt.
 limit-callback = In Ihr Netz kamen mehr Anmeldungen zurück, als diese Website in so kurzer Zeit annimmt. Ihre ist nicht verloren: Sie geht weiter, wenn Sie diese Seite neu laden.
 limit-logout-token = Von dieser Adresse wurden zu viele Abmelde-Token abgewiesen.
+limit-unsent-form = Aus Ihrem Netz kamen mehr Formulare ohne Anmeldung, als diese Website aufbewahrt.
 limit-vote = Sie haben mehr Stimmen gesendet, als diese Website in so kurzer Zeit annimmt.
 limit-receipt = Sie haben mehr Belege geprüft, als diese Website in so kurzer Zeit beantwortet.
 

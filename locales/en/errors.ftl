@@ -43,6 +43,7 @@ too-many-requests = { $what } { $seconds ->
 limit-sign-in = More sign-ins were started from your network than this site takes in so short a time.
 limit-callback = More sign-ins came back to your network than this site takes in so short a time. Yours is not lost: it goes on when you reload this page.
 limit-logout-token = Too many logout tokens from this address were refused.
+limit-unsent-form = More forms came from your network without a sign-in than this site keeps.
 limit-vote = You sent more votes than this site takes in so short a time.
 limit-receipt = You looked up more receipts than this site answers in so short a time.
 

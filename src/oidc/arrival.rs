@@ -154,7 +154,7 @@ async fn begin(
             tokens: authentication.tokens,
             user_agent: browser.user_agent.clone(),
         };
-        browser.session.begin(session, &oidc.0.random, now).await?;
+        browser.session.begin(session, &oidc.0.vault, now).await?;
     }
     let (identity, begun_at) = (authentication.identity, authentication.begun_at);
     let has_ended = oidc.0.logout_tokens.has_ended(identity, sid, begun_at);

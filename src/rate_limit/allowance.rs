@@ -10,6 +10,8 @@ pub enum Limit {
     Callback,
     /// Logout tokens that are refused, by address; one that is accepted clears the account.
     LogoutToken,
+    /// Having a form kept that came after its session, by address; more are not kept.
+    UnsentForm,
     /// Sending a vote, or having it shown once more before, by person.
     Vote,
     /// Looking up a receipt, by person.
@@ -29,6 +31,7 @@ impl Limit {
             Self::SignIn => (30, 60, "limit-sign-in"),
             Self::Callback => (60, 120, "limit-callback"),
             Self::LogoutToken => (30, 60, "limit-logout-token"),
+            Self::UnsentForm => (30, 60, "limit-unsent-form"),
             Self::Vote => (30, 60, "limit-vote"),
             Self::Receipt => (10, 20, "limit-receipt"),
         };
@@ -40,6 +43,6 @@ impl Limit {
     }
 
     pub(super) fn is_by_address(self) -> bool {
-        matches!(self, Self::SignIn | Self::Callback | Self::LogoutToken)
+        !matches!(self, Self::Vote | Self::Receipt)
     }
 }

@@ -28,7 +28,7 @@ where
 {
     let limits = RateLimits::from_ref(state);
     match limit {
-        Limit::SignIn | Limit::Callback => {
+        Limit::SignIn | Limit::Callback | Limit::UnsentForm => {
             handler.route_layer(from_fn_with_state((limit, limits), by_address))
         }
         Limit::LogoutToken => {

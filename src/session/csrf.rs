@@ -14,10 +14,32 @@ use subtle::ConstantTimeEq as _;
 use url::Url;
 
 use super::Session;
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    vault::Vault,
+};
 
 /// The name of the hidden field that carries the token.
 pub const FIELD: &str = "csrf_token";
+
+/// What the vault seals tokens for.
+const PURPOSE: &str = "csrf_token";
+
+/// A fresh token for the forms of one session of `user`. Nobody without the vault's keys can make
+/// one, and it tells whose form it came with even when the session has ended.
+///
+/// # Errors
+/// When there is no randomness.
+pub fn token_for(user: i64, vault: &Vault) -> Result<String> {
+    vault.seal(PURPOSE, &user.to_string())
+}
+
+/// The user for whose session `token` was made, whether that session lasts or not. Only
+/// [`Form`] says whether it is the token of the session that is there.
+#[must_use]
+pub fn user_of(token: &str, vault: &Vault) -> Option<i64> {
+    vault.open(PURPOSE, token)?.parse().ok()
+}
 
 /// A submitted form whose CSRF token was right: the only form extractor there is.
 #[derive(Clone, Debug)]
@@ -40,8 +62,8 @@ where
 {
     type Rejection = Error;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self> {
-        let (expected, body) = read(request, state).await?;
+    async fn from_request(request: Request, _: &S) -> Result<Self> {
+        let (expected, body) = read(request).await?;
         check_token(&expected.ok_or(Error::Csrf("no session"))?, &body)?;
         fields(&body).map(Self)
     }
@@ -54,8 +76,8 @@ where
 {
     type Rejection = Error;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self> {
-        let (expected, body) = read(request, state).await?;
+    async fn from_request(request: Request, _: &S) -> Result<Self> {
+        let (expected, body) = read(request).await?;
         if let Some(expected) = expected {
             check_token(&expected, &body)?;
         }
@@ -64,18 +86,17 @@ where
 }
 
 /// The session's token, if there is a session, and the form.
-async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<(Option<String>, Bytes)> {
+async fn read(request: Request) -> Result<(Option<String>, Bytes)> {
     let session = Session::from_extensions(request.extensions())?;
     require_form(request.headers())?;
-    let body = Bytes::from_request(request, state).await;
-    let body = body.map_err(|rejection| unreadable(&rejection))?;
+    let body = whole_body(request).await?;
     Ok((session.csrf_token().await?, body))
 }
 
 fn check_token(expected: &str, body: &[u8]) -> Result<()> {
     let sent = fields::<Token>(body)?;
     let sent = sent.csrf_token.ok_or(Error::Csrf("no token"))?;
-    if bool::from(sent.as_bytes().ct_eq(expected.as_bytes())) {
+    if is_same(&sent, expected) {
         Ok(())
     } else {
         Err(Error::Csrf("wrong token"))
@@ -84,6 +105,20 @@ fn check_token(expected: &str, body: &[u8]) -> Result<()> {
 
 fn fields<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     serde_html_form::from_bytes(body).map_err(|_| malformed())
+}
+
+/// Compares two tokens in a time that tells nothing of them.
+pub(crate) fn is_same(sent: &str, expected: &str) -> bool {
+    sent.as_bytes().ct_eq(expected.as_bytes()).into()
+}
+
+/// The body of a request, as far as it may be read.
+///
+/// # Errors
+/// When it is too large or does not arrive.
+pub(crate) async fn whole_body(request: Request) -> Result<Bytes> {
+    let read = Bytes::from_request(request, &()).await;
+    read.map_err(|rejection| unreadable(&rejection))
 }
 
 fn malformed() -> Error {
@@ -157,6 +192,20 @@ mod tests {
     use http::HeaderValue;
 
     use super::*;
+    use crate::{random::Random, vault::Keys};
+
+    #[test]
+    fn a_token_tells_whose_it_is_to_those_who_made_it() {
+        let vault = |seed| Vault::new(&Keys::generate(&Random::seeded(seed))?, Random::System);
+        let (ours, theirs) = (vault(1).unwrap(), vault(2).unwrap());
+        let token = token_for(7, &ours).unwrap();
+        assert_eq!(user_of(&token, &ours), Some(7));
+        assert_eq!(user_of(&token, &theirs), None);
+        assert_ne!(token, token_for(7, &ours).unwrap());
+        for made_up in ["", "7", &token[1..]] {
+            assert_eq!(user_of(made_up, &ours), None, "{made_up}");
+        }
+    }
 
     /// SEC-52.
     #[test]

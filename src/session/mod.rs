@@ -29,7 +29,7 @@ use crate::{
     config::SiteConfig,
     error::{Error, Result},
     language::Message,
-    random::Random,
+    vault::Vault,
 };
 
 /// Keys of the record. `store` copies the first four and the user agent into columns of their
@@ -120,7 +120,7 @@ impl Session {
     ///
     /// # Errors
     /// When the store does not answer, or there is no randomness.
-    pub async fn begin(&self, new: NewSession, random: &Random, now: Timestamp) -> Result<()> {
+    pub async fn begin(&self, new: NewSession, vault: &Vault, now: Timestamp) -> Result<()> {
         let csrf_token = match self.user().await? {
             Some(user) if user == new.user => self.csrf_token().await?,
             _ => None,
@@ -132,7 +132,7 @@ impl Session {
         self.0.insert(key::SID, new.sid).await?;
         self.0.insert(key::STARTED_AT, now).await?;
         self.0.insert(key::ENDS_AT, new.ends_at).await?;
-        let csrf_token = csrf_token.map_or_else(|| random.token(), Ok)?;
+        let csrf_token = csrf_token.map_or_else(|| csrf::token_for(new.user, vault), Ok)?;
         self.0.insert(key::CSRF, csrf_token).await?;
         self.0.insert(key::TOKENS, new.tokens).await?;
         self.0.insert(key::USER_AGENT, new.user_agent).await?;
