@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     Router,
-    extract::{FromRef, Request},
+    extract::{DefaultBodyLimit, FromRef, Request},
     handler::Handler,
     middleware,
     response::{IntoResponse, Redirect, Response},
@@ -14,7 +14,9 @@ use http::{HeaderValue, Method};
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, trace::TraceLayer};
 
 use crate::{
-    admin, assets,
+    admin,
+    admin::polls::voters,
+    assets,
     clock::Clock,
     config::{Config, SiteConfig},
     db::Db,
@@ -24,7 +26,7 @@ use crate::{
     oidc::{self, Oidc},
     page::{self, Page, RequestId},
     paths, polls,
-    polls::Polls,
+    polls::{Polls, routes::results},
     random::Random,
     rate_limit::{Limit, RateLimits, layer::limited},
     session::{self, Sessions, csrf},
@@ -37,6 +39,9 @@ use Audience::{Admins, Everyone, Provider, SignedIn, Staff};
 
 /// Largest form taken, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
+
+/// Largest file taken, in bytes: a list with 100,000 voters fits in.
+const LARGEST_FILE: usize = 8 * 1024 * 1024;
 
 /// Longest path and query taken, in bytes.
 const LONGEST_ADDRESS: usize = 8 * 1024;
@@ -97,13 +102,16 @@ pub struct Route {
     pub audience: Audience,
     /// How often the same sender may ask.
     pub limit: Option<Limit>,
+    /// Largest body taken, in bytes.
+    pub largest: usize,
     handler: MethodRouter<AppState>,
 }
 
 /// Every route there is.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = for_staff();
+    routes.extend([
         // Voters, with a browser.
         get(paths::HOME, Everyone, polls::routes::home),
         get(paths::USER, Everyone, users::routes::profile),
@@ -119,6 +127,8 @@ pub fn routes() -> Vec<Route> {
         get(paths::VOTED, SignedIn, polls::routes::voted),
         get(paths::RECEIPT, SignedIn, polls::routes::receipt::ask),
         post(paths::RECEIPT, SignedIn, polls::routes::receipt::look_up).limited(Limit::Receipt),
+        get(paths::CHECK, SignedIn, polls::routes::check::check).limited(Limit::Check),
+        get(paths::SEAL_JSON, SignedIn, polls::routes::check::document).limited(Limit::Export),
         // Sign-in and sign-out.
         get(paths::AUTHENTICATE, Everyone, oidc::routes::authenticate).limited(Limit::SignIn),
         get(paths::CALLBACK, Everyone, oidc::routes::callback).limited(Limit::Callback),
@@ -138,8 +148,6 @@ pub fn routes() -> Vec<Route> {
             oidc::backchannel_logout::receive,
         )
         .limited(Limit::LogoutToken),
-        // Staff.
-        get(paths::RESULTS, Staff, polls::routes::results),
         // Admins.
         get(paths::ADMIN, Admins, admin::index::index),
         get(paths::ADMIN_POLLS, Admins, admin::polls::list::list),
@@ -154,6 +162,23 @@ pub fn routes() -> Vec<Route> {
         ),
         get(paths::ADMIN_POLL_TIMES, Admins, admin::polls::amend::ask),
         post(paths::ADMIN_POLL_TIMES, Admins, admin::polls::amend::amend),
+        get(paths::ADMIN_POLL_QR, Admins, admin::polls::qr::code),
+        post(paths::ADMIN_POLL_COPY, Admins, admin::polls::copy::copy),
+        get(paths::ADMIN_POLL_DELETE, Admins, admin::polls::delete::ask),
+        post(
+            paths::ADMIN_POLL_DELETE,
+            Admins,
+            admin::polls::delete::delete,
+        ),
+        get(paths::ADMIN_VOTERS, Admins, voters::list::list),
+        post(paths::ADMIN_VOTERS, Admins, voters::list::remove),
+        get(paths::ADMIN_VOTERS_FILE, Admins, voters::list::file),
+        get(paths::ADMIN_VOTERS_PICK, Admins, voters::pick::ask),
+        post(paths::ADMIN_VOTERS_PICK, Admins, voters::pick::add),
+        get(paths::ADMIN_VOTERS_UPLOAD, Admins, voters::upload::ask),
+        post(paths::ADMIN_VOTERS_UPLOAD, Admins, voters::upload::send).taking_files(),
+        get(paths::ADMIN_VOTERS_PREVIEW, Admins, voters::preview::show),
+        post(paths::ADMIN_VOTERS_PREVIEW, Admins, voters::preview::save),
         get(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::ask),
         post(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::take),
         get(paths::ADMIN_USERS, Admins, admin::users::list::list),
@@ -185,6 +210,20 @@ pub fn routes() -> Vec<Route> {
         get(paths::HEALTHZ, Everyone, health::healthz),
         get(paths::READYZ, Everyone, health::readyz),
         get(paths::STATIC, Everyone, assets::serve),
+    ]);
+    routes
+}
+
+/// What staff read beyond what voters do.
+fn for_staff() -> Vec<Route> {
+    vec![
+        get(paths::RESULTS, Staff, results::results),
+        get(paths::RESULTS_CSV, Staff, results::export::csv).limited(Limit::Export),
+        get(paths::RESULTS_JSON, Staff, results::export::json).limited(Limit::Export),
+        get(paths::VOTES, Staff, results::votes::votes),
+        get(paths::VOTES_CSV, Staff, results::votes::csv).limited(Limit::Export),
+        get(paths::PARTICIPATION, Staff, results::participation::list),
+        get(paths::PARTICIPATION_CSV, Staff, results::participation::csv).limited(Limit::Export),
     ]
 }
 
@@ -192,6 +231,12 @@ impl Route {
     /// The same, of which nobody gets more than `limit` allows.
     fn limited(mut self, limit: Limit) -> Self {
         self.limit = Some(limit);
+        self
+    }
+
+    /// The same, which takes files.
+    fn taking_files(mut self) -> Self {
+        self.largest = LARGEST_FILE;
         self
     }
 }
@@ -206,6 +251,7 @@ where
         path,
         audience,
         limit: None,
+        largest: LARGEST_FORM,
         handler: routing::get(handler),
     }
 }
@@ -220,6 +266,7 @@ where
         path,
         audience,
         limit: None,
+        largest: LARGEST_FORM,
         handler: routing::post(handler),
     }
 }
@@ -288,7 +335,7 @@ where
             csrf::same_origin_only,
         ))
         .merge(for_the_provider)
-        .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
+        .layer(RequestBodyLimitLayer::new(LARGEST_FILE))
         .layer(middleware::from_fn(in_time))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(site.clone(), page::paint))
@@ -328,6 +375,9 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
                 handler.route_layer(guard.clone())
             }
         };
+        // The layer's limit is the one that counts; axum's own is lower than a file.
+        let handler: MethodRouter<AppState> = handler.layer(DefaultBodyLimit::disable());
+        let handler = handler.layer(RequestBodyLimitLayer::new(route.largest));
         let handler = match route.limit {
             Some(limit) => limited(handler, limit, state),
             None => handler,

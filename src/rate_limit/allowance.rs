@@ -16,6 +16,10 @@ pub enum Limit {
     Vote,
     /// Looking up a receipt, by person.
     Receipt,
+    /// Having a poll checked, which counts all its ballots, by person.
+    Check,
+    /// Taking results or lists away as a file, by person.
+    Export,
 }
 
 /// What a limit allows, and what somebody is told who has reached it: the id of a message.
@@ -34,6 +38,8 @@ impl Limit {
             Self::UnsentForm => (30, 60, "limit-unsent-form"),
             Self::Vote => (30, 60, "limit-vote"),
             Self::Receipt => (10, 20, "limit-receipt"),
+            Self::Check => (10, 20, "limit-check"),
+            Self::Export => (20, 30, "limit-export"),
         };
         Allowance {
             at_once,

@@ -63,6 +63,8 @@ struct Parts {
     unsent_form: Limiter,
     vote: Limiter,
     receipt: Limiter,
+    check: Limiter,
+    export: Limiter,
     /// For those who are let in although the limit is reached, one at a time.
     turn: Semaphore,
 }
@@ -82,6 +84,8 @@ impl RateLimits {
                 unsent_form: limiter(Limit::UnsentForm),
                 vote: limiter(Limit::Vote),
                 receipt: limiter(Limit::Receipt),
+                check: limiter(Limit::Check),
+                export: limiter(Limit::Export),
                 turn: Semaphore::new(1),
             })
         };
@@ -128,6 +132,8 @@ impl Parts {
             Limit::UnsentForm => &self.unsent_form,
             Limit::Vote => &self.vote,
             Limit::Receipt => &self.receipt,
+            Limit::Check => &self.check,
+            Limit::Export => &self.export,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! a number here.
 
 pub mod csrf;
+mod file_form;
 mod row;
 mod store;
 pub mod user_agent;
@@ -19,6 +20,7 @@ use tower_sessions::{
     cookie::{Cookie, SameSite},
 };
 
+pub use file_form::FileForm;
 pub use row::SessionRow;
 pub use store::{
     ListedSession, Sessions, end_all_but, end_all_of, end_one_of, end_others_of, end_signed_in,
