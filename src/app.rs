@@ -99,6 +99,7 @@ fn for_people() -> Vec<Route> {
         get(paths::HOME, Everyone, polls::routes::home),
         get(paths::USER, Everyone, users::routes::profile),
         post(paths::USER, SignedIn, users::session_routes::end),
+        get(paths::PREFERENCES, Everyone, users::preference_routes::form),
         get(paths::USER_TOKENS, SignedIn, users::token_routes::list),
         post(paths::USER_TOKEN_MAKE, SignedIn, users::token_routes::make),
         post(paths::USER_TOKEN_END, SignedIn, users::token_routes::end),

@@ -14,6 +14,8 @@ pub const HOME: &str = "/";
 pub const USER: &str = "/user";
 /// `POST /preferences/` chooses language, time zone and colours of the pages.
 pub const PREFERENCES: &str = "/preferences/";
+/// Where the form for it is, for anybody.
+pub const PREFERENCES_FORM: &str = "/user#preferences";
 
 /// `GET /user/tokens/` the person's tokens for programs.
 pub const USER_TOKENS: &str = "/user/tokens/";

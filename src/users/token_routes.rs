@@ -204,9 +204,8 @@ impl TokensPage {
         }
     }
 
-    /// What is wrong with the form, in words.
-    fn error(&self) -> String {
-        let problem = self.problem.map(|id| self.page.t(id).plain());
-        problem.unwrap_or_default()
+    /// What is wrong with the form; empty when nothing is.
+    fn error(&self) -> Message {
+        self.problem.map(Message::new).unwrap_or_default()
     }
 }
