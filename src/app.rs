@@ -94,7 +94,9 @@ fn for_people() -> Vec<Route> {
         get(paths::USER, Everyone, users::routes::profile),
         post(paths::USER, SignedIn, users::session_routes::end),
         get(paths::USER_TOKENS, SignedIn, users::token_routes::list),
+        get(paths::USER_TOKEN_MAKE, SignedIn, users::token_routes::back),
         post(paths::USER_TOKEN_MAKE, SignedIn, users::token_routes::make),
+        get(paths::USER_TOKEN_END, SignedIn, users::token_routes::back),
         post(paths::USER_TOKEN_END, SignedIn, users::token_routes::end),
         post(paths::PREFERENCES, Everyone, users::preference_routes::save),
         get(paths::POLLS, Everyone, polls::routes::list),
@@ -181,6 +183,7 @@ fn for_admins() -> Vec<Route> {
         ),
         get(paths::ADMIN_USER, Admins, admin::users::detail::show),
         post(paths::ADMIN_USER, Admins, admin::users::detail::end),
+        get(paths::ADMIN_USER_TOKENS, Admins, admin::users::tokens::back),
         post(paths::ADMIN_USER_TOKENS, Admins, admin::users::tokens::end),
         get(
             paths::ADMIN_USER_STEP,
