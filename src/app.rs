@@ -83,7 +83,13 @@ pub type Route = route::Route<AppState>;
 /// Every route there is.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    let groups = [for_people(), for_staff(), for_admins(), for_programs()];
+    let groups = [
+        for_people(),
+        for_staff(),
+        for_admins(),
+        for_admins_about_people(),
+        for_programs(),
+    ];
     groups.into_iter().flatten().collect()
 }
 
@@ -140,6 +146,7 @@ fn for_admins() -> Vec<Route> {
     vec![
         get(paths::ADMIN, Admins, admin::index::index),
         get(paths::ADMIN_POLLS, Admins, admin::polls::list::list),
+        post(paths::ADMIN_POLLS_BULK, Admins, admin::polls::bulk::run),
         get(paths::ADMIN_POLL_NEW, Admins, admin::polls::edit::add),
         post(paths::ADMIN_POLL_NEW, Admins, admin::polls::edit::create),
         get(paths::ADMIN_POLL, Admins, admin::polls::edit::show),
@@ -170,7 +177,14 @@ fn for_admins() -> Vec<Route> {
         post(paths::ADMIN_VOTERS_PREVIEW, Admins, voters::preview::save),
         get(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::ask),
         post(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::take),
+    ]
+}
+
+fn for_admins_about_people() -> Vec<Route> {
+    vec![
         get(paths::ADMIN_USERS, Admins, admin::users::list::list),
+        get(paths::ADMIN_SESSIONS, Admins, admin::sessions::list),
+        post(paths::ADMIN_SESSIONS, Admins, admin::sessions::end),
         get(
             paths::ADMIN_SESSIONS_END,
             Admins,
@@ -183,6 +197,18 @@ fn for_admins() -> Vec<Route> {
         ),
         get(paths::ADMIN_USER, Admins, admin::users::detail::show),
         post(paths::ADMIN_USER, Admins, admin::users::detail::end),
+        get(paths::ADMIN_USER_ERASE, Admins, admin::users::erasure::ask),
+        post(
+            paths::ADMIN_USER_ERASE,
+            Admins,
+            admin::users::erasure::erase,
+        ),
+        get(paths::ADMIN_USER_MERGE, Admins, admin::users::merging::ask),
+        post(
+            paths::ADMIN_USER_MERGE,
+            Admins,
+            admin::users::merging::merge,
+        ),
         get(paths::ADMIN_USER_TOKENS, Admins, admin::users::tokens::back),
         post(paths::ADMIN_USER_TOKENS, Admins, admin::users::tokens::end),
         get(
@@ -195,6 +221,19 @@ fn for_admins() -> Vec<Route> {
             Admins,
             admin::users::activation::take,
         ),
+        get(paths::ADMIN_AUDIT, Admins, admin::audit::list::list),
+        get(paths::ADMIN_AUDIT_ENTRY, Admins, admin::audit::detail::show),
+        post(
+            paths::ADMIN_AUDIT_EXPORT,
+            Admins,
+            admin::audit::export::export,
+        ),
+        get(
+            paths::ADMIN_AUDIT_VERIFY,
+            Admins,
+            admin::audit::verify::show,
+        ),
+        get(paths::ADMIN_SYSTEM, Admins, admin::system::show),
         get(paths::ADMIN_SIGN_INS, Admins, admin::sign_ins::list),
         get(paths::ADMIN_SIGN_IN, Admins, admin::sign_ins::show),
     ]

@@ -14,6 +14,7 @@ use rolecall::{
         PollId, Polls,
         editing::{PollDraft, Step},
     },
+    statement::{Order, Window},
     users::Role,
 };
 
@@ -128,7 +129,7 @@ async fn refused_sign_in(db: &Db, now: Timestamp) -> i64 {
     };
     let attempt = Attempt::refused(evidence, MissingRole::Unmapped.as_str());
     attempts::record(db, attempt, now).await.expect("recorded");
-    let newest = attempts::list(db, &Filter::default(), 0, 1).await;
+    let newest = attempts::list(db, &Filter::default(), &Order::default(), Window::first(1)).await;
     newest.expect("the database answers")[0].id
 }
 
@@ -406,7 +407,7 @@ async fn pages_of_the_console() {
         ),
         (
             "admin-end-sessions",
-            admin("users/end-sessions/"),
+            admin("sessions/end/"),
             "End everybody's sessions?",
         ),
         ("admin-sign-ins", admin("sign-ins/"), "Sign-ins"),

@@ -53,6 +53,7 @@ mod participation;
 mod power_cut;
 mod profiles;
 mod providers;
+mod query_plans;
 mod ranked_results;
 mod rate_limits;
 mod readme;

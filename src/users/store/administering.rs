@@ -33,7 +33,7 @@ impl Users {
             let Some(user) = lock(tx, id).await? else {
                 return Ok(Taken::NotFound);
             };
-            if Step::next(&user) != step {
+            if Step::next(&user) != step || user.merged_into.is_some() {
                 return Ok(Taken::Already);
             }
             let deactivated_at = (step == Step::Deactivate).then_some(now);
@@ -114,7 +114,7 @@ async fn set_deactivated_at(tx: &mut Tx, id: UserId, at: Option<Timestamp>) -> R
     Ok(())
 }
 
-async fn active_admins(tx: &mut Tx) -> Result<i64> {
+pub(super) async fn active_admins(tx: &mut Tx) -> Result<i64> {
     Ok(within!(tx, |conn| {
         sqlx::query_scalar("SELECT COUNT(*) FROM users WHERE is_superuser")
             .fetch_one(conn)

@@ -141,7 +141,7 @@ async fn people_are_listed_by_name_with_roles_that_cannot_be_edited_here() {
         let found = ada.get("/admin/users/?q=UMA").await;
         assert_eq!(found.texts("tbody th"), [names[2].clone()]);
         let none = ada.get("/admin/users/?q=nobody%25").await;
-        assert_eq!(none.text_of(".empty h2"), "Nobody matches");
+        assert_eq!(none.text_of(".empty h2"), "No people match");
     }
 }
 
