@@ -87,7 +87,7 @@ pub fn routes() -> Vec<Route> {
         for_people(),
         for_staff(),
         for_admins(),
-        for_admins_about_people(),
+        for_overseers(),
         for_programs(),
     ];
     groups.into_iter().flatten().collect()
@@ -142,6 +142,7 @@ fn for_people() -> Vec<Route> {
     ]
 }
 
+/// The console's start page and its polls.
 fn for_admins() -> Vec<Route> {
     vec![
         get(paths::ADMIN, Admins, admin::index::index),
@@ -180,7 +181,8 @@ fn for_admins() -> Vec<Route> {
     ]
 }
 
-fn for_admins_about_people() -> Vec<Route> {
+/// The console's people, and what it tells of the installation.
+fn for_overseers() -> Vec<Route> {
     vec![
         get(paths::ADMIN_USERS, Admins, admin::users::list::list),
         get(paths::ADMIN_SESSIONS, Admins, admin::sessions::list),

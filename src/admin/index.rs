@@ -13,7 +13,6 @@ use crate::{
     clock::Timestamp,
     db::Db,
     error::Result,
-    history::Chain,
     moment::Moment,
     page::Page,
     paths,

@@ -10,7 +10,7 @@ use http::request::Parts;
 use super::Editor;
 use crate::{
     clock::{Clock, Timestamp},
-    db::Db,
+    db::{Db, SchemaGap},
     error::{Error, Result},
     history::Chain,
     oidc::{Oidc, provider::Provider},
@@ -27,8 +27,8 @@ const LEEWAY: u64 = 60;
 pub struct SystemPage {
     page: Page,
     database: Database,
-    /// Migrations that the schema lacks, and those that this program does not know.
-    gap: crate::db::SchemaGap,
+    /// How the schema and this program stand to each other.
+    schema: String,
     health: Health,
 }
 
@@ -38,8 +38,8 @@ pub struct Health {
     pub(super) now: Timestamp,
     /// The providers.
     pub(super) providers: Vec<ProviderRow>,
-    /// Whether the newest part of the history holds.
-    pub(super) chain: Chain,
+    /// Whether the newest part of the history holds, in words.
+    pub(super) chain: String,
 }
 
 impl<S> FromRequestParts<S> for Health
@@ -60,7 +60,12 @@ where
             providers: providers
                 .map(|provider| ProviderRow::new(provider, now))
                 .collect(),
-            chain: system::newest_history(&Db::from_ref(state)).await?,
+            chain: match system::newest_history(&Db::from_ref(state)).await? {
+                Chain::Holds(head) => {
+                    format!("the newest entries hold, the last is number {}", head.seq)
+                }
+                Chain::BrokenAt(seq) => format!("broken at entry {seq}"),
+            },
         })
     }
 }
@@ -69,9 +74,8 @@ where
 pub(super) struct ProviderRow {
     pub(super) id: String,
     pub(super) issuer: String,
-    pub(super) is_known: bool,
-    /// When its metadata and its keys were fetched.
-    pub(super) fetched: String,
+    /// Whether its metadata and keys are known, and since when.
+    pub(super) state: String,
     /// How its clock and ours stand to each other.
     pub(super) clock: String,
 }
@@ -82,12 +86,26 @@ impl ProviderRow {
         Self {
             id: provider.config.id.clone(),
             issuer: provider.config.op_base_url.to_string(),
-            is_known: provider.current().is_some(),
-            fetched: state.fetched_at.map_or_else(String::new, |at| ago(at, now)),
+            state: match state.fetched_at {
+                Some(at) => format!("metadata and keys fetched {}", ago(at, now)),
+                None => "has not answered yet, so nobody can sign in there".to_owned(),
+            },
             clock: match (state.fetched_at, state.date) {
                 (Some(at), Some(date)) => clock(at, date),
                 _ => String::new(),
             },
+        }
+    }
+}
+
+fn schema(gap: SchemaGap) -> String {
+    match gap {
+        SchemaGap {
+            missing: 0,
+            newer: 0,
+        } => "Up to date".to_owned(),
+        SchemaGap { missing, newer } => {
+            format!("{missing} migrations are missing, {newer} are newer than this program")
         }
     }
 }
@@ -116,7 +134,7 @@ pub async fn show(
     Ok(SystemPage {
         page,
         database: system::database(&db).await?,
-        gap: db.schema_gap().await,
+        schema: schema(db.schema_gap().await),
         health,
     })
 }

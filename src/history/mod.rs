@@ -5,6 +5,8 @@
 
 mod store;
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value, json};
 
 pub use store::{Filter, count, find, head, list, made_in, verify};
@@ -166,5 +168,9 @@ impl Chain {
 /// Bytes as hexadecimal digits.
 #[must_use]
 pub fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -180,6 +180,10 @@ fn period(word: &str, zone: &TimeZone, now: Timestamp) -> Range {
 mod tests {
     use super::*;
 
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "it is compared with an end of a range, which may be open"
+    )]
     fn utc(text: &str) -> Option<Timestamp> {
         Some(text.parse::<jiff::Timestamp>().unwrap().into())
     }

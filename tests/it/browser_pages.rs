@@ -410,6 +410,24 @@ async fn pages_of_the_console() {
             admin("sessions/end/"),
             "End everybody's sessions?",
         ),
+        ("admin-sessions", admin("sessions/"), "Sessions"),
+        ("admin-audit", admin("audit/"), "Audit"),
+        (
+            "admin-audit-verify",
+            admin("audit/verify/"),
+            "Verify the chain",
+        ),
+        ("admin-system", admin("system/"), "System"),
+        (
+            "admin-user-erase",
+            admin("users/1/erase/"),
+            "Erase Amara Okafor?",
+        ),
+        (
+            "admin-user-merge",
+            admin("users/1/merge/?q=a"),
+            "Merge Amara Okafor with another identity",
+        ),
         ("admin-sign-ins", admin("sign-ins/"), "Sign-ins"),
         (
             "admin-sign-ins-none",

@@ -31,10 +31,8 @@ async fn the_history_tells_who_changed_what_from_what_to_what() {
         assert_eq!(told(&mut ada, "q=nobody").await, [""; 0]);
         let page = ada.get("/admin/audit/?action=poll_closed").await;
         assert_eq!(page.text_of("td[data-label=Who]"), "Ada Adler (admin)");
-        assert_eq!(
-            page.text_of("td[data-label=Changes]"),
-            "closed: nothing → 2 March 2026, 09:00 UTC"
-        );
+        let changes = page.texts("td[data-label=Changes] li");
+        assert_eq!(changes[0], "closed: nothing → 2 March 2026, 09:00 UTC");
         let by = page.attributes("td[data-label=Who] a", "href").remove(0);
         assert!(ada.get(&by).await.texts("tbody th").len() >= 3);
         let entry = page.attributes("tbody th a", "href").remove(0);
@@ -134,7 +132,7 @@ async fn the_system_page_tells_versions_schema_provider_and_sizes() {
             "Up to date",
             "fetched 0 seconds ago",
             "agrees with ours",
-            "The newest entries hold",
+            "the newest entries hold",
             "makes none yet",
         ] {
             assert!(

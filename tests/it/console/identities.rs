@@ -134,9 +134,9 @@ async fn two_identities_of_one_person_are_joined_and_every_vote_stays() {
 
         let path = format!("/admin/users/{old}/");
         let search = ada.get(&format!("{path}merge/?q=moved")).await;
-        let found = search.attributes("main ul a", "href").remove(0);
+        let found = search.attributes("main a[href*=other]", "href").remove(0);
         let asked = ada.get(&found).await;
-        assert_eq!(asked.texts("tbody tr:last-child td"), ["1", "1"]);
+        assert_eq!(asked.texts("main tbody tr:last-child td"), ["1", "1"]);
         assert!(
             asked
                 .text_of(".note")

@@ -37,7 +37,23 @@ pub async fn visit(seen: &mut Vec<Seen>) {
     provider_with_a_problem(seen).await;
     tokens_for_programs(seen).await;
     tampered_with(seen).await;
+    history_rewritten(seen).await;
     without_database(seen).await;
+}
+
+/// Somebody has changed the history behind the program's back.
+async fn history_rewritten(seen: &mut Vec<Seen>) {
+    let app = TestApp::start_on(Engine::Sqlite).await;
+    open(
+        &app.state.polls,
+        draft("Is it?", &["Yes", "No"]),
+        app.clock.now(),
+    )
+    .await;
+    execute(&app.state.db, "DROP TRIGGER audit_log_update").await;
+    execute(&app.state.db, "UPDATE audit_log SET object_label = 'x'").await;
+    let mut ada = app.ada().await;
+    open_page("Ada", &mut ada, "/admin/audit/verify/", seen).await;
 }
 
 /// None, a wish with a flaw, one that is shown, one that is used, one that has ended.
@@ -74,7 +90,14 @@ async fn tokens_for_programs(seen: &mut Vec<Seen>) {
 async fn empty(seen: &mut Vec<Seen>) {
     let app = TestApp::start().await;
     let mut ada = app.ada().await;
-    for path in ["/", "/polls/", "/admin/", "/admin/polls/", "/user"] {
+    for path in [
+        "/",
+        "/polls/",
+        "/admin/",
+        "/admin/polls/",
+        "/admin/audit/",
+        "/user",
+    ] {
         open_page("Ada, without polls,", &mut ada, path, seen).await;
     }
     open_page("anonymous, without polls,", &mut app.anonymous(), "/", seen).await;

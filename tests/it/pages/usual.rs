@@ -235,6 +235,10 @@ async fn vote_for_the_first(
 async fn mistakes_of_ada(app: &TestApp, seen: &mut Vec<Seen>) {
     let mut ada = app.ada().await;
     for path in [
+        "/admin/audit/?q=nothing",
+        "/admin/audit/verify/",
+        "/admin/sessions/?q=nobody",
+        "/admin/polls/?facets=1&date=2026-03&size=25",
         "/admin/polls/?q=nothing",
         "/admin/users/?q=nobody",
         "/admin/users/?q=amara",
@@ -258,6 +262,9 @@ async fn mistakes_of_ada(app: &TestApp, seen: &mut Vec<Seen>) {
     let list = saved.location().to_owned();
     note("Ada", new, saved, seen);
     open_page("Ada, with a message,", &mut ada, &list, seen).await;
+
+    several_at_once(app, &mut ada, seen).await;
+    people_of_ada(app, &mut ada, seen).await;
 
     let (polls, now) = (&app.state.polls, app.clock.now());
     let bare = create(polls, draft("Which colour?", &["Red"]), now).await;
@@ -294,4 +301,43 @@ async fn send(person: &mut Person<'_>, path: &str, fields: &[(String, String)]) 
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()));
     person.post(path, &fields.collect::<Vec<_>>()).await
+}
+
+/// Ada is asked about polls that can be closed, and one that cannot.
+async fn several_at_once(app: &TestApp, ada: &mut Person<'_>, seen: &mut Vec<Seen>) {
+    let (polls, now) = (&app.state.polls, app.clock.now());
+    let soon = PollDraft {
+        closes_at: Some(now.plus(Duration::from_hours(90))),
+        ..draft("Which snack?", &["Nuts", "Fruit"])
+    };
+    let open = open(polls, soon, now).await.to_string();
+    let bare = create(polls, draft("Which drink?", &["Water"]), now)
+        .await
+        .to_string();
+    let path = "/admin/polls/bulk/";
+    let asked = ada
+        .post(path, &[("action", "close"), ("id", &open), ("id", &bare)])
+        .await;
+    note("Ada", path, asked, seen);
+}
+
+/// Somebody is erased, and two are merged.
+async fn people_of_ada(app: &TestApp, ada: &mut Person<'_>, seen: &mut Vec<Seen>) {
+    let (users, now) = (&app.state.users, app.clock.now());
+    let mut ids = Vec::new();
+    for subject in ["twin one", "twin two", "leaver"] {
+        ids.push(voter(users, subject, Role::User, now).await);
+    }
+    let merge = format!("/admin/users/{}/merge/", ids[0]);
+    for query in ["", "?q=twin", "?q=nobody", &format!("?other={}", ids[1])] {
+        open_page("Ada", ada, &format!("{merge}{query}"), seen).await;
+    }
+    ada.post(&merge, &[("other", &ids[1].to_string())]).await;
+    let erase = format!("/admin/users/{}/erase/", ids[2]);
+    open_page("Ada", ada, &erase, seen).await;
+    ada.post(&erase, &[]).await;
+    for id in ids {
+        open_page("Ada", ada, &format!("/admin/users/{id}/"), seen).await;
+    }
+    open_page("Ada", ada, "/admin/users/?q=former", seen).await;
 }
