@@ -101,7 +101,9 @@ fn for_people() -> Vec<Route> {
         post(paths::USER, SignedIn, users::session_routes::end),
         get(paths::PREFERENCES, Everyone, users::preference_routes::form),
         get(paths::USER_TOKENS, SignedIn, users::token_routes::list),
+        get(paths::USER_TOKEN_MAKE, SignedIn, users::token_routes::back),
         post(paths::USER_TOKEN_MAKE, SignedIn, users::token_routes::make),
+        get(paths::USER_TOKEN_END, SignedIn, users::token_routes::back),
         post(paths::USER_TOKEN_END, SignedIn, users::token_routes::end),
         post(paths::PREFERENCES, Everyone, users::preference_routes::save),
         get(paths::POLLS, Everyone, polls::routes::list),
@@ -210,6 +212,7 @@ fn for_overseers() -> Vec<Route> {
             Admins,
             admin::users::merging::merge,
         ),
+        get(paths::ADMIN_USER_TOKENS, Admins, admin::users::tokens::back),
         post(paths::ADMIN_USER_TOKENS, Admins, admin::users::tokens::end),
         get(
             paths::ADMIN_USER_STEP,
