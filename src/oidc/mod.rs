@@ -25,6 +25,7 @@
 //!
 //! Whatever goes wrong on the way is a [`failure::Failure`], which knows what to tell the person.
 
+pub mod admission;
 pub mod arrival;
 pub mod backchannel_logout;
 pub mod browser;
@@ -32,7 +33,9 @@ pub mod callback;
 pub mod choice;
 pub mod claims;
 pub mod client_assertion;
+pub mod client_request;
 pub mod device;
+pub mod device_poll;
 pub mod exchange;
 pub mod failure;
 pub mod http;
