@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     id_token::{self, Claims, Invalid, LOGOUT_EVENT, is_identifier},
-    jws,
+    jws::{self, Signers, Types},
     metadata::Discovered,
 };
 use crate::{clock::Timestamp, config::Secret};
@@ -38,7 +38,7 @@ pub fn verify(
     secret: Option<&Secret>,
     now: Timestamp,
 ) -> Result<LogoutToken, Invalid> {
-    let claims = jws::verify(token, known, secret, &TYPES)?;
+    let claims = jws::verify(token, Signers::of(known, secret), Types::NoneOr(&TYPES))?;
     let issuer = known.metadata.issuer().as_str();
     if claims.get("iss").and_then(Value::as_str) != Some(issuer) {
         return Err(Invalid::Issuer);
