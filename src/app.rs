@@ -5,16 +5,18 @@ use std::time::Duration;
 use axum::{
     Router,
     extract::{FromRef, Request},
-    handler::Handler,
     middleware,
     response::{IntoResponse, Redirect, Response},
-    routing::{self, MethodRouter},
+    routing,
 };
-use http::{HeaderValue, Method};
+use http::HeaderValue;
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, trace::TraceLayer};
 
+pub use crate::route::Audience;
 use crate::{
-    admin, assets,
+    admin, api,
+    api::verifiers::Verifiers,
+    assets,
     clock::Clock,
     config::{Config, SiteConfig},
     db::Db,
@@ -27,13 +29,14 @@ use crate::{
     polls::Polls,
     random::Random,
     rate_limit::{Limit, RateLimits, layer::limited},
+    route::{self, get, post},
     session::{self, Sessions, csrf},
     unsent::{self, UnsentForms},
     users,
     users::Users,
     vault::Vault,
 };
-use Audience::{Admins, Everyone, Provider, SignedIn, Staff};
+use Audience::{Admins, Callers, Everyone, Programs, Provider, SignedIn, Staff};
 
 /// Largest form taken, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -69,40 +72,22 @@ pub struct AppState {
     pub targets: FormTargets,
     /// How often the same sender may ask.
     pub rate_limits: RateLimits,
-}
-
-/// Who a route is for. The handler's argument enforces it; the tests hold the two together.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Audience {
-    /// Anybody, signed in or not.
-    Everyone,
-    /// Anybody signed in.
-    SignedIn,
-    /// Staff and admins.
-    Staff,
-    /// Admins.
-    Admins,
-    /// The OpenID Provider itself, which proves with a signed token that it is; it sends no
-    /// cookie and none of our forms.
-    Provider,
+    /// Which tokens of programs are believed.
+    pub verifiers: Verifiers,
 }
 
 /// One line of the route table.
-pub struct Route {
-    /// The method; `GET` answers `HEAD` as well.
-    pub method: Method,
-    /// The path, from [`paths`].
-    pub path: &'static str,
-    /// Who it is for.
-    pub audience: Audience,
-    /// How often the same sender may ask.
-    pub limit: Option<Limit>,
-    handler: MethodRouter<AppState>,
-}
+pub type Route = route::Route<AppState>;
 
 /// Every route there is.
 #[must_use]
 pub fn routes() -> Vec<Route> {
+    let mut routes = for_browsers();
+    routes.extend(for_programs());
+    routes
+}
+
+fn for_browsers() -> Vec<Route> {
     vec![
         // Voters, with a browser.
         get(paths::HOME, Everyone, polls::routes::home),
@@ -186,40 +171,18 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-impl Route {
-    /// The same, of which nobody gets more than `limit` allows.
-    fn limited(mut self, limit: Limit) -> Self {
-        self.limit = Some(limit);
-        self
-    }
-}
-
-fn get<H, T>(path: &'static str, audience: Audience, handler: H) -> Route
-where
-    H: Handler<T, AppState>,
-    T: 'static,
-{
-    Route {
-        method: Method::GET,
-        path,
-        audience,
-        limit: None,
-        handler: routing::get(handler),
-    }
-}
-
-fn post<H, T>(path: &'static str, audience: Audience, handler: H) -> Route
-where
-    H: Handler<T, AppState>,
-    T: 'static,
-{
-    Route {
-        method: Method::POST,
-        path,
-        audience,
-        limit: None,
-        handler: routing::post(handler),
-    }
+/// Beside [`BACKCHANNEL_LOGOUT`](paths::BACKCHANNEL_LOGOUT): with a bearer token.
+fn for_programs() -> Vec<Route> {
+    vec![
+        get(paths::API_PUBLIC, Programs, api::messages::public).limited(Limit::Api),
+        get(paths::API_PRIVATE, Callers, api::messages::private).limited(Limit::Api),
+        get(
+            paths::API_PRIVATE_SCOPED,
+            Callers,
+            api::messages::private_scoped,
+        )
+        .limited(Limit::Api),
+    ]
 }
 
 impl AppState {
@@ -246,6 +209,7 @@ impl AppState {
             users: Users::new(db.clone()),
             sessions: Sessions::new(db.clone(), clock.clone(), config.sessions),
             polls: Polls::new(db.clone(), random.clone()),
+            verifiers: Verifiers::new(Vec::new()),
             rate_limits: RateLimits::new(&config.rate_limit, &config.site, &clock),
             db,
             clock,
@@ -256,17 +220,21 @@ impl AppState {
 
     /// The router: routes inside, layers around them.
     pub fn router(self) -> Router {
-        let is_for_people = |route: &Route| route.audience != Provider;
-        let (for_people, for_the_provider) = routes().into_iter().partition(is_for_people);
+        let is_for_people = |route: &Route| route.audience.is_people();
+        let (for_people, for_programs) = routes().into_iter().partition(is_for_people);
         let for_people = table(for_people, &self).fallback(not_found);
-        layers(for_people, table(for_the_provider, &self), &self).with_state(self)
+        let for_programs = table(for_programs, &self);
+        let for_programs = for_programs
+            .route(paths::API, routing::any(api::not_found))
+            .route(paths::API_REST, routing::any(api::not_found));
+        layers(for_people, for_programs, &self).with_state(self)
     }
 }
 
-/// What stands around every route; the provider itself comes with neither session nor form. A
-/// request passes the layers from the last to the first. For any state that has the parts they
-/// need, so that another application can take them as well.
-pub fn layers<S>(for_people: Router<S>, for_the_provider: Router<S>, state: &S) -> Router<S>
+/// What stands around every route; programs, the provider itself among them, come with neither
+/// session nor form. A request passes the layers from the last to the first. For any state that
+/// has the parts they need, so that another application can take them as well.
+pub fn layers<S>(for_people: Router<S>, for_programs: Router<S>, state: &S) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
     SiteConfig: FromRef<S>,
@@ -285,7 +253,7 @@ where
             base_url,
             csrf::same_origin_only,
         ))
-        .merge(for_the_provider)
+        .merge(for_programs)
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         .layer(middleware::from_fn(in_time))
         .layer(CatchPanicLayer::new())
@@ -316,11 +284,11 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
             router = router.route(route.path.trim_end_matches('/'), routing::get(add_slash));
         }
         let handler = match route.audience {
-            Everyone | Provider => route.handler,
-            _ => {
+            SignedIn | Staff | Admins => {
                 let handler = route.handler.route_layer(keep.clone());
                 handler.route_layer(guard.clone())
             }
+            _ => route.handler,
         };
         let handler = match route.limit {
             Some(limit) => limited(handler, limit, state),

@@ -6,17 +6,18 @@
 //! # Map
 //! - The foundation knows no feature: [`clock`], [`random`], [`config`], [`db`], [`error`],
 //!   [`headers`], [`paths`], [`assets`], [`telemetry`], [`vault`], [`moment`], [`prose`],
-//!   [`search`], [`rate_limit`].
+//!   [`search`], [`rate_limit`], [`problem_json`], [`route`].
 //! - What every page needs: [`session`], [`users`] with its extractors in [`users::access`],
 //!   [`page`], [`audit`], [`attempts`], [`unsent`].
 //! - The features, each a folder with its rules, its SQL and its pages: [`oidc`], [`polls`],
-//!   [`users`], [`admin`].
+//!   [`users`], [`admin`]; and [`api`], through which programs reach them.
 //! - [`app`] holds them together: state, the table of routes, the layers. [`check`] looks at
 //!   all of it from outside, and [`commands`] are what operators type beside a running server.
 //!
 //! `docs/architecture.md` follows three requests through it.
 
 pub mod admin;
+pub mod api;
 pub mod app;
 pub mod assets;
 pub mod attempts;
@@ -37,9 +38,11 @@ pub mod page;
 pub mod paths;
 pub mod polls;
 pub mod private_key;
+pub mod problem_json;
 pub mod prose;
 pub mod random;
 pub mod rate_limit;
+pub mod route;
 pub mod search;
 pub mod seed;
 pub mod server;

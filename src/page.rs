@@ -20,6 +20,7 @@ use crate::{
     db::Db,
     error::{Error, Problem, Result},
     paths::{self, ReturnPath},
+    problem_json,
     session::Flash,
     users::{Role, Users, access::SignedIn},
 };
@@ -244,10 +245,11 @@ impl Asked {
     }
 
     fn paint(&self, site: &SiteConfig, problem: &Problem, response: &Response) -> Response {
-        let mut painted = if self.wants_json {
-            self.json(problem)
-        } else {
-            self.html(site, problem)
+        let for_a_program = problem_json::body(problem, &self.path, &self.request_id);
+        let mut painted = match for_a_program {
+            Some(answer) => answer,
+            None if self.wants_json => self.json(problem),
+            None => self.html(site, problem),
         };
         *painted.status_mut() = problem.status;
         // What the handler said beside the text stays: Allow, Retry-After, cookies.

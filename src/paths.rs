@@ -72,6 +72,18 @@ pub const SIGNUP: &str = "/signup";
 /// `GET /logout` asks whether to sign out.
 pub const LOGOUT_SHORT: &str = "/logout";
 
+/// `GET /api/public` answers every program.
+pub const API_PUBLIC: &str = "/api/public";
+/// `GET /api/private` answers programs with a good token.
+pub const API_PRIVATE: &str = "/api/private";
+/// `GET /api/private-scoped` answers programs whose token has one role in the project.
+pub const API_PRIVATE_SCOPED: &str = "/api/private-scoped";
+/// Where the paths for programs begin.
+pub const API: &str = "/api/";
+/// What else there could be below [`API`].
+pub const API_REST: &str = "/api/{*rest}";
+/// Where the paths of the polls API begin.
+pub const API_V1: &str = "/api/v1/";
 /// `GET /api/auth/v2/login` signs a program in by way of the browser.
 pub const API_LOGIN: &str = "/api/auth/v2/login";
 /// `GET /api/auth/v2/callback` where the OpenID Provider sends that browser back.
@@ -95,6 +107,12 @@ pub const HEALTHZ: &str = "/healthz";
 pub const READYZ: &str = "/readyz";
 /// `GET /static/{*file}` style sheet and icon, under names that change with their content.
 pub const STATIC: &str = "/static/{*file}";
+
+/// Whether only programs ask for `path`.
+#[must_use]
+pub fn is_api(path: &str) -> bool {
+    path.starts_with(API)
+}
 
 /// A route's path with its `{id}` filled in.
 #[must_use]

@@ -14,6 +14,11 @@ pub enum Limit {
     Vote,
     /// Looking up a receipt, by person.
     Receipt,
+    /// Requests to the API with or without a token, by address: each bad token may cost a question
+    /// to the provider.
+    Api,
+    /// Requests to the API with a good token, by whom it speaks for.
+    Caller,
 }
 
 /// What a limit allows, and what somebody is told who has reached it.
@@ -31,6 +36,8 @@ impl Limit {
             Self::LogoutToken => (30, 60, LOGOUT_TOKEN),
             Self::Vote => (30, 60, VOTE),
             Self::Receipt => (10, 20, RECEIPT),
+            Self::Api => (300, 1200, API),
+            Self::Caller => (120, 600, CALLER),
         };
         Allowance {
             at_once,
@@ -40,7 +47,10 @@ impl Limit {
     }
 
     pub(super) fn is_by_address(self) -> bool {
-        matches!(self, Self::SignIn | Self::Callback | Self::LogoutToken)
+        matches!(
+            self,
+            Self::SignIn | Self::Callback | Self::LogoutToken | Self::Api
+        )
     }
 }
 
@@ -50,4 +60,6 @@ const CALLBACK: &str = "More sign-ins came back to your network than this site t
     time. Yours is not lost: it goes on when you reload this page.";
 const LOGOUT_TOKEN: &str = "Too many logout tokens from this address were refused.";
 const VOTE: &str = "You sent more votes than this site takes in so short a time.";
+const API: &str = "More requests came from your address than the API answers in so short a time.";
+const CALLER: &str = "You sent more requests than the API answers in so short a time.";
 const RECEIPT: &str = "You looked up more receipts than this site answers in so short a time.";

@@ -18,6 +18,7 @@ use std::{
 };
 
 use http::{Extensions, HeaderMap};
+use sha2::{Digest as _, Sha256};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{
@@ -39,6 +40,17 @@ pub enum Sender {
     Address(IpAddr),
     /// A person, by the number of the local user.
     Person(i64),
+    /// Somebody who is no local user, by a hash of issuer and subject.
+    Subject([u8; 32]),
+}
+
+impl Sender {
+    /// Whoever the provider `issuer` calls `subject`.
+    #[must_use]
+    pub fn subject(issuer: &str, subject: &str) -> Self {
+        let named = Sha256::new().chain_update(issuer).chain_update([0]);
+        Self::Subject(named.chain_update(subject).finalize().into())
+    }
 }
 
 impl From<IpAddr> for Sender {
@@ -62,6 +74,8 @@ struct Parts {
     logout_token: Limiter,
     vote: Limiter,
     receipt: Limiter,
+    api: Limiter,
+    caller: Limiter,
     /// For those who are let in although the limit is reached, one at a time.
     turn: Semaphore,
 }
@@ -80,6 +94,8 @@ impl RateLimits {
                 logout_token: limiter(Limit::LogoutToken),
                 vote: limiter(Limit::Vote),
                 receipt: limiter(Limit::Receipt),
+                api: limiter(Limit::Api),
+                caller: limiter(Limit::Caller),
                 turn: Semaphore::new(1),
             })
         };
@@ -124,6 +140,8 @@ impl Parts {
             Limit::LogoutToken => &self.logout_token,
             Limit::Vote => &self.vote,
             Limit::Receipt => &self.receipt,
+            Limit::Api => &self.api,
+            Limit::Caller => &self.caller,
         }
     }
 }

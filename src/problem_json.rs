@@ -1,0 +1,58 @@
+//! An error as programs read it. Foundation: knows no feature.
+
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, header};
+use serde::Serialize;
+
+use crate::{error::Problem, paths};
+
+/// RFC 9457, 3. Without `type` the title is that of the status (4.2.1).
+#[derive(Serialize)]
+struct ProblemDetails<'a> {
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    code: &'static str,
+    request_id: &'a str,
+    /// What became of the vote, when the request was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fate: Option<&'static str>,
+}
+
+/// What the example that programs know writes.
+#[derive(Serialize)]
+struct CodeAndDescription<'a> {
+    code: &'static str,
+    description: &'a str,
+    request_id: &'a str,
+}
+
+/// The body of an error of the API: problem details below `/api/v1/`, elsewhere `code` and
+/// `description`. `None` when `path` is not of the API.
+#[must_use]
+pub fn body(problem: &Problem, path: &str, request_id: &str) -> Option<Response> {
+    if !paths::is_api(path) {
+        return None;
+    }
+    if !path.starts_with(paths::API_V1) {
+        let body = CodeAndDescription {
+            code: problem.code,
+            description: &problem.message,
+            request_id,
+        };
+        return Some(Json(body).into_response());
+    }
+    let body = ProblemDetails {
+        title: problem.status.canonical_reason().unwrap_or_default(),
+        status: problem.status.as_u16(),
+        detail: &problem.message,
+        code: problem.code,
+        request_id,
+        fate: problem.fate,
+    };
+    let content_type = HeaderValue::from_static("application/problem+json");
+    Some(([(header::CONTENT_TYPE, content_type)], Json(body)).into_response())
+}

@@ -1,0 +1,3 @@
+//! The API for programs.
+
+mod without_token;
