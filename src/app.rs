@@ -1,6 +1,6 @@
 //! The application: its parts, its routes on one page, and the layers around them.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -15,7 +15,7 @@ use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, tra
 pub use crate::route::Audience;
 use crate::{
     admin, api,
-    api::verifiers::Verifiers,
+    api::{auth::AuthorizationServer, verifiers::Verifiers},
     assets,
     clock::Clock,
     config::{Config, SiteConfig},
@@ -72,6 +72,8 @@ pub struct AppState {
     pub targets: FormTargets,
     /// How often the same sender may ask.
     pub rate_limits: RateLimits,
+    /// What gives programs tokens of ours.
+    pub authorization_server: AuthorizationServer,
     /// Which tokens of programs are believed.
     pub verifiers: Verifiers,
 }
@@ -182,6 +184,20 @@ fn for_programs() -> Vec<Route> {
             api::messages::private_scoped,
         )
         .limited(Limit::Api),
+        // The authorization server; login and callback are for the person's browser.
+        get(paths::API_LOGIN, Everyone, api::auth::login::login).limited(Limit::SignIn),
+        get(paths::API_CALLBACK, Everyone, api::auth::callback::callback).limited(Limit::Callback),
+        get(
+            paths::API_CALLBACK_OF,
+            Everyone,
+            api::auth::callback::callback,
+        )
+        .limited(Limit::Callback),
+        post(paths::API_TOKEN, Programs, api::auth::token::token).limited(Limit::Token),
+        post(paths::API_DEVICE, Programs, api::auth::device::device).limited(Limit::Device),
+        post(paths::API_LOGOUT, Callers, api::auth::logout::logout).limited(Limit::Token),
+        get(paths::API_USERINFO, Callers, api::auth::userinfo::userinfo).limited(Limit::Api),
+        get(paths::API_JWKS, Programs, api::auth::token::jwks).limited(Limit::Api),
     ]
 }
 
@@ -195,21 +211,26 @@ impl AppState {
         db.migrate().await?;
         let vault = Vault::configured(&config.database, random.clone())?;
         let targets = FormTargets::default();
+        let oidc = Oidc::new(
+            config,
+            vault.clone(),
+            db.clone(),
+            clock.clone(),
+            random.clone(),
+            &targets,
+        )?;
+        let kept = (db.clone(), vault.clone());
+        let authorization_server =
+            AuthorizationServer::new(config, oidc.clone(), kept, clock.clone(), random.clone())?;
         Ok(Self {
             site: config.site.clone(),
-            unsent: UnsentForms::new(db.clone(), vault.clone(), clock.clone(), random.clone()),
-            oidc: Oidc::new(
-                config,
-                vault,
-                db.clone(),
-                clock.clone(),
-                random.clone(),
-                &targets,
-            )?,
+            unsent: UnsentForms::new(db.clone(), vault, clock.clone(), random.clone()),
+            oidc,
             users: Users::new(db.clone()),
             sessions: Sessions::new(db.clone(), clock.clone(), config.sessions),
             polls: Polls::new(db.clone(), random.clone()),
-            verifiers: Verifiers::new(Vec::new()),
+            verifiers: Verifiers::new(vec![Arc::new(authorization_server.clone())]),
+            authorization_server,
             rate_limits: RateLimits::new(&config.rate_limit, &config.site, &clock),
             db,
             clock,

@@ -211,7 +211,10 @@ mod tests {
 
     #[test]
     fn a_new_key_is_read_again_and_has_an_id_of_its_own() {
-        let (one, two) = (PrivateKey::generate().unwrap(), PrivateKey::generate().unwrap());
+        let (one, two) = (
+            PrivateKey::generate().unwrap(),
+            PrivateKey::generate().unwrap(),
+        );
         let read = |text: &str| PrivateKey::from_pkcs8(text).unwrap();
         assert_eq!(read(&one).kid(), read(&one).kid());
         assert_ne!(read(&one).kid(), read(&two).kid());

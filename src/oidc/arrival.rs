@@ -173,7 +173,10 @@ async fn go_on(
 }
 
 /// The page for somebody who is not let in.
-async fn refuse(
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn refuse(
     (page, browser): (Page, &Browser),
     oidc: &Oidc,
     provider: &Provider,
@@ -214,12 +217,7 @@ fn account(profile: &Profile, subject: &str) -> String {
 }
 
 /// The page of a failed sign-in.
-pub(super) async fn failed(
-    oidc: &Oidc,
-    page: Page,
-    browser: &Browser,
-    mut failure: Failure,
-) -> Response {
+pub async fn failed(oidc: &Oidc, page: Page, browser: &Browser, mut failure: Failure) -> Response {
     match failure.reason {
         Reason::Ours(error) => return error.into_response(),
         Reason::NeedsInteraction => return Redirect::to(&failure.again()).into_response(),
@@ -264,7 +262,7 @@ impl Oidc {
 
     /// Writes a failed sign-in to the log and to the attempts. That it could not be noted is no
     /// reason to show another page.
-    async fn note_failure(&self, failure: &Failure) {
+    pub async fn note_failure(&self, failure: &Failure) {
         let code = failure.reason.code();
         let cause = attempts::likely_cause(&code).unwrap_or_default();
         if failure.reason.is_for_the_operator() {

@@ -14,6 +14,10 @@ pub enum Limit {
     Vote,
     /// Looking up a receipt, by person.
     Receipt,
+    /// Asking for tokens of ours, by address.
+    Token,
+    /// Asking for device codes, by address: each costs a question to the provider.
+    Device,
     /// Requests to the API with or without a token, by address: each bad token may cost a question
     /// to the provider.
     Api,
@@ -36,6 +40,8 @@ impl Limit {
             Self::LogoutToken => (30, 60, LOGOUT_TOKEN),
             Self::Vote => (30, 60, VOTE),
             Self::Receipt => (10, 20, RECEIPT),
+            Self::Token => (60, 240, TOKEN),
+            Self::Device => (20, 30, DEVICE),
             Self::Api => (300, 1200, API),
             Self::Caller => (120, 600, CALLER),
         };
@@ -49,7 +55,12 @@ impl Limit {
     pub(super) fn is_by_address(self) -> bool {
         matches!(
             self,
-            Self::SignIn | Self::Callback | Self::LogoutToken | Self::Api
+            Self::SignIn
+                | Self::Callback
+                | Self::LogoutToken
+                | Self::Token
+                | Self::Device
+                | Self::Api
         )
     }
 }
@@ -60,6 +71,10 @@ const CALLBACK: &str = "More sign-ins came back to your network than this site t
     time. Yours is not lost: it goes on when you reload this page.";
 const LOGOUT_TOKEN: &str = "Too many logout tokens from this address were refused.";
 const VOTE: &str = "You sent more votes than this site takes in so short a time.";
+const TOKEN: &str =
+    "More tokens were asked for from your address than this site gives in so short a time.";
+const DEVICE: &str =
+    "More device codes were asked for from your address than this site gives in so short a time.";
 const API: &str = "More requests came from your address than the API answers in so short a time.";
 const CALLER: &str = "You sent more requests than the API answers in so short a time.";
 const RECEIPT: &str = "You looked up more receipts than this site answers in so short a time.";

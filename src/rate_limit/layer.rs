@@ -28,7 +28,7 @@ where
 {
     let limits = RateLimits::from_ref(state);
     match limit {
-        Limit::SignIn | Limit::Callback | Limit::Api => {
+        Limit::SignIn | Limit::Callback | Limit::Token | Limit::Device | Limit::Api => {
             handler.route_layer(from_fn_with_state((limit, limits), by_address))
         }
         Limit::LogoutToken => {

@@ -74,6 +74,8 @@ struct Parts {
     logout_token: Limiter,
     vote: Limiter,
     receipt: Limiter,
+    token: Limiter,
+    device: Limiter,
     api: Limiter,
     caller: Limiter,
     /// For those who are let in although the limit is reached, one at a time.
@@ -94,6 +96,8 @@ impl RateLimits {
                 logout_token: limiter(Limit::LogoutToken),
                 vote: limiter(Limit::Vote),
                 receipt: limiter(Limit::Receipt),
+                token: limiter(Limit::Token),
+                device: limiter(Limit::Device),
                 api: limiter(Limit::Api),
                 caller: limiter(Limit::Caller),
                 turn: Semaphore::new(1),
@@ -140,6 +144,8 @@ impl Parts {
             Limit::LogoutToken => &self.logout_token,
             Limit::Vote => &self.vote,
             Limit::Receipt => &self.receipt,
+            Limit::Token => &self.token,
+            Limit::Device => &self.device,
             Limit::Api => &self.api,
             Limit::Caller => &self.caller,
         }

@@ -61,6 +61,7 @@ async fn sweep(state: AppState) {
         let swept = tokio::try_join!(
             state.sessions.sweep(),
             state.oidc.sweep(),
+            state.authorization_server.sweep(),
             state.unsent.sweep()
         );
         if let Err(error) = swept {

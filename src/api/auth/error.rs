@@ -71,21 +71,33 @@ impl TokenError {
         match self {
             Self::InvalidRequest(why) => (bad, "invalid_request", why),
             Self::InvalidGrant(why) => (bad, "invalid_grant", why),
-            Self::UnsupportedGrantType => {
-                (bad, "unsupported_grant_type", "There is no such grant type here.")
-            }
-            Self::InvalidTarget => {
-                (bad, "invalid_target", "No tokens are given for this resource.")
-            }
-            Self::AuthorizationPending => {
-                (bad, "authorization_pending", "The person has not decided yet.")
-            }
-            Self::SlowDown => (bad, "slow_down", "Wait five seconds longer between two requests."),
+            Self::UnsupportedGrantType => (
+                bad,
+                "unsupported_grant_type",
+                "There is no such grant type here.",
+            ),
+            Self::InvalidTarget => (
+                bad,
+                "invalid_target",
+                "No tokens are given for this resource.",
+            ),
+            Self::AuthorizationPending => (
+                bad,
+                "authorization_pending",
+                "The person has not decided yet.",
+            ),
+            Self::SlowDown => (
+                bad,
+                "slow_down",
+                "Wait five seconds longer between two requests.",
+            ),
             Self::ExpiredToken => (bad, "expired_token", "The code has expired. Begin again."),
             Self::AccessDenied(why) => (bad, "access_denied", why),
-            Self::DeviceCodesNotOffered => {
-                (bad, "unauthorized_client", "The sign-in provider offers no sign-in by code.")
-            }
+            Self::DeviceCodesNotOffered => (
+                bad,
+                "unauthorized_client",
+                "The sign-in provider offers no sign-in by code.",
+            ),
             Self::UpstreamMalformed => (
                 StatusCode::BAD_GATEWAY,
                 "upstream_malformed_response",

@@ -25,7 +25,9 @@ impl Fields {
         for (name, value) in form_urlencoded::parse(text) {
             // A parameter without a value is one that is not there (RFC 6749, 3.1).
             let is_first = value.is_empty()
-                || fields.insert(name.into_owned(), value.into_owned()).is_none();
+                || fields
+                    .insert(name.into_owned(), value.into_owned())
+                    .is_none();
             if !is_first {
                 return Err(TokenError::InvalidRequest("A parameter is given twice."));
             }

@@ -35,7 +35,10 @@ mod tests {
         assert_eq!(limit(None), None);
         assert_eq!(limit(Some("openid profile ADMIN")), None);
         assert_eq!(limit(Some("user staff openid")), Some(Role::Staff));
-        assert_eq!(narrower(Some(Role::Staff), Some(Role::User)), Some(Role::User));
+        assert_eq!(
+            narrower(Some(Role::Staff), Some(Role::User)),
+            Some(Role::User)
+        );
         assert_eq!(narrower(None, Some(Role::Admin)), Some(Role::Admin));
         assert_eq!(names(Role::Staff), ["user", "staff"]);
     }

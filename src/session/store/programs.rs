@@ -16,7 +16,7 @@ use crate::{
 /// How long a program may go without a new access token.
 pub const PROGRAM_IDLE: Duration = Duration::from_hours(7 * 24);
 
-/// The most programs that one person has signed in; the one used longest ago makes room.
+/// The most programs that one person has signed in in one way; the one used longest ago makes room.
 const PER_PERSON: i64 = 50;
 
 /// What the database knows a session by; opens nothing.
@@ -158,10 +158,11 @@ pub async fn begin_program(
         tx,
         sqlx::query(
             "DELETE FROM sessions WHERE id_hash IN (
-                 SELECT id_hash FROM sessions WHERE user_id = $1 AND client IS NOT NULL
-                 ORDER BY last_seen_at DESC, id_hash LIMIT 1000 OFFSET $2)",
+                 SELECT id_hash FROM sessions WHERE user_id = $1 AND client = $2
+                 ORDER BY last_seen_at DESC, id_hash LIMIT 1000 OFFSET $3)",
         )
         .bind(new.user)
+        .bind(new.client)
         .bind(PER_PERSON - 1)
     )?;
     execute!(

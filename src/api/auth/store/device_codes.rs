@@ -18,7 +18,7 @@ pub struct NewDeviceCode {
     /// The provider that was asked.
     pub issuer: String,
     /// Its code, sealed.
-    pub device_code: String,
+    pub sealed: String,
     /// What the tokens may do at most.
     pub scope: Option<String>,
     /// What the program calls itself.
@@ -35,7 +35,7 @@ pub struct DeviceCode {
     /// The provider that was asked.
     pub issuer: String,
     /// Its code, sealed.
-    pub device_code: String,
+    pub sealed: String,
     /// What the tokens may do at most.
     pub scope: Option<String>,
     /// What the program calls itself.
@@ -71,7 +71,7 @@ pub async fn add(db: &Db, new: NewDeviceCode, now: Timestamp) -> Result<()> {
             )
             .bind(new.hash)
             .bind(new.issuer)
-            .bind(new.device_code)
+            .bind(new.sealed)
             .bind(new.scope)
             .bind(new.user_agent)
             .bind(i64::try_from(new.interval.as_secs()).unwrap_or(SLOWER))
@@ -91,7 +91,7 @@ pub async fn take_turn(db: &Db, hash: Vec<u8>, now: Timestamp) -> Result<Turn> {
             sqlx::query_as(
                 "UPDATE device_codes SET next_poll_at = $2 + interval_seconds * 1000
                  WHERE code_hash = $1 AND next_poll_at <= $2 AND expires_at > $2
-                 RETURNING issuer, device_code, scope, user_agent, created_at",
+                 RETURNING issuer, device_code AS sealed, scope, user_agent, created_at",
             )
             .bind(&hash)
             .bind(now)
