@@ -15,7 +15,7 @@ use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, tra
 pub use crate::route::Audience;
 use crate::{
     admin, api,
-    api::{auth::AuthorizationServer, verifiers::Verifiers},
+    api::{auth::AuthorizationServer, provider_tokens::ProviderTokens, verifiers::Verifiers},
     assets,
     clock::Clock,
     config::{Config, SiteConfig},
@@ -211,6 +211,8 @@ impl AppState {
         db.migrate().await?;
         let vault = Vault::configured(&config.database, random.clone())?;
         let targets = FormTargets::default();
+        let users = Users::new(db.clone());
+        let unsent = UnsentForms::new(db.clone(), vault.clone(), clock.clone(), random.clone());
         let oidc = Oidc::new(
             config,
             vault.clone(),
@@ -219,17 +221,23 @@ impl AppState {
             random.clone(),
             &targets,
         )?;
-        let kept = (db.clone(), vault.clone());
+        let believed = config.oidc.introspection_cache;
+        let provider_tokens =
+            ProviderTokens::new(oidc.clone(), users.clone(), clock.clone(), believed);
+        let kept = (db.clone(), vault);
         let authorization_server =
             AuthorizationServer::new(config, oidc.clone(), kept, clock.clone(), random.clone())?;
         Ok(Self {
             site: config.site.clone(),
-            unsent: UnsentForms::new(db.clone(), vault, clock.clone(), random.clone()),
+            unsent,
             oidc,
-            users: Users::new(db.clone()),
+            users,
             sessions: Sessions::new(db.clone(), clock.clone(), config.sessions),
             polls: Polls::new(db.clone(), random.clone()),
-            verifiers: Verifiers::new(vec![Arc::new(authorization_server.clone())]),
+            verifiers: Verifiers::new(vec![
+                Arc::new(authorization_server.clone()),
+                Arc::new(provider_tokens),
+            ]),
             authorization_server,
             rate_limits: RateLimits::new(&config.rate_limit, &config.site, &clock),
             db,

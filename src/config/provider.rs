@@ -9,6 +9,15 @@ use super::{Credential, LogoutUrl, RolesConfig};
 /// What the first provider is called.
 pub(super) const FIRST: &str = "default";
 
+/// A client of the provider beside the one that signs people in.
+#[derive(Clone, Debug)]
+pub struct ApiClient {
+    /// `OIDC_API_CLIENT_ID`.
+    pub id: String,
+    /// `OIDC_API_CLIENT_SECRET`, or `OIDC_API_PRIVATE_KEY_FILE`.
+    pub credential: Credential,
+}
+
 /// One OpenID Provider and our registration there.
 #[derive(Clone, Debug)]
 pub struct ProviderConfig {
@@ -54,6 +63,11 @@ pub struct ProviderConfig {
     /// `OIDC_REQUIRE_VERIFIED_EMAIL`: whether only people may come in whose e-mail address the
     /// provider has verified.
     pub require_verified_email: bool,
+    /// Who asks about access tokens; without it, the client that signs people in.
+    pub api_client: Option<ApiClient>,
+    /// `OIDC_API_LOCAL_JWT`: whether access tokens that are JWTs are verified here, without
+    /// asking the provider whether they were revoked.
+    pub local_access_tokens: bool,
 }
 
 impl ProviderConfig {
@@ -80,6 +94,8 @@ impl ProviderConfig {
             logout_url: None,
             create_user: true,
             require_verified_email: false,
+            api_client: None,
+            local_access_tokens: false,
         }
     }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use http::StatusCode;
-use openidconnect::{AsyncHttpClient as _, HttpResponse, core::CoreTokenResponse};
+use openidconnect::{HttpResponse, core::CoreTokenResponse};
 use serde::Deserialize;
 
 use super::{
@@ -91,9 +91,9 @@ impl Provider {
         device_code: &str,
     ) -> Result<HttpResponse, Reason> {
         let endpoint = known.client.token_uri().url();
-        let form = [("grant_type", GRANT_TYPE), ("device_code", device_code)];
-        let request = self.client_request(known, endpoint, &form)?;
-        Ok(self.authenticated_http(known)?.call(request).await?)
+        let fields = [("grant_type", GRANT_TYPE), ("device_code", device_code)];
+        self.post_as(self.web_client(), known, endpoint, &fields)
+            .await
     }
 }
 

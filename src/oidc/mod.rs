@@ -25,6 +25,7 @@
 //!
 //! Whatever goes wrong on the way is a [`failure::Failure`], which knows what to tell the person.
 
+pub mod access_token;
 pub mod admission;
 pub mod arrival;
 pub mod backchannel_logout;
@@ -33,13 +34,14 @@ pub mod callback;
 pub mod choice;
 pub mod claims;
 pub mod client_assertion;
-pub mod client_request;
+mod client_request;
 pub mod device;
 pub mod device_poll;
 pub mod exchange;
 pub mod failure;
 pub mod http;
 pub mod id_token;
+pub mod introspection;
 pub mod jws;
 pub mod login;
 pub mod logout;

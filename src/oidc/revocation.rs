@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use http::StatusCode;
-use openidconnect::{AsyncHttpClient as _, RefreshToken};
+use openidconnect::RefreshToken;
 use tracing::Instrument as _;
 
 use super::{Oidc, failure::Reason, http::Outage, provider::Provider, tokens::Tokens};
@@ -36,18 +36,18 @@ impl Oidc {
 }
 
 impl Provider {
+    /// RFC 7009, 2.1.
     async fn revoke(&self, token: &RefreshToken) -> Result<(), Reason> {
         let known = self.known().await?;
         let Some(endpoint) = known.revocation_endpoint() else {
             return Ok(());
         };
-        // RFC 7009, 2.1.
-        let form = [
+        let fields = [
             ("token", token.secret().as_str()),
             ("token_type_hint", "refresh_token"),
         ];
-        let request = self.client_request(&known, endpoint, &form)?;
-        let response = self.authenticated_http(&known)?.call(request).await?;
+        let response = self.post_as(self.web_client(), &known, endpoint, &fields);
+        let response = response.await?;
         match response.status() {
             StatusCode::OK => Ok(()),
             status => Err(Outage(format!("revocation: status {status}")).into()),
