@@ -76,7 +76,10 @@ async fn a_person_lets_a_program_in_by_way_of_the_browser() {
     let (allow, decline) = asked(&mut ada, "pick-ada", &[]).await;
     assert!(allow.as_str().starts_with(LISTENER), "{allow}");
     assert_eq!(parameter(&allow, "state"), "a-state");
-    assert_eq!(parameter(&allow, "iss"), "http://localhost:8000/api/auth/v2");
+    assert_eq!(
+        parameter(&allow, "iss"),
+        "http://localhost:8000/api/auth/v2"
+    );
     assert_eq!(parameter(&decline, "error"), "access_denied");
     assert_eq!(parameter(&decline, "code"), "");
     let tokens = Tokens::of(&redeem(&app, &parameter(&allow, "code"), &[]).await);
@@ -88,8 +91,14 @@ async fn a_person_lets_a_program_in_by_way_of_the_browser() {
     assert_eq!(own, "http://localhost:8000/api/auth/v2/callback");
     assert!(!sent.raw_query.contains("4711"), "{}", sent.raw_query);
     let verifier = app.op().last(Endpoint::Token).expect("a request");
-    let verifier = verifier.param("code_verifier").unwrap_or_default().to_owned();
-    assert!(!sent.raw_query.contains(&verifier), "it stays on the server");
+    let verifier = verifier
+        .param("code_verifier")
+        .unwrap_or_default()
+        .to_owned();
+    assert!(
+        !sent.raw_query.contains(&verifier),
+        "it stays on the server"
+    );
 }
 
 /// P-2, E-68, S-4.
@@ -138,7 +147,10 @@ async fn a_code_is_worth_nothing_without_its_verifier_and_address() {
     let (allow, _) = asked(&mut app.anonymous(), "pick-uma", &[]).await;
     let code = parameter(&allow, "code");
     for change in [
-        ("code_verifier", "another-verifier-that-is-long-enough-to-be-one"),
+        (
+            "code_verifier",
+            "another-verifier-that-is-long-enough-to-be-one",
+        ),
         ("redirect_uri", "http://127.0.0.1:4712/back"),
         ("code", "made-up"),
     ] {
@@ -173,7 +185,11 @@ async fn a_code_lives_for_five_minutes_and_its_session_no_longer() {
     let reply = redeem(&app, &parameter(&allow, "code"), &[]).await;
     assert_error(&reply, 400, "invalid_grant");
     app.state.sessions.sweep().await.expect("a sweep");
-    app.state.authorization_server.sweep().await.expect("a sweep");
+    app.state
+        .authorization_server
+        .sweep()
+        .await
+        .expect("a sweep");
     assert_eq!(programs(&app).await, 0);
 }
 

@@ -92,8 +92,7 @@ async fn looking_at_the_address_starts_nothing() {
 #[tokio::test]
 async fn an_answer_of_the_provider_that_lacks_something_is_a_bad_gateway() {
     let app = TestApp::start().await;
-    app.op()
-        .set(|k| k.device.answer.remove("verification_uri"));
+    app.op().set(|k| k.device.answer.remove("verification_uri"));
     let reply = post(&app, DEVICE, &[]).await;
     assert_error(&reply, 502, "upstream_malformed_response");
     app.op().set(|k| {
@@ -111,7 +110,8 @@ async fn an_answer_of_the_provider_that_lacks_something_is_a_bad_gateway() {
 async fn while_the_provider_is_down_a_program_is_told_to_come_back() {
     let app = TestApp::start().await;
     let device = device(&app, &[]).await;
-    app.op().set(|k| k.fault(Endpoint::Token, Fault::Status(500, String::new())));
+    app.op()
+        .set(|k| k.fault(Endpoint::Token, Fault::Status(500, String::new())));
     let reply = poll(&app, &device).await;
     assert_error(&reply, 503, "temporarily_unavailable");
     assert_ne!(reply.header("retry-after"), "");

@@ -112,14 +112,22 @@ async fn a_role_is_read_again_at_every_renewal() {
     let app = TestApp::start().await;
     let first = signed_in(&app, &Account::uma()).await;
     let uma = Account::uma().sub;
-    app.op().roles(&uma, RolesClaim::of(&["admin"])).expect("Uma");
+    app.op()
+        .roles(&uma, RolesClaim::of(&["admin"]))
+        .expect("Uma");
     let second = Tokens::of(&refresh(&app, &first.refresh).await);
     assert_eq!(second.all["scope"], "user staff admin");
-    app.op().roles(&uma, RolesClaim::of(&["user"])).expect("Uma");
+    app.op()
+        .roles(&uma, RolesClaim::of(&["user"]))
+        .expect("Uma");
     let third = Tokens::of(&refresh(&app, &second.refresh).await);
     assert_eq!(third.all["scope"], "user");
     let now = app.program(&second.access).get(USERINFO).await.json();
-    assert_eq!(now["roles"], serde_json::json!(["user"]), "an older token gives no more");
+    assert_eq!(
+        now["roles"],
+        serde_json::json!(["user"]),
+        "an older token gives no more"
+    );
 }
 
 /// P-20, K-4: the provider's own tokens are renewed here, once each.
@@ -173,7 +181,11 @@ async fn what_has_expired_is_removed_within_one_round() {
     }
     let tokens = signed_in(&app, &Account::uma()).await;
     app.advance(Duration::from_hours(8 * 24)).await;
-    app.state.authorization_server.sweep().await.expect("a sweep");
+    app.state
+        .authorization_server
+        .sweep()
+        .await
+        .expect("a sweep");
     app.state.sessions.sweep().await.expect("a sweep");
     for table in [
         "SELECT COUNT(*) FROM device_codes",
