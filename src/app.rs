@@ -95,6 +95,7 @@ fn for_browsers() -> Vec<Route> {
         get(paths::HOME, Everyone, polls::routes::home),
         get(paths::USER, Everyone, users::routes::profile),
         post(paths::USER, SignedIn, users::session_routes::end),
+        post(paths::PREFERENCES, Everyone, users::preference_routes::save),
         get(paths::POLLS, Everyone, polls::routes::list),
         get(paths::POLL, SignedIn, polls::routes::detail),
         get(paths::VOTE, SignedIn, polls::routes::back_to_poll),
@@ -302,10 +303,11 @@ where
 /// Adds every route, and for each that ends with a slash a redirect from the form without; no
 /// form is sent on.
 /// Guarded routes ask the provider about roles that were not confirmed for a while, and keep
-/// forms that come after their session.
+/// forms that come after their session, until somebody else comes.
 fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
     let guard = middleware::from_fn_with_state(state.clone(), oidc::recheck::keep_roles_fresh);
     let keep = middleware::from_fn_with_state(state.clone(), unsent::keep);
+    let forget = middleware::from_fn_with_state(state.clone(), unsent::forget);
     let mut router = Router::new();
     let mut redirected = std::collections::BTreeSet::new();
     for route in routes {
@@ -313,6 +315,9 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
             router = router.route(route.path.trim_end_matches('/'), routing::get(add_slash));
         }
         let handler = match route.audience {
+            Everyone if changes_who_is_signed_in(route.path) => {
+                route.handler.route_layer(forget.clone())
+            }
             SignedIn | Staff | Admins => {
                 let handler = route.handler.route_layer(keep.clone());
                 handler.route_layer(guard.clone())
@@ -326,6 +331,10 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
         router = router.route(route.path, handler);
     }
     router
+}
+
+fn changes_who_is_signed_in(path: &str) -> bool {
+    [paths::CALLBACK, paths::CALLBACK_OF, paths::LOGOUT].contains(&path)
 }
 
 async fn add_slash(request: Request) -> Redirect {

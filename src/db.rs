@@ -214,20 +214,21 @@ impl Db {
 
     /// Folds SQLite's write-ahead log into the file and empties it: read commit by commit, it
     /// would tell which mark on the roll came with which ballot. Waits for readers, and when they
-    /// take too long says so in the log and leaves it to the next time.
-    pub async fn empty_write_ahead_log(&self) {
+    /// take too long says so in the log. Whether nothing of the kind is left.
+    pub async fn empty_write_ahead_log(&self) -> bool {
         let Self::Sqlite { writer, .. } = self else {
-            return;
+            return true;
         };
         let emptied: Result<(i64, i64, i64), sqlx::Error> =
             sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
                 .fetch_one(writer)
                 .await;
-        match emptied {
+        match &emptied {
             Ok((0, _, _)) => {}
             Ok(_) => tracing::warn!("a reader keeps the write-ahead log from being emptied"),
             Err(error) => tracing::warn!(%error, "the write-ahead log was not emptied"),
         }
+        matches!(emptied, Ok((0, _, _)))
     }
 
     /// Closes all connections; SQLite folds its write-ahead log into the file.

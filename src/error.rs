@@ -3,12 +3,15 @@
 //! Expected results (a poll that has closed, a person without a role) are outcomes of their
 //! feature, not errors. Foundation: knows no feature.
 
-use std::{borrow::Cow, error::Error as StdError, time::Duration};
+use std::{error::Error as StdError, time::Duration};
 
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, StatusCode, header};
 
-use crate::paths::{self, ReturnPath};
+use crate::{
+    language::Message,
+    paths::{self, ReturnPath},
+};
 
 /// `Result` with this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -23,9 +26,9 @@ pub enum Error {
     #[error("gone")]
     Gone,
     /// The person is signed in, with too little role; `needed` names the roles that would do.
-    #[error("forbidden: needs {needed}")]
+    #[error("forbidden: {needed}")]
     Forbidden {
-        /// The roles that would do, in words.
+        /// The roles that would do: the id of a message.
         needed: &'static str,
     },
     /// The page needs a person; after sign-in the browser comes back to `next`.
@@ -37,12 +40,12 @@ pub enum Error {
     /// An unsafe request did not prove that it comes from one of our own forms.
     #[error("request refused: {0}")]
     Csrf(&'static str),
-    /// The request cannot be read.
+    /// The request cannot be read: the id of a message.
     #[error("bad request: {0}")]
     BadRequest(&'static str),
     /// The request was understood and cannot be carried out as it stands.
-    #[error("unprocessable: {0}")]
-    Unprocessable(Cow<'static, str>),
+    #[error("unprocessable: {}", .0.id())]
+    Unprocessable(Message),
     /// The body is larger than any of our forms.
     #[error("body too large")]
     TooLarge,
@@ -55,7 +58,7 @@ pub enum Error {
     /// The same sender asked for the same thing too often.
     #[error("too many requests")]
     TooManyRequests {
-        /// What there were too many of, in a sentence.
+        /// What there were too many of: the id of a sentence.
         message: &'static str,
         /// When it may ask again.
         wait: Duration,
@@ -116,84 +119,75 @@ impl Error {
 
     /// What is said about it.
     pub(crate) fn problem(&self) -> Problem {
-        use StatusCode as S;
-        let (status, code, title, message): (_, _, _, Cow<'static, str>) = match self {
-            Self::NotFound => (
-                S::NOT_FOUND,
-                "not_found",
-                "Page not found",
-                NOT_FOUND.into(),
-            ),
-            Self::Gone => (S::GONE, "gone", "This poll was archived", GONE.into()),
-            Self::Forbidden { needed } => (
-                S::FORBIDDEN,
-                "forbidden",
-                "You do not have access to this page",
-                format!("This page is for people with the role {needed}. {ROLES_ARE_GIVEN}").into(),
-            ),
-            Self::SignInRequired { .. } => (
-                S::UNAUTHORIZED,
-                "login_required",
-                "Please sign in",
-                "This needs a sign-in.".into(),
-            ),
-            Self::Csrf(_) => (
-                S::FORBIDDEN,
-                "csrf",
-                "Please send the form again",
-                CSRF.into(),
-            ),
-            Self::BadRequest(why) => (
-                S::BAD_REQUEST,
-                "bad_request",
-                "This request cannot be read",
-                (*why).into(),
-            ),
-            Self::Unprocessable(why) => (
-                S::UNPROCESSABLE_ENTITY,
-                "unprocessable",
-                "Something is missing",
-                why.clone(),
-            ),
-            Self::TooLarge => (
-                S::PAYLOAD_TOO_LARGE,
-                "too_large",
-                "This is too large",
-                TOO_LARGE.into(),
-            ),
-            Self::AddressTooLong => (
-                S::URI_TOO_LONG,
-                "address_too_long",
-                "This address is too long",
-                ADDRESS_TOO_LONG.into(),
-            ),
-            Self::UnsupportedMediaType => (
-                S::UNSUPPORTED_MEDIA_TYPE,
-                "media_type",
-                "Not a form",
-                MEDIA_TYPE.into(),
-            ),
-            Self::TooManyRequests { message, wait } => come_back(message, *wait),
-            Self::Unavailable(_) => (
-                S::SERVICE_UNAVAILABLE,
-                "unavailable",
-                "Please try again in a moment",
-                BUSY.into(),
-            ),
-            Self::Internal(_) => (
-                S::INTERNAL_SERVER_ERROR,
-                "internal",
-                "Sorry, there is a problem",
-                DEFECT.into(),
-            ),
-        };
+        let (status, code) = self.status_and_code();
         Problem {
             status,
             code,
-            title: title.into(),
-            message,
+            title: Message::new(self.title()),
+            message: self.message(),
             fate: None,
         }
+    }
+
+    fn status_and_code(&self) -> (StatusCode, &'static str) {
+        use StatusCode as S;
+        match self {
+            Self::NotFound => (S::NOT_FOUND, "not_found"),
+            Self::Gone => (S::GONE, "gone"),
+            Self::Forbidden { .. } => (S::FORBIDDEN, "forbidden"),
+            Self::SignInRequired { .. } => (S::UNAUTHORIZED, "login_required"),
+            Self::Csrf(_) => (S::FORBIDDEN, "csrf"),
+            Self::BadRequest(_) => (S::BAD_REQUEST, "bad_request"),
+            Self::Unprocessable(_) => (S::UNPROCESSABLE_ENTITY, "unprocessable"),
+            Self::TooLarge => (S::PAYLOAD_TOO_LARGE, "too_large"),
+            Self::AddressTooLong => (S::URI_TOO_LONG, "address_too_long"),
+            Self::UnsupportedMediaType => (S::UNSUPPORTED_MEDIA_TYPE, "media_type"),
+            Self::TooManyRequests { .. } => (S::TOO_MANY_REQUESTS, "too_many_requests"),
+            Self::Unavailable(_) => (S::SERVICE_UNAVAILABLE, "unavailable"),
+            Self::Internal(_) => (S::INTERNAL_SERVER_ERROR, "internal"),
+        }
+    }
+
+    fn title(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not-found-title",
+            Self::Gone => "gone-title",
+            Self::Forbidden { .. } => "forbidden-title",
+            Self::SignInRequired { .. } => "sign-in-required-title",
+            Self::Csrf(_) => "csrf-title",
+            Self::BadRequest(_) => "bad-request-title",
+            Self::Unprocessable(_) => "unprocessable-title",
+            Self::TooLarge => "too-large-title",
+            Self::AddressTooLong => "address-too-long-title",
+            Self::UnsupportedMediaType => "media-type-title",
+            Self::TooManyRequests { .. } => "too-many-requests-title",
+            Self::Unavailable(_) => "unavailable-title",
+            Self::Internal(_) => "internal-title",
+        }
+    }
+
+    fn message(&self) -> Message {
+        Message::new(match self {
+            Self::NotFound => "not-found",
+            Self::Gone => "gone",
+            Self::Forbidden { needed } => {
+                return Message::new("forbidden").with("needed", Message::new(needed));
+            }
+            Self::SignInRequired { .. } => "sign-in-required",
+            Self::Csrf(_) => "csrf",
+            Self::BadRequest(why) => why,
+            Self::Unprocessable(why) => return why.clone(),
+            Self::TooLarge => "too-large",
+            Self::AddressTooLong => "address-too-long",
+            Self::UnsupportedMediaType => "media-type",
+            Self::TooManyRequests { message, wait } => {
+                return Message::new("too-many-requests")
+                    .with("what", Message::new(message))
+                    .with("seconds", in_seconds(*wait));
+            }
+            Self::Unavailable(_) => "unavailable",
+            Self::Internal(_) => "internal",
+        })
     }
 
     fn log(&self) {
@@ -205,32 +199,6 @@ impl Error {
             refused => tracing::debug!(%refused, "request refused"),
         }
     }
-}
-
-const NOT_FOUND: &str =
-    "There is nothing at this address. It may have moved, or not be published yet.";
-const GONE: &str = "The poll was archived and is no longer shown. Its ballots are kept.";
-const ROLES_ARE_GIVEN: &str = "Roles are given by whoever runs your sign-in provider.";
-const CSRF: &str = "The request did not come from a form of this site, or the form was open for too long. \
-    Nothing was changed. Go back, reload the page and send it again.";
-const TOO_LARGE: &str = "The form holds more than this site takes. Nothing was changed.";
-const ADDRESS_TOO_LONG: &str =
-    "No page of this site has so long an address. Perhaps a link was copied wrongly.";
-const MEDIA_TYPE: &str = "This address takes submitted forms only. Nothing was changed.";
-const BUSY: &str = "Something that this site needs does not answer at the moment.";
-const DEFECT: &str = "The error has been recorded. Please try again later.";
-
-/// What [`Error::problem`] says of too many requests.
-fn come_back(
-    message: &str,
-    wait: Duration,
-) -> (StatusCode, &'static str, &'static str, Cow<'static, str>) {
-    let message = match in_seconds(wait) {
-        1 => format!("{message} Please wait a second, then try again."),
-        seconds => format!("{message} Please wait {seconds} seconds, then try again."),
-    };
-    let (status, code) = (StatusCode::TOO_MANY_REQUESTS, "too_many_requests");
-    (status, code, "Please wait a moment", message.into())
 }
 
 /// Whole seconds, at least one: nobody who waits so long comes too early.
@@ -258,10 +226,10 @@ pub struct Problem {
     /// A stable name for programs.
     pub code: &'static str,
     /// A heading.
-    pub title: Cow<'static, str>,
+    pub title: Message,
     /// What happened and what to do.
-    pub message: Cow<'static, str>,
-    /// What became of a vote, where the status alone would tell it wrongly.
+    pub message: Message,
+    /// What became of a vote, where the status alone would tell it wrongly: a message's id.
     pub fate: Option<&'static str>,
 }
 

@@ -62,7 +62,10 @@ const ALWAYS: [(HeaderName, HeaderValue); 6] = [
         header::REFERRER_POLICY,
         HeaderValue::from_static("same-origin"),
     ),
-    (header::VARY, HeaderValue::from_static("Cookie")),
+    (
+        header::VARY,
+        HeaderValue::from_static("Accept-Language, Cookie"),
+    ),
     (
         HeaderName::from_static("cross-origin-opener-policy"),
         HeaderValue::from_static("same-origin"),

@@ -32,6 +32,7 @@ pub mod demo;
 pub mod error;
 pub mod headers;
 pub mod health;
+pub mod language;
 pub mod moment;
 pub mod oidc;
 pub mod page;

@@ -6,38 +6,79 @@ use std::fmt;
 
 use askama::filters::HtmlSafe;
 use jiff::{Zoned, tz::TimeZone};
+use serde::{Deserialize, Serialize};
 
-use crate::clock::Timestamp;
+use crate::{
+    clock::Timestamp,
+    language::{Locale, Message},
+};
 
-/// A moment as HTML: `<time datetime="2026-03-12T14:00:00Z">12 March 2026, 14:00 UTC</time>`.
-#[derive(Clone, Debug)]
+/// A moment, and the zone it is told in: that of a poll, or that of the page.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Moment {
     at: Timestamp,
-    zoned: Option<Zoned>,
+    zone: String,
 }
 
 impl Moment {
     /// `at` in the zone with this IANA name, or in UTC when there is none.
     #[must_use]
     pub fn new(at: Timestamp, zone: &str) -> Self {
-        let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
         Self {
             at,
-            zoned: at.in_zone(zone),
+            zone: zone.to_owned(),
         }
     }
 
     /// The words alone: `12 March 2026, 15:00 (Europe/Berlin, UTC+1)`.
     #[must_use]
     pub fn text(&self) -> String {
-        let Some(zoned) = &self.zoned else {
-            return self.at.rfc3339();
+        Locale::default().t(self).plain()
+    }
+
+    /// For machines.
+    #[must_use]
+    pub fn rfc3339(&self) -> String {
+        self.at.rfc3339()
+    }
+
+    /// The same moment in another zone.
+    #[must_use]
+    pub fn in_zone(&self, zone: &str) -> Self {
+        Self::new(self.at, zone)
+    }
+
+    /// Whether the clocks show the same there.
+    #[must_use]
+    pub fn reads_as(&self, other: &Self) -> bool {
+        let clock = |moment: &Self| moment.zoned().map(|zoned| zoned.datetime());
+        clock(self) == clock(other)
+    }
+
+    /// As it is written out; `None` outside the years that calendars cover.
+    #[must_use]
+    pub fn written(&self) -> Option<Message> {
+        let zoned = self.zoned()?;
+        let name = zoned.time_zone().iana_name().unwrap_or("UTC");
+        let id = if name == "UTC" {
+            "moment-utc"
+        } else {
+            "moment-zoned"
         };
-        let date = zoned.strftime("%-d %B %Y, %H:%M");
-        match zoned.time_zone().iana_name() {
-            Some(name) if name != "UTC" => format!("{date} ({name}, {})", offset(zoned)),
-            _ => format!("{date} UTC"),
-        }
+        Some(
+            Message::new(id)
+                .with("day", zoned.strftime("%-d").to_string())
+                .with("month", i64::from(zoned.month()))
+                .with("year", zoned.strftime("%Y").to_string())
+                .with("time", zoned.strftime("%H:%M").to_string())
+                .with("zone", name)
+                .with("offset", offset(&zoned)),
+        )
+    }
+
+    fn zoned(&self) -> Option<Zoned> {
+        let zone = TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC);
+        self.at.in_zone(zone)
     }
 }
 
@@ -55,17 +96,17 @@ fn offset(zoned: &Zoned) -> String {
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (machine, people) = (self.at.rfc3339(), self.text());
-        write!(f, r#"<time datetime="{machine}">{people}</time>"#)
+        Locale::default().t(self).fmt(f)
     }
 }
 
-/// Digits, English months and the names of zones need no escaping.
+/// Digits, months and the names of zones need no escaping.
 impl HtmlSafe for Moment {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Language;
 
     const NOON: Timestamp = Timestamp::from_millis(1_773_316_800_000);
 
@@ -90,5 +131,31 @@ mod tests {
             moment.to_string(),
             r#"<time datetime="2026-03-12T12:00:00Z">12 March 2026, 12:00 UTC</time>"#
         );
+    }
+
+    /// X4.
+    #[test]
+    fn the_readers_own_time_stands_beside_another_and_is_written_their_way() {
+        let reader = |language, zone| Locale {
+            language,
+            zone: Some(zone),
+        };
+        let berlin = Moment::new(NOON, "Europe/Berlin");
+        for (locale, text) in [
+            (
+                reader(Language::German, "Europe/Vienna"),
+                "12. März 2026, 13:00 Uhr (Europe/Berlin, UTC+1)",
+            ),
+            (
+                reader(Language::German, "Asia/Tokyo"),
+                "12. März 2026, 13:00 Uhr (Europe/Berlin, UTC+1), das ist 12. März 2026, 21:00 Uhr (Asia/Tokyo, UTC+9)",
+            ),
+            (
+                reader(Language::English, "UTC"),
+                "12 March 2026, 13:00 (Europe/Berlin, UTC+1), that is 12 March 2026, 12:00 UTC",
+            ),
+        ] {
+            assert_eq!(locale.t(&berlin).plain(), text);
+        }
     }
 }

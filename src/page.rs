@@ -10,7 +10,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, Method, StatusCode, header, request::Parts};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use serde::Serialize;
 use url::{Position, Url};
 
@@ -19,17 +19,20 @@ use crate::{
     config::SiteConfig,
     db::Db,
     error::{Error, Problem, Result},
+    language::{Language, Locale, Message, Preferences, Text, Theme, Zone},
     paths::{self, ReturnPath},
     problem_json,
-    session::Flash,
+    session::{self, Flash},
     users::{Role, Users, access::SignedIn},
 };
 
 /// What the frame around every page shows.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// Language of the texts (BCP 47).
-    pub lang: &'static str,
+    /// Who reads it: in which language, and where their clocks stand.
+    pub locale: Locale,
+    /// What they have chosen themselves.
+    pub preferences: Preferences,
     /// Address of the style sheet.
     pub app_css: &'static str,
     /// Address of the icon.
@@ -48,8 +51,10 @@ pub struct Page {
     pub version: &'static str,
     /// Where "Sign in" leads: back to this page.
     pub sign_in_href: String,
-    /// The zone that times are shown in.
-    pub zone: &'static str,
+    /// Its path, to come back to.
+    pub path: ReturnPath,
+    /// The zone that times are shown in which belong to no poll.
+    pub zone: Zone,
 }
 
 /// Who is signed in, as the header shows it.
@@ -62,22 +67,56 @@ pub struct Person {
 }
 
 impl Page {
-    /// The frame without a person: asks nothing of the database.
+    /// The frame without a person, for a browser that sends `headers`: asks nothing of the
+    /// database.
     #[must_use]
-    pub fn anonymous(site: &SiteConfig, path: &str) -> Self {
-        Self {
-            lang: "en",
+    pub fn anonymous(site: &SiteConfig, path: &str, headers: &HeaderMap) -> Self {
+        let path = ReturnPath::parse(path);
+        let page = Self {
+            locale: Locale::default(),
+            preferences: Preferences::default(),
             app_css: assets::APP_CSS.as_str(),
             icon: assets::ICON.as_str(),
             demo: site.demo,
             person: None,
             csrf_token: String::new(),
             flash: Vec::new(),
-            section: section(path),
+            section: section(path.as_str()),
             version: env!("CARGO_PKG_VERSION"),
-            sign_in_href: paths::authenticate(&ReturnPath::parse(path)),
+            sign_in_href: paths::authenticate(&path),
+            path,
             zone: "UTC",
-        }
+        };
+        page.preferring(in_browser(headers, site), headers)
+    }
+
+    /// The same frame as `preferences` want it.
+    #[must_use]
+    fn preferring(mut self, preferences: Preferences, headers: &HeaderMap) -> Self {
+        self.locale = preferences.locale(headers);
+        self.preferences = preferences;
+        self.zone = preferences.zone.unwrap_or("UTC");
+        self
+    }
+
+    /// The colours: `auto`, `light` or `dark`.
+    #[must_use]
+    pub fn theme(&self) -> &'static str {
+        self.preferences.theme.unwrap_or(Theme::Auto).as_str()
+    }
+
+    /// The languages to change to.
+    pub fn other_languages(&self) -> impl Iterator<Item = &'static Language> {
+        let current = self.locale.language;
+        Language::ALL
+            .iter()
+            .filter(move |language| **language != current)
+    }
+
+    /// A message, a time or whatever else is said, for whoever reads this page.
+    #[must_use]
+    pub fn t(&self, message: impl Into<Message>) -> Text {
+        self.locale.t(message)
     }
 
     /// The same frame after the person's session has ended.
@@ -98,17 +137,20 @@ impl Page {
             .is_some_and(|person| person.role.is_staff())
     }
 
-    async fn with(mut self, person: SignedIn, method: &Method) -> Result<Self> {
-        self.csrf_token = person.session.csrf_token().await?.unwrap_or_default();
+    async fn with(self, person: SignedIn, parts: &Parts, site: &SiteConfig) -> Result<Self> {
+        let preferences = person.user.preferences();
+        let preferences = preferences.or(in_browser(&parts.headers, site));
+        let mut page = self.preferring(preferences, &parts.headers);
+        page.csrf_token = person.session.csrf_token().await?.unwrap_or_default();
         // The answer to a form mostly leads elsewhere: the messages wait for the page there.
-        if method == Method::GET {
-            self.flash = person.session.take_flash().await?;
+        if parts.method == Method::GET {
+            page.flash = person.session.take_flash().await?;
         }
-        self.person = Some(Person {
+        page.person = Some(Person {
             name: person.user.name().to_owned(),
             role: person.user.role,
         });
-        Ok(self)
+        Ok(page)
     }
 
     /// An admin in the console hears when people who had a role are turned away in numbers.
@@ -120,16 +162,17 @@ impl Page {
         if is_admin && self.section == "admin" && attempts::role_claim_is_missing(db).await? {
             self.flash.push(Flash {
                 kind: "error".to_owned(),
-                text: ROLE_CLAIM_IS_MISSING.to_owned(),
+                text: Message::new("role-claim-missing"),
             });
         }
         Ok(self)
     }
 }
 
-const ROLE_CLAIM_IS_MISSING: &str = "The last people who signed in came without any role claim \
-    and were refused, although they had a role before. Is the provider still sending it? In \
-    ZITADEL, look at “Assert Roles on Authentication” in the project. Sign-ins has the details.";
+/// What was chosen in this browser, whoever is signed in.
+fn in_browser(headers: &HeaderMap, site: &SiteConfig) -> Preferences {
+    Preferences::of_cookie(headers, &session::cookie_name(site, Preferences::COOKIE))
+}
 
 fn section(path: &str) -> &'static str {
     match path.split('/').nth(1) {
@@ -156,10 +199,11 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-        let page = Self::anonymous(&SiteConfig::from_ref(state), path);
+        let site = SiteConfig::from_ref(state);
+        let page = Self::anonymous(&site, path, &parts.headers);
         let page = match Option::<SignedIn>::from_request_parts(parts, state).await? {
             Some(person) => {
-                let page = page.with(person, &parts.method).await?;
+                let page = page.with(person, parts, &site).await?;
                 page.warned(&Db::from_ref(state)).await?
             }
             None => page,
@@ -179,8 +223,8 @@ pub struct RequestId(pub String);
 #[template(path = "error.html")]
 struct ErrorPage {
     page: Page,
-    title: String,
-    message: String,
+    title: Message,
+    message: Message,
     /// What became of the vote, when the request was one.
     fate: Option<&'static str>,
     request_id: String,
@@ -192,21 +236,24 @@ struct ErrorPage {
 #[derive(Serialize)]
 struct ErrorBody<'a> {
     code: &'static str,
-    description: &'a str,
+    description: String,
     request_id: &'a str,
     /// Where to sign in, when that is what is missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     login_url: Option<String>,
     /// What became of the vote, when the request was one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    fate: Option<&'static str>,
+    fate: Option<String>,
 }
 
 /// What is kept of a request to paint its error with.
 struct Asked {
     slot: Slot,
-    path: String,
+    /// The frame for a request that failed before it had one.
+    fallback: Page,
     casts: bool,
+    /// Whether the path and not the request says that a program asks.
+    is_api: bool,
     wants_json: bool,
     /// The page that a script runs on, to come back to after sign-in.
     script_page: ReturnPath,
@@ -218,12 +265,14 @@ pub async fn paint(State(site): State<SiteConfig>, mut request: Request, next: N
     let asked = Asked::new(&request, &site);
     request.extensions_mut().insert(asked.slot.clone());
     let response = next.run(request).await;
-    match problem_of(&response) {
+    let mut response = match problem_of(&response) {
         Some(problem) if asked.wants_json || !response.status().is_redirection() => {
-            asked.paint(&site, &problem, &response)
+            asked.paint(&problem, &response)
         }
         _ => response,
-    }
+    };
+    asked.say_language(&mut response);
+    response
 }
 
 impl Asked {
@@ -231,10 +280,11 @@ impl Asked {
         let matched = request.extensions().get::<MatchedPath>();
         Self {
             slot: Slot::default(),
-            path: request.uri().path().to_owned(),
+            fallback: Page::anonymous(site, request.uri().path(), request.headers()),
             casts: request.method() == Method::POST
                 && matched
                     .is_some_and(|path| [paths::VOTE, paths::REVIEW].contains(&path.as_str())),
+            is_api: paths::is_api(request.uri().path()),
             wants_json: wants_json(request.headers()),
             script_page: script_page(request.headers(), &site.base_url),
             request_id: request
@@ -244,12 +294,13 @@ impl Asked {
         }
     }
 
-    fn paint(&self, site: &SiteConfig, problem: &Problem, response: &Response) -> Response {
-        let for_a_program = problem_json::body(problem, &self.path, &self.request_id);
-        let mut painted = match for_a_program {
-            Some(answer) => answer,
-            None if self.wants_json => self.json(problem),
-            None => self.html(site, problem),
+    fn paint(&self, problem: &Problem, response: &Response) -> Response {
+        let mut painted = if self.is_api {
+            problem_json::body(problem, self.fallback.path.as_str(), &self.request_id)
+        } else if self.wants_json {
+            self.json(problem)
+        } else {
+            self.html(problem)
         };
         *painted.status_mut() = problem.status;
         // What the handler said beside the text stays: Allow, Retry-After, cookies.
@@ -269,10 +320,10 @@ impl Asked {
             .then(|| paths::authenticate(&self.script_page));
         let body = ErrorBody {
             code: problem.code,
-            description: &problem.message,
+            description: self.page().t(&problem.message).plain(),
             request_id: &self.request_id,
             login_url,
-            fate: self.fate(problem),
+            fate: self.fate(problem).map(|fate| self.page().t(fate).plain()),
         };
         Json(body).into_response()
     }
@@ -283,17 +334,33 @@ impl Asked {
             .then(|| problem.fate.unwrap_or_else(|| fate(problem.status)))
     }
 
-    fn html(&self, site: &SiteConfig, problem: &Problem) -> Response {
-        let page = self.slot.0.get().cloned();
+    /// The frame that the handler was given, or one for whoever sent the request.
+    fn page(&self) -> &Page {
+        self.slot.0.get().unwrap_or(&self.fallback)
+    }
+
+    fn html(&self, problem: &Problem) -> Response {
         ErrorPage {
-            page: page.unwrap_or_else(|| Page::anonymous(site, &self.path)),
-            title: problem.title.to_string(),
-            message: problem.message.to_string(),
+            page: self.page().clone(),
+            title: problem.title.clone(),
+            message: problem.message.clone(),
             fate: self.fate(problem),
             request_id: self.request_id.clone(),
             ours: problem.status.is_server_error(),
         }
         .into_response()
+    }
+
+    /// RFC 9110, 8.5.
+    fn say_language(&self, response: &mut Response) {
+        let headers = response.headers_mut();
+        let is_page = headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        if is_page {
+            let language = HeaderValue::from_static(self.page().locale.language.as_str());
+            headers.insert(header::CONTENT_LANGUAGE, language);
+        }
     }
 }
 
@@ -301,9 +368,9 @@ impl Asked {
 /// before its answer was lost.
 fn fate(status: StatusCode) -> &'static str {
     if status.is_server_error() {
-        "We cannot say whether your vote was recorded. Open the poll again: it will tell you."
+        "fate-unknown"
     } else {
-        "Your vote was not recorded."
+        "fate-not-recorded"
     }
 }
 
@@ -324,8 +391,8 @@ fn bare(status: StatusCode) -> Problem {
         StatusCode::METHOD_NOT_ALLOWED => Problem {
             status,
             code: "method_not_allowed",
-            title: "Not possible here".into(),
-            message: "This address does not take this kind of request.".into(),
+            title: Message::new("method-not-allowed-title"),
+            message: Message::new("method-not-allowed"),
             fate: None,
         },
         StatusCode::NOT_FOUND => Error::NotFound.problem(),
@@ -337,7 +404,7 @@ fn bare(status: StatusCode) -> Problem {
         },
         status => Problem {
             status,
-            ..Error::BadRequest("Nothing was changed.").problem()
+            ..Error::BadRequest("nothing-changed").problem()
         },
     }
 }

@@ -12,6 +12,8 @@ use url::Url;
 pub const HOME: &str = "/";
 /// `GET /user` the profile; `POST` ends sessions of one's own.
 pub const USER: &str = "/user";
+/// `POST /preferences/` chooses language, time zone and colours of the pages.
+pub const PREFERENCES: &str = "/preferences/";
 
 /// `GET /polls/` the published polls.
 pub const POLLS: &str = "/polls/";

@@ -7,7 +7,7 @@ use axum::{
 use http::{HeaderValue, header};
 use serde::Serialize;
 
-use crate::{error::Problem, paths};
+use crate::{error::Problem, language::Locale, paths};
 
 /// RFC 9457, 3. Without `type` the title is that of the status (4.2.1).
 #[derive(Serialize)]
@@ -19,7 +19,7 @@ struct ProblemDetails<'a> {
     request_id: &'a str,
     /// What became of the vote, when the request was one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    fate: Option<&'static str>,
+    fate: Option<String>,
 }
 
 /// What the example that programs know writes.
@@ -31,28 +31,26 @@ struct CodeAndDescription<'a> {
 }
 
 /// The body of an error of the API: problem details below `/api/v1/`, elsewhere `code` and
-/// `description`. `None` when `path` is not of the API.
+/// `description`. Programs are written in English.
 #[must_use]
-pub fn body(problem: &Problem, path: &str, request_id: &str) -> Option<Response> {
-    if !paths::is_api(path) {
-        return None;
-    }
+pub fn body(problem: &Problem, path: &str, request_id: &str) -> Response {
+    let message = Locale::default().t(&problem.message).plain();
     if !path.starts_with(paths::API_V1) {
         let body = CodeAndDescription {
             code: problem.code,
-            description: &problem.message,
+            description: &message,
             request_id,
         };
-        return Some(Json(body).into_response());
+        return Json(body).into_response();
     }
     let body = ProblemDetails {
         title: problem.status.canonical_reason().unwrap_or_default(),
         status: problem.status.as_u16(),
-        detail: &problem.message,
+        detail: &message,
         code: problem.code,
         request_id,
-        fate: problem.fate,
+        fate: problem.fate.map(|fate| Locale::default().t(fate).plain()),
     };
     let content_type = HeaderValue::from_static("application/problem+json");
-    Some(([(header::CONTENT_TYPE, content_type)], Json(body)).into_response())
+    ([(header::CONTENT_TYPE, content_type)], Json(body)).into_response()
 }

@@ -14,6 +14,12 @@ pub fn without_controls(text: &str) -> String {
         .collect()
 }
 
+/// Text for one line of a terminal: no control sequences, whatever somebody has put there.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    without_controls(text).replace('\n', " ")
+}
+
 /// Text as it is stored for comparing. The databases fold letters differently, so none is asked.
 #[must_use]
 pub fn fold(text: &str) -> String {

@@ -34,6 +34,8 @@ pub enum Fault {
     EmptyBody,
     /// The proper answer, cut in the middle.
     TruncatedJson,
+    /// The proper answer, a byte at a time, with this much time before each.
+    Drip(Duration),
     /// A redirect to this address.
     Redirect(String),
     /// The connection breaks off before the answer.
@@ -43,7 +45,10 @@ pub enum Fault {
 impl Fault {
     /// Whether the endpoint's own code runs at all.
     pub(crate) fn lets_work(&self) -> bool {
-        matches!(self, Self::None | Self::Slow(_) | Self::TruncatedJson)
+        matches!(
+            self,
+            Self::None | Self::Slow(_) | Self::TruncatedJson | Self::Drip(_)
+        )
     }
 
     /// Waits as long as the fault demands, at most until the provider stops.
@@ -69,6 +74,7 @@ impl Fault {
             Self::HugeBody => huge(),
             Self::EmptyBody => StatusCode::OK.into_response(),
             Self::TruncatedJson => truncated(proper).await,
+            Self::Drip(pause) => dripping(proper, pause).await,
             Self::Redirect(url) => answer::redirect(&url),
             Self::Hang | Self::Refuse => broken(),
         }
@@ -92,6 +98,17 @@ async fn truncated(proper: Response) -> Response {
     let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
     parts.headers.remove(header::CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(whole.slice(..whole.len() / 2)))
+}
+
+async fn dripping(proper: Response, pause: Duration) -> Response {
+    let (parts, body) = proper.into_parts();
+    let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let drops = stream::unfold(whole, move |mut left| async move {
+        tokio::time::sleep(pause).await;
+        let drop = (!left.is_empty()).then(|| left.split_to(1))?;
+        Some((Ok::<_, io::Error>(drop), left))
+    });
+    Response::from_parts(parts, Body::from_stream(drops))
 }
 
 /// An answer whose body fails at once: the server drops the connection.

@@ -22,7 +22,7 @@ pub mod words;
 
 use axum::{
     extract::{FromRef, FromRequestParts},
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse as _, Redirect, Response},
 };
 use http::request::Parts;
 
@@ -31,6 +31,7 @@ use list::Query;
 use crate::{
     audit::Actor,
     error::{Error, Result},
+    language::Message,
     page::RequestId,
     paths::{self, ReturnPath},
     polls::PollId,
@@ -67,7 +68,7 @@ impl Editor {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn tell(&self, text: impl Into<String>) -> Result<()> {
+    pub async fn tell(&self, text: impl Into<Message>) -> Result<()> {
         self.session.flash("success", text).await
     }
 
@@ -75,13 +76,13 @@ impl Editor {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn warn(&self, text: impl Into<String>) -> Result<()> {
+    pub async fn warn(&self, text: impl Into<Message>) -> Result<()> {
         self.session.flash("error", text).await
     }
 }
 
-/// An [`Editor`] who sends a form that is worth keeping: when nobody is signed in any more, what
-/// was typed is found again at the same address ([`crate::unsent`]).
+/// An [`Editor`] who sends a form that is worth keeping: when it comes after its session, what was
+/// typed is found again at the same address ([`crate::unsent`]).
 #[derive(Clone, Debug)]
 pub struct Writer(pub Editor);
 
@@ -94,14 +95,17 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let found = Editor::from_request_parts(parts, state).await;
-        found.map(Self).map_err(|error| match error {
-            Error::SignInRequired { .. } => {
-                let address = parts.uri.path_and_query().map_or("", |path| path.as_str());
+        let is_late = unsent::author_of_late_form(&parts.extensions).is_some();
+        let address = parts.uri.path_and_query().map_or("", |path| path.as_str());
+        match found {
+            Ok(_) if is_late => Err(unsent::refused(Redirect::to(address))),
+            Ok(editor) => Ok(Self(editor)),
+            Err(Error::SignInRequired { .. }) => {
                 let next = ReturnPath::parse(address);
-                unsent::refused(Error::SignInRequired { next })
+                Err(unsent::refused(Error::SignInRequired { next }))
             }
-            error => error.into_response(),
-        })
+            Err(error) => Err(error.into_response()),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the console says about rules of the polls: plain, and with what to do.
 
 use super::complaints::Complaint;
-use crate::polls::editing::{Blocker, Flaw, LONGEST_DESCRIPTION, LONGEST_LINE};
+use crate::polls::editing::{Blocker, Flaw, LONGEST_DESCRIPTION, LONGEST_LINE, MOST_RANKED};
 
 /// What is wrong with a draft or an amendment, and where.
 #[must_use]
@@ -28,6 +28,13 @@ pub fn flaw(flaw: Flaw) -> Complaint {
         Flaw::SecretLive => Complaint::new("results", SECRET_LIVE),
         Flaw::ShowsTooFew => Complaint::new("min_show", SHOWS_TOO_FEW),
         Flaw::Quorum => Complaint::new("quorum", "Enter a percentage from 0 to 100."),
+        Flaw::TooManyToRank => {
+            let text = format!(
+                "At most {MOST_RANKED} choices can be ranked. Remove some, or choose another kind of \
+                 ballot."
+            );
+            Complaint::new("method", text)
+        }
         Flaw::RankedMajority => Complaint::new("majority_rule", RANKED_MAJORITY),
         Flaw::ResultsNotOffered => Complaint::new("results", NO_RELEASE),
         Flaw::VoterResultsNotOffered => Complaint::new("voter_results", NO_RELEASE),

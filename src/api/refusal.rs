@@ -1,13 +1,14 @@
 //! Why a token opens nothing, and how that is said: the `WWW-Authenticate` header of RFC 6750,
 //! section 3, and a body with `code` and `description`, which [`crate::page::paint`] writes.
 
-use std::borrow::Cow;
-
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 
 use super::scopes::Required;
-use crate::error::{Error, Problem};
+use crate::{
+    error::{Error, Problem},
+    language::Message,
+};
 
 /// Why a token, or the lack of one, opens nothing.
 #[derive(Debug)]
@@ -77,7 +78,7 @@ impl Refusal {
         }
     }
 
-    fn description(&self) -> Cow<'static, str> {
+    fn description(&self) -> Message {
         let text = match self {
             Self::MissingAuthorization => "Missing \"Authorization\" in headers.",
             Self::UnsupportedTokenType => "The \"Authorization\" header holds no bearer token.",
@@ -87,7 +88,7 @@ impl Refusal {
             Self::Expired => "Token has expired.",
             Self::InsufficientScope(required) => {
                 let text = format!("Token has insufficient scope. Route requires: {required}");
-                return text.into();
+                return Message::verbatim(text);
             }
             Self::Deactivated => "This person was deactivated by an admin of this site.",
             Self::Stranger => "This person has never signed in to this site with a browser.",
@@ -97,7 +98,7 @@ impl Refusal {
             }
             Self::Other(error) => return error.problem().message,
         };
-        text.into()
+        Message::verbatim(text)
     }
 
     /// RFC 6750, 3 and 3.1: without credentials there is nothing to say an error of.
@@ -131,7 +132,7 @@ impl IntoResponse for Refusal {
         let problem = Problem {
             status,
             code,
-            title: status.canonical_reason().unwrap_or_default().into(),
+            title: Message::verbatim(status.canonical_reason().unwrap_or_default()),
             message,
             fate: None,
         };

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::Registration;
+use crate::search::one_line;
 
 /// How good or bad a finding is.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
@@ -28,7 +29,7 @@ impl Level {
     }
 }
 
-/// What one check has found. Holds no secret.
+/// What one check has found, each text on one line. Holds no secret.
 #[derive(Clone, Debug, Serialize)]
 pub struct Finding {
     /// Which check; a stable name.
@@ -48,7 +49,7 @@ impl Finding {
         Self {
             check,
             level: Level::Ok,
-            message: message.into(),
+            message: one_line(&message.into()),
             advice: None,
         }
     }
@@ -158,5 +159,19 @@ impl fmt::Display for Report {
             writeln!(f, "{registration}")?;
         }
         writeln!(f, "{}", self.summary())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Finding;
+
+    #[test]
+    fn a_message_is_one_line_without_control_sequences() {
+        let said = "sub \u{1b}[2J\u{9b}31m\n  OK    roles";
+        assert_eq!(
+            Finding::ok("claims", said).message,
+            "sub [2J31m   OK    roles"
+        );
     }
 }

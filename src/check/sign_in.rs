@@ -8,6 +8,7 @@ use crate::{
         device::{DeviceSignIn, NotSignedIn, Seen},
         http::Outage,
     },
+    search::one_line,
 };
 
 const CHECK: &str = "sign_in";
@@ -33,8 +34,9 @@ pub async fn findings(subject: &Subject<'_>, tell: impl Fn(&str)) -> Vec<Finding
 }
 
 fn invitation(waiting: &DeviceSignIn<'_>, label: &str) -> String {
-    let (page, code) = (waiting.verification_uri(), waiting.user_code());
-    let complete = waiting.verification_uri_complete();
+    let page = one_line(waiting.verification_uri());
+    let code = one_line(waiting.user_code());
+    let complete = waiting.verification_uri_complete().map(one_line);
     let shortcut = complete.map_or_else(String::new, |complete| {
         format!("\nOr open this, which has the code in it: {complete}")
     });

@@ -14,7 +14,6 @@ use crate::{
     config::SessionConfig,
     db::Db,
     error::Error,
-    search::without_controls,
     session::Sessions,
     users::{User, UserId, Users},
 };
@@ -73,11 +72,6 @@ impl Operator {
         let found = self.users.find(UserId(id)).await?;
         found.ok_or_else(|| Failure::Refused(format!("There is no person with the id {id}.")))
     }
-}
-
-/// A name as a terminal shows it: no control sequences, whatever somebody has put there.
-fn plain(text: &str) -> String {
-    without_controls(text).replace('\n', " ")
 }
 
 /// A time in UTC, to the second, or a dash.

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{Answer, Failure, Operator, table::table, time};
 use crate::{
     audit::Actor,
+    language::Locale,
     session::{ListedSession, user_agent},
     users::administration::{SessionsOf, sessions_ended},
 };
@@ -67,7 +68,7 @@ impl Operator {
         let row = |session: &ListedSession| {
             [
                 session.user.to_string(),
-                user_agent::in_words(session.user_agent.as_deref()),
+                browser(session),
                 time(Some(session.started_at)),
                 time(Some(session.last_seen_at)),
             ]
@@ -93,11 +94,17 @@ impl Operator {
     }
 }
 
+/// The browser in words: the terminal speaks English.
+fn browser(session: &ListedSession) -> String {
+    let browser = user_agent::in_words(session.user_agent.as_deref());
+    Locale::default().t(browser).plain()
+}
+
 /// A session for programs; times as RFC 3339.
 fn document(session: &ListedSession) -> Value {
     json!({
         "user": session.user,
-        "browser": user_agent::in_words(session.user_agent.as_deref()),
+        "browser": browser(session),
         "started_at": session.started_at.rfc3339(),
         "last_seen_at": session.last_seen_at.rfc3339(),
     })

@@ -3,11 +3,11 @@
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::{Answer, Failure, Operator, plain, table::table, time};
+use super::{Answer, Failure, Operator, table::table, time};
 use crate::{
     audit::Actor,
     clock::Timestamp,
-    search::Words,
+    search::{Words, one_line},
     users::{
         User, UserId,
         administration::{Step, Taken},
@@ -76,11 +76,11 @@ impl Operator {
         let row = |user: &User| {
             [
                 user.id.to_string(),
-                plain(user.name()),
+                one_line(user.name()),
                 user.role.as_str().to_owned(),
                 standing(user).to_owned(),
-                plain(user.email.as_deref().unwrap_or("-")),
-                plain(&user.subject),
+                one_line(user.email.as_deref().unwrap_or("-")),
+                one_line(&user.subject),
             ]
         };
         let rows: Vec<_> = people.iter().map(row).collect();
@@ -100,14 +100,14 @@ impl Operator {
         let live = self.sessions.list_of(id, None).await?.len();
         let lines = [
             ("Id", user.id.to_string()),
-            ("Name", plain(user.name())),
-            ("E-mail", plain(user.email.as_deref().unwrap_or("-"))),
-            ("Issuer", plain(&user.issuer)),
-            ("Subject", plain(&user.subject)),
+            ("Name", one_line(user.name())),
+            ("E-mail", one_line(user.email.as_deref().unwrap_or("-"))),
+            ("Issuer", one_line(&user.issuer)),
+            ("Subject", one_line(&user.subject)),
             ("Role", user.role.as_str().to_owned()),
             (
                 "Role from",
-                plain(user.role_source.as_deref().unwrap_or("-")),
+                one_line(user.role_source.as_deref().unwrap_or("-")),
             ),
             ("Confirmed", time(Some(user.role_checked_at))),
             ("May sign in", standing(&user).to_owned()),
@@ -129,7 +129,7 @@ impl Operator {
         let user = self.user(id).await?;
         let (actor, now) = (Actor::CommandLine, self.clock.now());
         let taken = self.users.take(step, UserId(id), actor, now).await?;
-        let text = taken.in_words(step, &plain(user.name()));
+        let text = taken.in_words(step, &one_line(user.name()));
         let ended = match taken {
             Taken::Done(ended) => ended,
             Taken::Already => 0,

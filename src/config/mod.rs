@@ -27,7 +27,7 @@ use url::Url;
 pub use credential::Credential;
 pub use environment::{Environment, Problems, env_file_is_open, others_may_read};
 pub use logout_url::LogoutUrl;
-pub use provider::{ApiClient, ProviderConfig};
+pub use provider::{AccessTokens, ApiClient, ProviderConfig};
 pub use rate_limit::RateLimitConfig;
 pub(crate) use reader::{LONGEST_CALL, is_loopback};
 pub use roles::RolesConfig;

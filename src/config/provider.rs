@@ -18,6 +18,16 @@ pub struct ApiClient {
     pub credential: Credential,
 }
 
+/// How a provider's access tokens are checked.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum AccessTokens {
+    /// `introspect`: the provider is asked about each (RFC 7662).
+    Introspected,
+    /// `jwt`: those that say that they are JWT access tokens (RFC 9068) are verified here, and
+    /// nobody hears of one that was revoked; the provider is asked about all others.
+    VerifiedHere,
+}
+
 /// One OpenID Provider and our registration there.
 #[derive(Clone, Debug)]
 pub struct ProviderConfig {
@@ -65,9 +75,8 @@ pub struct ProviderConfig {
     pub require_verified_email: bool,
     /// Who asks about access tokens; without it, the client that signs people in.
     pub api_client: Option<ApiClient>,
-    /// `OIDC_API_LOCAL_JWT`: whether access tokens that are JWTs are verified here, without
-    /// asking the provider whether they were revoked.
-    pub local_access_tokens: bool,
+    /// `OIDC_API_TOKENS`: how access tokens are checked.
+    pub access_tokens: AccessTokens,
 }
 
 impl ProviderConfig {
@@ -95,7 +104,7 @@ impl ProviderConfig {
             create_user: true,
             require_verified_email: false,
             api_client: None,
-            local_access_tokens: false,
+            access_tokens: AccessTokens::Introspected,
         }
     }
 

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use url::{Url, form_urlencoded};
 
 use super::{
-    ApiClient, Environment, LogoutUrl, ProviderConfig, RolesConfig, is_loopback, preset::Preset,
-    provider::FIRST, reader::Reader,
+    AccessTokens, ApiClient, Environment, LogoutUrl, ProviderConfig, RolesConfig, is_loopback,
+    preset::Preset, provider::FIRST, reader::Reader,
 };
 
 /// The names that each provider can have.
@@ -41,7 +41,7 @@ pub(super) const NAMES: &[&str] = &[
     "OIDC_API_CLIENT_SECRET",
     "OIDC_API_PRIVATE_KEY_FILE",
     "OIDC_API_PRIVATE_KEY_ID",
-    "OIDC_API_LOCAL_JWT",
+    "OIDC_API_TOKENS",
 ];
 
 /// Longest label, in characters: it stands on a button.
@@ -144,7 +144,7 @@ impl Reader<'_> {
         let sign_algo = self.sign_algo(&name("OIDC_RP_SIGN_ALGO"), credential);
         let max_age = self.optional_seconds(&name("OIDC_MAX_AGE"));
         let api_client = self.api_client(prefix);
-        let local_access_tokens = self.flag(&name("OIDC_API_LOCAL_JWT"));
+        let access_tokens = self.access_tokens(&name("OIDC_API_TOKENS"));
         let registered = registered?;
         Some(ProviderConfig {
             id: id.to_owned(),
@@ -166,7 +166,7 @@ impl Reader<'_> {
             create_user: create_user.unwrap_or(registered.create_user),
             require_verified_email: verified.unwrap_or(registered.require_verified_email),
             api_client,
-            local_access_tokens: local_access_tokens.unwrap_or(registered.local_access_tokens),
+            access_tokens: access_tokens.unwrap_or(registered.access_tokens),
             ..registered
         })
     }
@@ -201,6 +201,17 @@ impl Reader<'_> {
         };
         let credential = self.credential(&name(""), Some(&id))?;
         Some(ApiClient { id, credential })
+    }
+
+    fn access_tokens(&mut self, name: &str) -> Option<AccessTokens> {
+        match self.env.get(name)? {
+            "introspect" => Some(AccessTokens::Introspected),
+            "jwt" => Some(AccessTokens::VerifiedHere),
+            _ => {
+                self.problem(name, "is neither introspect nor jwt");
+                None
+            }
+        }
     }
 
     fn preset(&mut self, name: &str) -> Preset {

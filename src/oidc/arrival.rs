@@ -143,7 +143,7 @@ async fn begin(
             tokens: authentication.tokens,
             user_agent: browser.user_agent.clone(),
         };
-        browser.session.begin(session, &oidc.0.random, now).await?;
+        browser.session.begin(session, &oidc.0.vault, now).await?;
     }
     let (identity, begun_at) = (authentication.identity, authentication.begun_at);
     let has_ended = oidc.has_ended_meanwhile(identity, sid, begun_at);

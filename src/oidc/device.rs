@@ -16,6 +16,9 @@ use super::{
 };
 use crate::{attempts::Evidence, users::Role};
 
+/// The least time between two questions, whatever the provider says.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+
 /// A sign-in that waits for its person.
 pub struct DeviceSignIn<'p> {
     provider: &'p Provider,
@@ -154,7 +157,8 @@ impl DeviceSignIn<'_> {
             .provider
             .authenticated_http(&self.known)
             .map_err(failed)?;
-        let answer = request.request_async(&http, tokio::time::sleep, None).await;
+        let pause = |wanted: Duration| tokio::time::sleep(wanted.max(SHORTEST_PAUSE));
+        let answer = request.request_async(&http, pause, None).await;
         answer.map_err(|error| match error {
             RequestTokenError::ServerResponse(refused) => match refused.error() {
                 Code::AccessDenied => NotSignedIn::Declined,

@@ -158,61 +158,37 @@ static PROVIDER_ERRORS: [ProviderError; 14] = [
     ProviderError {
         code: "access_denied",
         status: StatusCode::FORBIDDEN,
-        sentence: "You declined at the sign-in provider, or it did not let you in. You are not signed in.",
+        sentence: "provider-access-denied",
     },
     ProviderError {
         code: "server_error",
         status: StatusCode::SERVICE_UNAVAILABLE,
-        sentence: "The sign-in provider had a problem of its own. Please try again in a moment.",
+        sentence: "provider-server-error",
     },
     ProviderError {
         code: "temporarily_unavailable",
         status: StatusCode::SERVICE_UNAVAILABLE,
-        sentence: "The sign-in provider is busy at the moment. Please try again in a moment.",
+        sentence: "provider-temporarily-unavailable",
     },
-    refusal(
-        "login_required",
-        "The sign-in provider wants you to sign in there first. Start again to do so.",
-    ),
-    refusal(
-        "interaction_required",
-        "The sign-in provider has something to ask you first. Start again to see it.",
-    ),
+    refusal("login_required", "provider-login-required"),
+    refusal("interaction_required", "provider-interaction-required"),
     refusal(
         "account_selection_required",
-        "The sign-in provider wants to know which of your accounts to use. Start again to choose.",
+        "provider-account-selection-required",
     ),
-    refusal(
-        "consent_required",
-        "The sign-in provider needs your consent first. Start again to give it.",
-    ),
-    refusal(
-        "invalid_request",
-        "The sign-in provider did not understand the request of this site. Whoever runs this site can find out why.",
-    ),
-    refusal(
-        "invalid_scope",
-        "The sign-in provider does not offer what this site asks for. Whoever runs this site has to change its scopes.",
-    ),
-    refusal(
-        "unauthorized_client",
-        "The sign-in provider does not let this site sign people in. Whoever runs this site has to register it there.",
-    ),
+    refusal("consent_required", "provider-consent-required"),
+    refusal("invalid_request", "provider-invalid-request"),
+    refusal("invalid_scope", "provider-invalid-scope"),
+    refusal("unauthorized_client", "provider-unauthorized-client"),
     refusal(
         "unsupported_response_type",
-        "The sign-in provider does not offer the kind of sign-in that this site uses. Whoever runs this site has to allow the code flow there.",
+        "provider-unsupported-response-type",
     ),
-    refusal(
-        "invalid_request_uri",
-        "The sign-in provider could not fetch a part of the request. Please try again.",
-    ),
-    refusal(
-        "request_not_supported",
-        "The sign-in provider does not take requests of this form. Whoever runs this site can find out why.",
-    ),
+    refusal("invalid_request_uri", "provider-invalid-request-uri"),
+    refusal("request_not_supported", "provider-request-not-supported"),
     refusal(
         "registration_not_supported",
-        "The sign-in provider does not take new accounts this way. Sign in with an account that you have.",
+        "provider-registration-not-supported",
     ),
 ];
 
@@ -273,69 +249,43 @@ impl Reason {
         }
     }
 
-    /// The heading of its page.
+    /// The heading of its page: the id of a message.
     #[must_use]
     pub fn title(&self) -> &'static str {
         match self {
-            Self::Used => "This sign-in was already used",
-            Self::Expired => "The sign-in took too long",
-            Self::SignedOut => "You were signed out meanwhile",
-            Self::Outage => "Sign-in is unavailable at the moment",
-            Self::NotACallback => "There is nothing to see here",
-            Self::Provider(error, _) if error.code == "access_denied" => "You were not signed in",
-            _ => "The sign-in did not work",
+            Self::Used => "sign-in-used-title",
+            Self::Expired => "sign-in-expired-title",
+            Self::SignedOut => "sign-in-signed-out-title",
+            Self::Outage => "sign-in-outage-title",
+            Self::NotACallback => "sign-in-not-a-callback-title",
+            Self::Provider(error, _) if error.code == "access_denied" => {
+                "provider-access-denied-title"
+            }
+            _ => "sign-in-failed-title",
         }
     }
 
-    /// What happened and what to do.
+    /// What happened and what to do: the id of a message.
     #[must_use]
     pub fn message(&self) -> &'static str {
         match self {
-            Self::NotACallback => {
-                "This address is only for the sign-in provider to send you back to."
-            }
-            Self::Malformed => {
-                "The answer of the sign-in provider is not in order. Nothing was changed. Please start again."
-            }
-            Self::UnknownState => {
-                "This answer does not belong to any sign-in that this site knows of. Nothing was changed. Please start again."
-            }
-            Self::OtherBrowser => {
-                "This sign-in was begun in another browser, or your browser did not keep the cookie for it. Nothing was changed. Please start again, here."
-            }
-            Self::Expired => "A sign-in has to be finished within ten minutes. Please start again.",
-            Self::Used => {
-                "Each sign-in works once. Perhaps you went back, or opened the page twice. Please start again."
-            }
-            Self::SignedOut => {
-                "You were signed out at the sign-in provider before this sign-in was finished. You are not signed in. Please start again."
-            }
-            Self::Sealed => {
-                "This site cannot read what it remembered of this sign-in, because its key is another one now. Please start again. If that does not help, whoever runs this site has to give all its servers the same key file."
-            }
-            Self::NeedsInteraction => {
-                "The sign-in provider has something to ask you first. Start again to see it."
-            }
+            Self::NotACallback => "sign-in-not-a-callback",
+            Self::Malformed => "sign-in-malformed",
+            Self::UnknownState => "sign-in-unknown-state",
+            Self::OtherBrowser => "sign-in-other-browser",
+            Self::Expired => "sign-in-expired",
+            Self::Used => "sign-in-used",
+            Self::SignedOut => "sign-in-signed-out",
+            Self::Sealed => "sign-in-sealed",
+            Self::NeedsInteraction => "provider-interaction-required",
             Self::Provider(error, _) => error.sentence,
-            Self::Unheard(..) => {
-                "The sign-in provider gave an answer that this site does not know. Please start again."
-            }
-            Self::OtherProvider => {
-                "The answer came from another sign-in provider than the one that was asked. You are not signed in. Please start again."
-            }
-            Self::Code => {
-                "The sign-in provider does not accept this sign-in any more. Please start again."
-            }
-            Self::Client => {
-                "The sign-in provider does not accept this site. Whoever runs this site has to correct its registration."
-            }
-            Self::Answer | Self::IdToken(_) | Self::UserInfo => {
-                "What the sign-in provider said about you could not be confirmed. You are not signed in. Please start again."
-            }
-            Self::Outage => {
-                "The sign-in provider does not answer. Everything that needs no sign-in still works. Please try again in a moment."
-            }
-            Self::Ours(_) => "Please try again later.",
+            Self::Unheard(..) => "sign-in-unheard",
+            Self::OtherProvider => "sign-in-other-provider",
+            Self::Code => "sign-in-code",
+            Self::Client => "sign-in-client",
+            Self::Answer | Self::IdToken(_) | Self::UserInfo => "sign-in-answer",
+            Self::Outage => "sign-in-outage",
+            Self::Ours(_) => "sign-in-ours",
         }
     }
 

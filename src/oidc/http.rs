@@ -19,7 +19,7 @@ use crate::{
 const CONNECT: Duration = Duration::from_secs(3);
 
 /// Largest answer taken, in bytes: enough for somebody with ten thousand roles, told twice.
-const LARGEST: usize = 4 * 1024 * 1024;
+pub(super) const LARGEST: usize = 4 * 1024 * 1024;
 
 /// Why the provider cannot be used at the moment. Never holds what was sent or received.
 #[derive(Debug, thiserror::Error)]

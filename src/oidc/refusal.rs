@@ -31,14 +31,36 @@ impl Refusal {
         }
     }
 
-    /// The heading of its page.
+    /// The heading of its page: the id of a message.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
-            Self::NoRole => "You have no role here yet",
-            Self::Deactivated => "This account was deactivated here",
-            Self::NotKnown => "This site does not know you yet",
-            Self::EmailNotVerified => "Your e-mail address is not verified",
+            Self::NoRole => "no-role-title",
+            Self::Deactivated => "deactivated-title",
+            Self::NotKnown => "not-known-title",
+            Self::EmailNotVerified => "email-not-verified-title",
+        }
+    }
+
+    /// What happened: the id of a message about `account`.
+    #[must_use]
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::NoRole => "no-role",
+            Self::Deactivated => "deactivated",
+            Self::NotKnown => "not-known",
+            Self::EmailNotVerified => "email-not-verified-refusal",
+        }
+    }
+
+    /// What to do: the id of a message.
+    #[must_use]
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::NoRole => "no-role-advice",
+            Self::Deactivated => "deactivated-advice",
+            Self::NotKnown => "not-known-advice",
+            Self::EmailNotVerified => "email-not-verified-advice",
         }
     }
 }

@@ -5,7 +5,7 @@ use std::{error::Error as StdError, fmt, io};
 
 use http::{StatusCode, Uri};
 
-use super::http::Outage;
+use super::http::{LARGEST, Outage};
 
 /// A call to the provider that brought no document.
 #[derive(Debug, thiserror::Error)]
@@ -52,7 +52,7 @@ impl fmt::Display for TransportErrorKind {
             Self::Broken(why) => write!(f, "the connection broke off: {why}"),
             Self::Redirect(status) => write!(f, "status {status}, a redirect"),
             Self::Status(status) => write!(f, "status {status}"),
-            Self::TooLarge => f.write_str("more than 1 MiB"),
+            Self::TooLarge => write!(f, "more than {} MiB", LARGEST >> 20),
             Self::WebPage => f.write_str("a web page instead of a JSON document"),
             Self::Unreadable(why) => write!(f, "not the document expected: {why}"),
         }

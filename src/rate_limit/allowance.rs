@@ -10,6 +10,8 @@ pub enum Limit {
     Callback,
     /// Logout tokens that are refused, by address; one that is accepted clears the account.
     LogoutToken,
+    /// Having a form kept that came after its session, by address; more are not kept.
+    UnsentForm,
     /// Sending a vote, or having it shown once more before, by person.
     Vote,
     /// Looking up a receipt, by person.
@@ -25,7 +27,7 @@ pub enum Limit {
     Caller,
 }
 
-/// What a limit allows, and what somebody is told who has reached it.
+/// What a limit allows, and what somebody is told who has reached it: the id of a message.
 pub(super) struct Allowance {
     pub at_once: u32,
     pub per_minute: u32,
@@ -35,15 +37,16 @@ pub(super) struct Allowance {
 impl Limit {
     pub(super) fn allowance(self) -> Allowance {
         let (at_once, per_minute, message) = match self {
-            Self::SignIn => (30, 60, SIGN_IN),
-            Self::Callback => (60, 120, CALLBACK),
-            Self::LogoutToken => (30, 60, LOGOUT_TOKEN),
-            Self::Vote => (30, 60, VOTE),
-            Self::Receipt => (10, 20, RECEIPT),
-            Self::Token => (60, 240, TOKEN),
-            Self::Device => (20, 30, DEVICE),
-            Self::Api => (300, 1200, API),
-            Self::Caller => (120, 600, CALLER),
+            Self::SignIn => (30, 60, "limit-sign-in"),
+            Self::Callback => (60, 120, "limit-callback"),
+            Self::LogoutToken => (30, 60, "limit-logout-token"),
+            Self::UnsentForm => (30, 60, "limit-unsent-form"),
+            Self::Vote => (30, 60, "limit-vote"),
+            Self::Receipt => (10, 20, "limit-receipt"),
+            Self::Token => (60, 240, "limit-token"),
+            Self::Device => (20, 30, "limit-device"),
+            Self::Api => (300, 1200, "limit-api"),
+            Self::Caller => (120, 600, "limit-caller"),
         };
         Allowance {
             at_once,
@@ -53,28 +56,6 @@ impl Limit {
     }
 
     pub(super) fn is_by_address(self) -> bool {
-        matches!(
-            self,
-            Self::SignIn
-                | Self::Callback
-                | Self::LogoutToken
-                | Self::Token
-                | Self::Device
-                | Self::Api
-        )
+        !matches!(self, Self::Vote | Self::Receipt | Self::Caller)
     }
 }
-
-const SIGN_IN: &str =
-    "More sign-ins were started from your network than this site takes in so short a time.";
-const CALLBACK: &str = "More sign-ins came back to your network than this site takes in so short a \
-    time. Yours is not lost: it goes on when you reload this page.";
-const LOGOUT_TOKEN: &str = "Too many logout tokens from this address were refused.";
-const VOTE: &str = "You sent more votes than this site takes in so short a time.";
-const TOKEN: &str =
-    "More tokens were asked for from your address than this site gives in so short a time.";
-const DEVICE: &str =
-    "More device codes were asked for from your address than this site gives in so short a time.";
-const API: &str = "More requests came from your address than the API answers in so short a time.";
-const CALLER: &str = "You sent more requests than the API answers in so short a time.";
-const RECEIPT: &str = "You looked up more receipts than this site answers in so short a time.";

@@ -73,7 +73,8 @@ const UNNAMED: &str = "requests come through a proxy that ROLECALL_TRUSTED_PROXI
 
 /// The last one first.
 fn entries(line: &HeaderValue) -> impl Iterator<Item = &str> {
-    line.to_str().unwrap_or_default().rsplit(',').map(str::trim)
+    let entries = line.as_bytes().rsplit(|byte| *byte == b',');
+    entries.map(|entry| str::from_utf8(entry).unwrap_or_default().trim())
 }
 
 /// An address; some proxies add the port.
@@ -144,6 +145,19 @@ mod tests {
             let found = address(&trusted, true, "10.0.0.7", lines);
             assert_eq!(found.as_deref(), Some(client), "{lines:?}");
         }
+    }
+
+    /// SEC-44: the proxy adds its word to a line that the client began with whatever it likes.
+    #[test]
+    fn bytes_that_are_no_text_hide_nobody() {
+        let clients = Clients::new(vec!["10.0.0.0/8".parse().unwrap()], true);
+        let mut extensions = Extensions::new();
+        extensions.insert(ConnectInfo(SocketAddr::from(([10, 0, 0, 7], 50_000))));
+        let mut headers = HeaderMap::new();
+        let line = HeaderValue::from_bytes(b"\xff\xfe, 198.51.100.9").unwrap();
+        headers.insert(FORWARDED_FOR, line);
+        let found = clients.address(&extensions, &headers).unwrap();
+        assert_eq!(found.to_string(), "198.51.100.9");
     }
 
     #[test]

@@ -72,6 +72,7 @@ struct Parts {
     sign_in: Limiter,
     callback: Limiter,
     logout_token: Limiter,
+    unsent_form: Limiter,
     vote: Limiter,
     receipt: Limiter,
     token: Limiter,
@@ -94,6 +95,7 @@ impl RateLimits {
                 sign_in: limiter(Limit::SignIn),
                 callback: limiter(Limit::Callback),
                 logout_token: limiter(Limit::LogoutToken),
+                unsent_form: limiter(Limit::UnsentForm),
                 vote: limiter(Limit::Vote),
                 receipt: limiter(Limit::Receipt),
                 token: limiter(Limit::Token),
@@ -123,7 +125,8 @@ impl RateLimits {
     }
 
     /// The address from which a request comes; `None` when that is not known, or does not matter.
-    fn client(&self, extensions: &Extensions, headers: &HeaderMap) -> Option<Sender> {
+    #[must_use]
+    pub fn client(&self, extensions: &Extensions, headers: &HeaderMap) -> Option<Sender> {
         let parts = self.0.as_ref()?;
         parts.clients.address(extensions, headers).map(Sender::from)
     }
@@ -142,6 +145,7 @@ impl Parts {
             Limit::SignIn => &self.sign_in,
             Limit::Callback => &self.callback,
             Limit::LogoutToken => &self.logout_token,
+            Limit::UnsentForm => &self.unsent_form,
             Limit::Vote => &self.vote,
             Limit::Receipt => &self.receipt,
             Limit::Token => &self.token,

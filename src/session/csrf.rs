@@ -14,10 +14,32 @@ use subtle::ConstantTimeEq as _;
 use url::Url;
 
 use super::Session;
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    vault::Vault,
+};
 
 /// The name of the hidden field that carries the token.
 pub const FIELD: &str = "csrf_token";
+
+/// What the vault seals tokens for.
+const PURPOSE: &str = "csrf_token";
+
+/// A fresh token for the forms of one session of `user`. Nobody without the vault's keys can make
+/// one, and it tells whose form it came with even when the session has ended.
+///
+/// # Errors
+/// When there is no randomness.
+pub fn token_for(user: i64, vault: &Vault) -> Result<String> {
+    vault.seal(PURPOSE, &user.to_string())
+}
+
+/// The user for whose session `token` was made, whether that session lasts or not. Only
+/// [`Form`] says whether it is the token of the session that is there.
+#[must_use]
+pub fn user_of(token: &str, vault: &Vault) -> Option<i64> {
+    vault.open(PURPOSE, token)?.parse().ok()
+}
 
 /// A submitted form whose CSRF token was right: the only form extractor there is.
 #[derive(Clone, Debug)]
@@ -28,6 +50,11 @@ struct Token {
     csrf_token: Option<String>,
 }
 
+/// A form that somebody may send who is not signed in: there is no session then that a token
+/// could belong to. Only for what changes nothing but this browser's pages.
+#[derive(Clone, Debug)]
+pub struct OpenForm<T>(pub T);
+
 impl<S, T> FromRequest<S> for Form<T>
 where
     S: Send + Sync,
@@ -35,36 +62,74 @@ where
 {
     type Rejection = Error;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self> {
-        let session = Session::from_extensions(request.extensions())?;
-        require_form(request.headers())?;
-        let body = Bytes::from_request(request, state)
-            .await
-            .map_err(|rejection| unreadable(&rejection))?;
-        let sent: Token = serde_html_form::from_bytes(&body).map_err(|_| malformed())?;
-        let expected = session
-            .csrf_token()
-            .await?
-            .ok_or(Error::Csrf("no session"))?;
-        let sent = sent.csrf_token.ok_or(Error::Csrf("no token"))?;
-        if !bool::from(sent.as_bytes().ct_eq(expected.as_bytes())) {
-            return Err(Error::Csrf("wrong token"));
-        }
-        serde_html_form::from_bytes(&body)
-            .map(Self)
-            .map_err(|_| malformed())
+    async fn from_request(request: Request, _: &S) -> Result<Self> {
+        let (expected, body) = read(request).await?;
+        check_token(&expected.ok_or(Error::Csrf("no session"))?, &body)?;
+        fields(&body).map(Self)
     }
 }
 
+impl<S, T> FromRequest<S> for OpenForm<T>
+where
+    S: Send + Sync,
+    T: DeserializeOwned,
+{
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self> {
+        let (expected, body) = read(request).await?;
+        if let Some(expected) = expected {
+            check_token(&expected, &body)?;
+        }
+        fields(&body).map(Self)
+    }
+}
+
+/// The session's token, if there is a session, and the form.
+async fn read(request: Request) -> Result<(Option<String>, Bytes)> {
+    let session = Session::from_extensions(request.extensions())?;
+    require_form(request.headers())?;
+    let body = whole_body(request).await?;
+    Ok((session.csrf_token().await?, body))
+}
+
+fn check_token(expected: &str, body: &[u8]) -> Result<()> {
+    let sent = fields::<Token>(body)?;
+    let sent = sent.csrf_token.ok_or(Error::Csrf("no token"))?;
+    if is_same(&sent, expected) {
+        Ok(())
+    } else {
+        Err(Error::Csrf("wrong token"))
+    }
+}
+
+fn fields<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+    serde_html_form::from_bytes(body).map_err(|_| malformed())
+}
+
+/// Compares two tokens in a time that tells nothing of them.
+pub(crate) fn is_same(sent: &str, expected: &str) -> bool {
+    sent.as_bytes().ct_eq(expected.as_bytes()).into()
+}
+
+/// The body of a request, as far as it may be read.
+///
+/// # Errors
+/// When it is too large or does not arrive.
+pub(crate) async fn whole_body(request: Request) -> Result<Bytes> {
+    let read = Bytes::from_request(request, &()).await;
+    read.map_err(|rejection| unreadable(&rejection))
+}
+
 fn malformed() -> Error {
-    Error::Unprocessable("The form could not be read. Nothing was changed.".into())
+    Error::Unprocessable("form-unreadable".into())
 }
 
 fn unreadable(rejection: &BytesRejection) -> Error {
     if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
         return Error::TooLarge;
     }
-    Error::BadRequest("The form did not arrive completely. Nothing was changed.")
+    Error::BadRequest("form-incomplete")
 }
 
 /// Refuses a body that does not claim to be a submitted form.
@@ -127,6 +192,20 @@ mod tests {
     use http::HeaderValue;
 
     use super::*;
+    use crate::{random::Random, vault::Keys};
+
+    #[test]
+    fn a_token_tells_whose_it_is_to_those_who_made_it() {
+        let vault = |seed| Vault::new(&Keys::generate(&Random::seeded(seed))?, Random::System);
+        let (ours, theirs) = (vault(1).unwrap(), vault(2).unwrap());
+        let token = token_for(7, &ours).unwrap();
+        assert_eq!(user_of(&token, &ours), Some(7));
+        assert_eq!(user_of(&token, &theirs), None);
+        assert_ne!(token, token_for(7, &ours).unwrap());
+        for made_up in ["", "7", &token[1..]] {
+            assert_eq!(user_of(made_up, &ours), None, "{made_up}");
+        }
+    }
 
     /// SEC-52.
     #[test]

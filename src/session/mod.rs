@@ -31,7 +31,8 @@ use crate::{
     clock::Timestamp,
     config::SiteConfig,
     error::{Error, Result},
-    random::Random,
+    language::Message,
+    vault::Vault,
 };
 
 /// Keys of the record. `store` copies the first four and the user agent into columns of their
@@ -75,8 +76,8 @@ pub struct NewSession {
 pub struct Flash {
     /// `success` or `error`.
     pub kind: String,
-    /// The message.
-    pub text: String,
+    /// What it says.
+    pub text: Message,
 }
 
 /// The session of one browser, loaded when first asked.
@@ -122,7 +123,7 @@ impl Session {
     ///
     /// # Errors
     /// When the store does not answer, or there is no randomness.
-    pub async fn begin(&self, new: NewSession, random: &Random, now: Timestamp) -> Result<()> {
+    pub async fn begin(&self, new: NewSession, vault: &Vault, now: Timestamp) -> Result<()> {
         let csrf_token = match self.user().await? {
             Some(user) if user == new.user => self.csrf_token().await?,
             _ => None,
@@ -134,7 +135,7 @@ impl Session {
         self.0.insert(key::SID, new.sid).await?;
         self.0.insert(key::STARTED_AT, now).await?;
         self.0.insert(key::ENDS_AT, new.ends_at).await?;
-        let csrf_token = csrf_token.map_or_else(|| random.token(), Ok)?;
+        let csrf_token = csrf_token.map_or_else(|| csrf::token_for(new.user, vault), Ok)?;
         self.0.insert(key::CSRF, csrf_token).await?;
         self.0.insert(key::TOKENS, new.tokens).await?;
         self.0.insert(key::USER_AGENT, new.user_agent).await?;
@@ -169,7 +170,7 @@ impl Session {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn flash(&self, kind: &str, text: impl Into<String>) -> Result<()> {
+    pub async fn flash(&self, kind: &str, text: impl Into<Message>) -> Result<()> {
         let mut waiting: Vec<Flash> = self.0.get(key::FLASH).await?.unwrap_or_default();
         waiting.push(Flash {
             kind: kind.to_owned(),

@@ -1,13 +1,13 @@
 //! A session as a row of a table.
 
 use super::{ListedSession, user_agent};
-use crate::moment::Moment;
+use crate::{language::Message, moment::Moment};
 
 /// What a table says of a session.
 #[derive(Clone, Debug)]
 pub struct SessionRow {
     /// The browser or program in words.
-    pub browser: String,
+    pub browser: Message,
     /// When it began.
     pub started: Moment,
     /// When it was last used.

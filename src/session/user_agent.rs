@@ -1,5 +1,7 @@
 //! What a browser calls itself (RFC 9110, 10.1.5), in words. Only a label: anybody can send any.
 
+use crate::language::Message;
+
 /// Names as they stand in the header, and as people know them. The first that is found counts,
 /// because most browsers claim to be the older ones as well.
 const BROWSERS: [(&str, &str); 11] = [
@@ -29,7 +31,7 @@ const SYSTEMS: [(&str, &str); 7] = [
 
 /// A short name, such as "Firefox on Linux".
 #[must_use]
-pub fn in_words(user_agent: Option<&str>) -> String {
+pub fn in_words(user_agent: Option<&str>) -> Message {
     let user_agent = user_agent.unwrap_or_default();
     let find = |names: &[(&str, &'static str)]| {
         let mut names = names.iter();
@@ -38,10 +40,12 @@ pub fn in_words(user_agent: Option<&str>) -> String {
             .map(|(_, name)| *name)
     };
     match (find(&BROWSERS), find(&SYSTEMS)) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
-        (Some(browser), None) => browser.to_owned(),
-        (None, Some(system)) => format!("A browser on {system}"),
-        (None, None) => "An unknown browser".to_owned(),
+        (Some(browser), Some(system)) => Message::new("browser-on")
+            .with("browser", browser)
+            .with("system", system),
+        (Some(browser), None) => Message::verbatim(browser),
+        (None, Some(system)) => Message::new("browser-unknown-on").with("system", system),
+        (None, None) => Message::new("browser-unknown"),
     }
 }
 
@@ -50,18 +54,19 @@ const LONGEST: usize = 40;
 
 /// A program that was signed in, by the first name that it gives itself.
 #[must_use]
-pub fn program_in_words(user_agent: Option<&str>) -> String {
+pub fn program_in_words(user_agent: Option<&str>) -> Message {
     let name = user_agent.unwrap_or_default().split(['/', ' ']).next();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     match name.filter(|name| (1..=LONGEST).contains(&name.len()) && name.chars().all(is_plain)) {
-        Some(name) => format!("The program {name}"),
-        None => "A program".to_owned(),
+        Some(name) => Message::new("program-called").with("name", name),
+        None => Message::new("program-unknown"),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{in_words, program_in_words};
+    use super::*;
+    use crate::language::Locale;
 
     #[test]
     fn a_program_has_the_name_that_it_gives_itself_when_that_is_plain() {
@@ -72,7 +77,8 @@ mod tests {
             (Some(""), "A program"),
             (None, "A program"),
         ] {
-            assert_eq!(program_in_words(user_agent), words, "{user_agent:?}");
+            let said = Locale::default().t(program_in_words(user_agent));
+            assert_eq!(said.plain(), words, "{user_agent:?}");
         }
     }
 
@@ -103,8 +109,9 @@ mod tests {
             ("Something (Linux)", "A browser on Linux"),
             ("<script>alert(1)</script>", "An unknown browser"),
         ] {
-            assert_eq!(in_words(Some(user_agent)), words, "{user_agent}");
+            let said = Locale::default().t(in_words(Some(user_agent)));
+            assert_eq!(said.plain(), words, "{user_agent}");
         }
-        assert_eq!(in_words(None), "An unknown browser");
+        assert_eq!(in_words(None), Message::new("browser-unknown"));
     }
 }

@@ -1,33 +1,36 @@
-//! Forms that were sent after the session had ended. They are not carried out: what was typed is
-//! kept, sealed, and the same browser finds the form filled in and unsent once somebody has
-//! signed in again.
+//! Forms that were sent after the session in which they were served had ended. They are not
+//! carried out: what was typed is kept, sealed, and the same person finds the form filled in and
+//! unsent once they have signed in again in the same browser.
 //!
-//! Knows no feature: a page that wants its form kept says so with [`refused`]. The vote of a
-//! secret poll is never kept.
+//! Whose form it is, its token tells ([`csrf::user_of`]); nobody else is shown it. Knows no
+//! feature: a page that wants its form kept says so with [`refused`]. The vote of a secret poll
+//! is never kept.
 
+mod kept;
 mod store;
 
-use std::{convert::Infallible, time::Duration};
+use std::time::Duration;
 
 use axum::{
-    body::{Body, Bytes, to_bytes},
-    extract::{FromRef, FromRequestParts, Request, State},
+    body::{Body, Bytes},
+    extract::{Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
-use http::{Method, request::Parts};
-use serde::de::DeserializeOwned;
+use http::{Extensions, Method};
 use url::form_urlencoded;
 
+pub use kept::Kept;
 pub use store::UnsentForms;
 
 use crate::{
     config::SiteConfig,
-    error::{Error, Result},
+    error::Result,
     page::wants_json,
-    session::{self, csrf},
-    users::access::SignedIn,
+    rate_limit::{Limit, RateLimits},
+    session::{self, Session, csrf},
+    users::{UserId, access::SignedIn},
 };
 
 /// Binds what was typed to the browser in which it was.
@@ -36,43 +39,62 @@ const COOKIE: &str = "rolecall_form";
 /// How long a form is kept: signing in has to fit into it, as it does into a pending login.
 const LIFE: Duration = Duration::from_mins(20);
 
-/// Largest form kept, in bytes.
-const LARGEST: usize = 64 * 1024;
+/// On a request: its form was served to this person in a session that is not there any more.
+#[derive(Clone, Copy)]
+struct Author(UserId);
 
 /// On a refusal: the form that was sent may be kept.
 #[derive(Clone, Copy)]
 struct KeepForm;
 
-/// The answer to somebody who is not signed in any more and whose form may be kept.
+/// Whose form a request brings, when it was served in a session that is not there any more.
+/// Nothing may be done with such a form, even where the same person is signed in again.
 #[must_use]
-pub fn refused(error: Error) -> Response {
-    let mut response = error.into_response();
+pub fn author_of_late_form(request: &Extensions) -> Option<UserId> {
+    request.get().map(|Author(user)| *user)
+}
+
+/// The answer to a form that came after its session, and that may be kept.
+#[must_use]
+pub fn refused(answer: impl IntoResponse) -> Response {
+    let mut response = answer.into_response();
     response.extensions_mut().insert(KeepForm);
     response
 }
 
-/// Keeps the form of a request whose answer is [`refused`]. Who is signed in pays nothing for it.
+/// Tells the pages below which forms come too late, and keeps those whose answer is [`refused`],
+/// unless their address has sent many. Who is signed in pays nothing for it.
+///
+/// # Errors
+/// When the form does not arrive, or the database does not answer.
 pub async fn keep(
     State(forms): State<UnsentForms>,
     State(site): State<SiteConfig>,
+    State(limits): State<RateLimits>,
     person: Option<SignedIn>,
     request: Request,
     next: Next,
-) -> Response {
+) -> Result<Response> {
     let is_form = request.method() == Method::POST && !wants_json(request.headers());
-    if person.is_some() || !is_form {
-        return next.run(request).await;
+    if !is_form || csrf::require_form(request.headers()).is_err() {
+        return Ok(next.run(request).await);
     }
-    let token = token(&CookieJar::from_headers(request.headers()), &site);
+    let browser = token(&CookieJar::from_headers(request.headers()), &site);
+    let client = limits.client(request.extensions(), request.headers());
     let action = request.uri().path().to_owned();
-    let (parts, body) = request.into_parts();
-    let form = to_bytes(body, LARGEST).await.unwrap_or_default();
-    let copy = Request::from_parts(parts, Body::from(form.clone()));
+    let (parts, form) = buffered(request).await?;
+    let mut copy = Request::from_parts(parts, Body::from(form.clone()));
+    let Some(author) = late_author(&forms, person, &form).await? else {
+        return Ok(next.run(copy).await);
+    };
+    copy.extensions_mut().insert(Author(author));
     let response = next.run(copy).await;
-    if response.extensions().get::<KeepForm>().is_none() {
-        return response;
+    let is_too_much = || client.is_some_and(|c| limits.take(Limit::UnsentForm, c).is_err());
+    if response.extensions().get::<KeepForm>().is_none() || is_too_much() {
+        return Ok(response);
     }
-    match forms.keep(token, action, &fields(&form)).await {
+    let kept = forms.keep(browser, author, action, &fields(&form)).await;
+    Ok(match kept {
         Ok(token) => {
             let cookie = session::cookie(&site, COOKIE, token, LIFE);
             (CookieJar::new().add(cookie), response).into_response()
@@ -81,7 +103,60 @@ pub async fn keep(
             tracing::warn!(%error, "a form could not be kept");
             response
         }
+    })
+}
+
+/// Around the pages of sign-in and sign-out: forgets what was sent late in this browser once
+/// somebody else is signed in, or its author has signed out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget(
+    State(forms): State<UnsentForms>,
+    State(site): State<SiteConfig>,
+    request: Request,
+    next: Next,
+) -> Result<Response> {
+    let Some(browser) = token(&CookieJar::from_headers(request.headers()), &site) else {
+        return Ok(next.run(request).await);
+    };
+    let session = Session::from_extensions(request.extensions())?;
+    let may_sign_out = request.method() == Method::POST;
+    let response = next.run(request).await;
+    let user = session.user().await?.map(UserId);
+    if (user.is_some() || may_sign_out)
+        && let Err(error) = forms.forget_all_but(&browser, user).await
+    {
+        // They are shown to nobody else, and soon gone.
+        tracing::warn!(%error, "unsent forms could not be removed");
     }
+    Ok(response)
+}
+
+async fn buffered(request: Request) -> Result<(http::request::Parts, Bytes)> {
+    let (parts, body) = request.into_parts();
+    let body = csrf::whole_body(Request::new(body)).await?;
+    Ok((parts, body))
+}
+
+/// Whose form this is, when its session is not the one that is there.
+async fn late_author(
+    forms: &UnsentForms,
+    person: Option<SignedIn>,
+    form: &Bytes,
+) -> Result<Option<UserId>> {
+    let mut fields = form_urlencoded::parse(form);
+    let token = fields.find(|(name, _)| name == csrf::FIELD);
+    let Some((author, token)) = token.and_then(|(_, token)| Some((forms.author(&token)?, token)))
+    else {
+        return Ok(None);
+    };
+    let Some(person) = person else {
+        return Ok(Some(author));
+    };
+    let current = person.session.csrf_token().await?.unwrap_or_default();
+    let is_late = person.user.id == author && !csrf::is_same(&token, &current);
+    Ok(is_late.then_some(author))
 }
 
 /// The fields of a form, but for the token of the session that has ended.
@@ -97,43 +172,4 @@ fn token(jar: &CookieJar, site: &SiteConfig) -> Option<String> {
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let value = cookie.value();
     (value.len() == 43 && value.bytes().all(is_token)).then(|| value.to_owned())
-}
-
-/// What is kept for the browser that opens a page.
-pub struct Kept {
-    forms: UnsentForms,
-    token: Option<String>,
-}
-
-impl Kept {
-    /// The form that this browser sent to `action`, once.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn take<T: DeserializeOwned>(&self, action: &str) -> Result<Option<T>> {
-        let Some(token) = &self.token else {
-            return Ok(None);
-        };
-        let fields = self.forms.take(token, action).await?;
-        Ok(fields.and_then(|fields| serde_html_form::from_str(&fields).ok()))
-    }
-}
-
-impl<S> FromRequestParts<S> for Kept
-where
-    S: Send + Sync,
-    UnsentForms: FromRef<S>,
-    SiteConfig: FromRef<S>,
-{
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
-        let jar = CookieJar::from_headers(&parts.headers);
-        let token = token(&jar, &SiteConfig::from_ref(state));
-        Ok(Self {
-            forms: UnsentForms::from_ref(state),
-            // What is taken is gone, and `HEAD` shows nothing.
-            token: token.filter(|_| parts.method == Method::GET),
-        })
-    }
 }

@@ -6,15 +6,19 @@ use crate::{
     db::{Db, Tx, execute, transaction, within},
     error::Result,
     random::{self, Random},
+    session::csrf,
+    users::UserId,
     vault::Vault,
 };
 
 /// What the vault seals them for.
 const PURPOSE: &str = "unsent_form";
 
-/// How many there may be in all, because anybody can send a form without being signed in. The
-/// oldest make room.
-const IN_ALL: i64 = 256;
+/// How many one person may have, because sending a form takes no session. The oldest make room.
+const EACH: i64 = 8;
+
+/// How many there may be in all.
+const IN_ALL: i64 = 1024;
 
 /// The unsent forms of this installation.
 #[derive(Clone, Debug)]
@@ -37,7 +41,13 @@ impl UnsentForms {
         }
     }
 
-    /// Keeps the fields that were sent to `action` by the browser that has `token`; the token
+    /// In whose session the form with this CSRF token was served; nobody's when we did not make
+    /// the token.
+    pub(super) fn author(&self, csrf_token: &str) -> Option<UserId> {
+        csrf::user_of(csrf_token, &self.vault).map(UserId)
+    }
+
+    /// Keeps the fields that `user` sent to `action` from the browser that has `token`; the token
     /// that it is to have from now on.
     ///
     /// # Errors
@@ -45,6 +55,7 @@ impl UnsentForms {
     pub(super) async fn keep(
         &self,
         token: Option<String>,
+        user: UserId,
         action: String,
         fields: &str,
     ) -> Result<String> {
@@ -52,36 +63,44 @@ impl UnsentForms {
         let (browser, now) = (random::digest(&token), self.clock.now());
         let sealed = self.vault.seal(PURPOSE, fields)?;
         transaction!(self.db, |tx| {
-            let insert = "INSERT INTO unsent_forms (browser_hash, action, fields, created_at)
-                 VALUES ($1, $2, $3, $4)
-                 ON CONFLICT (browser_hash, action) DO UPDATE SET
+            let insert =
+                "INSERT INTO unsent_forms (browser_hash, action, user_id, fields, created_at)
+                 VALUES ($1, $2, $3, $4, $5)
+                 ON CONFLICT (browser_hash, action) DO UPDATE SET user_id = excluded.user_id,
                      fields = excluded.fields, created_at = excluded.created_at";
             execute!(
                 tx,
                 sqlx::query(insert)
                     .bind(browser)
                     .bind(action)
+                    .bind(user)
                     .bind(sealed)
                     .bind(now)
             )?;
-            make_room(tx).await?;
+            make_room(tx, user).await?;
         })?;
         Ok(token)
     }
 
-    /// Takes the fields that the browser with `token` sent to `action`.
+    /// Takes the fields that were sent to `action` from the browser with `token`; they are `user`'s
+    /// or lost.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub(super) async fn take(&self, token: &str, action: &str) -> Result<Option<String>> {
+    pub(super) async fn take(
+        &self,
+        token: &str,
+        user: UserId,
+        action: &str,
+    ) -> Result<Option<String>> {
         let (browser, action) = (random::digest(token), action.to_owned());
         let since = self.clock.now().minus(LIFE);
-        let sealed: Option<(String,)> = transaction!(self.db, |tx| {
+        let taken: Option<(UserId, String)> = transaction!(self.db, |tx| {
             within!(tx, |conn| {
                 sqlx::query_as(
                     "DELETE FROM unsent_forms
                      WHERE browser_hash = $1 AND action = $2 AND created_at > $3
-                     RETURNING fields",
+                     RETURNING user_id, fields",
                 )
                 .bind(browser)
                 .bind(action)
@@ -90,7 +109,21 @@ impl UnsentForms {
                 .await
             })?
         })?;
-        Ok(sealed.and_then(|(sealed,)| self.vault.open(PURPOSE, &sealed)))
+        let sealed = taken.filter(|(author, _)| *author == user);
+        Ok(sealed.and_then(|(_, sealed)| self.vault.open(PURPOSE, &sealed)))
+    }
+
+    /// Forgets what was sent from the browser with `token` by anybody but `user`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(super) async fn forget_all_but(&self, token: &str, user: Option<UserId>) -> Result<()> {
+        let browser = random::digest(token);
+        transaction!(self.db, |tx| {
+            let delete = "DELETE FROM unsent_forms
+                 WHERE browser_hash = $1 AND ($2 IS NULL OR user_id <> $2)";
+            execute!(tx, sqlx::query(delete).bind(browser).bind(user))?;
+        })
     }
 
     /// Removes those that nobody came back for; returns how many.
@@ -106,11 +139,21 @@ impl UnsentForms {
     }
 }
 
-/// Removes the oldest beyond [`IN_ALL`].
-async fn make_room(tx: &mut Tx) -> Result<()> {
+/// Removes the oldest of `user` beyond [`EACH`], and of everybody beyond [`IN_ALL`].
+async fn make_room(tx: &mut Tx, user: UserId) -> Result<()> {
+    let oldest_of_user = "DELETE FROM unsent_forms WHERE (browser_hash, action) IN (
+                      SELECT browser_hash, action FROM unsent_forms WHERE user_id = $1
+                      ORDER BY created_at DESC, browser_hash, action LIMIT $2 OFFSET $3)";
     let oldest = "DELETE FROM unsent_forms WHERE (browser_hash, action) IN (
                       SELECT browser_hash, action FROM unsent_forms
-                      ORDER BY created_at DESC, browser_hash LIMIT $1 OFFSET $1)";
+                      ORDER BY created_at DESC, browser_hash, action LIMIT $1 OFFSET $1)";
+    execute!(
+        tx,
+        sqlx::query(oldest_of_user)
+            .bind(user)
+            .bind(IN_ALL)
+            .bind(EACH)
+    )?;
     execute!(tx, sqlx::query(oldest).bind(IN_ALL))?;
     Ok(())
 }

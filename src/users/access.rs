@@ -110,7 +110,7 @@ where
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        require(parts, state, Role::Staff, "staff or admin")
+        require(parts, state, Role::Staff, "needed-staff")
             .await
             .map(Self)
     }
@@ -124,7 +124,9 @@ where
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        require(parts, state, Role::Admin, "admin").await.map(Self)
+        require(parts, state, Role::Admin, "needed-admin")
+            .await
+            .map(Self)
     }
 }
 

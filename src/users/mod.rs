@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod administration;
+pub mod preference_routes;
 mod role;
 pub mod routes;
 pub mod session_routes;
@@ -16,7 +17,7 @@ use url::Url;
 pub use role::{Role, RoleAssignment};
 pub use store::Users;
 
-use crate::clock::Timestamp;
+use crate::{clock::Timestamp, language::Preferences};
 
 /// A local user's key.
 #[derive(
@@ -130,6 +131,12 @@ pub struct User {
     pub first_seen_at: Timestamp,
     /// The day of the last sign-in; a precise time beside a secret vote could tell on somebody.
     pub last_login_at: Option<Timestamp>,
+    /// The language they chose.
+    pub language: Option<String>,
+    /// The time zone they chose.
+    pub zone: Option<String>,
+    /// The colours they chose.
+    pub theme: Option<String>,
 }
 
 impl User {
@@ -152,6 +159,18 @@ impl User {
         let picture = Url::parse(self.picture.as_deref()?).ok()?;
         let issuer = Url::parse(&self.issuer).ok()?;
         (picture.origin() == issuer.origin()).then_some(picture)
+    }
+
+    /// How they want the pages.
+    #[must_use]
+    pub fn preferences(&self) -> Preferences {
+        let Self {
+            language,
+            zone,
+            theme,
+            ..
+        } = self;
+        Preferences::read(language.as_deref(), zone.as_deref(), theme.as_deref())
     }
 
     /// The best name there is to show.

@@ -1,6 +1,6 @@
 //! What a person may do, and what the provider said that gave it to them.
 
-use crate::db::text_enum;
+use crate::{db::text_enum, language::Message};
 
 text_enum! {
     /// What a person may do. The order matters: each role may do what those before it may.
@@ -15,7 +15,7 @@ text_enum! {
 }
 
 impl Role {
-    /// The role in words, for pages.
+    /// The role in words, for the terminal.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -23,6 +23,16 @@ impl Role {
             Self::Staff => "Staff",
             Self::Admin => "Admin",
         }
+    }
+
+    /// The role in words, for pages.
+    #[must_use]
+    pub const fn message(self) -> Message {
+        Message::new(match self {
+            Self::User => "role-user",
+            Self::Staff => "role-staff",
+            Self::Admin => "role-admin",
+        })
     }
 
     /// Whether results may be read.

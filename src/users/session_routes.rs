@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::access::SignedIn;
 use crate::{
     error::Result,
+    language::Message,
     page::Page,
     paths,
     session::{Sessions, csrf},
@@ -33,21 +34,14 @@ pub async fn end(
     csrf::Form(form): csrf::Form<EndForm>,
 ) -> Result<Redirect> {
     let said = if form.session == OTHERS {
-        said_of_others(sessions.end_others_of(user.id.0, &session).await?)
+        let ended = sessions.end_others_of(user.id.0, &session).await?;
+        Message::new("other-sessions-ended").with("count", ended)
     } else if sessions.end_one_of(user.id.0, &form.session).await? {
-        "That session has ended. Its browser is signed out.".to_owned()
+        Message::new("session-ended")
     } else {
-        "That session had ended already.".to_owned()
+        Message::new("session-had-ended")
     };
     tracing::info!(user = %user.id, "ended sessions of their own");
     session.flash("success", said).await?;
     Ok(Redirect::to(paths::USER))
-}
-
-fn said_of_others(ended: u64) -> String {
-    match ended {
-        0 => "There was no other session.".to_owned(),
-        1 => "Your other session has ended. Its browser is signed out.".to_owned(),
-        more => format!("Your {more} other sessions have ended. Their browsers are signed out."),
-    }
 }

@@ -711,3 +711,48 @@ async fn a_provider_without_device_codes_is_a_warning() {
     let (text, status) = set_up.said(&["check", "--sign-in"]).await;
     Diagnosis { text, status }.assert_warns("sign_in", &["not possible", "Device Code"]);
 }
+
+/// N-6: what the provider sends cannot steer the terminal, nor add lines to the report.
+#[tokio::test]
+async fn nothing_that_the_provider_says_is_more_than_text_on_a_line() {
+    let set_up = SetUp::new().await;
+    set_up.op.controls().set(|k| {
+        k.device.lifetime_secs = 0;
+        k.device.interval_secs = 0;
+        let answer = &mut k.device.answer;
+        answer.set(
+            "user_code",
+            "AB\u{1b}]0;owned\u{7}\n  OK    sign_in  The role is admin.",
+        );
+        answer.set("verification_uri", "http://idp.example/\u{1b}[31m");
+        answer.set("verification_uri_complete", "http://idp.example/\u{9b}2J");
+    });
+    let (text, _) = set_up.said(&["check", "--sign-in"]).await;
+    let controls: Vec<_> = text
+        .chars()
+        .filter(|c| c.is_control() && *c != '\n')
+        .collect();
+    assert!(text.contains("AB]0;owned"), "{text}");
+    assert!(controls.is_empty(), "{text}");
+    assert!(
+        !text
+            .lines()
+            .any(|line| line.contains("OK    sign_in") && line.starts_with("  OK")),
+        "{text}"
+    );
+}
+
+/// N-6: a provider that names no pause is not asked without one (RFC 8628, 3.5).
+#[tokio::test]
+async fn a_test_sign_in_asks_no_more_than_once_a_second() {
+    let set_up = SetUp::new().await;
+    set_up.op.controls().set(|k| {
+        k.device.lifetime_secs = 2;
+        k.device.interval_secs = 0;
+    });
+    set_up.op.controls().clear_requests();
+    let (text, status) = set_up.said(&["check", "--sign-in"]).await;
+    Diagnosis { text, status }.assert_fails("sign_in", &["Nobody signed in in time"]);
+    let asked = set_up.op.controls().count(Endpoint::Token);
+    assert!(asked <= 6, "asked {asked} times in two seconds");
+}

@@ -1,13 +1,14 @@
 //! Connections: what one may take, and how they end.
 
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
 
 use axum::{
     Router,
-    body::{Body, to_bytes},
+    body::{Body, Bytes, to_bytes},
     extract::Request,
     routing,
 };
+use http::header;
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use rolecall::server::{self, Limits, Phase};
 use tokio::{
@@ -17,7 +18,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::support::app::TestApp;
+use crate::support::{app::TestApp, person::Reply};
 
 /// Longer than any test should wait; nothing is expected to take this long.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -292,4 +293,23 @@ async fn an_address_longer_than_any_of_ours_is_refused_in_words() {
         .await;
     assert_eq!(reply.status, 414);
     assert_eq!(reply.text_of("h1"), "This address is too long");
+}
+
+/// FT-17: a body that never ends holds nothing for ever.
+#[tokio::test]
+async fn a_request_that_does_not_come_to_an_end_is_given_up() {
+    let app = TestApp::start().await;
+    let body = futures_util::stream::pending::<Result<Bytes, Infallible>>();
+    let request = http::Request::post("/polls/1/vote/")
+        .header(header::ACCEPT, "text/html")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let request = request.body(Body::from_stream(body)).expect("a request");
+    // From here on time passes only while everybody waits.
+    tokio::time::pause();
+    let begun = tokio::time::Instant::now();
+    let answer = Reply::read(app.send(request).await).await;
+    assert_eq!(answer.status, 503);
+    assert_eq!(begun.elapsed().as_secs(), 30);
+    assert_eq!(answer.text_of("h1"), "Please try again in a moment");
+    assert_ne!(answer.header("retry-after"), "");
 }

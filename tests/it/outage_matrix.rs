@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 const RECHECK: Duration = Duration::from_mins(15);
 
-fn faults() -> [Fault; 8] {
+fn faults() -> [Fault; 10] {
     [
         Fault::Refuse,
         Fault::Hang,
@@ -27,6 +27,8 @@ fn faults() -> [Fault; 8] {
         Fault::HugeBody,
         Fault::EmptyBody,
         Fault::TruncatedJson,
+        Fault::Drip(Duration::from_secs(1)),
+        Fault::Redirect("/elsewhere".to_owned()),
     ]
 }
 
@@ -106,7 +108,8 @@ async fn role_cannot_be_confirmed(endpoint: Endpoint, app: TestApp, fault: Fault
     break_down(&app, endpoint, fault.clone());
     app.advance(RECHECK).await;
     assert_eq!(results(&mut stan).await, 404, "{what}");
-    let spent = endpoint == Endpoint::Token && matches!(fault, Fault::TruncatedJson);
+    let spent =
+        endpoint == Endpoint::Token && matches!(fault, Fault::TruncatedJson | Fault::Drip(_));
     app.op().set(|k| k.fault(endpoint, Fault::None));
     app.advance(Duration::from_secs(10)).await;
     // The refresh token whose answer was lost is not taken again.

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use demo_idp::{Endpoint, Fault};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use crate::support::{app::TestApp, database::Engine};
 
@@ -131,6 +132,83 @@ async fn no_redirect_of_the_provider_is_followed() {
         .set(|k| k.fault(Endpoint::Jwks, Fault::Redirect(inside)));
     assert_eq!(app.anonymous().get("/oidc/authenticate/").await.status, 503);
     assert_eq!(app.op().count(Endpoint::UserInfo), 0);
+}
+
+/// A socket that takes no connection: the kernel drops whatever knocks once one waits, as a
+/// firewall does. It does so for as long as both are held.
+async fn deaf_socket() -> (String, TcpListener, TcpStream) {
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket
+        .bind(([127, 0, 0, 1], 0).into())
+        .expect("a free port");
+    let deaf = socket.listen(0).expect("a listener");
+    let address = deaf.local_addr().expect("a bound port");
+    let waiting = TcpStream::connect(address)
+        .await
+        .expect("one may wait in line");
+    (format!("http://{address}"), deaf, waiting)
+}
+
+/// FT-14: at the steps on the way in.
+#[tokio::test]
+async fn a_server_that_takes_no_connection_is_given_up_in_time() {
+    let (deaf, _listener, _waiting) = deaf_socket().await;
+    for (member, exchanges) in [
+        ("jwks_uri", 0),
+        ("token_endpoint", 0),
+        ("userinfo_endpoint", 1),
+    ] {
+        let app = TestApp::start_with(Engine::of_this_run(), |config| {
+            config.oidc.timeout = Duration::from_secs(1);
+        });
+        let app = app.await;
+        app.op()
+            .set(|k| k.discovery.set(member, format!("{deaf}/{member}")));
+        let mut uma = app.anonymous();
+        let start = uma.get("/oidc/authenticate/?next=%2Fuser").await;
+        let page = if member == "jwks_uri" {
+            start
+        } else {
+            let callback = uma.pick_at_provider(start.location(), "pick-uma").await;
+            uma.get(&callback).await
+        };
+        assert_eq!(page.status, 503, "{member}: {}", page.text);
+        assert!(page.text.contains("next=%2Fuser"), "{member}");
+        assert_eq!(app.op().count(Endpoint::Token), exchanges, "{member}");
+        assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
+        assert_eq!(uma.get("/polls/").await.status, 200, "{member}");
+    }
+}
+
+/// FT-14: a second there, a second gone. Whoever signs in gets through or is told; whoever is
+/// signed in notices nothing.
+#[tokio::test]
+async fn a_provider_that_comes_and_goes_is_used_while_it_is_there() {
+    let app = TestApp::with_refresh_tokens().await;
+    let mut stan = app.stan().await;
+    let (mut through, mut told) = (0, 0);
+    for second in 0..40 {
+        let is_gone = second % 2 == 1;
+        app.op().set(|k| k.offline = is_gone);
+        app.advance(Duration::from_secs(31)).await;
+        let mut uma = app.anonymous();
+        let start = uma.get("/oidc/authenticate/?next=%2Fuser").await;
+        match start.status.as_u16() {
+            303 => {
+                assert!(!is_gone, "nobody is sent to a provider that is gone");
+                let callback = uma.pick_at_provider(start.location(), "pick-uma").await;
+                assert_eq!(uma.get(&callback).await.location(), "/user");
+                through += 1;
+            }
+            status => {
+                assert_eq!(status, 503);
+                assert!(start.text.contains("next=%2Fuser"));
+                told += 1;
+            }
+        }
+        assert_eq!(stan.results().await, 404, "Stan stays signed in");
+    }
+    assert_eq!((through, told), (20, 20));
 }
 
 /// O-1.

@@ -8,6 +8,7 @@ use http::{Request, header};
 use rolecall::{
     app::routes,
     config::RateLimitConfig,
+    paths,
     rate_limit::Limit,
     server::{self, Limits, Phase},
 };
@@ -337,4 +338,27 @@ async fn the_server_tells_from_where_it_was_asked() {
     }
     assert_eq!(statuses.iter().filter(|status| **status == 303).count(), 30);
     assert_eq!(statuses.last(), Some(&429));
+}
+
+/// SEC-66: forms of strangers are answered as ever, and from one address not all are kept.
+#[tokio::test]
+async fn one_address_cannot_push_out_the_forms_that_others_have_sent_too_late() {
+    let app = limited().await;
+    let id = open(
+        &app.state.polls,
+        draft("Lunch?", &["Soup", "Salad"]),
+        app.clock.now(),
+    )
+    .await;
+    let path = paths::with_id(paths::VOTE, id);
+    for (address, times, kept) in [(OFFICE, 100, 30), (ELSEWHERE, 1, 31)] {
+        for _ in 0..times {
+            let request = from(address, Request::post(&path))
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            let sent = app.anonymous().send(request, Body::from("choice=1")).await;
+            assert_eq!(sent.status, 303, "{}", sent.text);
+        }
+        let forms = app.number("SELECT COUNT(*) FROM unsent_forms").await;
+        assert_eq!(forms, kept, "{address}");
+    }
 }

@@ -17,6 +17,7 @@ use rolecall::{
 };
 
 use crate::support::{
+    app::{execute, number},
     database,
     polls::{draft, open, paper, pick, take, voter},
 };
@@ -200,7 +201,7 @@ async fn a_secret_ballot_has_neither_voter_nor_time_and_the_history_has_no_votes
                 1,
             ),
         ] {
-            let found = crate::support::app::number(&world.db, statement).await;
+            let found = number(&world.db, statement).await;
             assert_eq!(found, expected, "{statement}");
         }
         let tally = world.polls.tally(world.poll).await.expect("counted");
@@ -219,13 +220,65 @@ async fn only_closed_secret_polls_are_written_anew() {
         take(&world.polls, Step::Close, named, world.now).await;
         world.polls.unlink(world.now).await.expect("nothing to do");
         let unlinked = "SELECT COUNT(*) FROM polls WHERE unlinked_at IS NOT NULL";
-        assert_eq!(crate::support::app::number(&world.db, unlinked).await, 0);
+        assert_eq!(number(&world.db, unlinked).await, 0);
         world.tell(ONE).await;
         world.close().await;
         let later = world.now.plus(Duration::from_hours(1));
         world.polls.unlink(later).await.expect("nothing to do");
         let first = "SELECT COUNT(*) FROM polls WHERE unlinked_at = closed_at";
-        assert_eq!(crate::support::app::number(&world.db, first).await, 1);
+        assert_eq!(number(&world.db, first).await, 1);
+    })
+    .await;
+}
+
+/// T9: a reader that keeps the write-ahead log keeps what is in it as well, so the poll is not
+/// told to be unlinked before the reader has gone.
+#[tokio::test]
+async fn a_poll_whose_write_ahead_log_could_not_be_emptied_is_written_anew_again() {
+    let path = database::new_file("db");
+    let db = connect(&path).await;
+    db.migrate().await.expect("the schema fits");
+    let Db::Sqlite { readers, .. } = db.clone() else {
+        panic!("SQLite was asked for");
+    };
+    let world = World::new(db, Clock::System.now()).await;
+    world.tell(ONE).await;
+    take(&world.polls, Step::Close, world.poll, world.now).await;
+    execute(&world.db, "PRAGMA busy_timeout = 0").await;
+    let mut reader = readers.begin().await.expect("a reader");
+    let read = sqlx::query("SELECT 1 FROM polls").fetch_all(&mut *reader);
+    read.await.expect("a snapshot");
+
+    let unlinked = "SELECT COUNT(*) FROM polls WHERE unlinked_at IS NOT NULL";
+    let kept = world.polls.unlink(world.now).await;
+    assert!(kept.is_err(), "the log still holds every vote");
+    assert_eq!(number(&world.db, unlinked).await, 0);
+
+    reader.rollback().await.expect("the reader goes");
+    world.polls.unlink(world.now).await.expect("rewritten");
+    assert_eq!(number(&world.db, unlinked).await, 1);
+    assert_eq!(beside(&path, "-wal").len(), 0);
+}
+
+/// T9: what is closed is decided by the clock of the database, which decides about ballots as
+/// well; one that is ahead of it must not write a poll anew that still takes them.
+#[tokio::test]
+async fn a_poll_that_the_database_still_holds_open_is_left_alone() {
+    database::both(|db| async move {
+        let now = Clock::System.now();
+        let world = World::new(db, now).await;
+        world.tell(ONE).await;
+        let closing = PollDraft {
+            secrecy: Secrecy::Secret,
+            closes_at: Some(now.plus(Duration::from_hours(1))),
+            ..draft("Still open?", &["Yes", "No"])
+        };
+        open(&world.polls, closing, now).await;
+        take(&world.polls, Step::Close, world.poll, now).await;
+        let ahead = now.plus(Duration::from_hours(2));
+        world.polls.unlink(ahead).await.expect("rewritten");
+        let unlinked = "SELECT COUNT(*) FROM polls WHERE unlinked_at IS NOT NULL";
+        assert_eq!(number(&world.db, unlinked).await, 1);
     })
     .await;
 }

@@ -12,11 +12,14 @@ use rolecall::{
     users::Role,
 };
 
-use crate::support::{
-    app::TestApp,
-    database::Engine,
-    person::{Person, Reply},
-    polls::{create, draft, open, paper, take},
+use crate::{
+    support::{
+        app::TestApp,
+        database::Engine,
+        person::{Person, Reply},
+        polls::{create, draft, open, paper, take},
+    },
+    unsent_forms::send_late,
 };
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -477,43 +480,32 @@ async fn a_secret_vote_without_a_session_leads_to_the_poll_which_says_that_it_is
     };
     let id = opened(&app, secret).await;
     let values = values(&app, id).await;
-    let mut nobody = app.anonymous();
-    let sent = nobody
-        .post_without_token(&paths::with_id(paths::VOTE, id), &[("choice", &values[0])])
-        .await;
-    assert_eq!(sent.status, 303);
+    let mut uma = app.uma().await;
+    let path = paths::with_id(paths::VOTE, id);
+    let sent = send_late(&app, &mut uma, &path, &[("choice", &values[0])]).await;
     assert_eq!(
         sent.location(),
         format!("/oidc/authenticate/?next=%2Fpolls%2F{id}%2F")
     );
     assert!(!sent.location().contains("choice"));
-    assert_eq!(
-        nobody.cookies().values().collect::<Vec<_>>(),
-        [&id.to_string()]
-    );
+    let person = app.number("SELECT id FROM users").await;
+    assert_eq!(uma.cookies()["rolecall_unsent"], format!("{id}.{person}"));
     assert_eq!(ballots(&app).await, 0);
     let other = opened(&app, draft("Other?", &["Yes", "No"])).await;
-    nobody.sign_in("pick-uma", &paths::poll(id)).await;
+    uma.sign_in("pick-uma", &paths::poll(id)).await;
     assert!(
-        nobody
-            .get(&paths::poll(other))
+        uma.get(&paths::poll(other))
             .await
             .texts(".flash")
             .is_empty()
     );
-    let form = nobody.get(&paths::poll(id)).await;
+    let form = uma.get(&paths::poll(id)).await;
     assert_eq!(
         form.texts(".flash.error"),
         ["Your vote was not recorded: your sign-in had ended. Please choose again and cast it."]
     );
     assert!(form.attributes("input[checked]", "value").is_empty());
-    assert!(
-        nobody
-            .get(&paths::poll(id))
-            .await
-            .texts(".flash")
-            .is_empty()
-    );
+    assert!(uma.get(&paths::poll(id)).await.texts(".flash").is_empty());
 }
 
 #[tokio::test]
@@ -538,13 +530,10 @@ async fn who_has_voted_before_their_session_ended_hears_that_the_vote_stands() {
     ] {
         let values = values(&app, id).await;
         vote(&mut uma, id, &[&values[0]]).await;
-        let mut signed_out = app.anonymous();
         let path = paths::with_id(paths::VOTE, id);
-        signed_out
-            .post_without_token(&path, &[("choice", &values[1])])
-            .await;
-        signed_out.sign_in("pick-uma", &paths::poll(id)).await;
-        let page = signed_out.get(&paths::poll(id)).await;
+        send_late(&app, &mut uma, &path, &[("choice", &values[1])]).await;
+        uma.sign_in("pick-uma", &paths::poll(id)).await;
+        let page = uma.get(&paths::poll(id)).await;
         assert_eq!(page.texts(".flash"), said);
     }
 }

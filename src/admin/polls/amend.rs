@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     admin::{
-        Editor,
+        Editor, Writer,
         complaints::{Complaint, Complaints},
         list::Query,
         local_time, words,
@@ -31,6 +31,7 @@ use crate::{
         editing::Edit,
     },
     session::csrf,
+    unsent::Kept,
 };
 
 /// The fields as they were typed.
@@ -108,6 +109,13 @@ impl AmendPage {
         (status, self).into_response()
     }
 
+    /// The same page with the form that was sent after its session.
+    fn sent_late(mut self, form: AmendForm) -> Self {
+        self.form = form;
+        self.complaints = std::iter::once(Complaint::new("main", UNSENT)).collect();
+        self
+    }
+
     /// The form once more, with what somebody else has saved meanwhile.
     fn overtaken(mut self) -> Response {
         let closes = self.poll.closes_at;
@@ -166,22 +174,32 @@ impl AmendPage {
     }
 }
 
-/// `GET /admin/polls/{id}/times/`: the form for what may still change.
+const UNSENT: &str = "Your sign-in had ended, so nothing was changed. Below is what you chose. Save it \
+    now if it is still right.";
+
+/// `GET /admin/polls/{id}/times/`: the form for what may still change, or the one that came after
+/// its session.
 ///
 /// # Errors
-/// None of its own.
+/// When the database does not answer.
 pub async fn ask(
     page: Page,
     editor: Editor,
     State(clock): State<Clock>,
+    kept: Kept,
     Found(poll): Found,
 ) -> Result<Response> {
     let now = clock.now();
     if !Amendment::is_possible(poll.state(now)) {
         return Ok(Redirect::to(&editor.to_poll(poll.id)).into_response());
     }
-    let form = AmendForm::of(&poll);
-    Ok(AmendPage::new(page, poll, form, &editor, now).into_response())
+    let action = paths::with_id(paths::ADMIN_POLL_TIMES, poll.id);
+    let (sent, form) = (kept.take(&action).await?, AmendForm::of(&poll));
+    let page = AmendPage::new(page, poll, form, &editor, now);
+    Ok(match sent {
+        Some(form) => page.sent_late(form).into_response(),
+        None => page.into_response(),
+    })
 }
 
 /// `POST /admin/polls/{id}/times/`: changes it.
@@ -190,7 +208,7 @@ pub async fn ask(
 /// When the database does not answer.
 pub async fn amend(
     page: Page,
-    editor: Editor,
+    Writer(editor): Writer,
     State(polls): State<Polls>,
     State(clock): State<Clock>,
     Found(poll): Found,

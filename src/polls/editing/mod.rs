@@ -16,6 +16,10 @@ pub const LONGEST_LINE: usize = 200;
 /// Longest description, in characters.
 pub const LONGEST_DESCRIPTION: usize = 20_000;
 
+/// Most choices that are put in order: the ballot paper offers each choice each rank, and the
+/// results compare each choice with each.
+pub const MOST_RANKED: usize = 50;
+
 /// The least `min_show`: with fewer ballots each voter could work out the others'.
 pub const FEWEST_SHOWN: i64 = 3;
 
@@ -149,6 +153,8 @@ pub enum Flaw {
     ShowsTooFew,
     /// A quorum that is no share of anything.
     Quorum,
+    /// More choices to put in order than [`MOST_RANKED`].
+    TooManyToRank,
     /// A majority of rankings, which are counted in their own way.
     RankedMajority,
     /// A rule for staff that this version cannot follow yet.
@@ -253,6 +259,10 @@ impl PollDraft {
                 self.quorum_bp
                     .is_some_and(|share| !(0..=10_000).contains(&share)),
                 Flaw::Quorum,
+            ),
+            (
+                self.method == Method::Ranked && self.choices.len() > MOST_RANKED,
+                Flaw::TooManyToRank,
             ),
             (
                 self.method == Method::Ranked && self.majority_rule != MajorityRule::Plurality,

@@ -110,3 +110,18 @@ fn each_step_is_possible_in_some_states_only() {
         assert_eq!(possible, states, "{step:?}");
     }
 }
+
+#[test]
+fn no_more_choices_are_ranked_than_a_page_can_offer_ranks_for() {
+    let texts: Vec<String> = (0..=MOST_RANKED).map(|number| number.to_string()).collect();
+    let mut texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let ranked = |texts: &[&str]| PollDraft {
+        method: Method::Ranked,
+        ranked_rule: Some(RankedRule::Schulze),
+        ..draft(texts)
+    };
+    assert_eq!(ranked(&texts).flaws(), [Flaw::TooManyToRank]);
+    assert_eq!(draft(&texts).flaws(), []);
+    texts.pop();
+    assert_eq!(ranked(&texts).flaws(), []);
+}

@@ -26,13 +26,17 @@ use crate::{
     users::{User, access::SignedIn},
 };
 
-const COOKIE: &str = "rolecall_receipt";
 /// Long enough to follow a redirect.
 const LIFE: Duration = Duration::from_mins(2);
 
-/// The code that this browser carries to the confirmation.
+/// The name of the cookie of a poll: votes in several tabs do not take each other's code away.
+fn cookie_of(poll: PollId) -> String {
+    format!("rolecall_receipt_{poll}")
+}
+
+/// The codes that this browser carries to the confirmations.
 pub struct Carried {
-    value: Option<String>,
+    jar: CookieJar,
     site: SiteConfig,
 }
 
@@ -46,32 +50,31 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let site = SiteConfig::from_ref(state);
         let jar = CookieJar::from_headers(&parts.headers);
-        let cookie = jar.get(&session::cookie_name(&site, COOKIE));
-        let value = cookie.map(|cookie| cookie.value().to_owned());
-        Ok(Self { value, site })
+        Ok(Self { jar, site })
     }
 }
 
 impl Carried {
     /// The code of the ballot in this poll.
     pub(super) fn receipt(&self, poll: PollId) -> Option<Receipt> {
-        let (of, code) = self.value.as_deref()?.split_once('.')?;
-        Receipt::parse(code).filter(|_| of == poll.to_string())
+        let name = session::cookie_name(&self.site, &cookie_of(poll));
+        Receipt::parse(self.jar.get(&name)?.value())
     }
 
-    /// The page that has shown the code, which lets the browser forget it.
-    pub(super) fn shown(&self, page: Response) -> Response {
-        if self.value.is_none() {
+    /// The page that has shown the code of this poll, which lets the browser forget it.
+    pub(super) fn shown(&self, poll: PollId, page: Response) -> Response {
+        if self.receipt(poll).is_none() {
             return page;
         }
-        let removal = session::cookie(&self.site, COOKIE, String::new(), Duration::ZERO);
+        let name = cookie_of(poll);
+        let removal = session::cookie(&self.site, &name, String::new(), Duration::ZERO);
         (CookieJar::new().add(removal), page).into_response()
     }
 }
 
 /// The answer to a vote, with the code for the page that it leads to.
 pub(super) fn carry(site: &SiteConfig, poll: PollId, receipt: Receipt, to: Response) -> Response {
-    let cookie = session::cookie(site, COOKIE, format!("{poll}.{receipt}"), LIFE);
+    let cookie = session::cookie(site, &cookie_of(poll), receipt.to_string(), LIFE);
     (CookieJar::new().add(cookie), to).into_response()
 }
 

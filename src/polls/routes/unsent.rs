@@ -1,25 +1,26 @@
 //! A vote that came after the person's session had ended is not recorded, and the person must
-//! hear of it: a short-lived cookie remembers in which poll, never what was chosen, and the
-//! poll's page says so after the sign-in. In a named poll what was chosen is kept as any unsent
+//! hear of it, and nobody else: a short-lived cookie remembers whose vote was lost in which poll,
+//! never what was chosen, and the poll's page says so after the sign-in. In a named poll what was chosen is kept as any unsent
 //! form is ([`crate::unsent`]) and filled in again.
 
 use std::time::Duration;
 
 use axum::{
     extract::{FromRef, FromRequestParts},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::CookieJar;
 use http::request::Parts;
 
 use crate::{
+    clock::{Clock, Timestamp},
     config::SiteConfig,
     error::{Error, Result},
     paths,
     polls::{PollId, Polls, Standing, VoteForm},
     session::{self, Flash, Session},
     unsent::{self, Kept, UnsentForms},
-    users::{User, Users, access::SignedIn},
+    users::{User, UserId, Users, access::SignedIn},
 };
 
 const COOKIE: &str = "rolecall_unsent";
@@ -41,6 +42,7 @@ where
     S: Send + Sync,
     Users: FromRef<S>,
     Polls: FromRef<S>,
+    Clock: FromRef<S>,
     SiteConfig: FromRef<S>,
 {
     type Rejection = Response;
@@ -48,40 +50,49 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let found = <SignedIn as FromRequestParts<S>>::from_request_parts(parts, state).await;
         let site = SiteConfig::from_ref(state);
-        let refused = match found {
-            Ok(SignedIn { user, session }) => {
-                return Ok(Self {
-                    user,
-                    session,
-                    site,
-                });
-            }
-            Err(refused) => refused,
+        let Some(author) = unsent::author_of_late_form(&parts.extensions) else {
+            let SignedIn { user, session } = found.map_err(IntoResponse::into_response)?;
+            return Ok(Self {
+                user,
+                session,
+                site,
+            });
         };
         let poll = PollId::from_request_parts(parts, state).await;
-        let (Error::SignInRequired { .. }, Ok(poll)) = (&refused, poll) else {
-            return Err(refused.into_response());
+        let poll = poll.map_err(IntoResponse::into_response)?;
+        let refused = match found {
+            // They have signed in again since the page was opened, in another tab perhaps.
+            Ok(_) => Redirect::to(&paths::poll(poll)).into_response(),
+            Err(refused) => refused.into_response(),
         };
-        let cookie = session::cookie(&site, COOKIE, poll.to_string(), LIFE);
-        let refused = if is_named(&Polls::from_ref(state), poll).await {
+        let now = Clock::from_ref(state).now();
+        let refused = if is_known_and_named(&Polls::from_ref(state), poll, now).await {
             unsent::refused(refused)
         } else {
-            refused.into_response()
+            refused
         };
+        let cookie = session::cookie(&site, COOKIE, lost_vote(poll, author), LIFE);
         Err((CookieJar::new().add(cookie), refused).into_response())
     }
 }
 
-/// Whether the votes of this poll carry names. On doubt they are secret.
-async fn is_named(polls: &Polls, poll: PollId) -> bool {
+/// What the cookie says: whose vote was lost in which poll.
+fn lost_vote(poll: PollId, author: UserId) -> String {
+    format!("{poll}.{author}")
+}
+
+/// Whether the votes of this poll carry names. On doubt they are secret; of a poll that nobody
+/// may know of, nobody learns either.
+async fn is_known_and_named(polls: &Polls, poll: PollId, now: Timestamp) -> bool {
     let poll = polls.find(poll).await;
-    poll.is_ok_and(|poll| poll.is_some_and(|poll| poll.is_named()))
+    poll.is_ok_and(|poll| poll.is_some_and(|poll| poll.is_named() && poll.is_published(now)))
 }
 
 /// What this browser remembers of a lost vote.
 pub struct Unsent {
-    /// The poll's key.
-    poll: Option<String>,
+    /// The value of the cookie.
+    lost: Option<String>,
+    person: Option<UserId>,
     kept: Kept,
     site: SiteConfig,
 }
@@ -91,6 +102,7 @@ where
     S: Send + Sync,
     SiteConfig: FromRef<S>,
     UnsentForms: FromRef<S>,
+    Users: FromRef<S>,
 {
     type Rejection = Error;
 
@@ -98,9 +110,13 @@ where
         let site = SiteConfig::from_ref(state);
         let jar = CookieJar::from_headers(&parts.headers);
         let cookie = jar.get(&session::cookie_name(&site, COOKIE));
-        let poll = cookie.map(|cookie| cookie.value().to_owned());
-        let Ok(kept) = Kept::from_request_parts(parts, state).await;
-        Ok(Self { poll, kept, site })
+        let person = Option::<SignedIn>::from_request_parts(parts, state).await?;
+        Ok(Self {
+            lost: cookie.map(|cookie| cookie.value().to_owned()),
+            person: person.map(|person| person.user.id),
+            kept: Kept::from_request_parts(parts, state).await?,
+            site,
+        })
     }
 }
 
@@ -137,7 +153,7 @@ impl Unsent {
         };
         self.is_of(poll).then(|| Flash {
             kind: "error".to_owned(),
-            text: text.to_owned(),
+            text: text.into(),
         })
     }
 
@@ -151,6 +167,7 @@ impl Unsent {
     }
 
     fn is_of(&self, poll: PollId) -> bool {
-        self.poll.as_deref() == Some(poll.to_string().as_str())
+        let lost = self.person.map(|person| lost_vote(poll, person));
+        lost.is_some() && lost == self.lost
     }
 }

@@ -73,5 +73,5 @@ pub async fn voted(
         next: polls.list_waiting(&user, 1, now).await?.into_iter().next(),
         poll: listed.poll,
     };
-    Ok(carried.shown(confirmation.into_response()))
+    Ok(carried.shown(id, confirmation.into_response()))
 }

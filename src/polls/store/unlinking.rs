@@ -12,25 +12,26 @@ use super::Polls;
 use crate::{
     clock::Timestamp,
     db::{Db, detached, execute, on, transaction},
-    error::Result,
+    error::{Error, Result},
     polls::PollId,
 };
 
 impl Polls {
-    /// Takes out what is left of the order of casting in secret polls that have closed by `now`.
-    /// The database answers nobody else while it writes its files anew.
+    /// Takes out what is left of the order of casting in secret polls that have closed by the
+    /// clock of the database, which would take a ballot until then. It answers nobody else while
+    /// it writes its files anew.
     ///
     /// # Errors
-    /// When the database does not answer. The next call begins again.
+    /// When the database does not answer, or a reader keeps old pages. The next call begins
+    /// again.
     pub async fn unlink(&self, now: Timestamp) -> Result<()> {
         let closed: Vec<PollId> = on!(&self.db, |pool| {
             sqlx::query_scalar(
-                "SELECT id FROM polls
+                "SELECT id FROM polls, clock
                  WHERE secrecy = 'secret' AND unlinked_at IS NULL AND frozen_at IS NOT NULL
-                   AND (closes_at <= $1 OR closed_at <= $1)
+                   AND (closes_at <= clock.now OR closed_at <= clock.now)
                  ORDER BY id",
             )
-            .bind(now)
             .fetch_all(pool)
             .await
         })?;
@@ -54,6 +55,9 @@ async fn write_anew(db: &Db, closed: &[PollId]) -> Result<()> {
     match db {
         Db::Sqlite { writer, .. } => {
             sqlx::query("VACUUM").execute(writer).await?;
+            if !db.empty_write_ahead_log().await {
+                return Err(Error::unavailable("the write-ahead log still holds votes"));
+            }
         }
         Db::Postgres(pool) => {
             renumber(pool, closed).await?;

@@ -1,6 +1,7 @@
 //! Users in the database.
 
 mod administering;
+mod preferring;
 
 use super::{Identity, Profile, Role, RoleAssignment, SignIn, User, UserId};
 use crate::{
@@ -24,7 +25,7 @@ macro_rules! user_columns {
     () => {
         "id, issuer, subject, preferred_username, email, email_verified, given_name, family_name,
          display_name, picture, role, role_source, role_checked_at, deactivated_at, role_lost_at,
-         first_seen_at, last_login_at"
+         first_seen_at, last_login_at, language, zone, theme"
     };
 }
 

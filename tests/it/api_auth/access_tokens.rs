@@ -56,8 +56,8 @@ async fn the_published_keys_verify_the_tokens() {
         algorithms: &[openidconnect::core::CoreJwsSigningAlgorithm::EcdsaP256Sha256],
         secret: None,
     };
-    let claims = jws::verify(&tokens.access, signers, Types::Only(&["at+jwt"]));
-    assert_eq!(claims.expect("claims")["iss"], ISSUER);
+    let verified = jws::verify(&tokens.access, signers, Types::Only(&["at+jwt"]));
+    assert_eq!(verified, Ok(()));
 }
 
 /// P-11.

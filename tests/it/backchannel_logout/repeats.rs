@@ -4,9 +4,13 @@ use std::time::Duration;
 
 use demo_idp::{Endpoint, Fault};
 use futures_util::future::join_all;
+use serde_json::json;
 
 use super::{assert_refused, assert_taken, deliver, for_uma, post};
-use crate::support::{app::TestApp, database::Engine};
+use crate::support::{
+    app::{MORNING, TestApp},
+    database::Engine,
+};
 
 /// L-5, SEC-40.
 #[tokio::test]
@@ -92,6 +96,35 @@ async fn forged_key_ids_neither_make_us_fetch_keys_all_the_time_nor_keep_a_true_
     assert_taken(&taken);
     assert!(!uma.is_signed_in().await);
     assert_eq!(app.op().count(Endpoint::Jwks), fetched + 1);
+}
+
+/// SEC-42: what anybody can see is looked at before any signature.
+#[tokio::test]
+async fn a_token_that_no_signature_could_save_makes_us_fetch_nothing() {
+    let app = TestApp::start().await;
+    let mut uma = app.uma().await;
+    let fetched = app.op().count(Endpoint::Jwks);
+    let (past, future) = (MORNING.as_seconds() - 3600, MORNING.as_seconds() + 3600);
+    for (claim, value) in [
+        ("aud", json!(["another client"])),
+        ("exp", json!(past)),
+        ("iat", json!(future)),
+        ("events", json!({})),
+        ("nonce", json!("n")),
+        ("jti", json!(1)),
+        ("sub", json!("")),
+    ] {
+        let mut token = for_uma(&app);
+        token.minting.header.set("kid", "forged");
+        token.minting.claims.set(claim, value);
+        assert_refused(claim, &deliver(&app, &token).await);
+    }
+    assert_eq!(app.op().count(Endpoint::Jwks), fetched);
+    let mut forged = for_uma(&app);
+    forged.minting.header.set("kid", "forged");
+    assert_refused("kid", &deliver(&app, &forged).await);
+    assert_eq!(app.op().count(Endpoint::Jwks), fetched + 1);
+    assert!(uma.is_signed_in().await);
 }
 
 /// SEC-41, SEC-42: a made-up key id that met the outage first does not turn true tokens away.

@@ -145,3 +145,32 @@ async fn after_a_change_the_new_receipt_counts_and_the_old_one_does_not() {
         assert!(answer.text_of(".note").starts_with(said), "{}", answer.text);
     }
 }
+
+/// T5: in two tabs at once, each poll's confirmation shows the code of its own ballot.
+#[tokio::test]
+async fn a_receipt_waits_for_its_own_confirmation_whatever_else_is_voted_on_meanwhile() {
+    let app = TestApp::start().await;
+    let mut uma = app.uma().await;
+    let (one, other) = (
+        opened(&app, with_receipts()).await,
+        opened(&app, with_receipts()).await,
+    );
+    for id in [one, other] {
+        let values = values(&app, id).await;
+        send(&mut uma, paths::VOTE, id, &[("choice", &values[0])]).await;
+    }
+    let mut codes = Vec::new();
+    for id in [one, other] {
+        let told = uma.get(&paths::with_id(paths::VOTED, id)).await;
+        codes.push(told.text_of(".receipt"));
+        take(&app.state.polls, Step::Close, id, app.clock.now()).await;
+        let path = paths::with_id(paths::RECEIPT, id);
+        let found = uma.post(&path, &[("code", &codes[codes.len() - 1])]).await;
+        assert!(
+            found.text_of(".note").starts_with("In the count."),
+            "{}",
+            found.text
+        );
+    }
+    assert_ne!(codes[0], codes[1]);
+}

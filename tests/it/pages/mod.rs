@@ -21,7 +21,7 @@ const ALWAYS: [(&str, &str); 6] = [
         "permissions-policy",
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     ),
-    ("vary", "Cookie"),
+    ("vary", "Accept-Language, Cookie"),
 ];
 
 /// The directives of the content security policy, but for `form-action` and `img-src`.

@@ -1,6 +1,7 @@
 //! A program with a bearer token.
 
 use axum::body::Body;
+use demo_idp::Person as Account;
 use http::{Method, Request, header};
 use serde_json::Value;
 
@@ -20,6 +21,12 @@ impl TestApp {
             app: self,
             token: Some(token.into()),
         }
+    }
+
+    /// A program with an access token that the provider has given to an account of its own, for
+    /// an hour.
+    pub fn program_of(&self, account: &Account) -> Program<'_> {
+        self.program(self.op().personal_access_token(&account.sub, Some(3600)))
     }
 
     /// A program without a token.

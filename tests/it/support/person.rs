@@ -72,6 +72,11 @@ impl Reply {
     }
 }
 
+tokio::task_local! {
+    /// What every browser asks for that is used in this task; nothing where it is not set.
+    pub static ACCEPT_LANGUAGE: &'static str;
+}
+
 /// Somebody at a browser.
 #[derive(Clone)]
 pub struct Person<'a> {
@@ -117,6 +122,11 @@ impl<'a> Person<'a> {
 
     /// Sends any request with this browser's cookies.
     pub async fn send(&mut self, request: http::request::Builder, body: Body) -> Reply {
+        let asked = ACCEPT_LANGUAGE.try_with(|language| *language);
+        let request = match asked {
+            Ok(language) => request.header(header::ACCEPT_LANGUAGE, language),
+            Err(_) => request,
+        };
         let cookies = cookies::line(&self.cookies);
         let request = if cookies.is_empty() {
             request

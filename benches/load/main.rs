@@ -1,0 +1,36 @@
+//! Figures under load: what the program itself, built for release, takes and answers.
+//!
+//! `cargo bench --bench load -- sign_out_flood` runs one of them, without a name all run.
+//! `docs/performance.md` holds what came of it.
+#![expect(clippy::print_stdout, reason = "figures are for people")]
+
+mod cookies;
+mod program;
+mod sign_out_flood;
+
+use std::{error::Error, process::ExitCode};
+
+/// What a bench comes to.
+type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    // cargo adds `--bench`.
+    let wanted: Vec<_> = std::env::args().skip(1).collect();
+    let is_wanted = |name| wanted.iter().all(|arg| arg.starts_with('-') || arg == name);
+    for name in ["cookies", "sign_out_flood"] {
+        if !is_wanted(name) {
+            continue;
+        }
+        println!("\n{name}");
+        let outcome = match name {
+            "cookies" => cookies::run().await,
+            _ => sign_out_flood::run().await,
+        };
+        if let Err(error) = outcome {
+            println!("failed: {error}");
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
+}

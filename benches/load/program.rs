@@ -1,0 +1,100 @@
+//! The program in a process of its own, beside a provider in this one.
+
+use std::{net::SocketAddr, process::Stdio, time::Duration};
+
+use demo_idp::{Options, Running};
+use tempfile::TempDir;
+use tokio::{
+    fs,
+    io::{AsyncBufReadExt as _, BufReader},
+    net::TcpListener,
+    process::{Child, Command},
+};
+
+use crate::Outcome;
+
+/// Clock ticks in a second of processor time (`man 5 proc`: `sysconf(_SC_CLK_TCK)`), on every
+/// Linux that is in use.
+const TICKS: u32 = 100;
+
+/// `rolecall` on a database in a temporary folder; it ends when this is dropped.
+pub struct Program {
+    /// Where it answers.
+    pub base_url: String,
+    /// The provider of its people.
+    pub op: Running,
+    process: Child,
+    _folder: TempDir,
+}
+
+impl Program {
+    /// Starts both; comes back when the program serves.
+    pub async fn start() -> Outcome<Self> {
+        let free = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let address = free.local_addr()?;
+        drop(free);
+        let base_url = format!("http://localhost:{}", address.port());
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let op = demo_idp::start(Options::demo(listener, &base_url)).await?;
+        let folder = TempDir::new()?;
+        let dot_env = dot_env(&op, address, &base_url)?;
+        fs::write(folder.path().join(".env"), dot_env).await?;
+        let mut process = Command::new(env!("CARGO_BIN_EXE_rolecall"))
+            .env_clear()
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()?;
+        let log = process.stderr.take().ok_or("no log")?;
+        let mut lines = BufReader::new(log).lines();
+        loop {
+            let line = lines.next_line().await?.ok_or("rolecall ended")?;
+            if line.contains("serving; ") {
+                break;
+            }
+        }
+        // Somebody has to read on, or the program waits to be read.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Ok(Self {
+            base_url,
+            op,
+            process,
+            _folder: folder,
+        })
+    }
+
+    /// The processor time that the program has used so far (`man 5 proc`, fields 14 and 15).
+    pub async fn cpu(&self) -> Outcome<Duration> {
+        let id = self.process.id().ok_or("rolecall ended")?;
+        let stat = fs::read_to_string(format!("/proc/{id}/stat")).await?;
+        let (_, fields) = stat.rsplit_once(')').ok_or("no name")?;
+        let times = fields.split_whitespace().skip(11).take(2);
+        let ticks: u32 = times.map(|ticks| ticks.parse().unwrap_or(0)).sum();
+        Ok(Duration::from_secs(1) / TICKS * ticks)
+    }
+}
+
+fn dot_env(op: &Running, address: SocketAddr, base_url: &str) -> Outcome<String> {
+    let controls = op.controls();
+    let client = controls.clients().first().ok_or("no client")?;
+    Ok(format!(
+        "BASE_URL={base_url}\nLISTEN_ADDR={address}\nDATABASE_URL=sqlite:rolecall.db\n\
+         OIDC_OP_BASE_URL={}\nOIDC_RP_CLIENT_ID={}\nOIDC_RP_CLIENT_SECRET={}\n\
+         ZITADEL_PROJECT={}\n",
+        op.issuer(),
+        client.id,
+        client.secret,
+        controls.project_id(),
+    ))
+}
+
+/// A client that keeps its connections.
+pub fn client() -> Outcome<reqwest::Client> {
+    // An error says that it was done before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(Duration::from_secs(10));
+    Ok(client.build()?)
+}

@@ -1,0 +1,55 @@
+### Das Profil, die Sitzungen und wie die Seiten sind.
+
+your-profile = Ihr Profil
+username = Benutzername
+sign-in-name = Anmeldename
+email = E-Mail
+email-verified = (bestätigt)
+email-not-verified = (nicht bestätigt)
+first-name = Vorname
+last-name = Nachname
+role = Rolle
+role-via = (über { $organisation })
+role-checked = von Ihrem Anmeldedienst, geprüft am { $time }
+my-polls = Meine Abstimmungen
+no-poll-asked = Bisher hat keine Abstimmung Sie gefragt.
+use-another-account = Anderes Konto verwenden
+not-signed-in = Sie sind nicht angemeldet.
+
+## Sitzungen
+
+where-signed-in = Wo Sie angemeldet sind
+session-browser = Browser
+session-started = Angemeldet
+session-last-seen = Zuletzt benutzt
+session-end-column = Beenden
+session-this-browser = Dieser Browser
+session-end = Diese Sitzung beenden<span class="visually-hidden">: { $browser }, zuletzt benutzt am { $seen }</span>
+end-other-sessions = Alle anderen Sitzungen beenden
+signed-in-nowhere-else = Sie sind nirgendwo sonst angemeldet.
+browser-on = { $browser } auf { $system }
+browser-unknown-on = Ein Browser auf { $system }
+browser-unknown = Ein unbekannter Browser
+program-called = Das Programm { $name }
+program-unknown = Ein Programm
+session-ended = Diese Sitzung ist beendet. Ihr Browser ist abgemeldet.
+session-had-ended = Diese Sitzung war schon beendet.
+other-sessions-ended = { $count ->
+    [0] Es gab keine andere Sitzung.
+    [1] Ihre andere Sitzung ist beendet. Der Browser dort ist abgemeldet.
+   *[other] Ihre { $count } anderen Sitzungen sind beendet. Die Browser dort sind abgemeldet.
+}
+
+## Wie die Seiten sind
+
+preferences = Wie Sie die Seiten möchten
+language = Sprache
+language-auto = Wie mein Browser es wünscht
+zone = Zeitzone
+zone-hint = Die Zeiten einer Abstimmung stehen in deren Zeitzone da, und daneben in Ihrer.
+zone-auto = Keine: UTC und die der jeweiligen Abstimmung
+theme = Farben
+theme-auto = Wie mein Gerät eingestellt ist
+theme-light = Hell
+theme-dark = Dunkel
+preferences-save = Speichern

@@ -1,0 +1,55 @@
+### The profile, sessions, and how the pages are.
+
+your-profile = Your profile
+username = Username
+sign-in-name = Sign-in name
+email = Email
+email-verified = (verified)
+email-not-verified = (not verified)
+first-name = First name
+last-name = Last name
+role = Role
+role-via = (via { $organisation })
+role-checked = from your sign-in provider, checked { $time }
+my-polls = My polls
+no-poll-asked = No poll has asked you yet.
+use-another-account = Use another account
+not-signed-in = You are not signed in.
+
+## Sessions
+
+where-signed-in = Where you are signed in
+session-browser = Browser
+session-started = Signed in
+session-last-seen = Last seen
+session-end-column = End
+session-this-browser = This browser
+session-end = End this session<span class="visually-hidden"> of { $browser }, last seen { $seen }</span>
+end-other-sessions = End all other sessions
+signed-in-nowhere-else = You are signed in nowhere else.
+browser-on = { $browser } on { $system }
+browser-unknown-on = A browser on { $system }
+browser-unknown = An unknown browser
+program-called = The program { $name }
+program-unknown = A program
+session-ended = That session has ended. Its browser is signed out.
+session-had-ended = That session had ended already.
+other-sessions-ended = { $count ->
+    [0] There was no other session.
+    [1] Your other session has ended. Its browser is signed out.
+   *[other] Your { $count } other sessions have ended. Their browsers are signed out.
+}
+
+## How the pages are
+
+preferences = How you want the pages
+language = Language
+language-auto = As my browser asks
+zone = Time zone
+zone-hint = A poll’s times are told in its own zone, and in yours beside it.
+zone-auto = None: UTC, and each poll’s own
+theme = Colours
+theme-auto = As my device is set
+theme-light = Light
+theme-dark = Dark
+preferences-save = Save

@@ -1,0 +1,19 @@
+-- An unsent form belongs to the person who sent it, not to whoever signs in next in the same
+-- browser. Those that are kept tell no author and go; none is older than 20 minutes. The twin is
+-- migrations/sqlite/0008_authors_of_unsent_forms.sql.
+
+DROP TABLE unsent_forms;
+
+-- A form that was sent after its session had ended, until its author has signed in again.
+CREATE TABLE unsent_forms (
+    browser_hash BYTEA            NOT NULL,  -- SHA-256 of the cookie that binds it to the browser
+    action       TEXT COLLATE "C" NOT NULL,  -- the path that it was sent to
+    user_id      BIGINT           NOT NULL REFERENCES users (id) ON DELETE CASCADE,  -- whose session served it
+    fields       TEXT             NOT NULL,  -- sealed; never of a secret poll
+    created_at   BIGINT           NOT NULL,
+    PRIMARY KEY (browser_hash, action),
+    CONSTRAINT unsent_forms_browser_hash CHECK (length(browser_hash) = 32)
+);
+
+CREATE INDEX unsent_forms_by_age ON unsent_forms (created_at);
+CREATE INDEX unsent_forms_by_user ON unsent_forms (user_id, created_at);

@@ -1,0 +1,150 @@
+//! Messages as text, for one reader.
+
+use std::fmt;
+
+use askama::filters::{Html, HtmlSafe, escape};
+use fluent_bundle::{FluentArgs, FluentValue};
+
+use super::{Language, Message, Value, Zone, catalogue};
+use crate::moment::Moment;
+
+/// What a reader speaks and where their clocks stand.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Locale {
+    /// The language.
+    pub language: Language,
+    /// The time zone, when one was chosen.
+    pub zone: Option<Zone>,
+}
+
+/// A message for this reader: in a template it comes out as HTML, in which only the catalogue's
+/// own markup is markup.
+#[derive(Clone, Debug)]
+pub struct Text {
+    locale: Locale,
+    message: Message,
+}
+
+/// What the text is for.
+#[derive(Clone, Copy, PartialEq)]
+enum Medium {
+    Html,
+    Plain,
+}
+
+impl Locale {
+    /// The message for this reader.
+    #[must_use]
+    pub fn t(self, message: impl Into<Message>) -> Text {
+        Text {
+            locale: self,
+            message: message.into(),
+        }
+    }
+
+    fn format(self, message: &Message, medium: Medium) -> String {
+        let mut arguments = FluentArgs::with_capacity(message.arguments.len());
+        for (name, value) in &message.arguments {
+            arguments.set(name.clone(), self.fill_in(value, medium));
+        }
+        catalogue::format(self.language, &message.id, &arguments)
+    }
+
+    fn fill_in(self, value: &Value, medium: Medium) -> FluentValue<'static> {
+        let text = match value {
+            Value::Number(digits) => return FluentValue::try_number(digits).into_owned(),
+            Value::Text(text) if medium == Medium::Html => escaped(text),
+            Value::Text(text) => text.clone(),
+            Value::Moment(moment) => self.moment(moment, medium),
+            Value::Message(message) => self.format(message, medium),
+            Value::All(values) => self.list(values, "list-and", medium),
+            Value::Any(values) => self.list(values, "list-or", medium),
+        };
+        FluentValue::from(text)
+    }
+
+    /// `A, B and C`: the last two are joined by the message `id`.
+    fn list(self, values: &[Value], id: &'static str, medium: Medium) -> String {
+        let joined = match values {
+            [] => return String::new(),
+            [only] => Message::of(only.clone()),
+            [most @ .., last] => {
+                let most: Vec<_> = most
+                    .iter()
+                    .map(|value| self.format(&Message::of(value.clone()), medium))
+                    .collect();
+                let last = self.format(&Message::of(last.clone()), medium);
+                let mut arguments = FluentArgs::new();
+                arguments.set("most", most.join(", "));
+                arguments.set("last", last);
+                return catalogue::format(self.language, id, &arguments);
+            }
+        };
+        self.format(&joined, medium)
+    }
+
+    /// The time where it belongs, and beside it the reader's own where that is another one.
+    fn moment(self, moment: &Moment, medium: Medium) -> String {
+        let there = self.moment_in(moment, medium);
+        let own = self.zone.map(|zone| moment.in_zone(zone));
+        match own.filter(|own| !own.reads_as(moment)) {
+            Some(own) => {
+                let mut arguments = FluentArgs::new();
+                arguments.set("there", there);
+                arguments.set("here", self.moment_in(&own, medium));
+                catalogue::format(self.language, "moment-elsewhere", &arguments)
+            }
+            None => there,
+        }
+    }
+
+    fn moment_in(self, moment: &Moment, medium: Medium) -> String {
+        let machine = moment.rfc3339();
+        let Some(written) = moment.written() else {
+            return machine;
+        };
+        let text = self.format(&written, Medium::Plain);
+        match medium {
+            Medium::Plain => text,
+            Medium::Html => format!(r#"<time datetime="{machine}">{text}</time>"#),
+        }
+    }
+}
+
+fn escaped(text: &str) -> String {
+    let Ok(escaped) = escape(text, Html);
+    escaped.to_string()
+}
+
+impl Text {
+    /// The same with `value` filled in for `name`.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.message = self.message.with(name, value);
+        self
+    }
+
+    /// Without any markup, for JSON and for the terminal.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        self.locale.format(&self.message, Medium::Plain)
+    }
+
+    /// Whether there is nothing to say.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.message.is_empty()
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_empty() {
+            return Ok(());
+        }
+        f.write_str(&self.locale.format(&self.message, Medium::Html))
+    }
+}
+
+/// What was filled in is escaped, and the catalogue is ours.
+impl HtmlSafe for Text {}

@@ -1,0 +1,5 @@
+//! What is said is said in every language, and nobody reads another one than theirs.
+
+mod catalogue;
+mod choice;
+mod sources;
