@@ -3,6 +3,7 @@
 
 mod access_tokens;
 mod codes;
+mod commands;
 mod devices;
 mod endings;
 mod exchanges;
