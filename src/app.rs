@@ -15,7 +15,10 @@ use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, tra
 pub use crate::route::Audience;
 use crate::{
     admin, api,
-    api::{auth::AuthorizationServer, provider_tokens::ProviderTokens, verifiers::Verifiers},
+    api::{
+        auth::AuthorizationServer, personal_tokens::PersonalTokens,
+        provider_tokens::ProviderTokens, verifiers::Verifiers,
+    },
     assets,
     clock::Clock,
     config::{Config, SiteConfig},
@@ -84,17 +87,19 @@ pub type Route = route::Route<AppState>;
 /// Every route there is.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    let mut routes = for_browsers();
-    routes.extend(for_programs());
-    routes
+    let groups = [for_people(), for_admins(), for_programs()];
+    groups.into_iter().flatten().collect()
 }
 
-fn for_browsers() -> Vec<Route> {
+fn for_people() -> Vec<Route> {
     vec![
         // Voters, with a browser.
         get(paths::HOME, Everyone, polls::routes::home),
         get(paths::USER, Everyone, users::routes::profile),
         post(paths::USER, SignedIn, users::session_routes::end),
+        get(paths::USER_TOKENS, SignedIn, users::token_routes::list),
+        post(paths::USER_TOKEN_MAKE, SignedIn, users::token_routes::make),
+        post(paths::USER_TOKEN_END, SignedIn, users::token_routes::end),
         post(paths::PREFERENCES, Everyone, users::preference_routes::save),
         get(paths::POLLS, Everyone, polls::routes::list),
         get(paths::POLL, SignedIn, polls::routes::detail),
@@ -126,7 +131,15 @@ fn for_browsers() -> Vec<Route> {
         .limited(Limit::LogoutToken),
         // Staff.
         get(paths::RESULTS, Staff, polls::routes::results),
-        // Admins.
+        // Operators and browsers.
+        get(paths::HEALTHZ, Everyone, health::healthz),
+        get(paths::READYZ, Everyone, health::readyz),
+        get(paths::STATIC, Everyone, assets::serve),
+    ]
+}
+
+fn for_admins() -> Vec<Route> {
+    vec![
         get(paths::ADMIN, Admins, admin::index::index),
         get(paths::ADMIN_POLLS, Admins, admin::polls::list::list),
         get(paths::ADMIN_POLL_NEW, Admins, admin::polls::edit::add),
@@ -155,6 +168,7 @@ fn for_browsers() -> Vec<Route> {
         ),
         get(paths::ADMIN_USER, Admins, admin::users::detail::show),
         post(paths::ADMIN_USER, Admins, admin::users::detail::end),
+        post(paths::ADMIN_USER_TOKENS, Admins, admin::users::tokens::end),
         get(
             paths::ADMIN_USER_STEP,
             Admins,
@@ -167,10 +181,6 @@ fn for_browsers() -> Vec<Route> {
         ),
         get(paths::ADMIN_SIGN_INS, Admins, admin::sign_ins::list),
         get(paths::ADMIN_SIGN_IN, Admins, admin::sign_ins::show),
-        // Operators and browsers.
-        get(paths::HEALTHZ, Everyone, health::healthz),
-        get(paths::READYZ, Everyone, health::readyz),
-        get(paths::STATIC, Everyone, assets::serve),
     ]
 }
 
@@ -222,6 +232,7 @@ impl AppState {
             random.clone(),
             &targets,
         )?;
+        let personal_tokens = PersonalTokens::new(users.clone(), clock.clone());
         let believed = config.oidc.introspection_cache;
         let provider_tokens =
             ProviderTokens::new(oidc.clone(), users.clone(), clock.clone(), believed);
@@ -236,6 +247,7 @@ impl AppState {
             sessions: Sessions::new(db.clone(), clock.clone(), config.sessions),
             polls: Polls::new(db.clone(), random.clone()),
             verifiers: Verifiers::new(vec![
+                Arc::new(personal_tokens),
                 Arc::new(authorization_server.clone()),
                 Arc::new(provider_tokens),
             ]),

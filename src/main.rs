@@ -72,6 +72,10 @@ enum Command {
     ///
     /// A running server heeds it from the next request on; the history says "command line".
     Session(commands::sessions::SessionArgs),
+    /// What people have made for programs: list the tokens of a person, end them
+    ///
+    /// A running server heeds it from the next request on; the history says "command line".
+    Token(commands::tokens::TokenArgs),
     /// Put eight sample polls, with twelve sample voters, into a database that has no polls
     Seed,
 }
@@ -174,6 +178,10 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Session(args) => {
             let operator = operator(&environment()?).await?;
             say(&commands::sessions::run(&operator, args).await?);
+        }
+        Command::Token(args) => {
+            let operator = operator(&environment()?).await?;
+            say(&commands::tokens::run(&operator, args).await?);
         }
         Command::Seed => say(seed(&migrated(&environment()?).await?).await?),
     }
@@ -292,7 +300,9 @@ async fn rotate_signing_key(env: &Environment) -> Result<&'static str, Failure> 
     let vault = Vault::configured(&config, Random::System)?;
     let keys = SigningKeys::new(migrated(env).await?, vault, Clock::System);
     keys.rotate().await?;
-    Ok("Every instance signs with the new key within a minute; the old one is believed for another hour.")
+    Ok(
+        "Every instance signs with the new key within a minute; the old one is believed for another hour.",
+    )
 }
 
 async fn seed(db: &Db) -> Result<&'static str, Error> {

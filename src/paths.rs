@@ -15,6 +15,13 @@ pub const USER: &str = "/user";
 /// `POST /preferences/` chooses language, time zone and colours of the pages.
 pub const PREFERENCES: &str = "/preferences/";
 
+/// `GET /user/tokens/` the person's tokens for programs.
+pub const USER_TOKENS: &str = "/user/tokens/";
+/// `POST /user/tokens/make/` makes one.
+pub const USER_TOKEN_MAKE: &str = "/user/tokens/make/";
+/// `POST /user/tokens/end/` ends one.
+pub const USER_TOKEN_END: &str = "/user/tokens/end/";
+
 /// `GET /polls/` the published polls.
 pub const POLLS: &str = "/polls/";
 /// `GET /polls/{id}/` one poll and its ballot paper.
@@ -52,6 +59,8 @@ pub const ADMIN_SESSIONS_END: &str = "/admin/users/end-sessions/";
 pub const ADMIN_USER: &str = "/admin/users/{id}/";
 /// `GET`, `POST /admin/users/{id}/{step}/` asks, and deactivates a person or activates them again.
 pub const ADMIN_USER_STEP: &str = "/admin/users/{id}/{step}/";
+/// `POST /admin/users/{id}/tokens/` ends tokens of a person.
+pub const ADMIN_USER_TOKENS: &str = "/admin/users/{id}/tokens/";
 /// `GET /admin/sign-ins/` what happened at each sign-in.
 pub const ADMIN_SIGN_INS: &str = "/admin/sign-ins/";
 /// `GET /admin/sign-ins/{id}/` one of them.

@@ -9,6 +9,7 @@ pub mod auth;
 pub mod bearer;
 pub mod caller;
 pub mod messages;
+pub mod personal_tokens;
 pub mod provider_tokens;
 pub mod refusal;
 pub mod scopes;

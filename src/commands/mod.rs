@@ -1,10 +1,12 @@
-//! What operators do from the command line, beside a running server: [`users`] and [`sessions`].
+//! What operators do from the command line, beside a running server: [`users`], [`sessions`] and
+//! [`tokens`].
 //!
 //! The database is the truth and every request reads it, so a change counts from the next request
 //! on. Like the HTTP edge, it holds no rules and no SQL.
 
 pub mod sessions;
 mod table;
+pub mod tokens;
 pub mod users;
 
 use serde_json::Value;

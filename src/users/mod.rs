@@ -10,6 +10,9 @@ mod role;
 pub mod routes;
 pub mod session_routes;
 mod store;
+pub mod token_routes;
+pub mod token_row;
+pub mod tokens;
 
 use serde::{Deserialize, Serialize};
 use url::Url;

@@ -293,6 +293,7 @@ async fn pages_of_a_voter_that_are_not_about_voting() {
     let url = |path: &str| tour.site.url(path);
     let pages = [
         ("profile", url("/user"), "Uma Umbach"),
+        ("tokens", url("/user/tokens/"), "Tokens for your programs"),
         ("sign-out", url("/logout"), "Sign out?"),
         (
             "still-signed-in",

@@ -56,6 +56,7 @@ mod readme;
 mod real_op;
 mod real_op_django;
 mod real_op_node;
+mod real_op_tokens;
 mod reject_list;
 mod repository;
 mod results;

@@ -1,7 +1,7 @@
 //! People in the console. Their names and roles are managed at the provider and only shown here.
 //!
 //! [`list`] finds them and [`detail`] shows one, with the sessions, which can be ended there.
-//! [`activation`] deactivates somebody or activates them again, [`everybody`] ends all sessions;
+//! [`tokens`] ends what they have made for programs. [`activation`] deactivates somebody or activates them again, [`everybody`] ends all sessions;
 //! both ask first, on the same [`confirmation`].
 
 pub mod activation;
@@ -9,6 +9,7 @@ pub mod confirmation;
 pub mod detail;
 pub mod everybody;
 pub mod list;
+pub mod tokens;
 
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;

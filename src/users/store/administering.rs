@@ -1,7 +1,7 @@
 //! What admins and operators do with people: the change, the sessions that end with it and the
 //! entry in the history are one transaction.
 
-use super::lock;
+use super::{lock, tokens};
 use crate::{
     audit::{self, Actor, Change},
     clock::Timestamp,
@@ -41,9 +41,12 @@ impl Users {
             // Activating ends sessions as well: a sign-in that was on its way at the deactivation
             // may have left one, which must not come to life.
             let ended = session::end_all_of(tx, id.0).await?;
+            // Nor do their programs come back by themselves.
+            let tokens = tokens::delete(tx, id, None).await?.len();
             let change = Change::new(action(step), "user", id, user.name())
                 .field("deactivated_at", user.deactivated_at, deactivated_at)
-                .field("sessions_ended", 0, ended);
+                .field("sessions_ended", 0, ended)
+                .field("tokens_ended", 0, tokens);
             audit::append(tx, &actor, change, now).await?;
             // Asked after the entry in the history, which makes writers take turns: of two admins
             // who deactivate each other at once, the second is refused.

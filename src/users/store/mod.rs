@@ -2,6 +2,7 @@
 
 mod administering;
 mod preferring;
+mod tokens;
 
 use super::{Identity, Profile, Role, RoleAssignment, SignIn, User, UserId};
 use crate::{

@@ -28,7 +28,39 @@ pub async fn visit(seen: &mut Vec<Seen>) {
     signed_out_at_both_sides(seen).await;
     signed_out_elsewhere(seen).await;
     provider_with_a_problem(seen).await;
+    tokens_for_programs(seen).await;
     without_database(seen).await;
+}
+
+/// None, a wish with a flaw, one that is shown, one that is used, one that has ended.
+async fn tokens_for_programs(seen: &mut Vec<Seen>) {
+    const LIST: &str = "/user/tokens/";
+    const MAKE: &str = "/user/tokens/make/";
+    let app = TestApp::start().await;
+    let mut uma = app.uma().await;
+    open_page("Uma, without tokens,", &mut uma, LIST, seen).await;
+    let flawed = uma.post(MAKE, &[("name", ""), ("role", "user"), ("days", "7")]);
+    note("Uma, with a flaw,", MAKE, flawed.await, seen);
+    for (name, days) in [("script", "30"), ("bot", "7")] {
+        let fields = [("name", name), ("role", "user"), ("days", days)];
+        let made = uma.post(MAKE, &fields).await;
+        app.program(made.text_of("#token"))
+            .get("/api/private")
+            .await;
+        note("Uma, with a token,", MAKE, made, seen);
+    }
+    uma.post(MAKE, &[("name", "idle"), ("role", "user"), ("days", "90")])
+        .await;
+    app.advance(Duration::from_hours(8 * 24)).await;
+    let mut uma = app.uma().await;
+    open_page("Uma, with tokens,", &mut uma, LIST, seen).await;
+    let mut ada = app.ada().await;
+    let list = ada.get("/admin/users/?q=uma").await;
+    let page = list.attributes("tbody th a", "href").remove(0);
+    open_page("Ada, at somebody with tokens,", &mut ada, &page, seen).await;
+    let token = uma.get(LIST).await.attributes("input[name=token]", "value");
+    uma.post("/user/tokens/end/", &[("token", &token[0])]).await;
+    open_page("Uma, with a message,", &mut uma, LIST, seen).await;
 }
 
 async fn empty(seen: &mut Vec<Seen>) {
