@@ -138,6 +138,26 @@ impl Sessions {
         })
     }
 
+    /// Ends the programs that were let in with the same sign-in at the provider as `session`;
+    /// returns how many.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_programs_beside(&self, session: &Session) -> Result<u64> {
+        let Some(SessionKey(hash)) = session.key() else {
+            return Ok(0);
+        };
+        transaction!(self.db, |tx| execute!(
+            tx,
+            sqlx::query(
+                "DELETE FROM sessions WHERE client IS NOT NULL AND EXISTS (
+                     SELECT 1 FROM sessions AS own WHERE own.id_hash = $1
+                       AND own.issuer = sessions.issuer AND own.sid = sessions.sid)",
+            )
+            .bind(hash)
+        )?)
+    }
+
     pub(super) fn program_idle_since(&self) -> Timestamp {
         self.clock.now().minus(PROGRAM_IDLE)
     }

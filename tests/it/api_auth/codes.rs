@@ -19,7 +19,7 @@ fn challenge() -> String {
 }
 
 /// The address that a program opens in the browser, with other or further parameters.
-fn login(changes: &[(&str, &str)]) -> String {
+pub(super) fn login(changes: &[(&str, &str)]) -> String {
     let challenge = challenge();
     let mut fields = vec![
         ("response_type", "code"),
@@ -48,13 +48,13 @@ async fn asked(person: &mut Person<'_>, pick: &str, changes: &[(&str, &str)]) ->
     (link(".actions a.button"), link(".actions a.secondary"))
 }
 
-fn parameter(url: &Url, name: &str) -> String {
+pub(super) fn parameter(url: &Url, name: &str) -> String {
     let mut pairs = url.query_pairs();
     let pair = pairs.find(|(key, _)| key == name);
     pair.map_or_else(String::new, |(_, value)| value.into_owned())
 }
 
-async fn redeem(app: &TestApp, code: &str, changes: &[(&str, &str)]) -> Reply {
+pub(super) async fn redeem(app: &TestApp, code: &str, changes: &[(&str, &str)]) -> Reply {
     let mut fields = vec![
         ("grant_type", "authorization_code"),
         ("code", code),

@@ -5,7 +5,10 @@ use std::time::Duration;
 use demo_idp::{Endpoint, Fault, LogoutToken, RolesClaim};
 use rolecall::{audit::Actor, search::Words, users::administration::Step};
 
-use super::*;
+use super::{
+    codes::{login, parameter, redeem},
+    *,
+};
 
 /// What is left of a program that was signed out: nothing.
 async fn assert_over(app: &TestApp, tokens: &Tokens) {
@@ -166,6 +169,27 @@ async fn people_see_their_programs_and_end_them() {
     assert_eq!(ended.status, 303, "{}", ended.text);
     assert_over(&app, &tokens).await;
     assert!(uma.is_signed_in().await);
+}
+
+/// P-20: whoever signs out in a browser means the programs that were let in from there, too.
+#[tokio::test]
+async fn signing_out_in_a_browser_ends_the_programs_of_the_same_sign_in() {
+    let app = TestApp::start().await;
+    let elsewhere = signed_in(&app, &Account::uma()).await;
+    let mut uma = app.uma().await;
+    let started = uma.get(&login(&[])).await;
+    let callback = uma.pass_provider(started.location()).await;
+    let page = uma.get(&callback).await;
+    let allow = page.attributes(".actions a.button", "href").remove(0);
+    let code = parameter(&allow.parse().expect("an address"), "code");
+    let tokens = Tokens::of(&redeem(&app, &code, &[]).await);
+    assert!(
+        uma.is_signed_in().await,
+        "the browser's own session goes on"
+    );
+    uma.post("/oidc/logout/", &[]).await;
+    assert_eq!(opens(&app, &tokens.access).await, 401);
+    assert_eq!(opens(&app, &elsewhere.access).await, 200);
 }
 
 /// K-1: the limits of browsers are not those of programs.

@@ -9,6 +9,7 @@ mod endings;
 mod exchanges;
 mod keys;
 mod peers;
+mod real_op;
 mod refresh_tokens;
 mod requests;
 
