@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    extract::{FromRef, Request},
+    extract::{DefaultBodyLimit, FromRef, Request},
     middleware,
     response::{IntoResponse, Redirect, Response},
     routing,
@@ -14,9 +14,10 @@ use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, tra
 
 pub use crate::route::Audience;
 use crate::{
-    admin, api,
+    admin,
+    admin::polls::voters,
     api::{
-        auth::AuthorizationServer, personal_tokens::PersonalTokens,
+        self, auth::AuthorizationServer, personal_tokens::PersonalTokens,
         provider_tokens::ProviderTokens, verifiers::Verifiers,
     },
     assets,
@@ -29,10 +30,10 @@ use crate::{
     oidc::{self, Oidc},
     page::{self, Page, RequestId},
     paths, polls,
-    polls::Polls,
+    polls::{Polls, routes::results},
     random::Random,
     rate_limit::{Limit, RateLimits, layer::limited},
-    route::{self, get, post},
+    route::{self, LARGEST_FILE, get, post},
     session::{self, Sessions, csrf},
     unsent::{self, UnsentForms},
     users,
@@ -40,9 +41,6 @@ use crate::{
     vault::Vault,
 };
 use Audience::{Admins, Callers, Everyone, Programs, Provider, SignedIn, Staff};
-
-/// Largest form taken, in bytes.
-const LARGEST_FORM: usize = 64 * 1024;
 
 /// Longest path and query taken, in bytes.
 const LONGEST_ADDRESS: usize = 8 * 1024;
@@ -87,7 +85,7 @@ pub type Route = route::Route<AppState>;
 /// Every route there is.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    let groups = [for_people(), for_admins(), for_programs()];
+    let groups = [for_people(), for_staff(), for_admins(), for_programs()];
     groups.into_iter().flatten().collect()
 }
 
@@ -110,6 +108,8 @@ fn for_people() -> Vec<Route> {
         get(paths::VOTED, SignedIn, polls::routes::voted),
         get(paths::RECEIPT, SignedIn, polls::routes::receipt::ask),
         post(paths::RECEIPT, SignedIn, polls::routes::receipt::look_up).limited(Limit::Receipt),
+        get(paths::CHECK, SignedIn, polls::routes::check::check).limited(Limit::Check),
+        get(paths::SEAL_JSON, SignedIn, polls::routes::check::document).limited(Limit::Export),
         // Sign-in and sign-out.
         get(paths::AUTHENTICATE, Everyone, oidc::routes::authenticate).limited(Limit::SignIn),
         get(paths::CALLBACK, Everyone, oidc::routes::callback).limited(Limit::Callback),
@@ -129,8 +129,6 @@ fn for_people() -> Vec<Route> {
             oidc::backchannel_logout::receive,
         )
         .limited(Limit::LogoutToken),
-        // Staff.
-        get(paths::RESULTS, Staff, polls::routes::results),
         // Operators and browsers.
         get(paths::HEALTHZ, Everyone, health::healthz),
         get(paths::READYZ, Everyone, health::readyz),
@@ -153,6 +151,23 @@ fn for_admins() -> Vec<Route> {
         ),
         get(paths::ADMIN_POLL_TIMES, Admins, admin::polls::amend::ask),
         post(paths::ADMIN_POLL_TIMES, Admins, admin::polls::amend::amend),
+        get(paths::ADMIN_POLL_QR, Admins, admin::polls::qr::code),
+        post(paths::ADMIN_POLL_COPY, Admins, admin::polls::copy::copy),
+        get(paths::ADMIN_POLL_DELETE, Admins, admin::polls::delete::ask),
+        post(
+            paths::ADMIN_POLL_DELETE,
+            Admins,
+            admin::polls::delete::delete,
+        ),
+        get(paths::ADMIN_VOTERS, Admins, voters::list::list),
+        post(paths::ADMIN_VOTERS, Admins, voters::list::remove),
+        get(paths::ADMIN_VOTERS_FILE, Admins, voters::list::file),
+        get(paths::ADMIN_VOTERS_PICK, Admins, voters::pick::ask),
+        post(paths::ADMIN_VOTERS_PICK, Admins, voters::pick::add),
+        get(paths::ADMIN_VOTERS_UPLOAD, Admins, voters::upload::ask),
+        post(paths::ADMIN_VOTERS_UPLOAD, Admins, voters::upload::send).taking_files(),
+        get(paths::ADMIN_VOTERS_PREVIEW, Admins, voters::preview::show),
+        post(paths::ADMIN_VOTERS_PREVIEW, Admins, voters::preview::save),
         get(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::ask),
         post(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::take),
         get(paths::ADMIN_USERS, Admins, admin::users::list::list),
@@ -181,6 +196,19 @@ fn for_admins() -> Vec<Route> {
         ),
         get(paths::ADMIN_SIGN_INS, Admins, admin::sign_ins::list),
         get(paths::ADMIN_SIGN_IN, Admins, admin::sign_ins::show),
+    ]
+}
+
+/// What staff read beyond what voters do.
+fn for_staff() -> Vec<Route> {
+    vec![
+        get(paths::RESULTS, Staff, results::results),
+        get(paths::RESULTS_CSV, Staff, results::export::csv).limited(Limit::Export),
+        get(paths::RESULTS_JSON, Staff, results::export::json).limited(Limit::Export),
+        get(paths::VOTES, Staff, results::votes::votes),
+        get(paths::VOTES_CSV, Staff, results::votes::csv).limited(Limit::Export),
+        get(paths::PARTICIPATION, Staff, results::participation::list),
+        get(paths::PARTICIPATION_CSV, Staff, results::participation::csv).limited(Limit::Export),
     ]
 }
 
@@ -296,7 +324,7 @@ where
             csrf::same_origin_only,
         ))
         .merge(for_programs)
-        .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
+        .layer(RequestBodyLimitLayer::new(LARGEST_FILE))
         .layer(middleware::from_fn(in_time))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(site.clone(), page::paint))
@@ -336,6 +364,9 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
             }
             _ => route.handler,
         };
+        // The layer's limit is the one that counts; axum's own is lower than a file.
+        let handler: routing::MethodRouter<AppState> = handler.layer(DefaultBodyLimit::disable());
+        let handler = handler.layer(RequestBodyLimitLayer::new(route.largest));
         let handler = match route.limit {
             Some(limit) => limited(handler, limit, state),
             None => handler,

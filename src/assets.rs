@@ -1,4 +1,4 @@
-//! The style sheet and the icon, inside the program, under names that change with their content.
+//! The style sheet, the icon and the one script, inside the program, under names that change with their content.
 //!
 //! Foundation: knows no feature.
 
@@ -28,6 +28,9 @@ static BY_NAME: LazyLock<BTreeMap<String, EmbeddedFile>> = LazyLock::new(|| {
 pub static APP_CSS: LazyLock<String> = LazyLock::new(|| url("app.css"));
 /// The address of the icon.
 pub static ICON: LazyLock<String> = LazyLock::new(|| url("icon.svg"));
+
+/// The address of the script that keeps the numbers of an open poll fresh.
+pub static LIVE_JS: LazyLock<String> = LazyLock::new(|| url("live.js"));
 
 fn url(file: &str) -> String {
     format!("/static/{}", hashed(file).unwrap_or_default())

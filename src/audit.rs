@@ -8,8 +8,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     clock::Timestamp,
-    db::{Db, Tx, on, within},
-    error::Result,
+    db::{Db, Tx, on, transaction, within},
+    error::{Error, Result},
 };
 
 /// Who made a change.
@@ -83,6 +83,15 @@ impl Change {
                 .insert(name.to_owned(), json!({ "old": old, "new": new }));
         }
         self
+    }
+}
+
+impl Change {
+    /// Adds why it was made, in the words of whoever made it; empty words are left out.
+    #[must_use]
+    pub fn because(self, reason: &str) -> Self {
+        let reason = Some(reason.trim()).filter(|reason| !reason.is_empty());
+        self.field("reason", None, reason)
     }
 }
 
@@ -163,11 +172,28 @@ impl Entry {
     }
 }
 
+/// A place in the chain: the number of an entry, and the hash that stands for it and all before.
+#[derive(Clone, Debug, Eq, PartialEq, sqlx::FromRow)]
+pub struct Head {
+    /// The number.
+    pub seq: i64,
+    /// SHA-256.
+    pub hash: Vec<u8>,
+}
+
 /// Adds an entry inside the transaction of the change.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn append(tx: &mut Tx, actor: &Actor, change: Change, at: Timestamp) -> Result<()> {
+    chain(tx, actor, change, at).await.map(drop)
+}
+
+/// The same; the end of the chain is then where it says.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn chain(tx: &mut Tx, actor: &Actor, change: Change, at: Timestamp) -> Result<Head> {
     // The update makes other writers wait until this entry is committed.
     let head: (i64, Vec<u8>) = within!(tx, |conn| {
         sqlx::query_as("UPDATE audit_head SET seq = seq RETURNING seq, hash")
@@ -175,6 +201,10 @@ pub async fn append(tx: &mut Tx, actor: &Actor, change: Change, at: Timestamp) -
             .await
     })?;
     let entry = Entry::new(head, actor, change, at);
+    let head = Head {
+        seq: entry.seq,
+        hash: entry.hash.clone(),
+    };
     within!(tx, |conn| {
         sqlx::query(
             "INSERT INTO audit_log (seq, at, actor_id, actor_label, actor_role, request_id, action,
@@ -198,7 +228,59 @@ pub async fn append(tx: &mut Tx, actor: &Actor, change: Change, at: Timestamp) -
         .await
         .map(|_| ())
     })?;
-    Ok(())
+    Ok(head)
+}
+
+/// The entry with this number: its place in the chain and the changes it tells of, as JSON.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find(db: &Db, seq: i64) -> Result<Option<(Head, String)>> {
+    let found: Option<(i64, Vec<u8>, String)> = on!(db, |pool| {
+        sqlx::query_as("SELECT seq, hash, changes FROM audit_log WHERE seq = $1")
+            .bind(seq)
+            .fetch_optional(pool)
+            .await
+    })?;
+    Ok(found.map(|(seq, hash, changes)| (Head { seq, hash }, changes)))
+}
+
+/// Adds an entry unless the same person was noted for the same since `since`: for what people
+/// look at, page by page.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn append_once(
+    db: &Db,
+    actor: Actor,
+    change: Change,
+    at: Timestamp,
+    since: Timestamp,
+) -> Result<()> {
+    let Actor::Person { id, .. } = actor else {
+        return Err(Error::internal("only people look at things"));
+    };
+    let known: Option<i64> = on!(db, |pool| {
+        sqlx::query_scalar(
+            "SELECT seq FROM audit_log
+             WHERE actor_id = $1 AND action = $2 AND object_type = $3 AND object_id = $4
+               AND at > $5
+             LIMIT 1",
+        )
+        .bind(id)
+        .bind(change.action)
+        .bind(change.object_type)
+        .bind(&change.object_id)
+        .bind(since)
+        .fetch_optional(pool)
+        .await
+    })?;
+    if known.is_some() {
+        return Ok(());
+    }
+    transaction!(db, |tx| {
+        append(tx, &actor, change, at).await?;
+    })
 }
 
 /// An entry as a list shows it.

@@ -6,7 +6,7 @@
 //! # Map
 //! - The foundation knows no feature: [`clock`], [`random`], [`config`], [`db`], [`error`],
 //!   [`headers`], [`paths`], [`assets`], [`telemetry`], [`vault`], [`moment`], [`prose`],
-//!   [`search`], [`rate_limit`], [`problem_json`], [`route`].
+//!   [`search`], [`list`], [`spreadsheet`], [`rate_limit`], [`problem_json`], [`route`].
 //! - What every page needs: [`session`], [`users`] with its extractors in [`users::access`],
 //!   [`page`], [`audit`], [`attempts`], [`unsent`].
 //! - The features, each a folder with its rules, its SQL and its pages: [`oidc`], [`polls`],
@@ -33,6 +33,7 @@ pub mod error;
 pub mod headers;
 pub mod health;
 pub mod language;
+pub mod list;
 pub mod moment;
 pub mod oidc;
 pub mod page;
@@ -48,6 +49,7 @@ pub mod search;
 pub mod seed;
 pub mod server;
 pub mod session;
+pub mod spreadsheet;
 pub mod telemetry;
 pub mod unsent;
 pub mod users;

@@ -142,8 +142,9 @@ impl Page {
         let preferences = preferences.or(in_browser(&parts.headers, site));
         let mut page = self.preferring(preferences, &parts.headers);
         page.csrf_token = person.session.csrf_token().await?.unwrap_or_default();
-        // The answer to a form mostly leads elsewhere: the messages wait for the page there.
-        if parts.method == Method::GET {
+        // The answer to a form mostly leads elsewhere, and a script shows none: the messages wait
+        // for a page that somebody sees.
+        if parts.method == Method::GET && !wants_json(&parts.headers) {
             page.flash = person.session.take_flash().await?;
         }
         page.person = Some(Person {

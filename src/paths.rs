@@ -36,6 +36,22 @@ pub const VOTED: &str = "/polls/{id}/voted/";
 pub const RECEIPT: &str = "/polls/{id}/receipt/";
 /// `GET /polls/{id}/results/` for staff.
 pub const RESULTS: &str = "/polls/{id}/results/";
+/// `GET /polls/{id}/results.csv` the same for spreadsheet programs.
+pub const RESULTS_CSV: &str = "/polls/{id}/results.csv";
+/// `GET /polls/{id}/results.json` the same for programs.
+pub const RESULTS_JSON: &str = "/polls/{id}/results.json";
+/// `GET /polls/{id}/votes/` who voted for what in a named poll, for staff.
+pub const VOTES: &str = "/polls/{id}/votes/";
+/// `GET /polls/{id}/votes.csv` the same for spreadsheet programs.
+pub const VOTES_CSV: &str = "/polls/{id}/votes.csv";
+/// `GET /polls/{id}/participation/` who has voted and who has not, for staff.
+pub const PARTICIPATION: &str = "/polls/{id}/participation/";
+/// `GET /polls/{id}/participation.csv` the same for spreadsheet programs.
+pub const PARTICIPATION_CSV: &str = "/polls/{id}/participation.csv";
+/// `GET /polls/{id}/check/` tries a closed poll against its ballots and its seal.
+pub const CHECK: &str = "/polls/{id}/check/";
+/// `GET /polls/{id}/seal.json` the document that was sealed.
+pub const SEAL_JSON: &str = "/polls/{id}/seal.json";
 
 /// `GET /admin/` the console's dashboard.
 pub const ADMIN: &str = "/admin/";
@@ -47,6 +63,22 @@ pub const ADMIN_POLL_NEW: &str = "/admin/polls/new/";
 pub const ADMIN_POLL: &str = "/admin/polls/{id}/";
 /// `GET /admin/polls/{id}/preview/` the poll as a voter will see it.
 pub const ADMIN_POLL_PREVIEW: &str = "/admin/polls/{id}/preview/";
+/// `GET /admin/polls/{id}/voters/` the list of voters; `POST` takes people off it.
+pub const ADMIN_VOTERS: &str = "/admin/polls/{id}/voters/";
+/// `GET`, `POST /admin/polls/{id}/voters/people/` picks voters among those who have signed in.
+pub const ADMIN_VOTERS_PICK: &str = "/admin/polls/{id}/voters/people/";
+/// `GET`, `POST /admin/polls/{id}/voters/upload/` sends a file with voters.
+pub const ADMIN_VOTERS_UPLOAD: &str = "/admin/polls/{id}/voters/upload/";
+/// `GET`, `POST /admin/polls/{id}/voters/preview/` shows what the file would do, and saves it.
+pub const ADMIN_VOTERS_PREVIEW: &str = "/admin/polls/{id}/voters/preview/";
+/// `GET /admin/polls/{id}/voters.csv` the list as a file.
+pub const ADMIN_VOTERS_FILE: &str = "/admin/polls/{id}/voters.csv";
+/// `GET /admin/polls/{id}/qr.svg` the poll's address as a QR code.
+pub const ADMIN_POLL_QR: &str = "/admin/polls/{id}/qr.svg";
+/// `POST /admin/polls/{id}/copy/` makes a new draft of a poll.
+pub const ADMIN_POLL_COPY: &str = "/admin/polls/{id}/copy/";
+/// `GET`, `POST /admin/polls/{id}/delete/` asks, and deletes a poll that was never published.
+pub const ADMIN_POLL_DELETE: &str = "/admin/polls/{id}/delete/";
 /// `GET`, `POST /admin/polls/{id}/times/` changes what may still change once a poll is open.
 pub const ADMIN_POLL_TIMES: &str = "/admin/polls/{id}/times/";
 /// `GET`, `POST /admin/polls/{id}/{step}/` confirms and takes a step of a poll's life.

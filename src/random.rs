@@ -2,7 +2,10 @@
 //!
 //! Foundation: knows no feature.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    fmt::Write as _,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use rand::{Rng as _, SeedableRng as _, TryRng as _, rngs::StdRng, rngs::SysRng};
@@ -51,6 +54,16 @@ impl Random {
     pub fn token(&self) -> Result<String, Error> {
         Ok(URL_SAFE_NO_PAD.encode(self.bytes::<32>()?))
     }
+}
+
+/// Bytes as hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut digits, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }
 
 /// SHA-256 of a secret: what the database may hold of it.

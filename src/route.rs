@@ -8,6 +8,12 @@ use http::Method;
 
 use crate::rate_limit::Limit;
 
+/// Largest form taken, in bytes.
+pub const LARGEST_FORM: usize = 64 * 1024;
+
+/// Largest file taken, in bytes: a list with 100,000 voters fits in.
+pub const LARGEST_FILE: usize = 8 * 1024 * 1024;
+
 /// Who a route is for. The handler's argument enforces it; the tests hold the two together.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Audience {
@@ -53,6 +59,8 @@ pub struct Route<S> {
     pub audience: Audience,
     /// How often the same sender may ask.
     pub limit: Option<Limit>,
+    /// Largest body taken, in bytes.
+    pub largest: usize,
     /// What answers.
     pub handler: MethodRouter<S>,
 }
@@ -62,6 +70,13 @@ impl<S> Route<S> {
     #[must_use]
     pub fn limited(mut self, limit: Limit) -> Self {
         self.limit = Some(limit);
+        self
+    }
+
+    /// The same, which takes files.
+    #[must_use]
+    pub fn taking_files(mut self) -> Self {
+        self.largest = LARGEST_FILE;
         self
     }
 }
@@ -78,6 +93,7 @@ where
         path,
         audience,
         limit: None,
+        largest: LARGEST_FORM,
         handler: routing::get(handler),
     }
 }
@@ -94,6 +110,7 @@ where
         path,
         audience,
         limit: None,
+        largest: LARGEST_FORM,
         handler: routing::post(handler),
     }
 }

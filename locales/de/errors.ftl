@@ -17,6 +17,7 @@ nothing-changed = Es wurde nichts geändert.
 form-incomplete = Das Formular ist nicht vollständig angekommen. Es wurde nichts geändert.
 unprocessable-title = Es fehlt etwas
 form-unreadable = Das Formular konnte nicht gelesen werden. Es wurde nichts geändert.
+form-incomplete = Das Formular ist nicht vollständig angekommen. Es wurde nichts geändert.
 too-large-title = Das ist zu groß
 too-large = Das Formular enthält mehr, als diese Website annimmt. Es wurde nichts geändert.
 address-too-long-title = Diese Adresse ist zu lang
@@ -48,6 +49,8 @@ limit-device = Aus Ihrem Netz wurden mehr Gerätecodes verlangt, als diese Websi
 limit-api = Aus Ihrem Netz kamen mehr Anfragen, als die API in so kurzer Zeit beantwortet.
 limit-caller = Sie haben mehr Anfragen gesendet, als die API in so kurzer Zeit beantwortet.
 limit-receipt = Sie haben mehr Belege geprüft, als diese Website in so kurzer Zeit beantwortet.
+limit-check = Sie haben Abstimmungen öfter prüfen lassen, als diese Website es in so kurzer Zeit tut.
+limit-export = Sie haben mehr Dateien abgerufen, als diese Website in so kurzer Zeit herausgibt.
 
 ## Was aus der Stimme wurde
 

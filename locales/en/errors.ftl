@@ -18,6 +18,7 @@ nothing-changed = Nothing was changed.
 form-incomplete = The form did not arrive completely. Nothing was changed.
 unprocessable-title = Something is missing
 form-unreadable = The form could not be read. Nothing was changed.
+form-incomplete = The form did not arrive completely. Nothing was changed.
 too-large-title = This is too large
 too-large = The form holds more than this site takes. Nothing was changed.
 address-too-long-title = This address is too long
@@ -50,6 +51,8 @@ limit-device = More device codes were asked for from your network than this site
 limit-api = More requests came from your network than the API answers in so short a time.
 limit-caller = You sent more requests than the API answers in so short a time.
 limit-receipt = You looked up more receipts than this site answers in so short a time.
+limit-check = You had polls checked more often than this site does in so short a time.
+limit-export = You fetched more files than this site hands out in so short a time.
 
 ## What became of the vote
 

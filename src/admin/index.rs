@@ -150,8 +150,8 @@ async fn drafts(polls: &Polls, now: Timestamp) -> Result<Panel<Draft>> {
     let Panel { total, first } = panel(polls, PollState::Draft, now).await?;
     let mut drafts = Vec::new();
     for Listed { poll, .. } in first {
-        let paper = polls.choices(poll.id).await?;
-        let blockers = poll.blockers(&paper, now).into_iter().map(words::blocker);
+        let blockers = polls.blockers(&poll, now).await?;
+        let blockers = blockers.into_iter().map(words::blocker);
         drafts.push(Draft {
             blockers: blockers.map(|blocker| blocker.text).collect(),
             poll,

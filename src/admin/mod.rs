@@ -4,7 +4,7 @@
 //! - [`polls`] runs polls: the list, the form, and the steps of a poll's life;
 //! - [`users`] lists the people, ends their sessions and deactivates them;
 //! - [`sign_ins`] tells what happened at each sign-in;
-//! - they share [`path`] (what an address names), [`list`] (search, filters, pages),
+//! - they share [`path`] (what an address names), [`list`](crate::list) (search, filters, pages),
 //!   [`local_time`] (times as people type them),
 //!   [`complaints`] (what is wrong with a form) and [`words`] (how that is said).
 //!
@@ -12,7 +12,6 @@
 
 pub mod complaints;
 pub mod index;
-pub mod list;
 pub mod local_time;
 pub mod path;
 pub mod polls;
@@ -20,24 +19,25 @@ pub mod sign_ins;
 pub mod users;
 pub mod words;
 
+pub use crate::list;
+
 use axum::{
     extract::{FromRef, FromRequestParts},
     response::{IntoResponse as _, Redirect, Response},
 };
 use http::request::Parts;
 
-use list::Query;
-
 use crate::{
     audit::Actor,
     error::{Error, Result},
     language::Message,
+    list::Query,
     page::RequestId,
     paths::{self, ReturnPath},
     polls::PollId,
     session::Session,
     unsent,
-    users::{UserId, Users, access::Admin},
+    users::{User, UserId, Users, access::Admin},
 };
 
 /// An admin at work.
@@ -45,6 +45,8 @@ use crate::{
 pub struct Editor {
     /// This browser's session.
     pub session: Session,
+    /// The admin.
+    pub user: User,
     /// The admin, as the history will name them.
     pub actor: Actor,
     /// The list that the admin came from and goes back to.
@@ -129,6 +131,7 @@ where
                 request_id: request_id.unwrap_or_default(),
             },
             session: admin.session,
+            user: admin.user,
         })
     }
 }

@@ -36,8 +36,9 @@ pub fn flaw(flaw: Flaw) -> Complaint {
             Complaint::new("method", text)
         }
         Flaw::RankedMajority => Complaint::new("majority_rule", RANKED_MAJORITY),
-        Flaw::ResultsNotOffered => Complaint::new("results", NO_RELEASE),
-        Flaw::VoterResultsNotOffered => Complaint::new("voter_results", NO_RELEASE),
+        Flaw::ClosesInThePast => Complaint::new("closes_at", CLOSES_IN_THE_PAST),
+        Flaw::NoReason => Complaint::new("reason", NO_REASON),
+        Flaw::LongReason => Complaint::new("reason", too_long("reason", LONGEST_LINE)),
         Flaw::NotOffered => Complaint::new("method", NOT_OFFERED),
     }
 }
@@ -57,8 +58,8 @@ const SECRET_LIVE: &str = "Nobody, administrators included, sees numbers of a se
 const SHOWS_TOO_FEW: &str =
     "Enter 3 or more: with fewer ballots voters could work out how the others voted.";
 const RANKED_MAJORITY: &str = "Rankings are counted by a rule of their own. Choose the most votes, or another kind of ballot.";
-const NO_RELEASE: &str =
-    "Results cannot be released in this version of Rolecall. Choose another rule.";
+const CLOSES_IN_THE_PAST: &str = "Set a closing time that lies ahead, or none.";
+const NO_REASON: &str = "Say why: voters were told another closing time.";
 const NOT_OFFERED: &str = "This kind of poll cannot be run by this version of Rolecall.";
 
 /// The id of the input of the choice at `place`, from 0.
@@ -79,10 +80,9 @@ pub fn blocker(blocker: Blocker) -> Complaint {
             let text = format!("Give it at least {needed} {choices}.");
             Complaint::new("choice-1", text)
         }
-        Blocker::ClosesInThePast => {
-            Complaint::new("closes_at", "Set a closing time that lies ahead, or none.")
-        }
+        Blocker::ClosesInThePast => Complaint::new("closes_at", CLOSES_IN_THE_PAST),
         Blocker::NoRoles => Complaint::new("roles", "Select who may vote."),
+        Blocker::EmptyList => Complaint::new("roll_mode", "Put at least one person onto the list."),
         Blocker::NotOffered => Complaint::new("method", NOT_OFFERED),
     }
 }
@@ -97,7 +97,12 @@ pub fn action(action: &str) -> String {
         "poll_amended" => "Changed the closing time or results of",
         "poll_closed" => "Closed",
         "poll_archived" => "Archived",
+        "poll_deleted" => "Deleted",
+        "poll_released" => "Released the results of",
+        "poll_reopened" => "Reopened",
         "poll_restored" => "Restored",
+        "voters_added" => "Added voters to",
+        "voters_removed" => "Removed voters from",
         "user_deactivated" => "Deactivated",
         "user_activated" => "Activated again",
         "sessions_ended" => "Ended sessions of",

@@ -1,10 +1,13 @@
 //! What may still change once a poll takes ballots: voters were promised the rest.
 
-use super::{Poll, ResultsRule, State, VoterResults, editing::Flaw};
+use super::{
+    Poll, ResultsRule, State, VoterResults,
+    editing::{Flaw, LONGEST_LINE},
+};
 use crate::clock::Timestamp;
 
 /// The new values of what may still change.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Amendment {
     /// When the poll closes; absent: by hand.
     pub closes_at: Option<Timestamp>,
@@ -12,6 +15,8 @@ pub struct Amendment {
     pub results: ResultsRule,
     /// When voters may read them.
     pub voter_results: VoterResults,
+    /// Why the closing time moves; voters and the history are told.
+    pub reason: String,
 }
 
 impl Amendment {
@@ -41,14 +46,8 @@ impl Amendment {
                 self.results < poll.results || self.voter_results < poll.voter_results,
                 Flaw::LoosensResults,
             ),
-            (
-                self.results != poll.results && !self.results.is_offered(),
-                Flaw::ResultsNotOffered,
-            ),
-            (
-                self.voter_results != poll.voter_results && !self.voter_results.is_offered(),
-                Flaw::VoterResultsNotOffered,
-            ),
+            (moved && self.reason.trim().is_empty(), Flaw::NoReason),
+            (self.reason.chars().count() > LONGEST_LINE, Flaw::LongReason),
         ];
         let broken = rules.into_iter().filter(|(is_broken, _)| *is_broken);
         broken.map(|(_, flaw)| flaw).collect()

@@ -5,7 +5,10 @@
 //!   and casting all ask there; [`card`] says so in a list;
 //! - [`vote_form`] is what a voter filled in, [`selection`] what it says; [`ballots`] casts it, and
 //!   [`receipt`] is what the voter keeps of it;
-//! - [`tally`] adds ballots up, [`count`] counts rankings, [`outcome`] says who has won;
+//! - [`roll`] is the list of voters of a poll that is not open to roles;
+//! - [`tally`] adds ballots up, [`count`] counts rankings, [`outcome`] says who has won; [`seal`] fixes
+//!   the numbers once the poll has closed, [`check`] tries them against the ballots, [`report`] is
+//!   what programs read of them, and [`participation`] who has voted;
 //! - [`editing`] holds what an admin may write and when, [`amendment`] what still may change later;
 //!   `store` the SQL; [`routes`] the pages.
 //!
@@ -15,15 +18,20 @@ pub mod amendment;
 pub mod ballots;
 mod batch;
 pub mod card;
+pub mod check;
 pub mod count;
 pub mod editing;
 mod order;
 pub mod outcome;
+pub mod participation;
 pub mod receipt;
+pub mod report;
+pub mod roll;
 pub mod routes;
 pub mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod seal;
 pub mod selection;
 pub mod standing;
 mod store;
@@ -36,13 +44,17 @@ use serde::{Deserialize, Serialize};
 
 pub use ballots::Cast;
 pub use card::Card;
+pub use check::Check;
 pub use receipt::Receipt;
+pub use report::Report;
 pub use rules::{
-    MajorityRule, Method, RankedRule, Receipts, ResultsRule, RollMode, Secrecy, VoterResults,
+    MajorityRule, Method, RankedRule, Receipts, ResultsRule, RollMode, RollSource, Secrecy,
+    VoterResults,
 };
+pub use seal::Seal;
 pub use selection::{Fault, Selection};
 pub use standing::{ResultsView, Standing, State, Voter};
-pub use store::{Electorate, Filter, Listed, Polls};
+pub use store::{Electorate, Filter, Listed, Polls, Results};
 pub use tally::Tally;
 pub use vote_form::VoteForm;
 
@@ -205,10 +217,14 @@ pub struct Poll {
     pub opens_at: Option<Timestamp>,
     /// The first moment at which no ballot is taken any more; absent: until closed by hand.
     pub closes_at: Option<Timestamp>,
+    /// When it was first to close, if that was moved.
+    pub extended_from: Option<Timestamp>,
     /// Since when the ballot paper cannot be edited.
     pub frozen_at: Option<Timestamp>,
     /// When an admin closed the poll.
     pub closed_at: Option<Timestamp>,
+    /// Why the admin closed it, in the admin's words.
+    pub closed_reason: Option<String>,
     /// When an admin released the results.
     pub released_at: Option<Timestamp>,
     /// When an admin put the poll away.

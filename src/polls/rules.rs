@@ -92,6 +92,18 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// How somebody came onto the roll.
+    pub enum RollSource {
+        /// By a role, with the vote.
+        Role = "role",
+        /// On the list before it was frozen.
+        List = "list",
+        /// Added to the list afterwards.
+        AddedLater = "added_later",
+    }
+}
+
 impl RankedRule {
     /// The rule in words, for pages.
     #[must_use]
@@ -114,13 +126,18 @@ impl Secrecy {
     }
 }
 
-impl ResultsRule {
-    /// Whether a poll may be given this rule: numbers cannot be released yet.
+impl RollMode {
+    /// The rule in words, for pages.
     #[must_use]
-    pub const fn is_offered(self) -> bool {
-        !matches!(self, Self::OnRelease)
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Role => "Everybody with one of the roles below",
+            Self::List => "The people on a list",
+        }
     }
+}
 
+impl ResultsRule {
     /// The rule in words, for pages.
     #[must_use]
     pub const fn label(self) -> &'static str {
@@ -133,12 +150,6 @@ impl ResultsRule {
 }
 
 impl VoterResults {
-    /// Whether a poll may be given this rule: numbers cannot be released yet.
-    #[must_use]
-    pub const fn is_offered(self) -> bool {
-        !matches!(self, Self::OnRelease)
-    }
-
     /// The rule in words, for pages.
     #[must_use]
     pub const fn label(self) -> &'static str {

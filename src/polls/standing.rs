@@ -157,6 +157,14 @@ impl Poll {
         }
     }
 
+    /// Whether the poll has closed and somebody waits for an admin to release its numbers.
+    #[must_use]
+    pub fn awaits_release(&self, now: Timestamp) -> bool {
+        let is_promised =
+            self.results == ResultsRule::OnRelease || self.voter_results == VoterResults::OnRelease;
+        is_promised && self.state(now) == State::Closed
+    }
+
     /// Whether the voter is one of those whom the poll asks.
     #[must_use]
     pub fn is_eligible(&self, voter: &Voter) -> bool {

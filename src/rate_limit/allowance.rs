@@ -20,6 +20,10 @@ pub enum Limit {
     Token,
     /// Asking for device codes, by address: each costs a question to the provider.
     Device,
+    /// Having a poll checked, which counts all its ballots, by person.
+    Check,
+    /// Taking results or lists away as a file, by person.
+    Export,
     /// Requests to the API with or without a token, by address: each bad token may cost a question
     /// to the provider.
     Api,
@@ -45,6 +49,8 @@ impl Limit {
             Self::Receipt => (10, 20, "limit-receipt"),
             Self::Token => (60, 240, "limit-token"),
             Self::Device => (20, 30, "limit-device"),
+            Self::Check => (10, 20, "limit-check"),
+            Self::Export => (20, 30, "limit-export"),
             Self::Api => (300, 1200, "limit-api"),
             Self::Caller => (120, 600, "limit-caller"),
         };
@@ -56,6 +62,9 @@ impl Limit {
     }
 
     pub(super) fn is_by_address(self) -> bool {
-        !matches!(self, Self::Vote | Self::Receipt | Self::Caller)
+        !matches!(
+            self,
+            Self::Vote | Self::Receipt | Self::Check | Self::Export | Self::Caller
+        )
     }
 }

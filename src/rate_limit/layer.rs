@@ -37,7 +37,7 @@ where
         Limit::LogoutToken => {
             handler.route_layer(from_fn_with_state((limit, limits), refusals_by_address))
         }
-        Limit::Vote | Limit::Receipt => {
+        Limit::Vote | Limit::Receipt | Limit::Check | Limit::Export => {
             handler.route_layer(from_fn_with_state((limit, state.clone()), by_person::<S>))
         }
         // Counted where the caller is found.

@@ -77,6 +77,8 @@ struct Parts {
     receipt: Limiter,
     token: Limiter,
     device: Limiter,
+    check: Limiter,
+    export: Limiter,
     api: Limiter,
     caller: Limiter,
     /// For those who are let in although the limit is reached, one at a time.
@@ -100,6 +102,8 @@ impl RateLimits {
                 receipt: limiter(Limit::Receipt),
                 token: limiter(Limit::Token),
                 device: limiter(Limit::Device),
+                check: limiter(Limit::Check),
+                export: limiter(Limit::Export),
                 api: limiter(Limit::Api),
                 caller: limiter(Limit::Caller),
                 turn: Semaphore::new(1),
@@ -150,6 +154,8 @@ impl Parts {
             Limit::Receipt => &self.receipt,
             Limit::Token => &self.token,
             Limit::Device => &self.device,
+            Limit::Check => &self.check,
+            Limit::Export => &self.export,
             Limit::Api => &self.api,
             Limit::Caller => &self.caller,
         }

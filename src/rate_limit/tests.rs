@@ -62,6 +62,8 @@ fn limits_and_senders_are_counted_apart() {
     let (limits, _) = limits(&RateLimitConfig::default());
     taken(&limits, Limit::Vote, Sender::Person(1));
     assert_eq!(taken(&limits, Limit::Receipt, Sender::Person(1)), 10);
+    assert_eq!(taken(&limits, Limit::Check, Sender::Person(1)), 10);
+    assert_eq!(taken(&limits, Limit::Export, Sender::Person(1)), 20);
     assert_eq!(taken(&limits, Limit::Vote, Sender::Person(2)), 30);
 }
 

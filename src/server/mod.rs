@@ -68,8 +68,17 @@ async fn sweep(state: AppState) {
         if let Err(error) = swept {
             tracing::warn!(%error, "could not remove what has expired");
         }
-        if let Err(error) = state.polls.unlink(state.clock.now()).await {
-            tracing::warn!(%error, "closed secret polls could not be unlinked yet");
-        }
+        end_closed_polls(&state).await;
+    }
+}
+
+/// Polls close by the clock; what is left to do then is done here, by every instance, once.
+async fn end_closed_polls(state: &AppState) {
+    let now = state.clock.now();
+    if let Err(error) = state.polls.seal_closed(now).await {
+        tracing::warn!(%error, "closed polls could not be sealed yet");
+    }
+    if let Err(error) = state.polls.unlink(now).await {
+        tracing::warn!(%error, "closed secret polls could not be unlinked yet");
     }
 }

@@ -94,9 +94,19 @@ async fn read(request: Request) -> Result<(Option<String>, Bytes)> {
 }
 
 fn check_token(expected: &str, body: &[u8]) -> Result<()> {
-    let sent = fields::<Token>(body)?;
-    let sent = sent.csrf_token.ok_or(Error::Csrf("no token"))?;
-    if is_same(&sent, expected) {
+    let sent: Token = fields(body)?;
+    compare(expected, sent.csrf_token.as_deref().map(str::as_bytes))
+}
+
+/// Refuses a token that is not the session's.
+pub(super) async fn check(session: &Session, sent: Option<&[u8]>) -> Result<()> {
+    let expected = session.csrf_token().await?;
+    compare(&expected.ok_or(Error::Csrf("no session"))?, sent)
+}
+
+fn compare(expected: &str, sent: Option<&[u8]>) -> Result<()> {
+    let sent = sent.ok_or(Error::Csrf("no token"))?;
+    if is_same(sent, expected.as_bytes()) {
         Ok(())
     } else {
         Err(Error::Csrf("wrong token"))
@@ -108,8 +118,8 @@ fn fields<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
 }
 
 /// Compares two tokens in a time that tells nothing of them.
-pub(crate) fn is_same(sent: &str, expected: &str) -> bool {
-    sent.as_bytes().ct_eq(expected.as_bytes()).into()
+pub(crate) fn is_same(sent: &[u8], expected: &[u8]) -> bool {
+    sent.ct_eq(expected).into()
 }
 
 /// The body of a request, as far as it may be read.

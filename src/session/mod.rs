@@ -5,6 +5,7 @@
 //! a number here.
 
 pub mod csrf;
+mod file_form;
 mod row;
 mod store;
 pub mod user_agent;
@@ -20,6 +21,7 @@ use tower_sessions::{
     cookie::{Cookie, SameSite},
 };
 
+pub use file_form::FileForm;
 pub use row::SessionRow;
 pub use store::{
     EndedProgram, ListedSession, NewProgramSession, PROGRAM_IDLE, ProgramSession, SessionKey,

@@ -155,7 +155,7 @@ async fn late_author(
         return Ok(Some(author));
     };
     let current = person.session.csrf_token().await?.unwrap_or_default();
-    let is_late = person.user.id == author && !csrf::is_same(&token, &current);
+    let is_late = person.user.id == author && !csrf::is_same(token.as_bytes(), current.as_bytes());
     Ok(is_late.then_some(author))
 }
 

@@ -336,6 +336,43 @@ async fn pages_of_staff() {
         let results = format!("{}results/", tour.site.poll(question).await);
         tour.visit(name, &results, question).await;
     }
+    let party = tour.site.poll("Where do we hold the summer party?").await;
+    for (name, path, heading) in [
+        ("check", "check/", "Check this poll"),
+        ("votes", "votes/", "Who voted for what"),
+        ("votes-none", "votes/?q=nothing", "Who voted for what"),
+        ("participation", "participation/", "Who has voted"),
+        (
+            "participation-none",
+            "participation/?q=nobody",
+            "Who has voted",
+        ),
+    ] {
+        tour.visit(name, &format!("{party}{path}"), heading).await;
+    }
+    let meeting = tour.site.poll("Which day suits the weekly meeting?").await;
+    tour.visit(
+        "check-later",
+        &format!("{meeting}check/"),
+        "Check this poll",
+    )
+    .await;
+    tour.site
+        .execute("DROP TRIGGER ballot_choices_update")
+        .await;
+    tour.site
+        .execute("UPDATE ballot_choices SET choice_id = 1 WHERE choice_id = 2")
+        .await;
+    for (name, path, heading) in [
+        ("check-fails", "check/", "Check this poll"),
+        (
+            "results-mismatch",
+            "results/",
+            "Where do we hold the summer party?",
+        ),
+    ] {
+        tour.visit(name, &format!("{party}{path}"), heading).await;
+    }
     tour.end();
 }
 

@@ -67,7 +67,7 @@ impl Hall {
     async fn count(&self) -> (Vec<u64>, u64) {
         let tally = self
             .polls
-            .tally(self.poll)
+            .tally(self.poll, self.now)
             .await
             .expect("the ballots are counted");
         (
@@ -181,7 +181,14 @@ async fn a_vote_that_the_database_refuses_does_not_take_its_neighbours_with_it()
         .await;
         assert_eq!(casts, [Cast::Recorded, Cast::Closed, Cast::Recorded]);
         assert_eq!(hall.count().await, (vec![0, 2], 2));
-        assert_eq!(hall.polls.tally(closed).await.expect("counted").ballots, 0);
+        assert_eq!(
+            hall.polls
+                .tally(closed, hall.now)
+                .await
+                .expect("counted")
+                .ballots,
+            0
+        );
     })
     .await;
 }

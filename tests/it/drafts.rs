@@ -219,7 +219,7 @@ async fn an_archived_poll_comes_back_with_its_ballots_and_the_history_is_whole()
         );
         assert_eq!(take(&polls, Step::Restore, id, now).await, Edit::Done(id));
         assert_eq!(find(&polls, id).await.state(now), State::Closed);
-        assert_eq!(polls.tally(id).await.expect("counted").ballots, 1);
+        assert_eq!(polls.tally(id, now).await.expect("counted").ballots, 1);
         assert_eq!(audit::verify(&db).await.expect("an answer"), None);
     })
     .await;

@@ -196,7 +196,10 @@ impl<'a> Stage<'a> {
     /// Ballots, marks and counts are those of the model.
     async fn compare(&self) {
         let polls = &self.app.state.polls;
-        let tally = polls.tally(self.poll).await.expect("counted");
+        let tally = polls
+            .tally(self.poll, self.app.clock.now())
+            .await
+            .expect("counted");
         let counted: Vec<u64> = tally.counts.iter().map(|count| count.votes).collect();
         let mut expected = vec![0; CHOICES];
         for what in self.model.votes.values() {

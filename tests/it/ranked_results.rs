@@ -133,8 +133,8 @@ async fn a_ballot_that_comes_in_is_in_the_next_count() {
             let selection = pick(&paper(polls, id).await, &[0]);
             let cast = polls.cast(id, voted, selection, app.clock.now()).await;
             cast.expect("a vote");
-            let tally = polls.tally(id).await.expect("a count");
-            let again = polls.tally(id).await.expect("a count");
+            let tally = polls.tally(id, app.clock.now()).await.expect("a count");
+            let again = polls.tally(id, app.clock.now()).await.expect("a count");
             assert_eq!(tally, again);
             assert_eq!(tally.ballots, u64::try_from(seen).expect("small") + 1);
         }

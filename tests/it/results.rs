@@ -13,8 +13,10 @@ use rolecall::{
 
 use crate::support::{
     app::TestApp,
+    database::Engine,
+    log,
     person::Reply,
-    polls::{draft, open, paper, pick, take, voter},
+    polls::{cast_all, draft, open, paper, pick, take, voter},
 };
 
 async fn opened(app: &TestApp, draft: PollDraft) -> PollId {
@@ -52,6 +54,40 @@ async fn read(app: &TestApp, id: PollId) -> Reply {
         .await;
     assert_eq!(page.status, 200, "{}", page.text);
     page
+}
+
+/// PF-5: reading again asks the same few questions, none of them of ballots, however many there
+/// are. (PostgreSQL tells the log of statements on the test's own thread.)
+#[tokio::test]
+async fn reading_results_again_costs_the_same_for_many_ballots_as_for_few() {
+    let app = TestApp::start_on(Engine::Postgres).await;
+    let mut asked = Vec::new();
+    for ballots in [2, 60] {
+        let id = opened(&app, draft("Tea?", &["Yes", "No"])).await;
+        cast_all(&app.state, id, &vec![&[0][..]; ballots]).await;
+        take(&app.state.polls, Step::Close, id, app.clock.now()).await;
+        let mut stan = app.stan().await;
+        let path = paths::with_id(paths::RESULTS, id);
+        stan.get(&path).await;
+        log::keep();
+        let page = stan.get(&path).await;
+        let log = log::taken();
+        assert_eq!(
+            page.text_of(".outcome"),
+            format!("Yes has the most votes: {ballots} of {ballots}.")
+        );
+        let statements = log.lines().filter(|line| line.contains("sqlx::query"));
+        let statements: Vec<&str> = statements.collect();
+        assert!(
+            statements.iter().any(|line| line.contains("FROM poll")),
+            "{log}"
+        );
+        for table in ["FROM ballot_choices", "FROM ballots"] {
+            assert!(!log.contains(table), "{table} is read: {log}");
+        }
+        asked.push(statements.len());
+    }
+    assert_eq!(asked[0], asked[1]);
 }
 
 /// Z-31, R-1, E-17.

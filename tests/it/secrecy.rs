@@ -9,16 +9,17 @@ use rolecall::{
     clock::{Clock, Timestamp},
     db::Db,
     polls::{
-        Cast, PollId, Polls, Receipts, Secrecy,
+        Cast, PollId, Polls, Receipts, Report, Secrecy,
         editing::{PollDraft, Step},
     },
     random::Random,
+    search::Words,
     users::{Role, UserId, Users},
 };
 
 use crate::support::{
     app::{execute, number},
-    database,
+    database::{self, Engine},
     polls::{draft, open, paper, pick, take, voter},
 };
 
@@ -79,6 +80,47 @@ impl World {
         take(&self.polls, Step::Close, self.poll, self.now).await;
         self.polls.unlink(self.now).await.expect("rewritten");
     }
+
+    /// Everything that may leave the site once the poll has closed: report, document, seal, check,
+    /// and who has voted.
+    async fn told(&self) -> String {
+        let (polls, now) = (&self.polls, self.now);
+        let poll = polls.find(self.poll).await.expect("an answer");
+        let poll = poll.expect("the poll is there");
+        let results = polls.results(&poll, now).await.expect("counted");
+        let document = polls.sealed_document(self.poll).await.expect("an answer");
+        let report = Report::new(&poll, &results, None, document.as_deref(), now);
+        let report = serde_json::to_string(&report).expect("JSON");
+        let everybody = polls
+            .list_participants(self.poll, &Words::default(), None, (0, 100))
+            .await
+            .expect("people");
+        let check = polls.check(&poll, now).await.expect("checked");
+        assert!(check.passes(), "{check:?}");
+        assert!(!document.unwrap_or_default().contains("cast_at"));
+        format!("{report}\n{everybody:?}\n{check:?}")
+    }
+}
+
+/// T4, T9, R13, R15: what is told of a closed secret poll is the same, whoever voted for what.
+#[tokio::test]
+async fn neither_seal_nor_export_nor_participation_tells_who_voted_for_what() {
+    let now = Clock::System.now();
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let mut told = Vec::new();
+        for story in [ONE, OTHER] {
+            let db = match engine {
+                Engine::Sqlite => database::sqlite().await,
+                Engine::Postgres => database::postgres().await,
+            };
+            let world = World::new(db, now).await;
+            world.tell(story).await;
+            world.close().await;
+            told.push(world.told().await);
+        }
+        assert_eq!(told[0], told[1], "{engine:?}");
+        assert!(told[0].contains("\"ballots\":6"), "{}", told[0]);
+    }
 }
 
 /// A migrated database, so that two worlds begin with the same bytes.
@@ -130,7 +172,7 @@ async fn the_write_ahead_log_is_empty_after_every_secret_vote() {
     db.migrate().await.expect("the schema fits");
     let world = World::new(db, Clock::System.now()).await;
     for vote in ONE {
-        let (read, ()) = tokio::join!(world.polls.tally(world.poll), world.cast(vote));
+        let (read, ()) = tokio::join!(world.polls.tally(world.poll, world.now), world.cast(vote));
         read.expect("counted");
         assert_eq!(beside(&path, "-wal").len(), 0, "{vote:?}");
     }
@@ -180,8 +222,8 @@ const MISPLACED: [&str; 3] = [
      FROM ballot_choices WHERE poll_id = $1) AS placed WHERE before > ballot_id",
 ];
 
-/// T1: what a secret ballot consists of, on both databases; and nothing but the opening and
-/// closing is in the history.
+/// T1: what a secret ballot consists of, on both databases; and nothing but making, opening,
+/// closing and sealing the poll is in the history.
 #[tokio::test]
 async fn a_secret_ballot_has_neither_voter_nor_time_and_the_history_has_no_votes() {
     database::both(|db| async move {
@@ -194,7 +236,7 @@ async fn a_secret_ballot_has_neither_voter_nor_time_and_the_history_has_no_votes
             ("SELECT COUNT(*) FROM voter_roll WHERE has_voted", 6),
             (
                 "SELECT COUNT(*) FROM audit_log WHERE object_type = 'poll'",
-                3,
+                4,
             ),
             (
                 "SELECT COUNT(*) FROM polls WHERE unlinked_at IS NOT NULL",
@@ -204,7 +246,11 @@ async fn a_secret_ballot_has_neither_voter_nor_time_and_the_history_has_no_votes
             let found = number(&world.db, statement).await;
             assert_eq!(found, expected, "{statement}");
         }
-        let tally = world.polls.tally(world.poll).await.expect("counted");
+        let tally = world
+            .polls
+            .tally(world.poll, world.now)
+            .await
+            .expect("counted");
         let votes: Vec<u64> = tally.counts.iter().map(|count| count.votes).collect();
         assert_eq!(votes, [2, 4]);
     })

@@ -43,6 +43,9 @@ pub struct AmendForm {
     closes_at: Option<String>,
     results: ResultsRule,
     voter_results: VoterResults,
+    /// Why the closing time moves.
+    #[serde(default)]
+    reason: String,
 }
 
 impl AmendForm {
@@ -55,6 +58,7 @@ impl AmendForm {
             ),
             results: poll.results,
             voter_results: poll.voter_results,
+            reason: String::new(),
         }
     }
 
@@ -69,6 +73,7 @@ impl AmendForm {
             closes_at,
             results: self.results,
             voter_results: self.voter_results,
+            reason: self.reason.clone(),
         };
         (amendment, times)
     }
@@ -161,16 +166,16 @@ impl AmendPage {
         self.form.closes_at.as_deref().unwrap_or_default()
     }
 
-    /// The promised rule for staff, and the stricter ones on offer.
+    /// The promised rule for staff, and the stricter ones.
     fn results(&self) -> impl Iterator<Item = ResultsRule> {
         let (rules, promised) = (ResultsRule::ALL.iter().copied(), self.poll.results);
-        rules.filter(move |rule| *rule == promised || (*rule > promised && rule.is_offered()))
+        rules.filter(move |rule| *rule >= promised)
     }
 
-    /// The promised rule for voters, and the stricter ones on offer.
+    /// The promised rule for voters, and the stricter ones.
     fn voter_results(&self) -> impl Iterator<Item = VoterResults> {
         let (rules, promised) = (VoterResults::ALL.iter().copied(), self.poll.voter_results);
-        rules.filter(move |rule| *rule == promised || (*rule > promised && rule.is_offered()))
+        rules.filter(move |rule| *rule >= promised)
     }
 }
 

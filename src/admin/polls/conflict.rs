@@ -1,7 +1,10 @@
 //! Two versions of a poll side by side, when somebody else was faster.
 
 use super::form::PollForm;
-use crate::{polls::Method, users::Role};
+use crate::{
+    polls::{Method, RollMode},
+    users::Role,
+};
 
 /// A field in which two versions differ.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -37,6 +40,10 @@ fn said(form: &PollForm) -> [(&'static str, String); 19] {
         .map(|row| row.text.trim().to_owned());
     let choices: Vec<String> = choices.filter(|text| !text.is_empty()).collect();
     let roles: Vec<&str> = form.roles.iter().copied().map(Role::label).collect();
+    let who = match form.roll_mode {
+        RollMode::Role => roles.join(", "),
+        RollMode::List => form.roll_mode.label().to_owned(),
+    };
     [
         ("Question", form.question.trim().to_owned()),
         ("Description", form.description.trim().replace("\r\n", "\n")),
@@ -44,7 +51,7 @@ fn said(form: &PollForm) -> [(&'static str, String); 19] {
         ("Choices on a ballot", limits(form)),
         ("Abstention offered", yes_or_no(form.allow_abstain)),
         ("Order of one\u{2019}s own", yes_or_no(form.randomise)),
-        ("Who may vote", roles.join(", ")),
+        ("Who may vote", who),
         ("Secrecy", form.secrecy.label().to_owned()),
         ("Vote can be changed", yes_or_no(form.allow_change)),
         ("Secret vote is reviewed", yes_or_no(form.review)),

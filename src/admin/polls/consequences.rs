@@ -3,7 +3,7 @@
 use crate::{
     clock::Timestamp,
     moment::Moment,
-    polls::{Electorate, Poll, State, editing::Step},
+    polls::{Electorate, Poll, ResultsRule, RollMode, State, VoterResults, editing::Step},
 };
 
 /// When a draft would open by itself after it was published.
@@ -19,6 +19,8 @@ pub fn verb(step: Step, poll: &Poll, now: Timestamp) -> &'static str {
         Step::Open if opens_later(poll, now).is_some() => "Publish",
         Step::Open => "Open",
         Step::Close => "Close",
+        Step::Release => "Release the results of",
+        Step::Reopen => "Reopen",
         Step::Archive => "Archive",
         Step::Restore => "Restore",
     }
@@ -27,48 +29,90 @@ pub fn verb(step: Step, poll: &Poll, now: Timestamp) -> &'static str {
 /// What will happen.
 #[must_use]
 pub fn what(step: Step, poll: &Poll, electorate: &Electorate, now: Timestamp) -> String {
-    let ballots = match electorate.ballots {
+    match step {
+        Step::Open => opening(poll, now),
+        Step::Close => format!(
+            "Nobody can vote from now on. {}",
+            ballots(poll, electorate, now)
+        ),
+        Step::Release => releasing(poll, electorate),
+        Step::Reopen => format!(
+            "The poll takes votes again, until the time below or until you close it. {} People may \
+             have read its results already.",
+            ballots(poll, electorate, now)
+        ),
+        Step::Archive => format!(
+            "The poll leaves all lists, and its address says that it was archived. {}",
+            ballots(poll, electorate, now)
+        ),
+        Step::Restore => format!(
+            "The poll comes back to the lists in the state that its times say. {}",
+            ballots(poll, electorate, now)
+        ),
+    }
+}
+
+fn opening(poll: &Poll, now: Timestamp) -> String {
+    let said = |at| Moment::new(at, &poll.zone).text();
+    if let Some(at) = opens_later(poll, now) {
+        return format!(
+            "The poll is listed now and takes votes from {}. Until then it can still be edited.",
+            said(at)
+        );
+    }
+    let until = poll.closes_at.map(|at| format!(", until {}", said(at)));
+    format!(
+        "The poll is listed and takes votes from now on{}. Question and choices cannot be edited \
+         any more.",
+        until.unwrap_or_default()
+    )
+}
+
+/// Who will see what once the results are released.
+fn releasing(poll: &Poll, electorate: &Electorate) -> String {
+    if !poll.may_show(u64::try_from(electorate.ballots).unwrap_or(0)) {
+        return format!(
+            "Fewer than {} ballots were cast. So few would tell who voted how, so nobody sees the \
+             numbers after the release either.",
+            poll.min_show
+        );
+    }
+    let staff = match poll.results {
+        ResultsRule::OnRelease => "Staff see the numbers from now on.",
+        ResultsRule::Live | ResultsRule::AfterClose => "Staff see the numbers already.",
+    };
+    let voters = match poll.voter_results {
+        VoterResults::OnRelease => "Voters see them on the poll\u{2019}s page from now on.",
+        VoterResults::AfterClose => "Voters see them on the poll\u{2019}s page already.",
+        VoterResults::Never => "Voters do not see them.",
+    };
+    format!("{staff} {voters}")
+}
+
+fn ballots(poll: &Poll, electorate: &Electorate, now: Timestamp) -> String {
+    match electorate.ballots {
         _ if !poll.shows_turnout(now) => "Its ballots stay as they are.".to_owned(),
         0 => "There are no ballots in it.".to_owned(),
         1 => "Its ballot stays as it is.".to_owned(),
         many => format!("Its {many} ballots stay as they are."),
-    };
-    match (step, opens_later(poll, now)) {
-        (Step::Open, Some(at)) => format!(
-            "The poll is listed now and takes votes from {}. Until then it can still be edited.",
-            Moment::new(at, &poll.zone).text()
-        ),
-        (Step::Open, None) => format!(
-            "The poll is listed and takes votes from now on{}. Question and choices cannot be edited any more.",
-            poll.closes_at.map_or_else(String::new, |at| format!(
-                ", until {}",
-                Moment::new(at, &poll.zone).text()
-            )),
-        ),
-        (Step::Close, _) => format!("Nobody can vote from now on. {ballots}"),
-        (Step::Archive, _) => format!(
-            "The poll leaves all lists, and its address says that it was archived. {ballots}"
-        ),
-        (Step::Restore, _) => {
-            format!("The poll comes back to the lists in the state that its times say. {ballots}")
-        }
     }
 }
 
 /// To how many people.
 #[must_use]
 pub fn whom(step: Step, poll: &Poll, electorate: &Electorate, now: Timestamp) -> String {
+    let voters = match poll.roll_mode {
+        RollMode::Role => "with a voting role",
+        RollMode::List => "on the list of voters",
+    };
+    let (all, waiting) = (people(electorate.eligible), people(electorate.waiting));
     match step {
-        Step::Open => format!(
-            "{} with a voting role who may vote.",
-            people(electorate.eligible)
-        ),
-        Step::Close if poll.shows_turnout(now) => format!(
-            "{} with a voting role who have not voted.",
-            people(electorate.waiting)
-        ),
-        Step::Close | Step::Archive | Step::Restore => {
-            format!("{} with a voting role.", people(electorate.eligible))
+        Step::Open => format!("{all} {voters} who may vote."),
+        Step::Close | Step::Reopen if poll.shows_turnout(now) => {
+            format!("{waiting} {voters} who have not voted.")
+        }
+        Step::Close | Step::Reopen | Step::Release | Step::Archive | Step::Restore => {
+            format!("{all} {voters}.")
         }
     }
 }
@@ -88,7 +132,12 @@ pub fn undo(step: Step, poll: &Poll, now: Timestamp) -> &'static str {
             "Until it opens, it can still be edited or archived. Afterwards you can close it at any time."
         }
         Step::Open => "No. You can close it at any time.",
-        Step::Close => "No. A closed poll takes no more votes.",
+        Step::Close if poll.is_named() => {
+            "It can be reopened with a reason, but people may have read its results by then."
+        }
+        Step::Close => "No. A secret poll that has closed takes no more votes.",
+        Step::Release => "No. What people have read cannot be taken back.",
+        Step::Reopen => "Yes. It can be closed again at any time.",
         Step::Archive => "Yes. It can be restored at any time, with its ballots.",
         Step::Restore => "Yes. It can be archived again.",
     }
@@ -102,6 +151,7 @@ pub fn done(step: Step, poll: &Poll, now: Timestamp) -> String {
             "The poll is published and opens on {}.",
             Moment::new(at, &poll.zone).text()
         ),
+        _ if step == Step::Release => "The results are released.".to_owned(),
         _ => format!("The poll is {}.", step.result()),
     }
 }
@@ -116,6 +166,7 @@ mod tests {
     fn electorate(number: i64) -> Electorate {
         Electorate {
             eligible: number,
+            invited: 0,
             waiting: number,
             ballots: number,
         }

@@ -21,7 +21,7 @@ use crate::{
     page::Page,
     paths,
     polls::{
-        MajorityRule, Method, Poll, PollId, Polls, RankedRule, ResultsRule, Secrecy,
+        MajorityRule, Method, Poll, PollId, Polls, RankedRule, ResultsRule, RollMode, Secrecy,
         State as PollState, VoterResults, editing::Edit,
     },
     session::csrf,
@@ -99,18 +99,6 @@ impl FormPage {
         self.complaints = complaints;
         (StatusCode::UNPROCESSABLE_ENTITY, self).into_response()
     }
-
-    /// The rules for staff on offer, and the one that was typed.
-    fn results(&self) -> impl Iterator<Item = ResultsRule> {
-        let rules = ResultsRule::ALL.iter().copied();
-        rules.filter(|rule| rule.is_offered() || *rule == self.form.results)
-    }
-
-    /// The rules for voters on offer, and the one that was typed.
-    fn voter_results(&self) -> impl Iterator<Item = VoterResults> {
-        let rules = VoterResults::ALL.iter().copied();
-        rules.filter(|rule| rule.is_offered() || *rule == self.form.voter_results)
-    }
 }
 
 /// `GET /admin/polls/new/`: an empty form, or the one that came after its session.
@@ -163,20 +151,20 @@ pub async fn create(
 pub async fn show(
     page: Page,
     editor: Editor,
-    State(polls): State<Polls>,
-    State(clock): State<Clock>,
+    State(sources): State<facts::Sources>,
     kept: Kept,
     Found(poll): Found,
 ) -> Result<Response> {
+    let (polls, clock) = (&sources.polls, &sources.clock);
     if !is_editable(poll.state(clock.now())) {
-        return facts::show(page, editor, &polls, &clock, poll).await;
+        return facts::show(page, editor, &sources, poll).await;
     }
     let paper = polls.choices(poll.id).await?;
     let form = FormPage::new(page, PollForm::of(&poll, &paper), editor.list);
     let sent = kept
         .take(&paths::with_id(paths::ADMIN_POLL, poll.id))
         .await?;
-    let form = about(form.or_sent(sent), &polls, &clock, &poll).await?;
+    let form = about(form.or_sent(sent), polls, clock, &poll).await?;
     Ok(form.into_response())
 }
 
@@ -203,9 +191,12 @@ pub async fn save(
         return Ok(again.refused(reading.complaints));
     }
     let (actor, now) = (editor.actor.clone(), clock.now());
-    let edit = polls
-        .update(poll.id, version, reading.draft, actor, now)
-        .await?;
+    let edit = if press == Press::SaveAsNew {
+        polls.create(reading.draft.as_new(), actor, now).await?
+    } else {
+        let draft = reading.draft;
+        polls.update(poll.id, version, draft, actor, now).await?
+    };
     if let Edit::Done(id) = edit {
         return saved(&editor, id, press, reading.notes).await;
     }
@@ -238,8 +229,9 @@ fn is_editable(state: PollState) -> bool {
 
 /// The page with what there is to say of the stored poll.
 async fn about(mut form: FormPage, polls: &Polls, clock: &Clock, poll: &Poll) -> Result<FormPage> {
-    let (paper, now) = (polls.choices(poll.id).await?, clock.now());
-    let blockers = poll.blockers(&paper, now).into_iter().map(words::blocker);
+    let now = clock.now();
+    let blockers = polls.blockers(poll, now).await?;
+    let blockers = blockers.into_iter().map(words::blocker);
     form.poll = Some(Stored {
         id: poll.id,
         question: poll.question.clone(),
@@ -268,7 +260,7 @@ async fn saved(editor: &Editor, id: PollId, press: Press, notes: Vec<String>) ->
     let text = std::iter::once("The poll was saved.".to_owned()).chain(notes);
     editor.tell(text.collect::<Vec<_>>().join(" ")).await?;
     let target = match press {
-        Press::SaveAndContinue => editor.to_poll(id),
+        Press::SaveAndContinue | Press::SaveAsNew => editor.to_poll(id),
         Press::SaveAndAddAnother => editor.list.carried_to(paths::ADMIN_POLL_NEW),
         _ => editor.list.at(paths::ADMIN_POLLS),
     };

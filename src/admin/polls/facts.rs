@@ -2,18 +2,23 @@
 
 use askama::Template;
 use askama_web::WebTemplate;
-use axum::response::{IntoResponse as _, Response};
+use axum::{
+    extract::FromRef,
+    response::{IntoResponse as _, Response},
+};
 
-use super::{percent, steps};
+use super::{percent, qr};
 use crate::{
     admin::{Editor, list::Query},
     clock::{Clock, Timestamp},
+    config::SiteConfig,
     error::Result,
     moment::Moment,
     page::Page,
     paths,
     polls::{
-        Choice, Electorate, Poll, Polls, RankedRule, State, amendment::Amendment, editing::Step,
+        Choice, Electorate, Poll, Polls, RankedRule, RollMode, State, amendment::Amendment,
+        editing::Step,
     },
     prose::Prose,
 };
@@ -29,7 +34,10 @@ struct FactsPage {
     electorate: Electorate,
     shows_turnout: bool,
     /// The step that comes next in its life.
-    next: Option<Step>,
+    next: Step,
+    can_reopen: bool,
+    /// Where people find it.
+    address: String,
     /// Whether closing time and results can be changed.
     can_amend: bool,
     list: Query,
@@ -78,8 +86,55 @@ impl FactsPage {
         }
     }
 
+    /// Whom the poll asks, and how many they are.
+    fn who(&self) -> String {
+        let (poll, number) = (&self.poll, self.electorate.eligible);
+        let people = if number == 1 { "person" } else { "people" };
+        match (poll.roll_mode, self.electorate.invited) {
+            (RollMode::Role, _) => {
+                format!(
+                    "{}: {number} {people} who have signed in",
+                    poll.roles.label()
+                )
+            }
+            (RollMode::List, 0) => format!("{number} {people} on a list"),
+            (RollMode::List, invited) => {
+                format!("{number} {people} on a list, of whom {invited} have not signed in yet")
+            }
+        }
+    }
+
+    /// The page that asks before a step.
+    fn step(&self, step: &str) -> String {
+        let path = paths::admin_poll_step(self.poll.id, step);
+        self.list.carried_to(&path)
+    }
+
     fn to_list(&self) -> String {
         self.list.at(paths::ADMIN_POLLS)
+    }
+}
+
+/// What the page reads from.
+#[derive(Clone, Debug)]
+pub struct Sources {
+    pub(super) polls: Polls,
+    pub(super) clock: Clock,
+    site: SiteConfig,
+}
+
+impl<S> FromRef<S> for Sources
+where
+    Polls: FromRef<S>,
+    Clock: FromRef<S>,
+    SiteConfig: FromRef<S>,
+{
+    fn from_ref(state: &S) -> Self {
+        Self {
+            polls: Polls::from_ref(state),
+            clock: Clock::from_ref(state),
+            site: SiteConfig::from_ref(state),
+        }
     }
 }
 
@@ -87,8 +142,7 @@ impl FactsPage {
 pub(super) async fn show(
     page: Page,
     editor: Editor,
-    polls: &Polls,
-    clock: &Clock,
+    Sources { polls, clock, site }: &Sources,
     poll: Poll,
 ) -> Result<Response> {
     let now = clock.now();
@@ -99,7 +153,9 @@ pub(super) async fn show(
         shows_turnout: poll.shows_turnout(now),
         paper: polls.choices(poll.id).await?,
         electorate: polls.electorate(poll.id).await?,
-        next: steps::next(state),
+        next: Step::next(&poll, now),
+        address: qr::address(site, poll.id),
+        can_reopen: Step::Reopen.is_possible(&poll, now),
         can_amend: Amendment::is_possible(state),
         list: editor.list,
         poll,

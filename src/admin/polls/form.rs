@@ -9,7 +9,7 @@ use crate::{
     admin::local_time,
     clock::Timestamp,
     polls::{
-        Choice, MajorityRule, Method, Poll, RankedRule, Receipts, ResultsRule, Secrecy,
+        Choice, MajorityRule, Method, Poll, RankedRule, Receipts, ResultsRule, RollMode, Secrecy,
         VoterResults,
         editing::{DraftChoice, PollDraft},
     },
@@ -64,7 +64,10 @@ pub struct PollForm {
     /// Whether each voter sees an order of their own.
     #[serde(default)]
     pub randomise: bool,
-    /// Who may vote.
+    /// Whether roles or a list say who may vote.
+    #[serde(default = "PollForm::usual_roll_mode")]
+    pub roll_mode: RollMode,
+    /// The roles.
     #[serde(default)]
     pub roles: Vec<Role>,
     /// Whether names stand on ballots.
@@ -117,6 +120,8 @@ pub enum Press {
     SaveAndContinue,
     /// Save, and on to a new poll.
     SaveAndAddAnother,
+    /// Save what is typed as a new draft, and leave the poll as it is.
+    SaveAsNew,
     /// One more row for a choice.
     AddChoice,
     /// The choice in this row, from 1, one place up.
@@ -131,6 +136,7 @@ impl From<String> for Press {
         match word.as_str() {
             "continue" => Self::SaveAndContinue,
             "another" => Self::SaveAndAddAnother,
+            "new" => Self::SaveAsNew,
             "add-choice" => Self::AddChoice,
             _ => {
                 let up = row("up-").map(Self::Up);
@@ -147,7 +153,7 @@ impl Press {
     pub const fn saves(self) -> bool {
         matches!(
             self,
-            Self::Save | Self::SaveAndContinue | Self::SaveAndAddAnother
+            Self::Save | Self::SaveAndContinue | Self::SaveAndAddAnother | Self::SaveAsNew
         )
     }
 }
@@ -159,6 +165,10 @@ impl PollForm {
 
     const fn usual_majority_rule() -> MajorityRule {
         MajorityRule::Plurality
+    }
+
+    const fn usual_roll_mode() -> RollMode {
+        RollMode::Role
     }
 
     const fn usual_secrecy() -> Secrecy {
@@ -176,7 +186,7 @@ impl PollForm {
     /// The form for a poll that is there.
     #[must_use]
     pub fn of(poll: &Poll, paper: &[Choice]) -> Self {
-        let draft = draft_of(poll, paper);
+        let draft = PollDraft::of(poll, paper);
         Self {
             version: poll.version,
             ..Self::of_draft(&draft)
@@ -216,6 +226,7 @@ impl PollForm {
             },
             allow_abstain: draft.allow_abstain,
             randomise: draft.randomise,
+            roll_mode: draft.roll_mode,
             roles: draft.roles.iter().collect(),
             secrecy: draft.secrecy,
             allow_change: draft.allow_change,
@@ -231,38 +242,5 @@ impl PollForm {
             closes_at: typed(draft.closes_at),
             press: Press::Save,
         }
-    }
-}
-
-/// The poll as it would be written anew.
-fn draft_of(poll: &Poll, paper: &[Choice]) -> PollDraft {
-    let line = |choice: &Choice| DraftChoice {
-        id: Some(choice.id),
-        text: choice.text.clone(),
-    };
-    PollDraft {
-        question: poll.question.clone(),
-        description: poll.description.clone(),
-        zone: poll.zone.clone(),
-        method: poll.method,
-        ranked_rule: poll.ranked_rule,
-        min_choices: poll.min_choices,
-        max_choices: poll.max_choices,
-        allow_abstain: poll.allow_abstain,
-        randomise: poll.randomise,
-        secrecy: poll.secrecy,
-        allow_change: poll.allow_change,
-        review: poll.review,
-        receipts: poll.receipts,
-        min_show: poll.min_show,
-        quorum_bp: poll.quorum_bp,
-        majority_rule: poll.majority_rule,
-        results: poll.results,
-        voter_results: poll.voter_results,
-        roll_mode: poll.roll_mode,
-        roles: poll.roles.clone(),
-        opens_at: poll.opens_at,
-        closes_at: poll.closes_at,
-        choices: paper.iter().map(line).collect(),
     }
 }

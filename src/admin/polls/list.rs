@@ -14,7 +14,7 @@ use crate::{
     moment::Moment,
     page::Page,
     paths,
-    polls::{Filter, Listed, Polls, State as PollState},
+    polls::{Filter, Listed, Polls, RollMode, State as PollState},
     search::Words,
 };
 
@@ -50,7 +50,8 @@ struct Row {
     /// How many have voted, when that may be told.
     ballots: Option<i64>,
     is_named: bool,
-    roles: String,
+    /// Who may vote.
+    who: String,
 }
 
 impl Row {
@@ -64,7 +65,10 @@ impl Row {
             closes: moment(poll.closing()),
             ballots: poll.shows_turnout(now).then_some(listed.ballots),
             is_named: poll.is_named(),
-            roles: poll.roles.label(),
+            who: match poll.roll_mode {
+                RollMode::Role => poll.roles.label(),
+                RollMode::List => "A list".to_owned(),
+            },
             question: poll.question,
         }
     }

@@ -4,20 +4,25 @@
 //! [`rows`] its choices, [`reading`] says what they mean and [`conflict`] what somebody else has
 //! changed meanwhile. Afterwards [`facts`] shows it and [`amend`] changes the little that may
 //! still change. [`steps`] asks before a poll opens, closes or is put away and says in
-//! [`consequences`] what that means; [`preview`] shows what a voter will see.
+//! [`consequences`] what that means; [`preview`] shows what a voter will see. [`voters`] are
+//! the lists of voters; [`copy`], [`delete`] and [`qr`] do what they say.
 
 pub mod amend;
 pub mod conflict;
 pub mod consequences;
+pub mod copy;
+pub mod delete;
 pub mod edit;
 pub mod facts;
 pub mod form;
 pub mod list;
 mod percent;
 pub mod preview;
+pub mod qr;
 pub mod reading;
 pub mod rows;
 pub mod steps;
+pub mod voters;
 
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;

@@ -35,6 +35,11 @@ struct PreviewPage {
 }
 
 impl PreviewPage {
+    fn extended(&self) -> Option<Moment> {
+        let extended = self.poll.extended_from?;
+        Some(Moment::new(extended, &self.poll.zone))
+    }
+
     #[expect(
         clippy::unused_self,
         reason = "a template calls methods of its page only"

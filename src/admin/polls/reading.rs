@@ -9,7 +9,7 @@ use crate::{
     admin::{complaints::Complaints, local_time::LocalTime, words},
     clock::Timestamp,
     polls::{
-        ChoiceId, Method, Poll, Receipts, RollMode,
+        ChoiceId, Method, Poll, Receipts,
         editing::{DraftChoice, PollDraft},
     },
 };
@@ -56,7 +56,7 @@ impl PollForm {
             majority_rule: self.majority_rule,
             results: self.results,
             voter_results: self.voter_results,
-            roll_mode: known.map_or(RollMode::Role, |poll| poll.roll_mode),
+            roll_mode: self.roll_mode,
             roles: self.roles.iter().copied().collect(),
             opens_at: times.read(OPENS, &self.opens_at, known.and_then(|poll| poll.opens_at)),
             closes_at: times.read(
@@ -137,13 +137,14 @@ impl PollForm {
 }
 
 /// The fields from top to bottom; those of the choices are `choice-1`, `choice-2`, ….
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "question",
     "description",
     "choice",
     "method",
     "min_choices",
     "max_choices",
+    "roll_mode",
     "roles",
     "secrecy",
     "majority_rule",

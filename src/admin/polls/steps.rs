@@ -10,16 +10,19 @@ use axum::{
 use http::{StatusCode, request::Parts};
 use serde::Deserialize;
 
-use super::{Found, consequences};
+use super::{
+    Found, consequences,
+    reading::{CLOSES, Times},
+};
 use crate::{
-    admin::{Editor, path, words},
+    admin::{Editor, complaints::Complaints, path, words},
     clock::{Clock, Timestamp},
     error::{Error, Result},
     page::Page,
     paths,
     polls::{
         Poll, Polls, State as PollState,
-        editing::{Edit, Step},
+        editing::{Details, Edit, Step},
     },
     session::csrf,
 };
@@ -44,24 +47,14 @@ where
     }
 }
 
-/// Whether a poll in `state` has the step behind it.
-const fn is_behind(step: Step, state: PollState) -> bool {
+/// Whether the poll has the step behind it.
+fn is_behind(step: Step, poll: &Poll, state: PollState) -> bool {
     match step {
-        Step::Open => matches!(state, PollState::Open),
+        Step::Open | Step::Reopen => state == PollState::Open,
         Step::Close => matches!(state, PollState::Closed | PollState::Released),
-        Step::Archive => matches!(state, PollState::Archived),
-        Step::Restore => !matches!(state, PollState::Archived),
-    }
-}
-
-/// The step that comes next for a poll in this state.
-#[must_use]
-pub const fn next(state: PollState) -> Option<Step> {
-    match state {
-        PollState::Draft | PollState::Scheduled => Some(Step::Open),
-        PollState::Open => Some(Step::Close),
-        PollState::Closed | PollState::Released => Some(Step::Archive),
-        PollState::Archived => Some(Step::Restore),
+        Step::Release => poll.released_at.is_some(),
+        Step::Archive => state == PollState::Archived,
+        Step::Restore => state != PollState::Archived,
     }
 }
 
@@ -72,6 +65,9 @@ struct StepPage {
     page: Page,
     poll: Poll,
     step: Step,
+    form: StepForm,
+    complaints: Complaints,
+    needs_reason: bool,
     verb: &'static str,
     what: String,
     whom: String,
@@ -93,13 +89,18 @@ impl StepPage {
         format!("{} the poll", self.verb)
     }
 
-    /// The look of the button: a poll that was closed is not opened again.
+    /// The look of the button: votes that were not cast by then are lost.
     fn kind(&self) -> &'static str {
         if self.step == Step::Close {
             "danger"
         } else {
             ""
         }
+    }
+
+    fn refused(mut self, complaints: Complaints) -> Response {
+        self.complaints = complaints;
+        (StatusCode::UNPROCESSABLE_ENTITY, self).into_response()
     }
 }
 
@@ -115,19 +116,23 @@ pub async fn ask(
     Wanted(poll, step): Wanted,
 ) -> Result<Response> {
     let now = clock.now();
-    let state = poll.state(now);
-    if !step.is_possible(state) {
-        return elsewhere(&editor, &poll, step, state).await;
+    if !step.is_possible(&poll, now) {
+        return elsewhere(&editor, &poll, step, poll.state(now)).await;
     }
     let ask = confirm(page, &editor, &polls, (poll, step), now).await?;
     Ok(ask.into_response())
 }
 
-/// The version that the admin saw.
-#[derive(Debug, Deserialize)]
+/// What the admin saw and typed.
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct StepForm {
     #[serde(default)]
     version: i64,
+    #[serde(default)]
+    reason: String,
+    /// When a reopened poll closes, in its zone.
+    #[serde(default)]
+    closes_at: String,
 }
 
 /// `POST /admin/polls/{id}/{step}/`: takes the step.
@@ -142,28 +147,38 @@ pub async fn take(
     Wanted(poll, step): Wanted,
     csrf::Form(form): csrf::Form<StepForm>,
 ) -> Result<Response> {
-    let (now, state) = (clock.now(), poll.state(clock.now()));
-    if !step.is_possible(state) {
-        return elsewhere(&editor, &poll, step, state).await;
+    let now = clock.now();
+    if !step.is_possible(&poll, now) {
+        return elsewhere(&editor, &poll, step, poll.state(now)).await;
     }
-    let actor = editor.actor.clone();
-    match polls.take(step, poll.id, form.version, actor, now).await? {
+    let mut times = Times::new(&poll.zone);
+    let details = Details {
+        reason: form.reason.clone(),
+        closes_at: times.read(CLOSES, &form.closes_at, None),
+    };
+    let (seen, actor) = ((poll.id, form.version), editor.actor.clone());
+    let done = consequences::done(step, &poll, now);
+    let mut again = confirm(page, &editor, &polls, (poll, step), now).await?;
+    again.form = form;
+    if !times.complaints.is_empty() {
+        return Ok(again.refused(times.complaints));
+    }
+    match polls.take_with(step, details, seen, actor, now).await? {
         Edit::Done(id) => {
-            editor.tell(consequences::done(step, &poll, now)).await?;
+            editor.tell(done).await?;
             Ok(Redirect::to(&editor.to_poll(id)).into_response())
         }
-        Edit::NotNow(state) => elsewhere(&editor, &poll, step, state).await,
+        Edit::NotNow(state) => elsewhere(&editor, &again.poll, step, state).await,
         Edit::Stale => {
-            let stored = polls.find(poll.id).await?.ok_or(Error::NotFound)?;
-            let mut again = confirm(page, &editor, &polls, (stored, step), now).await?;
-            again.notice = STALE;
-            Ok((StatusCode::CONFLICT, again).into_response())
+            let stored = polls.find(seen.0).await?.ok_or(Error::NotFound)?;
+            let mut newer = confirm(again.page, &editor, &polls, (stored, step), now).await?;
+            newer.form = again.form;
+            newer.notice = STALE;
+            Ok((StatusCode::CONFLICT, newer).into_response())
         }
-        Edit::Blocked(_) => {
-            let again = confirm(page, &editor, &polls, (poll, step), now).await?;
-            Ok((StatusCode::CONFLICT, again).into_response())
-        }
-        Edit::Flawed(_) | Edit::NotFound => Err(Error::NotFound),
+        Edit::Flawed(flaws) => Ok(again.refused(flaws.into_iter().map(words::flaw).collect())),
+        Edit::Blocked(_) => Ok((StatusCode::CONFLICT, again).into_response()),
+        Edit::NotFound => Err(Error::NotFound),
     }
 }
 
@@ -177,15 +192,17 @@ async fn confirm(
     (poll, step): (Poll, Step),
     now: Timestamp,
 ) -> Result<StepPage> {
-    let paper = polls.choices(poll.id).await?;
     let electorate = polls.electorate(poll.id).await?;
     let blockers = match step {
-        Step::Open => poll.blockers(&paper, now),
-        Step::Close | Step::Archive | Step::Restore => Vec::new(),
+        Step::Open => polls.blockers(&poll, now).await?,
+        _ => Vec::new(),
     };
     let action = paths::admin_poll_step(poll.id, step.as_str());
     Ok(StepPage {
         page,
+        form: StepForm::default(),
+        complaints: Complaints::default(),
+        needs_reason: step.needs_reason(&poll, now),
         verb: consequences::verb(step, &poll, now),
         what: consequences::what(step, &poll, &electorate, now),
         whom: consequences::whom(step, &poll, &electorate, now),
@@ -205,7 +222,7 @@ async fn confirm(
 
 /// Nothing to do: says so, and goes to the poll.
 async fn elsewhere(editor: &Editor, poll: &Poll, step: Step, state: PollState) -> Result<Response> {
-    if is_behind(step, state) {
+    if is_behind(step, poll, state) {
         editor
             .tell(format!("This poll is {} already.", step.result()))
             .await?;

@@ -39,13 +39,13 @@ impl From<Vec<usize>> for Winner {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::*;
 
     /// `"3 abc, 2 b"`: three ballots a before b before c, two that name b alone.
-    pub(super) fn ballots(text: &str) -> Vec<Ranking> {
+    pub(in crate::polls) fn ballots(text: &str) -> Vec<Ranking> {
         let lines = text.split(", ").filter(|line| !line.is_empty());
         let ranking = lines.map(|line| {
             let (ballots, order) = line.split_once(' ').unwrap();

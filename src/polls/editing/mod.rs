@@ -1,9 +1,13 @@
 //! What an admin may write, and the steps of a poll's life.
 //!
 //! A draft is checked when it is saved ([`Flaw`]) and again, more strictly, when it is opened
-//! ([`Blocker`]); from then on the ballot paper is frozen.
+//! ([`Blocker`]); from then on the ballot paper is frozen. The steps themselves are in [`step`].
+
+mod step;
 
 use std::collections::HashSet;
+
+pub use step::{Details, Step};
 
 use super::{
     Choice, ChoiceId, MajorityRule, Method, Poll, PollId, RankedRule, Receipts, ResultsRule, Roles,
@@ -157,10 +161,12 @@ pub enum Flaw {
     TooManyToRank,
     /// A majority of rankings, which are counted in their own way.
     RankedMajority,
-    /// A rule for staff that this version cannot follow yet.
-    ResultsNotOffered,
-    /// A rule for voters that this version cannot follow yet.
-    VoterResultsNotOffered,
+    /// A reopened poll would be closed already.
+    ClosesInThePast,
+    /// Voters are owed a reason and got none.
+    NoReason,
+    /// The reason is longer than [`LONGEST_LINE`].
+    LongReason,
     /// Something else that this version cannot do yet.
     NotOffered,
 }
@@ -177,6 +183,8 @@ pub enum Blocker {
     ClosesInThePast,
     /// Nobody may vote.
     NoRoles,
+    /// Nobody is on the list of voters.
+    EmptyList,
     /// Something that this version cannot do yet.
     NotOffered,
 }
@@ -198,12 +206,63 @@ pub enum Edit {
     NotFound,
 }
 
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     let text = without_controls(text).replace('\n', " ");
     text.trim().to_owned()
 }
 
 impl PollDraft {
+    /// The poll as it would be written anew.
+    #[must_use]
+    pub fn of(poll: &Poll, paper: &[Choice]) -> Self {
+        let line = |choice: &Choice| DraftChoice {
+            id: Some(choice.id),
+            text: choice.text.clone(),
+        };
+        Self {
+            question: poll.question.clone(),
+            description: poll.description.clone(),
+            zone: poll.zone.clone(),
+            method: poll.method,
+            ranked_rule: poll.ranked_rule,
+            min_choices: poll.min_choices,
+            max_choices: poll.max_choices,
+            allow_abstain: poll.allow_abstain,
+            randomise: poll.randomise,
+            secrecy: poll.secrecy,
+            allow_change: poll.allow_change,
+            review: poll.review,
+            receipts: poll.receipts,
+            min_show: poll.min_show,
+            quorum_bp: poll.quorum_bp,
+            majority_rule: poll.majority_rule,
+            results: poll.results,
+            voter_results: poll.voter_results,
+            roll_mode: poll.roll_mode,
+            roles: poll.roles.clone(),
+            opens_at: poll.opens_at,
+            closes_at: poll.closes_at,
+            choices: paper.iter().map(line).collect(),
+        }
+    }
+
+    /// A new poll like another one: its question, choices and rules, without its dates.
+    #[must_use]
+    pub fn copy_of(poll: &Poll, paper: &[Choice]) -> Self {
+        let mut copy = Self::of(poll, paper).as_new();
+        (copy.opens_at, copy.closes_at) = (None, None);
+        copy
+    }
+
+    /// The same with choices of its own.
+    #[must_use]
+    pub fn as_new(mut self) -> Self {
+        for choice in &mut self.choices {
+            choice.id = None;
+        }
+        self
+    }
+
     /// The draft without blanks around texts and without empty choices.
     #[must_use]
     pub fn tidy(mut self) -> Self {
@@ -242,13 +301,16 @@ impl PollDraft {
                 self.min_choices < 1 || self.max_choices < self.min_choices,
                 Flaw::Limits,
             ),
-            (self.roles.is_empty(), Flaw::NoRoles),
+            (
+                self.roll_mode == RollMode::Role && self.roles.is_empty(),
+                Flaw::NoRoles,
+            ),
             (
                 jiff::tz::TimeZone::get(&self.zone).is_err(),
                 Flaw::UnknownZone,
             ),
             (never_open, Flaw::ClosesBeforeOpening),
-            (!is_offered(self.method, self.roll_mode), Flaw::NotOffered),
+            (self.method == Method::Score, Flaw::NotOffered),
             (is_secret && self.allow_change, Flaw::SecretChange),
             (
                 is_secret && self.results == ResultsRule::Live,
@@ -268,11 +330,6 @@ impl PollDraft {
                 self.method == Method::Ranked && self.majority_rule != MajorityRule::Plurality,
                 Flaw::RankedMajority,
             ),
-            (!self.results.is_offered(), Flaw::ResultsNotOffered),
-            (
-                !self.voter_results.is_offered(),
-                Flaw::VoterResultsNotOffered,
-            ),
         ];
         let broken = rules.into_iter().filter(|(is_broken, _)| *is_broken);
         let mut flaws: Vec<Flaw> = broken.map(|(_, flaw)| flaw).collect();
@@ -288,15 +345,11 @@ impl PollDraft {
     }
 }
 
-/// What this version can run; the model holds more.
-fn is_offered(method: Method, roll_mode: RollMode) -> bool {
-    method != Method::Score && roll_mode == RollMode::Role
-}
-
 impl Poll {
-    /// What keeps a draft with this ballot paper from opening at `now`.
+    /// What keeps a draft with this ballot paper and so many people on its list from opening at
+    /// `now`.
     #[must_use]
-    pub fn blockers(&self, paper: &[Choice], now: Timestamp) -> Vec<Blocker> {
+    pub fn blockers(&self, paper: &[Choice], listed: i64, now: Timestamp) -> Vec<Blocker> {
         let needed = self.max_choices.max(2 - i64::from(self.allow_abstain));
         let choices = i64::try_from(paper.len()).unwrap_or(i64::MAX);
         let ends_at_once = self
@@ -305,106 +358,18 @@ impl Poll {
         let rules = [
             (choices < needed, Blocker::TooFewChoices { needed }),
             (ends_at_once, Blocker::ClosesInThePast),
-            (self.roles.is_empty(), Blocker::NoRoles),
             (
-                !is_offered(self.method, self.roll_mode),
-                Blocker::NotOffered,
+                self.roll_mode == RollMode::Role && self.roles.is_empty(),
+                Blocker::NoRoles,
             ),
+            (
+                self.roll_mode == RollMode::List && listed == 0,
+                Blocker::EmptyList,
+            ),
+            (self.method == Method::Score, Blocker::NotOffered),
         ];
         let broken = rules.into_iter().filter(|(is_broken, _)| *is_broken);
         broken.map(|(_, blocker)| blocker).collect()
-    }
-}
-
-/// A step in a poll's life that an admin takes.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Step {
-    /// Publishes a draft, which opens at its time or at once; opens a scheduled poll at once.
-    Open,
-    /// Ends an open poll.
-    Close,
-    /// Puts a poll away that is not open.
-    Archive,
-    /// Brings it back.
-    Restore,
-}
-
-impl Step {
-    /// Every step.
-    pub const ALL: &[Self] = &[Self::Open, Self::Close, Self::Archive, Self::Restore];
-
-    /// The word for it in addresses.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Close => "close",
-            Self::Archive => "archive",
-            Self::Restore => "restore",
-        }
-    }
-
-    /// The button that takes it.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Open => "Open the poll",
-            Self::Close => "Close the poll",
-            Self::Archive => "Archive the poll",
-            Self::Restore => "Restore the poll",
-        }
-    }
-
-    /// What the poll is afterwards.
-    #[must_use]
-    pub const fn result(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Close => "closed",
-            Self::Archive => "archived",
-            Self::Restore => "restored",
-        }
-    }
-
-    /// What the history calls it.
-    #[must_use]
-    pub const fn action(self) -> &'static str {
-        match self {
-            Self::Open => "poll_opened",
-            Self::Close => "poll_closed",
-            Self::Archive => "poll_archived",
-            Self::Restore => "poll_restored",
-        }
-    }
-
-    /// Whether a poll in `state` can take it.
-    #[must_use]
-    pub const fn is_possible(self, state: State) -> bool {
-        match self {
-            Self::Open => matches!(state, State::Draft | State::Scheduled),
-            Self::Close => matches!(state, State::Open),
-            Self::Archive => !matches!(state, State::Open | State::Archived),
-            Self::Restore => matches!(state, State::Archived),
-        }
-    }
-
-    /// The poll after the step.
-    #[must_use]
-    pub fn take(self, poll: &Poll, now: Timestamp) -> Poll {
-        let mut after = poll.clone();
-        match self {
-            Self::Open => {
-                if poll.state(now) == State::Scheduled {
-                    after.opens_at = Some(now);
-                }
-                after.published_at = Some(poll.published_at.map_or(now, |at| at.min(now)));
-                after.frozen_at = poll.frozen_at.or(Some(now));
-            }
-            Self::Close => after.closed_at = Some(now),
-            Self::Archive => after.archived_at = Some(now),
-            Self::Restore => after.archived_at = None,
-        }
-        after
     }
 }
 

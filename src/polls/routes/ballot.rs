@@ -97,6 +97,11 @@ impl BallotPage {
         }
     }
 
+    /// When it was first to close, if that was moved.
+    fn extended(&self) -> Option<Moment> {
+        moment(&self.poll, self.poll.extended_from)
+    }
+
     fn problem(&self) -> &str {
         self.errors.first().map_or("", |error| &error.text)
     }

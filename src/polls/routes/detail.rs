@@ -15,7 +15,7 @@ use crate::{
     error::{Error, Result},
     moment::Moment,
     page::Page,
-    polls::{Choice, Poll, PollId, Polls, Standing},
+    polls::{Choice, Poll, PollId, Polls, Results, Standing},
     prose::Prose,
     users::{User, access::SignedIn},
 };
@@ -31,7 +31,11 @@ struct DetailPage {
     user: User,
     opens: Option<Moment>,
     closes: Option<Moment>,
+    /// When it was first to close, if that was moved.
+    extended: Option<Moment>,
     figures: Option<Figures>,
+    /// Whether the ballots are what was sealed; else no number is shown.
+    is_as_sealed: bool,
     readers: &'static str,
 }
 
@@ -70,10 +74,18 @@ pub async fn detail(
         }
         _ => {
             let paper = polls.choices(id).await?;
-            let figures = if listed.poll.shows_voters_results(now) {
-                Some(Figures::new(&polls.tally(id).await?, &listed.poll, true))
+            let results = if listed.poll.shows_voters_results(now) {
+                Some(polls.results(&listed.poll, now).await?)
             } else {
                 None
+            };
+            let is_as_sealed = results.as_ref().is_none_or(Results::are_as_sealed);
+            let results = results.filter(|_| is_as_sealed);
+            let figures = results.map(|results| Figures::new(&results.tally, &listed.poll, true));
+            let status = if is_as_sealed {
+                StatusCode::OK
+            } else {
+                StatusCode::INTERNAL_SERVER_ERROR
             };
             let detail = DetailPage {
                 page,
@@ -82,11 +94,13 @@ pub async fn detail(
                 user,
                 opens: moment(&listed.poll, listed.poll.opening()),
                 closes: moment(&listed.poll, listed.poll.closing()),
+                extended: moment(&listed.poll, listed.poll.extended_from),
                 figures,
+                is_as_sealed,
                 readers: readers(&listed.poll),
                 poll: listed.poll,
             };
-            html(StatusCode::OK, &detail)
+            html(status, &detail)
         }
     };
     Ok(unsent.told(id, answer))

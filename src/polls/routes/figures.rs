@@ -219,7 +219,7 @@ fn turnout(tally: &Tally, poll: &Poll) -> String {
 }
 
 /// The rule in a sentence or two.
-fn counting(poll: &Poll) -> String {
+pub(super) fn counting(poll: &Poll) -> String {
     let mut counting = match poll.ranked_rule {
         Some(RankedRule::InstantRunoff) => {
             "Each ballot counts for the highest choice on it that is still in; until one has more \

@@ -1,12 +1,13 @@
 //! The pages of polls: lists, the ballot paper, the review, the confirmation,
-//! receipts, the results.
+//! receipts, the results and what staff and voters can check of them.
 
 mod ballot;
+pub mod check;
 mod detail;
 mod figures;
 mod lists;
 pub mod receipt;
-mod results;
+pub mod results;
 mod review;
 mod unsent;
 mod view;
@@ -21,7 +22,6 @@ use crate::error::Error;
 
 pub use detail::detail;
 pub use lists::{home, list};
-pub use results::results;
 pub use review::review;
 pub use vote::{back_to_poll, vote};
 pub use voted::voted;

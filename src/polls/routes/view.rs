@@ -8,7 +8,9 @@ use crate::{
     clock::Timestamp,
     error::{Error, Result},
     moment::Moment,
-    polls::{Ballot, Choice, ChoiceId, Listed, Poll, PollId, Polls, Selection, VoterResults},
+    polls::{
+        Ballot, Choice, ChoiceId, Listed, Poll, PollId, Polls, RollMode, Selection, VoterResults,
+    },
     users::User,
 };
 
@@ -58,13 +60,29 @@ pub(super) async fn find(polls: &Polls, id: PollId, user: &User) -> Result<Liste
     polls.find_for(id, user.id).await?.ok_or(Error::NotFound)
 }
 
-/// Which roles may vote, the person's own, and whom to ask.
+/// Who may vote, why that is not this person, and whom to ask.
 pub(super) fn not_eligible(poll: &Poll, user: &User) -> String {
+    if poll.roll_mode == RollMode::List {
+        return not_listed(user);
+    }
     format!(
         "This poll is for people with the role {}. Your role is {}. Roles are given by whoever \
          runs your sign-in provider.",
         poll.roles.in_words(),
         user.role.as_str()
+    )
+}
+
+fn not_listed(user: &User) -> String {
+    let unverified = match &user.email {
+        Some(email) if !user.email_verified => format!(
+            " A list can name people by e-mail address: your sign-in provider has not verified {email}."
+        ),
+        _ => String::new(),
+    };
+    format!(
+        "This poll is for the people on a list, and you are not on it. If you should be, ask \
+         whoever runs the poll to add you.{unverified}"
     )
 }
 

@@ -42,13 +42,14 @@ impl Polls {
             if !flaws.is_empty() {
                 return Ok(Edit::Flawed(flaws));
             }
-            if !write(&mut tx, &poll, amendment, now).await? {
+            if !write(&mut tx, &poll, &amendment, now).await? {
                 return Ok(Edit::Stale);
             }
             let change = Change::new("poll_amended", "poll", id, &poll.question)
                 .field("closes_at", poll.closes_at, amendment.closes_at)
                 .field("results", poll.results, amendment.results)
-                .field("voter_results", poll.voter_results, amendment.voter_results);
+                .field("voter_results", poll.voter_results, amendment.voter_results)
+                .because(&amendment.reason);
             audit::append(&mut tx, &actor, change, now).await?;
             tx.commit().await?;
             Ok(Edit::Done(id))
@@ -60,7 +61,7 @@ impl Polls {
 
 /// Keeps the first closing time that was announced, so that the poll can say that it was
 /// extended.
-async fn write(tx: &mut Tx, poll: &Poll, amendment: Amendment, now: Timestamp) -> Result<bool> {
+async fn write(tx: &mut Tx, poll: &Poll, amendment: &Amendment, now: Timestamp) -> Result<bool> {
     let done: Option<PollId> = within!(tx, |conn| {
         sqlx::query_scalar(
             "UPDATE polls SET

@@ -6,10 +6,7 @@
 //! `DELETE`, and the counters of several polls are locked after the roll). The database then
 //! ends one of the two, whose votes are cast again one by one.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    fmt::Write as _,
-};
+use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 use serde_json::json;
@@ -24,7 +21,7 @@ use crate::{
         ballots::Answer,
         batch::{Facts, Plan, Vote},
     },
-    random::Random,
+    random::{Random, hex},
     users::{Role, UserId},
 };
 
@@ -253,14 +250,6 @@ fn papers(plan: &Plan, receipts: &Receipts, random: &Random) -> Result<(String, 
         serde_json::to_string(&ballots)?,
         serde_json::to_string(&picks)?,
     ))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut digits, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(digits, "{byte:02x}");
-        digits
-    })
 }
 
 /// Only who may vote and has not is marked, whatever was read before. Scalar subqueries, because

@@ -4,6 +4,7 @@
 use super::{
     Polls,
     drafts::{insert, rewrite, told, write_choices, write_roles},
+    roll::listing,
     select_poll,
 };
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
     error::{Error, Result},
     polls::{
         Choice, Poll, PollId, State,
-        editing::{Edit, PollDraft, Step},
+        editing::{Blocker, Details, Edit, PollDraft, Step},
     },
 };
 
@@ -68,7 +69,42 @@ impl Polls {
         .or_else(refused)
     }
 
-    /// Takes a step of the poll's life. `version` is the one that the admin saw.
+    /// Deletes a poll that was never published, with its choices and its list. `version` is the
+    /// one that the admin saw.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn delete(
+        &self,
+        id: PollId,
+        version: i64,
+        actor: Actor,
+        now: Timestamp,
+    ) -> Result<Edit> {
+        let db = self.db.clone();
+        detached(async move {
+            let mut tx = db.begin().await?;
+            let poll = match seen(&mut tx, id, version).await? {
+                Ok(poll) if poll.frozen_at.is_some() => {
+                    return Ok(Edit::NotNow(poll.state(now)));
+                }
+                Ok(poll) => poll,
+                Err(refused) => return Ok(refused),
+            };
+            execute!(
+                &mut tx,
+                sqlx::query("DELETE FROM polls WHERE id = $1").bind(id)
+            )?;
+            let change = Change::new("poll_deleted", "poll", id, &poll.question);
+            audit::append(&mut tx, &actor, change, now).await?;
+            finish(tx, Edit::Done(id)).await
+        })
+        .await
+        .or_else(refused)
+    }
+
+    /// Takes a step of the poll's life about which there is nothing to say. `version` is the one
+    /// that the admin saw.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -80,17 +116,39 @@ impl Polls {
         actor: Actor,
         now: Timestamp,
     ) -> Result<Edit> {
-        let db = self.db.clone();
-        detached(async move {
+        let seen = (id, version);
+        self.take_with(step, Details::default(), seen, actor, now)
+            .await
+    }
+
+    /// Takes a step of the poll's life with what the admin says beside it. `seen` is the poll and
+    /// its version that the admin saw.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn take_with(
+        &self,
+        step: Step,
+        details: Details,
+        (id, version): (PollId, i64),
+        actor: Actor,
+        now: Timestamp,
+    ) -> Result<Edit> {
+        let (db, details) = (self.db.clone(), details.tidy());
+        let edit = detached(async move {
             let mut tx = db.begin().await?;
             let edit = match seen(&mut tx, id, version).await? {
-                Ok(poll) => go(&mut tx, step, &poll, &actor, now).await?,
+                Ok(poll) => go(&mut tx, (step, &details), &poll, &actor, now).await?,
                 Err(refused) => refused,
             };
             finish(tx, edit).await
         })
         .await
-        .or_else(refused)
+        .or_else(refused)?;
+        if step == Step::Close && matches!(edit, Edit::Done(_)) {
+            self.seal_at_once(id, now).await;
+        }
+        Ok(edit)
     }
 }
 
@@ -140,38 +198,58 @@ async fn redo(
     write_roles(tx, poll.id, draft).await?;
     write_choices(tx, poll.id, draft).await?;
     if let (Some(_), Some(edited)) = (poll.frozen_at, find(tx, poll.id).await?) {
-        let blockers = edited.blockers(&choices(tx, poll.id).await?, now);
+        let blockers = blockers(tx, &edited, now).await?;
         if !blockers.is_empty() {
             return Ok(Edit::Blocked(blockers));
         }
+        listing::forget_unused(tx, &edited).await?;
         freeze(tx, poll.id, now).await?;
     }
     audit::append(tx, actor, change, now).await?;
     Ok(Edit::Done(poll.id))
 }
 
-async fn go(tx: &mut Tx, step: Step, poll: &Poll, actor: &Actor, now: Timestamp) -> Result<Edit> {
-    let state = poll.state(now);
-    if !step.is_possible(state) {
-        return Ok(Edit::NotNow(state));
+async fn go(
+    tx: &mut Tx,
+    (step, details): (Step, &Details),
+    poll: &Poll,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Edit> {
+    if !step.is_possible(poll, now) {
+        return Ok(Edit::NotNow(poll.state(now)));
+    }
+    let flaws = step.flaws(poll, details, now);
+    if !flaws.is_empty() {
+        return Ok(Edit::Flawed(flaws));
     }
     if step == Step::Open {
-        let blockers = poll.blockers(&choices(tx, poll.id).await?, now);
+        let blockers = blockers(tx, poll, now).await?;
         if !blockers.is_empty() {
             return Ok(Edit::Blocked(blockers));
         }
+        listing::forget_unused(tx, poll).await?;
     }
-    let after = step.take(poll, now);
-    if !set_times(tx, &after, now).await? {
+    let after = step.take(poll, details, now);
+    if !set_times(tx, &after, step, now).await? {
         return Ok(Edit::Stale);
     }
     let change = Change::new(step.action(), "poll", poll.id, &poll.question)
         .field("published_at", poll.published_at, after.published_at)
         .field("opens_at", poll.opens_at, after.opens_at)
+        .field("closes_at", poll.closes_at, after.closes_at)
         .field("closed_at", poll.closed_at, after.closed_at)
-        .field("archived_at", poll.archived_at, after.archived_at);
+        .field("released_at", poll.released_at, after.released_at)
+        .field("archived_at", poll.archived_at, after.archived_at)
+        .because(&details.reason);
     audit::append(tx, actor, change, now).await?;
     Ok(Edit::Done(poll.id))
+}
+
+/// What keeps the poll from opening.
+async fn blockers(tx: &mut Tx, poll: &Poll, now: Timestamp) -> Result<Vec<Blocker>> {
+    let paper = choices(tx, poll.id).await?;
+    Ok(poll.blockers(&paper, listing::counts(tx, poll.id).await?.all(), now))
 }
 
 pub(super) async fn find(tx: &mut Tx, id: PollId) -> Result<Option<Poll>> {
@@ -218,20 +296,28 @@ async fn freeze(tx: &mut Tx, id: PollId, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-async fn set_times(tx: &mut Tx, after: &Poll, now: Timestamp) -> Result<bool> {
+/// A seal belongs to the box as it was: whoever reopens a poll breaks it.
+async fn set_times(tx: &mut Tx, after: &Poll, step: Step, now: Timestamp) -> Result<bool> {
     let done: Option<PollId> = within!(tx, |conn| {
         sqlx::query_scalar(
-            "UPDATE polls SET published_at = $3, opens_at = $4, frozen_at = $5, closed_at = $6,
-                    archived_at = $7, updated_at = $8, version = version + 1
+            "UPDATE polls SET published_at = $3, opens_at = $4, closes_at = $5, extended_from = $6,
+                    frozen_at = $7, closed_at = $8, closed_reason = $9, released_at = $10,
+                    archived_at = $11, sealed_at = CASE WHEN $12 THEN NULL ELSE sealed_at END,
+                    updated_at = $13, version = version + 1
              WHERE id = $1 AND version = $2 RETURNING id",
         )
         .bind(after.id)
         .bind(after.version)
         .bind(after.published_at)
         .bind(after.opens_at)
+        .bind(after.closes_at)
+        .bind(after.extended_from)
         .bind(after.frozen_at)
         .bind(after.closed_at)
+        .bind(&after.closed_reason)
+        .bind(after.released_at)
         .bind(after.archived_at)
+        .bind(step == Step::Reopen)
         .bind(now)
         .fetch_optional(conn)
         .await

@@ -1,7 +1,14 @@
 //! What the console reads: every poll in whatever state, and whom a step concerns.
 
 use super::{Listed, Polls, select_listed};
-use crate::{clock::Timestamp, db::on, error::Result, polls::PollId, search::Words, users::UserId};
+use crate::{
+    clock::Timestamp,
+    db::on,
+    error::Result,
+    polls::{Poll, PollId, editing::Blocker},
+    search::Words,
+    users::UserId,
+};
 
 /// What a list is narrowed to.
 #[derive(Clone, Debug, Default)]
@@ -15,8 +22,10 @@ pub struct Filter {
 /// How many people a poll concerns.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, sqlx::FromRow)]
 pub struct Electorate {
-    /// Active people with one of the poll's roles.
+    /// Everybody on the poll's list; without one, active people with one of its roles.
     pub eligible: i64,
+    /// Those of the list who have not signed in yet.
+    pub invited: i64,
     /// Those of them who have not voted.
     pub waiting: i64,
     /// Ballots in the box.
@@ -93,6 +102,16 @@ impl Polls {
         })?)
     }
 
+    /// What keeps the poll from opening at `now`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn blockers(&self, poll: &Poll, now: Timestamp) -> Result<Vec<Blocker>> {
+        let paper = self.choices(poll.id).await?;
+        let listed = self.count_voters(poll.id, &Words::default()).await?;
+        Ok(poll.blockers(&paper, listed.all(), now))
+    }
+
     /// How many people the poll concerns.
     ///
     /// # Errors
@@ -100,16 +119,24 @@ impl Polls {
     pub async fn electorate(&self, id: PollId) -> Result<Electorate> {
         Ok(on!(&self.db, |pool| {
             sqlx::query_as(
-                "SELECT COUNT(users.id) AS eligible,
-                        COUNT(CASE WHEN voter_roll.has_voted THEN NULL ELSE users.id END) AS waiting,
-                        poll_counts.ballots
-                 FROM poll_counts
-                 LEFT JOIN poll_roles ON poll_roles.poll_id = poll_counts.poll_id
-                 LEFT JOIN users ON users.role = poll_roles.role AND users.is_active
-                 LEFT JOIN voter_roll ON voter_roll.poll_id = poll_counts.poll_id
-                                     AND voter_roll.user_id = users.id
-                 WHERE poll_counts.poll_id = $1
-                 GROUP BY poll_counts.ballots",
+                "SELECT CASE roll_mode
+                    WHEN 'list' THEN (SELECT COUNT(*) FROM voter_roll WHERE poll_id = polls.id)
+                                     + invites.pending
+                    ELSE (SELECT COUNT(*) FROM users WHERE is_active AND role IN (
+                              SELECT role FROM poll_roles WHERE poll_id = polls.id)) END AS eligible,
+                    CASE roll_mode
+                    WHEN 'list' THEN (SELECT COUNT(*) FROM voter_roll
+                                      WHERE poll_id = polls.id AND NOT has_voted) + invites.pending
+                    ELSE (SELECT COUNT(*) FROM users WHERE is_active AND role IN (
+                              SELECT role FROM poll_roles WHERE poll_id = polls.id)
+                          AND NOT EXISTS (SELECT 1 FROM voter_roll
+                                          WHERE poll_id = polls.id AND user_id = users.id
+                                            AND has_voted)) END AS waiting,
+                    invites.pending AS invited, poll_counts.ballots
+                 FROM polls JOIN poll_counts ON poll_counts.poll_id = polls.id
+                 JOIN (SELECT COUNT(*) AS pending FROM roll_invites
+                       WHERE poll_id = $1) AS invites ON TRUE
+                 WHERE polls.id = $1",
             )
             .bind(id)
             .fetch_one(pool)

@@ -3,40 +3,55 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use super::Polls;
 use crate::{
+    clock::Timestamp,
     db::on,
     error::{Error, Result},
     polls::{
         ChoiceId, PollId, RankedRule, Tally,
         count::{Ranking, instant_runoff, schulze},
-        tally::{Count, Ranked},
+        tally::{self, Ranked},
     },
 };
 
 /// Counts that are at hand, by poll and revision. The database moves the revision with every
-/// ballot that is put in or taken out, so that none of them can be out of date.
+/// ballot that is put in or taken out, so that none of them can be out of date. Ballots that were
+/// rewritten behind the program's back move nothing, so no count is believed for long.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Counted(Arc<Mutex<HashMap<PollId, (i64, Tally)>>>);
+pub(super) struct Counted(Arc<Mutex<HashMap<PollId, Count>>>);
+
+/// A count, the revision that was counted, and when.
+#[derive(Clone, Debug)]
+pub(super) struct Count {
+    pub tally: Tally,
+    pub revision: i64,
+    at: Timestamp,
+}
 
 impl Counted {
     /// More than this many are forgotten, to be counted again when somebody asks.
     const MANY: usize = 256;
 
-    fn at(&self, poll: PollId, revision: i64) -> Option<Tally> {
+    /// How long a count is believed.
+    const FRESH: Duration = Duration::from_secs(10);
+
+    fn at(&self, poll: PollId, revision: i64, now: Timestamp) -> Option<Tally> {
         let counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (counted_at, tally) = counted.get(&poll)?;
-        (*counted_at == revision).then(|| tally.clone())
+        let count = counted.get(&poll)?;
+        let is_fresh = now.since(count.at) < Self::FRESH;
+        (count.revision == revision && is_fresh).then(|| count.tally.clone())
     }
 
-    fn keep(&self, poll: PollId, revision: i64, tally: Tally) {
+    fn keep(&self, poll: PollId, count: Count) {
         let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if counted.len() >= Self::MANY {
             counted.clear();
         }
-        counted.insert(poll, (revision, tally));
+        counted.insert(poll, count);
     }
 }
 
@@ -49,25 +64,29 @@ impl Polls {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn tally(&self, poll: PollId) -> Result<Tally> {
+    pub async fn tally(&self, poll: PollId, now: Timestamp) -> Result<Tally> {
+        Ok(Tally {
+            eligible: self.eligible(poll).await?,
+            ..self.ballots_counted(poll, now).await?
+        })
+    }
+
+    /// The same without the electorate.
+    pub(super) async fn ballots_counted(&self, poll: PollId, now: Timestamp) -> Result<Tally> {
         let revision: i64 = on!(&self.db, |pool| {
             sqlx::query_scalar("SELECT revision FROM poll_counts WHERE poll_id = $1")
                 .bind(poll)
                 .fetch_one(pool)
                 .await
         })?;
-        let tally = match self.counted.at(poll, revision) {
-            Some(tally) => tally,
-            None => self.count_ballots(poll).await?,
-        };
-        Ok(Tally {
-            eligible: self.eligible(poll).await?,
-            ..tally
-        })
+        match self.counted.at(poll, revision, now) {
+            Some(tally) => Ok(tally),
+            None => Ok(self.count_ballots(poll, now).await?.tally),
+        }
     }
 
     /// Those on the poll's list; without one, the active people with a voting role.
-    async fn eligible(&self, id: PollId) -> Result<u64> {
+    pub(super) async fn eligible(&self, id: PollId) -> Result<u64> {
         let eligible: i64 = on!(&self.db, |pool| {
             sqlx::query_scalar(
                 "SELECT CASE roll_mode
@@ -85,7 +104,8 @@ impl Polls {
         Ok(number(eligible))
     }
 
-    async fn count_ballots(&self, poll: PollId) -> Result<Tally> {
+    /// Counts, whatever is at hand.
+    pub(super) async fn count_ballots(&self, poll: PollId, now: Timestamp) -> Result<Count> {
         for _ in 0..ATTEMPTS {
             let rows = self.choice_rows(poll).await?;
             let revision = rows.first().map_or(0, |row| row.revision);
@@ -101,11 +121,16 @@ impl Polls {
                 ranked,
                 ..Tally::from_rows(rows)
             };
+            let count = Count {
+                tally,
+                revision,
+                at: now,
+            };
             // Before the first ballot the paper can still be rewritten.
             if revision > 0 {
-                self.counted.keep(poll, revision, tally.clone());
+                self.counted.keep(poll, count.clone());
             }
-            return Ok(tally);
+            return Ok(count);
         }
         Err(Error::unavailable(
             "ballots come in faster than they can be counted",
@@ -194,7 +219,7 @@ impl Tally {
         let (ballots, abstained) = rows
             .first()
             .map_or((0, 0), |row| (number(row.ballots), number(row.abstained)));
-        let counts = rows.into_iter().map(|row| Count {
+        let counts = rows.into_iter().map(|row| tally::Count {
             votes: number(row.votes),
             text: row.text,
         });
@@ -207,6 +232,6 @@ impl Tally {
     }
 }
 
-fn number(count: i64) -> u64 {
+pub(super) fn number(count: i64) -> u64 {
     u64::try_from(count).unwrap_or(0)
 }

@@ -37,6 +37,7 @@ pub(super) fn told(old: &Poll, paper: &[Choice], new: &PollDraft) -> Change {
         .field("majority_rule", old.majority_rule, new.majority_rule)
         .field("results", old.results, new.results)
         .field("voter_results", old.voter_results, new.voter_results)
+        .field("roll_mode", old.roll_mode, new.roll_mode)
         .field("roles", &old.roles, &new.roles)
         .field("opens_at", old.opens_at, new.opens_at)
         .field("closes_at", old.closes_at, new.closes_at)
@@ -59,10 +60,10 @@ pub(super) async fn insert(
             "INSERT INTO polls (question, search_key, description, zone, method, ranked_rule,
                                 min_choices, max_choices, allow_abstain, randomise, secrecy,
                                 allow_change, review, receipts, results, voter_results,
-                                min_show, quorum_bp, majority_rule,
+                                min_show, quorum_bp, majority_rule, roll_mode,
                                 opens_at, closes_at, created_by, created_at, updated_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                     $18, $19, $20, $21, $22, $23, $23)
+                     $18, $19, $20, $21, $22, $23, $24, $24)
              RETURNING id",
         )
         .bind(&draft.question)
@@ -84,6 +85,7 @@ pub(super) async fn insert(
         .bind(draft.min_show)
         .bind(draft.quorum_bp)
         .bind(draft.majority_rule)
+        .bind(draft.roll_mode)
         .bind(draft.opens_at)
         .bind(draft.closes_at)
         .bind(created_by)
@@ -107,8 +109,8 @@ pub(super) async fn rewrite(
                     method = $6, ranked_rule = $7, min_choices = $8, max_choices = $9,
                     allow_abstain = $10, randomise = $11, secrecy = $12, allow_change = $13,
                     review = $14, receipts = $15, results = $16, voter_results = $17,
-                    min_show = $18, quorum_bp = $19, majority_rule = $20,
-                    opens_at = $21, closes_at = $22, updated_at = $23
+                    min_show = $18, quorum_bp = $19, majority_rule = $20, roll_mode = $21,
+                    opens_at = $22, closes_at = $23, updated_at = $24
              WHERE id = $1",
         )
         .bind(poll.id)
@@ -131,6 +133,7 @@ pub(super) async fn rewrite(
         .bind(draft.min_show)
         .bind(draft.quorum_bp)
         .bind(draft.majority_rule)
+        .bind(draft.roll_mode)
         .bind(draft.opens_at)
         .bind(draft.closes_at)
         .bind(now)

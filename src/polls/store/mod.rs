@@ -1,14 +1,20 @@
 //! Polls in the database: what voters and staff read. What the console reads is in [`console`],
-//! what an admin writes in [`drafts`], [`changes`] and [`amending`], what a voter writes in
-//! [`casting`], what a voter finds again in [`ballots`]; [`unlinking`] keeps secret polls secret.
+//! what an admin writes in [`drafts`], [`changes`] and [`amending`], who may vote by a list in [`roll`], what a voter writes in
+//! [`casting`], what a voter finds again in [`ballots`]; [`unlinking`] keeps secret polls secret,
+//! [`sealing`] fixes the numbers of closed polls, and [`checking`] tries them against the ballots;
+//! [`participation`] lists who has voted.
 
 mod amending;
 mod ballots;
 pub(super) mod casting;
 mod changes;
+mod checking;
 mod console;
 mod counting;
 mod drafts;
+mod participation;
+mod roll;
+mod sealing;
 mod unlinking;
 
 use super::{Choice, Poll, PollId, Voter, ballots::Writer};
@@ -21,6 +27,7 @@ use crate::{
 };
 
 pub use console::{Electorate, Filter};
+pub use sealing::Results;
 
 /// Polls on one page of a list.
 pub const PAGE_SIZE: i64 = 20;
@@ -30,6 +37,7 @@ pub const PAGE_SIZE: i64 = 20;
 pub struct Polls {
     db: Db,
     pub(super) writer: Writer,
+    random: Random,
     counted: counting::Counted,
 }
 
@@ -75,7 +83,7 @@ macro_rules! select_poll {
             "SELECT polls.id, question, description, zone, method, ranked_rule, min_choices,
                     max_choices, allow_abstain, randomise, secrecy, allow_change, review, results,
                     voter_results, min_show, quorum_bp, majority_rule, roll_mode, receipts, published_at, opens_at, closes_at,
-                    frozen_at, closed_at, released_at, archived_at, created_at, updated_at, version,
+                    extended_from, frozen_at, closed_at, closed_reason, released_at, archived_at, created_at, updated_at, version,
                     COALESCE((SELECT string_agg(poll_roles.role, ',') FROM poll_roles
                               WHERE poll_roles.poll_id = polls.id), '') AS roles",
             $more,
@@ -136,10 +144,11 @@ impl Polls {
     /// The polls in `db`. Starts the writer, so that a runtime must be there.
     #[must_use]
     pub fn new(db: Db, random: Random) -> Self {
-        let writer = Writer::start(db.clone(), random);
+        let writer = Writer::start(db.clone(), random.clone());
         Self {
             db,
             writer,
+            random,
             counted: counting::Counted::default(),
         }
     }

@@ -159,7 +159,12 @@ async fn rankings_of_voters_are_counted_for_staff() {
     )
     .await;
     take(&app.state.polls, Step::Close, id, app.clock.now()).await;
-    let tally = app.state.polls.tally(id).await.expect("counted");
+    let tally = app
+        .state
+        .polls
+        .tally(id, app.clock.now())
+        .await
+        .expect("counted");
     let votes: Vec<u64> = tally.counts.iter().map(|count| count.votes).collect();
     assert_eq!(votes, [0, 0, 2]);
     let page = stan.get(&paths::with_id(paths::RESULTS, id)).await;

@@ -25,7 +25,7 @@ const MEETING: [(&str, &str); 12] = [
 ];
 
 /// The good form with some fields replaced, and others added.
-fn meeting<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub fn meeting<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let kept = MEETING
         .iter()
         .filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
@@ -33,7 +33,7 @@ fn meeting<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
 }
 
 /// Ada saves a new poll; the address of its page in the console.
-async fn add(ada: &mut Person<'_>, changes: &[(&str, &str)]) -> String {
+pub async fn add(ada: &mut Person<'_>, changes: &[(&str, &str)]) -> String {
     let fields = [meeting(changes), vec![("press", "continue")]].concat();
     let saved = ada.post("/admin/polls/new/", &fields).await;
     assert_eq!(saved.status, 303, "{}", saved.text);
@@ -41,11 +41,12 @@ async fn add(ada: &mut Person<'_>, changes: &[(&str, &str)]) -> String {
 }
 
 /// Ada takes a step of the poll at `path`, after she was asked.
-async fn take(ada: &mut Person<'_>, path: &str, step: &str) {
+pub async fn take(ada: &mut Person<'_>, path: &str, step: &str) {
     let path = format!("{path}{step}/");
     let asked = ada.get(&path).await;
     let version = asked.attributes("input[name=version]", "value").remove(0);
-    let done = ada.post(&path, &[("version", &version)]).await;
+    let form = [("version", version.as_str()), ("reason", "As agreed")];
+    let done = ada.post(&path, &form).await;
     assert_eq!(done.status, 303, "{}", done.text);
 }
 
@@ -57,7 +58,7 @@ async fn open(ada: &mut Person<'_>, changes: &[(&str, &str)]) -> String {
 }
 
 /// What the page at `path` says of the poll's state.
-async fn state(ada: &mut Person<'_>, path: &str) -> String {
+pub async fn state(ada: &mut Person<'_>, path: &str) -> String {
     ada.get(path).await.text_of("p.meta .tag")
 }
 

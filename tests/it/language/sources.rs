@@ -30,7 +30,6 @@ const NOT_YET: &[&str] = &[
     "polls/ballot.html",
     "polls/detail.html",
     "polls/receipt.html",
-    "polls/results.html",
     "polls/review.html",
     "polls/voted.html",
 ];

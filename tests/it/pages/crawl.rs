@@ -118,6 +118,9 @@ async fn crawl(who: &'static str, mut person: Person<'_>, seen: &mut Vec<Seen>) 
         for href in reply.attributes("a, link", "href") {
             ahead.extend(local(&path, &href).map(|target| led(target, false)));
         }
+        for file in reply.attributes("script", "src") {
+            ahead.extend(local(&path, &file).map(|target| led(target, false)));
+        }
         for action in reply.attributes("form[method=post]", "action") {
             ahead.extend(local(&path, &action).map(|target| led(target, true)));
         }

@@ -4,15 +4,22 @@
 use std::time::Duration;
 
 use demo_idp::{LogoutToken, Person as Account, knobs::AuthorizeError};
+use rolecall::{
+    db::Db,
+    polls::{
+        VoterResults,
+        editing::{PollDraft, Step},
+    },
+};
 
 use super::crawl::{Seen, note, open_page};
 use crate::{
     sign_in::at_provider,
     support::{
-        app::TestApp,
+        app::{TestApp, execute},
         database::Engine,
         person::Person,
-        polls::{draft, open},
+        polls::{cast_all, draft, open, take},
     },
 };
 
@@ -29,6 +36,7 @@ pub async fn visit(seen: &mut Vec<Seen>) {
     signed_out_elsewhere(seen).await;
     provider_with_a_problem(seen).await;
     tokens_for_programs(seen).await;
+    tampered_with(seen).await;
     without_database(seen).await;
 }
 
@@ -219,6 +227,38 @@ async fn provider_with_a_problem(seen: &mut Vec<Seen>) {
         anonymous.get(&callback).await,
         seen,
     );
+}
+
+/// A vote that was moved behind the program's back, in a poll whose numbers all may read.
+async fn tampered_with(seen: &mut Vec<Seen>) {
+    const MOVE: &str = "UPDATE ballot_choices SET choice_id = (SELECT MAX(id) FROM choices)";
+    let app = TestApp::start().await;
+    let now = app.clock.now();
+    let for_all = PollDraft {
+        voter_results: VoterResults::AfterClose,
+        ..draft("Tea or coffee?", &["Tea", "Coffee"])
+    };
+    let id = open(&app.state.polls, for_all, now).await;
+    cast_all(&app.state, id, &[&[0]]).await;
+    take(&app.state.polls, Step::Close, id, now).await;
+    match &app.state.db {
+        Db::Sqlite { .. } => execute(&app.state.db, "DROP TRIGGER ballot_choices_update").await,
+        Db::Postgres(_) => {
+            execute(
+                &app.state.db,
+                "DROP TRIGGER ballot_choices_update ON ballot_choices",
+            )
+            .await;
+        }
+    }
+    execute(&app.state.db, MOVE).await;
+    let (mut stan, mut uma) = (app.stan().await, app.uma().await);
+    for path in ["check/", "results/"] {
+        let path = format!("/polls/{id}/{path}");
+        open_page("Stan, after tampering,", &mut stan, &path, seen).await;
+    }
+    let poll = format!("/polls/{id}/");
+    open_page("Uma, after tampering,", &mut uma, &poll, seen).await;
 }
 
 async fn without_database(seen: &mut Vec<Seen>) {

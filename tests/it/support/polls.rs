@@ -1,11 +1,12 @@
 //! Polls and voters for tests, made the way that people make them.
 
 use rolecall::{
+    app::AppState,
     audit::Actor,
     clock::Timestamp,
     polls::{
-        Choice, PollId, Polls, Selection,
-        editing::{DraftChoice, Edit, PollDraft, Step},
+        Cast, Choice, PollId, Polls, Selection,
+        editing::{Details, DraftChoice, Edit, PollDraft, Step},
     },
     users::{Identity, Profile, Role, SignIn, UserId, Users},
 };
@@ -32,11 +33,16 @@ pub async fn create(polls: &Polls, draft: PollDraft, at: Timestamp) -> PollId {
     }
 }
 
-/// Takes a step with the version that is there.
+/// Takes a step with the version that is there, and a reason for whoever wants one.
 pub async fn take(polls: &Polls, step: Step, id: PollId, at: Timestamp) -> Edit {
     let poll = polls.find(id).await.expect("the database answers");
     let version = poll.expect("the poll is there").version;
-    let taken = polls.take(step, id, version, Actor::System, at).await;
+    let details = Details {
+        reason: "As agreed".to_owned(),
+        closes_at: None,
+    };
+    let taken = polls.take_with(step, details, (id, version), Actor::System, at);
+    let taken = taken.await;
     taken.expect("the database answers")
 }
 
@@ -55,6 +61,26 @@ pub async fn paper(polls: &Polls, id: PollId) -> Vec<Choice> {
 /// The choices at these places, from 0.
 pub fn pick(paper: &[Choice], places: &[usize]) -> Selection {
     Selection::Choices(places.iter().map(|place| paper[*place].id).collect())
+}
+
+/// Casts one ballot for each line, each by somebody new; an empty one abstains. In a ranked poll
+/// the preferred choices come first.
+pub async fn cast_all(state: &AppState, id: PollId, ballots: &[&[usize]]) {
+    let (polls, now) = (&state.polls, state.clock.now());
+    let poll = polls.find(id).await.expect("the database answers");
+    let is_ranked = poll.expect("the poll is there").is_ranked();
+    let paper = paper(polls, id).await;
+    for (number, places) in ballots.iter().enumerate() {
+        let person = voter(&state.users, &format!("voter {number}"), Role::User, now).await;
+        let chosen = places.iter().map(|place| paper[*place].id);
+        let selection = match places {
+            [] => Selection::Abstention,
+            _ if is_ranked => Selection::Ranking(chosen.collect()),
+            _ => Selection::Choices(chosen.collect()),
+        };
+        let cast = polls.cast(id, person, selection, now).await;
+        assert_eq!(cast.expect("the database answers"), Cast::Recorded);
+    }
 }
 
 /// Somebody who has signed in with this role.

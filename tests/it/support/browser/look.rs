@@ -83,6 +83,30 @@ impl Browser {
         }
     }
 
+    /// Waits until an element matches whose text this is; a script puts it there.
+    pub async fn await_text(&self, css: &str, text: &str) {
+        let condition = format!("//*[normalize-space(.)='{text}']");
+        self.find(Locator::XPath(&condition)).await;
+        assert_eq!(self.text(css).await, text);
+    }
+
+    /// Whether an element that matches can be seen.
+    pub async fn is_shown(&self, css: &str) -> bool {
+        let found = done(self.client.find_all(Locator::Css(css)).await, css);
+        for element in found {
+            if done(element.is_displayed().await, css) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Shows the page as on paper.
+    pub async fn print_style(&self) {
+        let body = json!({ "cmd": "Emulation.setEmulatedMedia", "params": { "media": "print" } });
+        self.extension("goog/cdp/execute", body).await;
+    }
+
     /// How far the page can be scrolled sideways, in CSS pixels.
     pub async fn sideways(&self) -> i64 {
         const EXCESS: &str =

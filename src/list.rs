@@ -1,5 +1,7 @@
-//! What every list of the console shares: its address (search, filters, page), and which part
-//! of it a page shows. Knows no feature.
+//! What long lists share: their address (search, filters, page), and which part of one a page
+//! shows.
+//!
+//! Foundation: knows no feature.
 
 use std::{collections::BTreeMap, convert::Infallible, fmt::Display};
 

@@ -1,0 +1,69 @@
+//! The list of voters of a poll: [`list`] shows it and takes people off it, [`pick`] adds some who
+//! have signed in, [`upload`] takes a file, which [`preview`] explains before it is saved.
+
+pub mod list;
+pub mod pick;
+pub mod preview;
+pub mod upload;
+
+use axum::response::{IntoResponse as _, Redirect, Response};
+
+use crate::{
+    admin::Editor,
+    error::{Error, Result},
+    paths,
+    polls::{Poll, RollMode, State, editing::Edit},
+};
+
+/// The address of the list of a poll, from where the way leads back to the list of polls.
+fn to_voters(editor: &Editor, poll: &Poll) -> String {
+    let path = paths::with_id(paths::ADMIN_VOTERS, poll.id);
+    editor.list.carried_to(&path)
+}
+
+/// Whether people can be added.
+const fn can_grow(state: State) -> bool {
+    matches!(state, State::Draft | State::Scheduled | State::Open)
+}
+
+/// Whether people can be taken off.
+const fn can_shrink(state: State) -> bool {
+    matches!(state, State::Draft | State::Scheduled)
+}
+
+/// Why nobody can be added to this poll's list, and where that is told.
+async fn closed(editor: &Editor, poll: &Poll, state: State) -> Result<Option<Response>> {
+    if poll.roll_mode != RollMode::List {
+        editor
+            .warn("This poll has no list of voters: it goes by role. Edit the poll to change that.")
+            .await?;
+    } else if can_grow(state) {
+        return Ok(None);
+    } else {
+        editor.warn(too_late(state)).await?;
+    }
+    Ok(Some(Redirect::to(&to_voters(editor, poll)).into_response()))
+}
+
+fn too_late(state: State) -> String {
+    let state = state.label().to_lowercase();
+    format!("This poll is {state}, so its list stays as it is. Nothing was changed.")
+}
+
+/// Back to the list, with a word on what was done.
+async fn after(editor: &Editor, poll: &Poll, edit: Edit, done: String) -> Result<Response> {
+    match edit {
+        Edit::Done(_) => editor.tell(done).await?,
+        Edit::NotNow(state) => editor.warn(too_late(state)).await?,
+        _ => return Err(Error::NotFound),
+    }
+    Ok(Redirect::to(&to_voters(editor, poll)).into_response())
+}
+
+/// `1 person`, `2 people`.
+fn people(number: impl TryInto<u64>) -> String {
+    match number.try_into().unwrap_or(0) {
+        1 => "1 person".to_owned(),
+        many => format!("{many} people"),
+    }
+}

@@ -1,0 +1,184 @@
+//! What a file with voters would do, and the button that does it: all of it, or nothing.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::{
+    extract::State,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use serde::Deserialize;
+
+use super::{after, closed, people, pick::Sources, to_voters};
+use crate::{
+    admin::{Editor, polls::Found},
+    clock::Clock,
+    error::Result,
+    page::Page,
+    paths,
+    polls::{
+        Poll, Polls, State as PollState,
+        editing::Edit,
+        roll::{Becomes, Plan, Upload},
+    },
+    search::Words,
+    session::csrf,
+    users::Users,
+};
+
+/// Lines that are shown.
+const FIRST: usize = 10;
+
+/// What the file would do.
+#[derive(Template, WebTemplate)]
+#[template(path = "admin/polls/voters/preview.html")]
+struct PreviewPage {
+    page: Page,
+    poll: Poll,
+    is_open: bool,
+    upload: Upload,
+    known: usize,
+    new: usize,
+    duplicates: usize,
+    ambiguous: Vec<String>,
+    first: Vec<Line>,
+    action: String,
+    again: String,
+    back: String,
+    voters: String,
+    to_list: String,
+}
+
+/// One line of the file.
+struct Line {
+    value: String,
+    becomes: String,
+}
+
+impl PreviewPage {
+    fn invalid(&self) -> usize {
+        self.upload.invalid + self.ambiguous.len()
+    }
+
+    /// Whether there is anything to save, and nothing in its way.
+    fn can_be_saved(&self) -> bool {
+        self.invalid() == 0 && self.known + self.new > 0
+    }
+
+    fn button(&self) -> String {
+        format!("Add {} to the list", people(self.known + self.new))
+    }
+}
+
+/// `GET /admin/polls/{id}/voters/preview/`: what the file would do.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn show(
+    page: Page,
+    editor: Editor,
+    State(sources): State<Sources>,
+    Found(poll): Found,
+) -> Result<Response> {
+    let now = sources.clock.now();
+    let state = poll.state(now);
+    if let Some(refused) = closed(&editor, &poll, state).await? {
+        return Ok(refused);
+    }
+    let stored = sources.polls.upload(poll.id, editor.user.id, now).await?;
+    let Some((upload, plan)) = stored else {
+        return nothing_to_save(&editor, &poll).await;
+    };
+    let at = |route| editor.list.carried_to(&paths::with_id(route, poll.id));
+    let ambiguous = plan.ambiguous().into_iter();
+    let preview = PreviewPage {
+        page,
+        is_open: state == PollState::Open,
+        known: plan.enrolled().len(),
+        new: plan.invited().len(),
+        duplicates: plan.duplicates() + upload.repeated,
+        ambiguous: ambiguous.map(|invite| invite.value.clone()).collect(),
+        first: first(&plan, &sources.users).await?,
+        upload,
+        action: at(paths::ADMIN_VOTERS_PREVIEW),
+        again: at(paths::ADMIN_VOTERS_UPLOAD),
+        back: editor.to_poll(poll.id),
+        voters: to_voters(&editor, &poll),
+        to_list: editor.list.at(paths::ADMIN_POLLS),
+        poll,
+    };
+    Ok(preview.into_response())
+}
+
+async fn nothing_to_save(editor: &Editor, poll: &Poll) -> Result<Response> {
+    editor
+        .warn("There is no file to save: it was saved or discarded, or an hour has passed. Send it again.")
+        .await?;
+    let upload = paths::with_id(paths::ADMIN_VOTERS_UPLOAD, poll.id);
+    Ok(Redirect::to(&editor.list.carried_to(&upload)).into_response())
+}
+
+/// The first lines, in words.
+async fn first(plan: &Plan, users: &Users) -> Result<Vec<Line>> {
+    let mut lines = Vec::new();
+    for (invite, becomes) in plan.lines.iter().take(FIRST) {
+        let becomes = match becomes {
+            Becomes::Enrolled(id) => {
+                let user = users.find(*id).await?;
+                user.map_or_else(String::new, |user| {
+                    format!("{}, has signed in", user.name())
+                })
+            }
+            Becomes::Invited => "Not signed in yet".to_owned(),
+            Becomes::Duplicate => "On the list already".to_owned(),
+            Becomes::Ambiguous => "Several people".to_owned(),
+        };
+        let value = invite.value.clone();
+        lines.push(Line { value, becomes });
+    }
+    Ok(lines)
+}
+
+/// The button that was pressed.
+#[derive(Debug, Deserialize)]
+pub struct Pressed {
+    #[serde(default)]
+    press: String,
+}
+
+/// `POST /admin/polls/{id}/voters/preview/`: saves the file, or forgets it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn save(
+    editor: Editor,
+    State(polls): State<Polls>,
+    State(clock): State<Clock>,
+    Found(poll): Found,
+    csrf::Form(form): csrf::Form<Pressed>,
+) -> Result<Response> {
+    let (admin, now) = (editor.user.id, clock.now());
+    if form.press == "discard" {
+        polls.forget_upload(poll.id, admin).await?;
+        editor
+            .tell("The file was discarded. The list is as it was.")
+            .await?;
+        return Ok(Redirect::to(&to_voters(&editor, &poll)).into_response());
+    }
+    if let Some(refused) = closed(&editor, &poll, poll.state(now)).await? {
+        return Ok(refused);
+    }
+    let saved = polls.save_upload(poll.id, admin, editor.actor.clone(), now);
+    match saved.await? {
+        Edit::NotFound => nothing_to_save(&editor, &poll).await,
+        // Somebody came or went since the preview was shown: it says so.
+        Edit::Stale => {
+            let preview = paths::with_id(paths::ADMIN_VOTERS_PREVIEW, poll.id);
+            Ok(Redirect::to(&editor.list.carried_to(&preview)).into_response())
+        }
+        edit => {
+            let all = polls.count_voters(poll.id, &Words::default()).await?;
+            let done = format!("The list was saved. It names {} now.", people(all.all()));
+            after(&editor, &poll, edit, done).await
+        }
+    }
+}

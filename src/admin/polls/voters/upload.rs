@@ -1,0 +1,106 @@
+//! A file with voters, or lines that were pasted.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::{
+    extract::State,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use http::StatusCode;
+
+use super::{closed, to_voters};
+use crate::{
+    admin::{
+        Editor,
+        complaints::{Complaint, Complaints},
+        polls::Found,
+    },
+    clock::Clock,
+    error::Result,
+    page::Page,
+    paths,
+    polls::{Poll, Polls, roll::Upload},
+    session::FileForm,
+};
+
+/// The form for a file.
+#[derive(Template, WebTemplate)]
+#[template(path = "admin/polls/voters/upload.html")]
+struct UploadPage {
+    page: Page,
+    poll: Poll,
+    complaints: Complaints,
+    /// At whose provider subjects are meant.
+    issuer: String,
+    action: String,
+    back: String,
+    voters: String,
+    to_list: String,
+}
+
+impl UploadPage {
+    fn new(page: Page, editor: &Editor, poll: Poll) -> Self {
+        let path = paths::with_id(paths::ADMIN_VOTERS_UPLOAD, poll.id);
+        Self {
+            page,
+            complaints: Complaints::default(),
+            issuer: editor.user.issuer.clone(),
+            action: editor.list.carried_to(&path),
+            back: editor.to_poll(poll.id),
+            voters: to_voters(editor, &poll),
+            to_list: editor.list.at(paths::ADMIN_POLLS),
+            poll,
+        }
+    }
+}
+
+/// `GET /admin/polls/{id}/voters/upload/`: the form for a file.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn ask(
+    page: Page,
+    editor: Editor,
+    State(clock): State<Clock>,
+    Found(poll): Found,
+) -> Result<Response> {
+    let state = poll.state(clock.now());
+    if let Some(refused) = closed(&editor, &poll, state).await? {
+        return Ok(refused);
+    }
+    Ok(UploadPage::new(page, &editor, poll).into_response())
+}
+
+/// `POST /admin/polls/{id}/voters/upload/`: reads the file and goes on to its preview.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn send(
+    page: Page,
+    editor: Editor,
+    State(polls): State<Polls>,
+    State(clock): State<Clock>,
+    Found(poll): Found,
+    form: FileForm,
+) -> Result<Response> {
+    let now = clock.now();
+    if let Some(refused) = closed(&editor, &poll, poll.state(now)).await? {
+        return Ok(refused);
+    }
+    let content = match form.field("file") {
+        [] => form.field("lines"),
+        file => file,
+    };
+    let upload = Upload::read(content, &editor.user.issuer);
+    if upload == Upload::default() {
+        let mut again = UploadPage::new(page, &editor, poll);
+        let nothing = "Choose a file with at least one voter in it, or write one below.";
+        again.complaints = std::iter::once(Complaint::new("file", nothing)).collect();
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
+    }
+    polls
+        .keep_upload(poll.id, editor.user.id, &upload, now)
+        .await?;
+    let preview = paths::with_id(paths::ADMIN_VOTERS_PREVIEW, poll.id);
+    Ok(Redirect::to(&editor.list.carried_to(&preview)).into_response())
+}

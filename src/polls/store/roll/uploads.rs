@@ -1,0 +1,160 @@
+//! Files with voters between the sending and the saving. Each admin has one for each poll; it is
+//! forgotten after an hour.
+
+use std::time::Duration;
+
+use super::{
+    listing::{List, enrol, invite},
+    matching::plan,
+};
+use crate::{
+    audit::Actor,
+    clock::Timestamp,
+    db::{Tx, detached, execute, on, transaction, within},
+    error::Result,
+    polls::{
+        PollId, Polls,
+        editing::Edit,
+        roll::{Plan, Upload},
+    },
+    users::UserId,
+};
+
+/// How long a file is kept.
+const LIFE: Duration = Duration::from_hours(1);
+
+impl Polls {
+    /// Keeps a file until the admin has confirmed it; it takes the place of an earlier one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn keep_upload(
+        &self,
+        id: PollId,
+        admin: UserId,
+        upload: &Upload,
+        now: Timestamp,
+    ) -> Result<()> {
+        let content = serde_json::to_string(upload)?;
+        transaction!(self.db, |tx| {
+            execute!(
+                &mut *tx,
+                sqlx::query(
+                    "DELETE FROM roll_uploads
+                     WHERE created_at < $1 OR (poll_id = $2 AND user_id = $3)",
+                )
+                .bind(now.minus(LIFE))
+                .bind(id)
+                .bind(admin)
+            )?;
+            execute!(
+                tx,
+                sqlx::query(
+                    "INSERT INTO roll_uploads (poll_id, user_id, created_at, content)
+                     VALUES ($1, $2, $3, $4)",
+                )
+                .bind(id)
+                .bind(admin)
+                .bind(now)
+                .bind(content)
+            )?;
+        })
+    }
+
+    /// The file that the admin has sent, and what would become of it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn upload(
+        &self,
+        id: PollId,
+        admin: UserId,
+        now: Timestamp,
+    ) -> Result<Option<(Upload, Plan)>> {
+        let content: Option<String> = on!(&self.db, |pool| {
+            sqlx::query_scalar(UPLOAD)
+                .bind(id)
+                .bind(admin)
+                .bind(now.minus(LIFE))
+                .fetch_optional(pool)
+                .await
+        })?;
+        let Some(content) = content else {
+            return Ok(None);
+        };
+        let upload: Upload = serde_json::from_str(&content)?;
+        let mut tx = self.db.begin().await?;
+        let plan = plan(&mut tx, id, &upload.voters).await?;
+        Ok(Some((upload, plan)))
+    }
+
+    /// Puts everybody in the admin's file onto the list, or nobody.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn save_upload(
+        &self,
+        id: PollId,
+        admin: UserId,
+        actor: Actor,
+        now: Timestamp,
+    ) -> Result<Edit> {
+        let db = self.db.clone();
+        detached(async move {
+            let mut tx = db.begin().await?;
+            let list = match List::lock(&mut tx, id, now).await? {
+                Ok(list) => list,
+                Err(refused) => return Ok(refused),
+            };
+            let Some(upload) = sent(&mut tx, id, admin, now).await? else {
+                return Ok(Edit::NotFound);
+            };
+            let plan = plan(&mut tx, id, &upload.voters).await?;
+            if upload.invalid > 0 || !plan.ambiguous().is_empty() {
+                return Ok(Edit::Stale);
+            }
+            enrol(&mut tx, &list, &plan.enrolled()).await?;
+            invite(&mut tx, &list, &plan.invited()).await?;
+            list.close(&mut tx, "voters_added", &actor, now).await?;
+            forget(&mut tx, id, admin).await?;
+            tx.commit().await?;
+            Ok(Edit::Done(id))
+        })
+        .await
+    }
+
+    /// Forgets the admin's file.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn forget_upload(&self, id: PollId, admin: UserId) -> Result<()> {
+        transaction!(self.db, |tx| forget(tx, id, admin).await?)
+    }
+}
+
+const UPLOAD: &str = "SELECT content FROM roll_uploads
+    WHERE poll_id = $1 AND user_id = $2 AND created_at >= $3";
+
+async fn sent(tx: &mut Tx, id: PollId, admin: UserId, now: Timestamp) -> Result<Option<Upload>> {
+    let content: Option<String> = within!(tx, |conn| {
+        sqlx::query_scalar(UPLOAD)
+            .bind(id)
+            .bind(admin)
+            .bind(now.minus(LIFE))
+            .fetch_optional(conn)
+            .await
+    })?;
+    Ok(content
+        .map(|text| serde_json::from_str(&text))
+        .transpose()?)
+}
+
+async fn forget(tx: &mut Tx, id: PollId, admin: UserId) -> Result<()> {
+    execute!(
+        tx,
+        sqlx::query("DELETE FROM roll_uploads WHERE poll_id = $1 AND user_id = $2")
+            .bind(id)
+            .bind(admin)
+    )?;
+    Ok(())
+}
