@@ -27,7 +27,7 @@ pub enum Actor {
         name: String,
         /// Role at the time.
         role: &'static str,
-        /// The request in the log.
+        /// The request in the log; empty when it is not known.
         request_id: String,
     },
 }
@@ -127,7 +127,7 @@ impl Entry {
                 Some(*id),
                 name.clone(),
                 Some((*role).to_owned()),
-                Some(request_id.clone()),
+                Some(request_id.clone()).filter(|id| !id.is_empty()),
             ),
         };
         let mut entry = Self {

@@ -76,7 +76,7 @@ enum Command {
     ///
     /// A running server heeds it from the next request on; the history says "command line".
     Token(commands::tokens::TokenArgs),
-    /// Put eight sample polls, with twelve sample voters, into a database that has no polls
+    /// Put ten sample polls, with twelve sample voters, into a database that has no polls
     Seed,
 }
 
@@ -239,6 +239,13 @@ fn warnings(config: &Config) -> Vec<String> {
     if config::env_file_is_open() {
         warnings.push("others on this machine may read .env: chmod 600 .env".to_owned());
     }
+    let key_file = &config.database.key_file;
+    if config.database.keys.is_none() && config::others_may_read(key_file) {
+        let file = key_file.display();
+        warnings.push(format!(
+            "others on this machine may read {file}, which opens stored tokens: chmod 600 {file}"
+        ));
+    }
     warnings
 }
 
@@ -312,7 +319,7 @@ async fn seed(db: &Db) -> Result<&'static str, Error> {
     );
     let seeded = seed::seed(&polls, &users, Clock::System.now()).await?;
     Ok(match seeded {
-        Seeded::Done => "Eight sample polls and twelve sample voters are in the database.",
+        Seeded::Done => "Ten sample polls and twelve sample voters are in the database.",
         Seeded::NotEmpty => "The database holds polls already: nothing was added.",
     })
 }

@@ -66,13 +66,25 @@ pub fn attachment(name: &str) -> String {
 /// Text that no spreadsheet program takes for a formula: an apostrophe goes before whatever would
 /// begin one (OWASP, CSV Injection).
 fn inert(text: &str) -> Cow<'_, str> {
+    if is_formula(text) {
+        format!("'{text}").into()
+    } else {
+        text.into()
+    }
+}
+
+/// The text of a cell that [`Sheet`] has written.
+#[must_use]
+pub fn read_back(cell: &str) -> &str {
+    let text = cell.strip_prefix('\'');
+    text.filter(|text| is_formula(text)).unwrap_or(cell)
+}
+
+fn is_formula(text: &str) -> bool {
     let begins_formula = |first: char| matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n');
     // Programs for Japanese text read the wide forms as well.
     let is_wide = |first: char| matches!(first, '＝' | '＋' | '－' | '＠');
-    match text.chars().next() {
-        Some(first) if begins_formula(first) || is_wide(first) => format!("'{text}").into(),
-        _ => text.into(),
-    }
+    text.starts_with(|first| begins_formula(first) || is_wide(first))
 }
 
 #[cfg(test)]
@@ -116,6 +128,7 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(inert(text), cell, "{text:?}");
+            assert_eq!(read_back(cell), text, "{cell:?}");
         }
     }
 }

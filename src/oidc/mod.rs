@@ -58,6 +58,7 @@ pub mod recheck;
 pub mod refresh;
 pub mod refusal;
 pub mod revocation;
+pub mod revocation_store;
 pub mod roles;
 pub mod routes;
 pub mod sign_out_routes;

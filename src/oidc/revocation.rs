@@ -1,37 +1,86 @@
 //! Tells the provider that a refresh token will not be used any more (RFC 7009), so that it is
 //! worth nothing to whoever may have a copy.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
+use futures_util::future::join_all;
 use http::StatusCode;
 use openidconnect::RefreshToken;
 use tracing::Instrument as _;
 
-use super::{Oidc, failure::Reason, http::Outage, provider::Provider, tokens::Tokens};
+use super::{
+    Oidc,
+    failure::Reason,
+    http::Outage,
+    provider::Provider,
+    revocation_store::{self, EndedTokens},
+    tokens::Tokens,
+};
+use crate::error::Result;
 
 /// How long the provider may take; nobody waits for it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How many tokens are revoked at the same time.
+const AT_ONCE: i64 = 16;
+
+/// How often [`Oidc::keep_revoking`] looks for sessions that have ended.
+const ROUND: Duration = Duration::from_mins(1);
+
 impl Oidc {
-    /// Revokes the refresh token among the sealed tokens of an ended session at `issuer`, if
-    /// there is one, behind the person's back: when it fails, that is only logged.
-    pub fn revoke_in_background(&self, issuer: &str, sealed_tokens: Option<&str>) {
-        let tokens = sealed_tokens.and_then(|sealed| Tokens::open(&self.0.vault, sealed));
+    /// Revokes the refresh tokens of sessions that have ended, in a task of its own.
+    pub fn revoke_in_background(&self) {
+        let oidc = self.clone();
+        let revoked = async move { oidc.revoke_and_log().await };
+        tokio::spawn(revoked.in_current_span());
+    }
+
+    /// Revokes the refresh tokens of sessions that were ended elsewhere: by an admin, from another
+    /// browser, from the command line, by the provider, or by time. Never ends; for a task of its
+    /// own.
+    pub async fn keep_revoking(self) {
+        let mut round = tokio::time::interval(ROUND);
+        loop {
+            round.tick().await;
+            self.revoke_and_log().await;
+        }
+    }
+
+    async fn revoke_and_log(&self) {
+        if let Err(error) = self.revoke_ended().await {
+            tracing::warn!(%error, "refresh tokens of ended sessions could not be revoked yet");
+        }
+    }
+
+    /// Revokes the refresh tokens of all sessions that have ended, each once: when the provider
+    /// does not take it, that is only logged.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn revoke_ended(&self) -> Result<()> {
+        loop {
+            let ended = revocation_store::take(&self.0.db, AT_ONCE).await?;
+            let is_last = ended.len() < usize::try_from(AT_ONCE).unwrap_or_default();
+            join_all(ended.into_iter().map(|ended| self.revoke(ended))).await;
+            if is_last {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn revoke(&self, ended: EndedTokens) {
+        let tokens = Tokens::open(&self.0.vault, &ended.tokens);
         let refresh_token = tokens.and_then(|tokens| tokens.refresh_token());
-        let (Some(token), Some(provider)) = (refresh_token, self.provider_of(issuer)) else {
+        let (Some(token), Some(provider)) = (refresh_token, self.provider_of(&ended.issuer)) else {
             return;
         };
-        let provider = Arc::clone(provider);
-        let revoked = async move {
-            match tokio::time::timeout(PATIENCE, provider.revoke(&token)).await {
-                Ok(Ok(())) => tracing::debug!("the refresh token was revoked"),
-                Ok(Err(reason)) => {
-                    tracing::warn!(code = %reason.code(), "the refresh token was not revoked");
-                }
-                Err(_) => tracing::warn!("the refresh token was not revoked in time"),
+        match tokio::time::timeout(PATIENCE, provider.revoke(&token)).await {
+            Ok(Ok(())) => tracing::debug!("the refresh token was revoked"),
+            Ok(Err(reason)) => {
+                tracing::warn!(code = %reason.code(), "the refresh token was not revoked");
             }
-        };
-        tokio::spawn(revoked.in_current_span());
+            Err(_) => tracing::warn!("the refresh token was not revoked in time"),
+        }
     }
 }
 

@@ -43,6 +43,7 @@ pub async fn serve(
     let background = [
         tokio::spawn(sweep(state.clone())),
         tokio::spawn(state.oidc.clone().keep_ready()),
+        tokio::spawn(state.oidc.clone().keep_revoking()),
     ];
     listen(listener, state.clone().router(), limits, phase).await;
     background.iter().for_each(JoinHandle::abort);

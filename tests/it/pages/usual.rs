@@ -14,7 +14,10 @@ use rolecall::{
     users::Role,
 };
 
-use super::crawl::{Seen, note, open_page};
+use super::{
+    crawl::{Seen, note, open_page},
+    voters,
+};
 use crate::support::{
     app::TestApp,
     person::{Person, Reply},
@@ -47,7 +50,8 @@ pub async fn fill(app: &TestApp) {
         let id = open(polls, draft(question, &["You", "I"]), before).await;
         take(polls, Step::Close, id, now).await;
     }
-    let waits = "UPDATE polls SET results = 'on_release' WHERE question LIKE '%cat?' AND id > $1";
+    let waits = "UPDATE polls SET results = 'on_release', voter_results = 'on_release'
+        WHERE question LIKE '%cat?' AND id > $1";
     app.execute(waits, 0).await;
     let secret = PollDraft {
         secrecy: Secrecy::Secret,
@@ -102,6 +106,7 @@ pub async fn visit(app: &TestApp, seen: &mut Vec<Seen>) {
     mistakes_of_uma(app, seen).await;
     votes(app, seen).await;
     mistakes_of_ada(app, seen).await;
+    voters::visit(app, seen).await;
 }
 
 /// Nora has no role, and somebody opens the address of Uma's sign-in in another browser.
