@@ -241,7 +241,7 @@ impl Oidc {
             return Err(Invalid::Subject.into());
         }
         if let Some(end) = session_expiry(&claims, self.0.clock.now())? {
-            let (sessions, session) = (asking.sessions, asking.session);
+            let (sessions, session) = (asking.sessions, &asking.session);
             sessions.end_at_latest(session, end).await?;
         }
         asking.id_token = Some(claims);

@@ -73,9 +73,8 @@ impl AuthorizationServer {
     pub(super) async fn end(&self, key: &SessionKey) -> Result<Option<EndedProgram>> {
         let key = key.clone();
         let ended = transaction!(self.0.db, |tx| end_program(tx, &key).await?)?;
-        if let Some(ended) = &ended {
-            let tokens = ended.tokens.as_deref();
-            self.0.oidc.revoke_in_background(&ended.issuer, tokens);
+        if ended.is_some() {
+            self.0.oidc.revoke_in_background();
         }
         Ok(ended)
     }

@@ -123,6 +123,8 @@ impl AuthorizationServer {
             return Err(TokenError::InvalidGrant(SIGN_IN_AGAIN));
         }
         let user = self.confirmed(&known.key, person).await?;
+        // The provider may have said when it ends, or that it has.
+        let known = self.look_up(known.hash).await?;
         let token = self.0.random.token()?;
         let sealed = self.0.vault.seal(SUCCESSOR, &token)?;
         if !self.replace(&known, random::digest(&token), sealed).await? {

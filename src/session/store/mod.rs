@@ -122,21 +122,6 @@ impl Sessions {
         Ok(renewed == 1)
     }
 
-    /// Lets `session` end at `end`, unless it ends before.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn end_at_latest(&self, session: &Session, end: Timestamp) -> Result<()> {
-        let Some(id) = session.0.id() else {
-            return Ok(());
-        };
-        transaction!(self.db, |tx| {
-            let update = "UPDATE sessions SET expires_at = $2
-                 WHERE id_hash = $1 AND expires_at > $2";
-            execute!(tx, sqlx::query(update).bind(hash(&id)).bind(end))?;
-        })
-    }
-
     /// Lets `session` go on under a fresh id, as the person may do more or less than before; its
     /// age and tokens stay. One that has ended meanwhile stays ended: its row is renamed, not
     /// deleted and written again.

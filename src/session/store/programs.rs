@@ -138,6 +138,19 @@ impl Sessions {
         })
     }
 
+    /// Lets the session with this key end at `end`, unless it ends before.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_at_latest(&self, key: &SessionKey, end: Timestamp) -> Result<()> {
+        let hash = key.0.clone();
+        transaction!(self.db, |tx| {
+            let update = "UPDATE sessions SET expires_at = $2
+                 WHERE id_hash = $1 AND expires_at > $2";
+            execute!(tx, sqlx::query(update).bind(hash).bind(end))?;
+        })
+    }
+
     /// Ends the programs that were let in with the same sign-in at the provider as `session`;
     /// returns how many.
     ///
