@@ -58,7 +58,7 @@ pub async fn add(
     })
 }
 
-/// Removes those that were followed by another before `before`; returns how many.
+/// Removes those that were followed by another at `before` or earlier; returns how many.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -67,7 +67,7 @@ pub async fn sweep(db: &Db, before: Timestamp) -> Result<u64> {
         tx,
         sqlx::query(
             "DELETE FROM signing_keys WHERE number IN (
-                 SELECT next.number - 1 FROM signing_keys AS next WHERE next.created_at < $1)",
+                 SELECT next.number - 1 FROM signing_keys AS next WHERE next.created_at <= $1)",
         )
         .bind(before)
     )?)
