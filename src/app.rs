@@ -17,8 +17,8 @@ use crate::{
     admin,
     admin::polls::voters,
     api::{
-        self, personal_tokens::PersonalTokens, provider_tokens::ProviderTokens,
-        verifiers::Verifiers,
+        self, auth::AuthorizationServer, personal_tokens::PersonalTokens,
+        provider_tokens::ProviderTokens, verifiers::Verifiers,
     },
     assets,
     clock::Clock,
@@ -73,6 +73,8 @@ pub struct AppState {
     pub targets: FormTargets,
     /// How often the same sender may ask.
     pub rate_limits: RateLimits,
+    /// What gives programs tokens of ours.
+    pub authorization_server: AuthorizationServer,
     /// Which tokens of programs are believed.
     pub verifiers: Verifiers,
 }
@@ -266,6 +268,20 @@ fn for_programs() -> Vec<Route> {
             api::messages::private_scoped,
         )
         .limited(Limit::Api),
+        // The authorization server; login and callback are for the person's browser.
+        get(paths::API_LOGIN, Everyone, api::auth::login::login).limited(Limit::SignIn),
+        get(paths::API_CALLBACK, Everyone, api::auth::callback::callback).limited(Limit::Callback),
+        get(
+            paths::API_CALLBACK_OF,
+            Everyone,
+            api::auth::callback::callback,
+        )
+        .limited(Limit::Callback),
+        post(paths::API_TOKEN, Programs, api::auth::token::token).limited(Limit::Token),
+        post(paths::API_DEVICE, Programs, api::auth::device::device).limited(Limit::Device),
+        post(paths::API_LOGOUT, Callers, api::auth::logout::logout).limited(Limit::Token),
+        get(paths::API_USERINFO, Callers, api::auth::userinfo::userinfo).limited(Limit::Api),
+        get(paths::API_JWKS, Programs, api::auth::token::jwks).limited(Limit::Api),
     ]
 }
 
@@ -283,7 +299,7 @@ impl AppState {
         let unsent = UnsentForms::new(db.clone(), vault.clone(), clock.clone(), random.clone());
         let oidc = Oidc::new(
             config,
-            vault,
+            vault.clone(),
             db.clone(),
             clock.clone(),
             random.clone(),
@@ -293,6 +309,9 @@ impl AppState {
         let believed = config.oidc.introspection_cache;
         let provider_tokens =
             ProviderTokens::new(oidc.clone(), users.clone(), clock.clone(), believed);
+        let kept = (db.clone(), vault);
+        let authorization_server =
+            AuthorizationServer::new(config, oidc.clone(), kept, clock.clone(), random.clone())?;
         Ok(Self {
             site: config.site.clone(),
             unsent,
@@ -300,7 +319,12 @@ impl AppState {
             users,
             sessions: Sessions::new(db.clone(), clock.clone(), config.sessions),
             polls: Polls::new(db.clone(), random.clone()),
-            verifiers: Verifiers::new(vec![Arc::new(personal_tokens), Arc::new(provider_tokens)]),
+            verifiers: Verifiers::new(vec![
+                Arc::new(personal_tokens),
+                Arc::new(authorization_server.clone()),
+                Arc::new(provider_tokens),
+            ]),
+            authorization_server,
             rate_limits: RateLimits::new(&config.rate_limit, &config.site, &clock),
             db,
             clock,
