@@ -6,10 +6,9 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef, Request},
     middleware,
-    response::{IntoResponse, Redirect, Response},
+    response::{Redirect, Response},
     routing,
 };
-use http::HeaderValue;
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, trace::TraceLayer};
 
 pub use crate::route::Audience;
@@ -26,9 +25,9 @@ use crate::{
     db::Db,
     error::{Error, Result},
     headers::{self, FormTargets},
-    health,
+    health, numbering,
     oidc::{self, Oidc},
-    page::{self, Page, RequestId},
+    page::{self, Page},
     paths, polls,
     polls::{Polls, routes::results},
     random::Random,
@@ -378,10 +377,10 @@ where
             headers::apply,
         ))
         .layer(headers::compression())
-        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(TraceLayer::new_for_http().make_span_with(numbering::span))
         .layer(middleware::from_fn_with_state(
             Random::from_ref(state),
-            number,
+            numbering::number,
         ))
 }
 
@@ -447,31 +446,4 @@ async fn in_time(request: Request, next: middleware::Next) -> Result<Response> {
     }
     let answer = tokio::time::timeout(PATIENCE, next.run(request)).await;
     answer.map_err(|_| Error::unavailable("the request took too long"))
-}
-
-/// Gives each request the number under which it stands in the log and on error pages.
-async fn number(
-    axum::extract::State(random): axum::extract::State<Random>,
-    mut request: Request,
-    next: middleware::Next,
-) -> Response {
-    let id = match random.bytes::<8>() {
-        Ok(bytes) => format!("{:016x}", u64::from_be_bytes(bytes)),
-        Err(error) => return error.into_response(),
-    };
-    request.extensions_mut().insert(RequestId(id.clone()));
-    let mut response = next.run(request).await;
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert("x-request-id", value);
-    }
-    response
-}
-
-/// The path only: a query can hold an authorization code.
-fn span(request: &Request) -> tracing::Span {
-    let id = request
-        .extensions()
-        .get()
-        .map_or("", |RequestId(id)| id.as_str());
-    tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
 }
