@@ -83,7 +83,13 @@ pub type Route = route::Route<AppState>;
 /// Every route there is.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    let groups = [for_people(), for_staff(), for_admins(), for_programs()];
+    let groups = [
+        for_people(),
+        for_staff(),
+        for_admins_of_polls(),
+        for_admins_of_the_rest(),
+        for_programs(),
+    ];
     groups.into_iter().flatten().collect()
 }
 
@@ -134,7 +140,7 @@ fn for_people() -> Vec<Route> {
     ]
 }
 
-fn for_admins() -> Vec<Route> {
+fn for_admins_of_polls() -> Vec<Route> {
     vec![
         get(paths::ADMIN, Admins, admin::index::index),
         get(paths::ADMIN_POLLS, Admins, admin::polls::list::list),
@@ -169,6 +175,11 @@ fn for_admins() -> Vec<Route> {
         post(paths::ADMIN_VOTERS_PREVIEW, Admins, voters::preview::save),
         get(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::ask),
         post(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::take),
+    ]
+}
+
+fn for_admins_of_the_rest() -> Vec<Route> {
+    vec![
         get(paths::ADMIN_USERS, Admins, admin::users::list::list),
         get(paths::ADMIN_SESSIONS, Admins, admin::sessions::list),
         post(paths::ADMIN_SESSIONS, Admins, admin::sessions::end),
@@ -213,7 +224,8 @@ fn for_admins() -> Vec<Route> {
             paths::ADMIN_AUDIT_EXPORT,
             Admins,
             admin::audit::export::export,
-        ),
+        )
+        .limited(Limit::Export),
         get(
             paths::ADMIN_AUDIT_VERIFY,
             Admins,

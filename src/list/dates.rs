@@ -180,8 +180,8 @@ fn period(word: &str, zone: &TimeZone, now: Timestamp) -> Range {
 mod tests {
     use super::*;
 
-    fn utc(text: &str) -> Option<Timestamp> {
-        Some(text.parse::<jiff::Timestamp>().unwrap().into())
+    fn utc(text: &str) -> Timestamp {
+        text.parse::<jiff::Timestamp>().unwrap().into()
     }
 
     fn berlin() -> TimeZone {
@@ -189,7 +189,7 @@ mod tests {
     }
 
     fn read_in_berlin(query: &str) -> Range {
-        let now = utc("2026-03-15T23:30Z").unwrap();
+        let now = utc("2026-03-15T23:30Z");
         read(&Query::parse(query), &berlin(), now)
     }
 
@@ -217,7 +217,7 @@ mod tests {
             let range = read_in_berlin(query);
             assert_eq!(
                 (range.from, range.before),
-                (utc(from), utc(before)),
+                (Some(utc(from)), Some(utc(before))),
                 "{query}"
             );
         }

@@ -112,8 +112,8 @@ pub struct ListPage {
 
 impl ListPage {
     /// The list narrowed to what one person did.
-    fn by(&self, actor: &i64) -> String {
-        self.list.with("actor", &actor.to_string())
+    fn by(&self, actor: impl std::borrow::Borrow<i64>) -> String {
+        self.list.with("actor", &actor.borrow().to_string())
     }
 
     /// Where the form goes that hands out this list.

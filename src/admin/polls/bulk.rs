@@ -157,7 +157,7 @@ pub async fn run(
         0 => {
             editor
                 .warn("Nothing was done: tick the polls that you mean first.")
-                .await?
+                .await?;
         }
         1..=MOST => return ask(page, &editor, &polls, (bulk, ids), now).await,
         _ => editor.warn(TOO_MANY).await?,

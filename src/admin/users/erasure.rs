@@ -88,17 +88,17 @@ async fn answer(editor: &Editor, user: &User, taken: Taken) -> Result<Response> 
         Taken::Done(_) => {
             editor
                 .tell("The person was erased. Their ballots are still counted.".to_owned())
-                .await?
+                .await?;
         }
         Taken::Already => {
             editor
                 .tell("There is nothing left to erase. Nothing was changed.".to_owned())
-                .await?
+                .await?;
         }
         Taken::Oneself => {
             editor
                 .warn("You cannot erase yourself. Another admin can do it.".to_owned())
-                .await?
+                .await?;
         }
         Taken::LastAdmin => {
             let text = format!(
