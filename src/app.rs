@@ -86,8 +86,8 @@ pub fn routes() -> Vec<Route> {
     let groups = [
         for_people(),
         for_staff(),
-        for_admins_of_polls(),
-        for_admins_of_the_rest(),
+        for_admins(),
+        for_overseers(),
         for_programs(),
     ];
     groups.into_iter().flatten().collect()
@@ -140,7 +140,8 @@ fn for_people() -> Vec<Route> {
     ]
 }
 
-fn for_admins_of_polls() -> Vec<Route> {
+/// The console's start page and its polls.
+fn for_admins() -> Vec<Route> {
     vec![
         get(paths::ADMIN, Admins, admin::index::index),
         get(paths::ADMIN_POLLS, Admins, admin::polls::list::list),
@@ -178,7 +179,8 @@ fn for_admins_of_polls() -> Vec<Route> {
     ]
 }
 
-fn for_admins_of_the_rest() -> Vec<Route> {
+/// The console's people, and what it tells of the installation.
+fn for_overseers() -> Vec<Route> {
     vec![
         get(paths::ADMIN_USERS, Admins, admin::users::list::list),
         get(paths::ADMIN_SESSIONS, Admins, admin::sessions::list),

@@ -9,6 +9,10 @@
 )]
 
 use serde_json::{Value as Json, json};
+#[expect(
+    clippy::disallowed_types,
+    reason = "each piece is a literal, and values are bound"
+)]
 use sqlx::AssertSqlSafe;
 
 use crate::clock::Timestamp;
@@ -148,6 +152,11 @@ impl Statement {
 
     /// The text, for the driver.
     #[must_use]
+    #[expect(
+        clippy::disallowed_methods,
+        clippy::disallowed_types,
+        reason = "each piece is a literal, and values are bound"
+    )]
     pub fn text(&self) -> AssertSqlSafe<String> {
         AssertSqlSafe(self.text.clone())
     }

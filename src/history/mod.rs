@@ -5,6 +5,8 @@
 
 mod store;
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value, json};
 
 pub use store::{Filter, count, find, head, list, made_in, verify};
@@ -166,10 +168,9 @@ impl Chain {
 /// Bytes as hexadecimal digits.
 #[must_use]
 pub fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut digits, byte| {
-        for half in [byte >> 4, byte & 15] {
-            digits.extend(char::from_digit(u32::from(half), 16));
-        }
-        digits
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
     })
 }

@@ -180,8 +180,12 @@ fn period(word: &str, zone: &TimeZone, now: Timestamp) -> Range {
 mod tests {
     use super::*;
 
-    fn utc(text: &str) -> Timestamp {
-        text.parse::<jiff::Timestamp>().unwrap().into()
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "it is compared with an end of a range, which may be open"
+    )]
+    fn utc(text: &str) -> Option<Timestamp> {
+        Some(text.parse::<jiff::Timestamp>().unwrap().into())
     }
 
     fn berlin() -> TimeZone {
@@ -189,7 +193,7 @@ mod tests {
     }
 
     fn read_in_berlin(query: &str) -> Range {
-        let now = utc("2026-03-15T23:30Z");
+        let now = utc("2026-03-15T23:30Z").unwrap();
         read(&Query::parse(query), &berlin(), now)
     }
 
@@ -217,7 +221,7 @@ mod tests {
             let range = read_in_berlin(query);
             assert_eq!(
                 (range.from, range.before),
-                (Some(utc(from)), Some(utc(before))),
+                (utc(from), utc(before)),
                 "{query}"
             );
         }
