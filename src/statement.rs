@@ -2,11 +2,6 @@
 //! to answer. A store pushes text that stands in the program and binds everything else.
 //!
 //! Foundation: knows no feature.
-#![expect(
-    clippy::disallowed_types,
-    clippy::disallowed_methods,
-    reason = "the one place that puts SQL together, of literals and nothing else"
-)]
 
 use serde_json::{Value as Json, json};
 #[expect(
