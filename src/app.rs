@@ -231,7 +231,8 @@ fn for_overseers() -> Vec<Route> {
             paths::ADMIN_AUDIT_EXPORT,
             Admins,
             admin::audit::export::export,
-        ),
+        )
+        .limited(Limit::Export),
         get(
             paths::ADMIN_AUDIT_VERIFY,
             Admins,
