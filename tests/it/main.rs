@@ -25,6 +25,7 @@ mod conformance;
 mod connections;
 mod console;
 mod corpus;
+mod crowds;
 mod drafts;
 mod embed;
 mod exports;
