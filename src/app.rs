@@ -16,7 +16,10 @@ pub use crate::route::Audience;
 use crate::{
     admin,
     admin::polls::voters,
-    api::{self, provider_tokens::ProviderTokens, verifiers::Verifiers},
+    api::{
+        self, personal_tokens::PersonalTokens, provider_tokens::ProviderTokens,
+        verifiers::Verifiers,
+    },
     assets,
     clock::Clock,
     config::{Config, SiteConfig},
@@ -80,18 +83,25 @@ pub type Route = route::Route<AppState>;
 /// Every route there is.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    let mut routes = for_staff();
-    routes.extend(for_browsers());
-    routes.extend(for_programs());
-    routes
+    let groups = [
+        for_people(),
+        for_staff(),
+        for_admins(),
+        for_overseers(),
+        for_programs(),
+    ];
+    groups.into_iter().flatten().collect()
 }
 
-fn for_browsers() -> Vec<Route> {
+fn for_people() -> Vec<Route> {
     vec![
         // Voters, with a browser.
         get(paths::HOME, Everyone, polls::routes::home),
         get(paths::USER, Everyone, users::routes::profile),
         post(paths::USER, SignedIn, users::session_routes::end),
+        get(paths::USER_TOKENS, SignedIn, users::token_routes::list),
+        post(paths::USER_TOKEN_MAKE, SignedIn, users::token_routes::make),
+        post(paths::USER_TOKEN_END, SignedIn, users::token_routes::end),
         post(paths::PREFERENCES, Everyone, users::preference_routes::save),
         get(paths::POLLS, Everyone, polls::routes::list),
         get(paths::POLL, SignedIn, polls::routes::detail),
@@ -123,9 +133,19 @@ fn for_browsers() -> Vec<Route> {
             oidc::backchannel_logout::receive,
         )
         .limited(Limit::LogoutToken),
-        // Admins.
+        // Operators and browsers.
+        get(paths::HEALTHZ, Everyone, health::healthz),
+        get(paths::READYZ, Everyone, health::readyz),
+        get(paths::STATIC, Everyone, assets::serve),
+    ]
+}
+
+/// The console's start page and its polls.
+fn for_admins() -> Vec<Route> {
+    vec![
         get(paths::ADMIN, Admins, admin::index::index),
         get(paths::ADMIN_POLLS, Admins, admin::polls::list::list),
+        post(paths::ADMIN_POLLS_BULK, Admins, admin::polls::bulk::run),
         get(paths::ADMIN_POLL_NEW, Admins, admin::polls::edit::add),
         post(paths::ADMIN_POLL_NEW, Admins, admin::polls::edit::create),
         get(paths::ADMIN_POLL, Admins, admin::polls::edit::show),
@@ -156,7 +176,15 @@ fn for_browsers() -> Vec<Route> {
         post(paths::ADMIN_VOTERS_PREVIEW, Admins, voters::preview::save),
         get(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::ask),
         post(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::take),
+    ]
+}
+
+/// The console's people, and what it tells of the installation.
+fn for_overseers() -> Vec<Route> {
+    vec![
         get(paths::ADMIN_USERS, Admins, admin::users::list::list),
+        get(paths::ADMIN_SESSIONS, Admins, admin::sessions::list),
+        post(paths::ADMIN_SESSIONS, Admins, admin::sessions::end),
         get(
             paths::ADMIN_SESSIONS_END,
             Admins,
@@ -169,6 +197,19 @@ fn for_browsers() -> Vec<Route> {
         ),
         get(paths::ADMIN_USER, Admins, admin::users::detail::show),
         post(paths::ADMIN_USER, Admins, admin::users::detail::end),
+        get(paths::ADMIN_USER_ERASE, Admins, admin::users::erasure::ask),
+        post(
+            paths::ADMIN_USER_ERASE,
+            Admins,
+            admin::users::erasure::erase,
+        ),
+        get(paths::ADMIN_USER_MERGE, Admins, admin::users::merging::ask),
+        post(
+            paths::ADMIN_USER_MERGE,
+            Admins,
+            admin::users::merging::merge,
+        ),
+        post(paths::ADMIN_USER_TOKENS, Admins, admin::users::tokens::end),
         get(
             paths::ADMIN_USER_STEP,
             Admins,
@@ -179,12 +220,21 @@ fn for_browsers() -> Vec<Route> {
             Admins,
             admin::users::activation::take,
         ),
+        get(paths::ADMIN_AUDIT, Admins, admin::audit::list::list),
+        get(paths::ADMIN_AUDIT_ENTRY, Admins, admin::audit::detail::show),
+        post(
+            paths::ADMIN_AUDIT_EXPORT,
+            Admins,
+            admin::audit::export::export,
+        ),
+        get(
+            paths::ADMIN_AUDIT_VERIFY,
+            Admins,
+            admin::audit::verify::show,
+        ),
+        get(paths::ADMIN_SYSTEM, Admins, admin::system::show),
         get(paths::ADMIN_SIGN_INS, Admins, admin::sign_ins::list),
         get(paths::ADMIN_SIGN_IN, Admins, admin::sign_ins::show),
-        // Operators and browsers.
-        get(paths::HEALTHZ, Everyone, health::healthz),
-        get(paths::READYZ, Everyone, health::readyz),
-        get(paths::STATIC, Everyone, assets::serve),
     ]
 }
 
@@ -235,6 +285,7 @@ impl AppState {
             random.clone(),
             &targets,
         )?;
+        let personal_tokens = PersonalTokens::new(users.clone(), clock.clone());
         let believed = config.oidc.introspection_cache;
         let provider_tokens =
             ProviderTokens::new(oidc.clone(), users.clone(), clock.clone(), believed);
@@ -245,7 +296,7 @@ impl AppState {
             users,
             sessions: Sessions::new(db.clone(), clock.clone(), config.sessions),
             polls: Polls::new(db.clone(), random.clone()),
-            verifiers: Verifiers::new(vec![Arc::new(provider_tokens)]),
+            verifiers: Verifiers::new(vec![Arc::new(personal_tokens), Arc::new(provider_tokens)]),
             rate_limits: RateLimits::new(&config.rate_limit, &config.site, &clock),
             db,
             clock,

@@ -5,10 +5,10 @@
 //!
 //! # Map
 //! - The foundation knows no feature: [`clock`], [`random`], [`config`], [`db`], [`error`],
-//!   [`headers`], [`paths`], [`assets`], [`telemetry`], [`vault`], [`moment`], [`prose`],
-//!   [`search`], [`list`], [`spreadsheet`], [`rate_limit`], [`problem_json`], [`route`].
+//!   [`headers`], [`list`], [`paths`], [`assets`], [`telemetry`], [`vault`], [`moment`], [`prose`],
+//!   [`search`], [`spreadsheet`], [`statement`], [`rate_limit`], [`problem_json`], [`route`].
 //! - What every page needs: [`session`], [`users`] with its extractors in [`users::access`],
-//!   [`page`], [`audit`], [`attempts`], [`unsent`].
+//!   [`page`], [`audit`], [`history`], [`attempts`], [`unsent`], [`system`].
 //! - The features, each a folder with its rules, its SQL and its pages: [`oidc`], [`polls`],
 //!   [`users`], [`admin`]; and [`api`], through which programs reach them.
 //! - [`app`] holds them together: state, the table of routes, the layers. [`check`] looks at
@@ -32,6 +32,7 @@ pub mod demo;
 pub mod error;
 pub mod headers;
 pub mod health;
+pub mod history;
 pub mod language;
 pub mod list;
 pub mod moment;
@@ -50,6 +51,8 @@ pub mod seed;
 pub mod server;
 pub mod session;
 pub mod spreadsheet;
+pub mod statement;
+pub mod system;
 pub mod telemetry;
 pub mod unsent;
 pub mod users;

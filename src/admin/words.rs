@@ -98,17 +98,29 @@ pub fn action(action: &str) -> String {
         "poll_closed" => "Closed",
         "poll_archived" => "Archived",
         "poll_deleted" => "Deleted",
+        "poll_sealed" => "Sealed",
         "poll_released" => "Released the results of",
         "poll_reopened" => "Reopened",
         "poll_restored" => "Restored",
+        "vote_changed" => "Changed their vote in",
         "voters_added" => "Added voters to",
         "voters_removed" => "Removed voters from",
         "user_deactivated" => "Deactivated",
         "user_activated" => "Activated again",
         "sessions_ended" => "Ended sessions of",
+        "user_erased" => "Erased",
+        "users_merged" => "Merged into another identity:",
+        "audit_exported" => "Exported",
         "role_changed" => "Role changed by the provider:",
         "role_lost" => "Role taken away by the provider:",
         other => return other.replace('_', " "),
     };
     words.to_owned()
+}
+
+/// A field of the history in words: `closed_at` is "closed".
+#[must_use]
+pub fn field(name: &str) -> String {
+    let name = name.strip_suffix("_at").unwrap_or(name);
+    name.replace('_', " ")
 }

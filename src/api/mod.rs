@@ -8,6 +8,7 @@ pub mod access;
 pub mod bearer;
 pub mod caller;
 pub mod messages;
+pub mod personal_tokens;
 pub mod provider_tokens;
 pub mod refusal;
 pub mod scopes;

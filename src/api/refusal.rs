@@ -25,6 +25,8 @@ pub enum Refusal {
     Revoked,
     /// Its time is over.
     Expired,
+    /// It is fine, and the role of its person was not confirmed for too long.
+    Unconfirmed,
     /// It is fine, and does not reach so far.
     InsufficientScope(Required),
     /// It is fine, and an admin has turned its person away.
@@ -54,6 +56,7 @@ impl Refusal {
             Self::InvalidToken => "invalid_token",
             Self::Revoked => "invalid_token_revoked",
             Self::Expired => "invalid_token_expired",
+            Self::Unconfirmed => "role_unconfirmed",
             Self::InsufficientScope(_) => "insufficient_scope",
             Self::Deactivated => "account_deactivated",
             Self::Stranger => "account_unknown",
@@ -68,7 +71,8 @@ impl Refusal {
             | Self::UnsupportedTokenType
             | Self::InvalidToken
             | Self::Revoked
-            | Self::Expired => StatusCode::UNAUTHORIZED,
+            | Self::Expired
+            | Self::Unconfirmed => StatusCode::UNAUTHORIZED,
             Self::InvalidRequest => StatusCode::BAD_REQUEST,
             Self::InsufficientScope(_) | Self::Deactivated | Self::Stranger => {
                 StatusCode::FORBIDDEN
@@ -86,6 +90,9 @@ impl Refusal {
             Self::InvalidToken => "Token is invalid.",
             Self::Revoked => "Token was revoked.",
             Self::Expired => "Token has expired.",
+            Self::Unconfirmed => {
+                "The role of this person was not confirmed for seven days. Sign in to the site once."
+            }
             Self::InsufficientScope(required) => {
                 let text = format!("Token has insufficient scope. Route requires: {required}");
                 return Message::verbatim(text);
@@ -108,7 +115,7 @@ impl Refusal {
                 "Bearer realm=\"rolecall\"".to_owned()
             }
             Self::InvalidRequest => "Bearer error=\"invalid_request\"".to_owned(),
-            Self::InvalidToken | Self::Revoked | Self::Expired => {
+            Self::InvalidToken | Self::Revoked | Self::Expired | Self::Unconfirmed => {
                 "Bearer error=\"invalid_token\"".to_owned()
             }
             Self::InsufficientScope(required) => {

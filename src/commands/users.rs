@@ -8,8 +8,9 @@ use crate::{
     audit::Actor,
     clock::Timestamp,
     search::{Words, one_line},
+    statement::{Order, Window},
     users::{
-        User, UserId,
+        Filter, User, UserId,
         administration::{Step, Taken},
     },
 };
@@ -68,10 +69,12 @@ pub async fn run(operator: &Operator, args: UserArgs) -> Result<String, Failure>
 
 impl Operator {
     async fn list_users(&self, search: &str, limit: i64) -> Result<Answer, Failure> {
-        let words = Words::parse(search);
+        let found = Filter::from(Words::parse(search));
         let (people, total) = (
-            self.users.list(&words, 0, limit).await?,
-            self.users.count(&words).await?,
+            self.users
+                .list(&found, &Order::default(), Window::first(limit))
+                .await?,
+            self.users.count(&found).await?,
         );
         let row = |user: &User| {
             [

@@ -16,7 +16,7 @@ use super::{
     revocation_store::{self, EndedTokens},
     tokens::Tokens,
 };
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// How long the provider may take; nobody waits for it.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -62,7 +62,8 @@ async fn sweep(state: AppState) {
         let swept = tokio::try_join!(
             state.sessions.sweep(),
             state.oidc.sweep(),
-            state.unsent.sweep()
+            state.unsent.sweep(),
+            state.users.sweep(state.clock.now())
         );
         if let Err(error) = swept {
             tracing::warn!(%error, "could not remove what has expired");

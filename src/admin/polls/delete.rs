@@ -116,16 +116,13 @@ pub async fn delete(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
     }
     let (id, actor) = (again.poll.id, editor.actor.clone());
-    match polls.delete(id, form.version, actor, clock.now()).await? {
-        Edit::Done(_) => {
-            editor.tell("The poll was deleted.").await?;
-            Ok(Redirect::to(&again.to_list()).into_response())
-        }
-        _ => {
-            editor
-                .warn("This poll was changed or published meanwhile. Nothing was deleted.")
-                .await?;
-            Ok(Redirect::to(&again.back).into_response())
-        }
+    let edit = polls.delete(id, form.version, actor, clock.now()).await?;
+    if let Edit::Done(_) = edit {
+        editor.tell("The poll was deleted.").await?;
+        return Ok(Redirect::to(&again.to_list()).into_response());
     }
+    editor
+        .warn("This poll was changed or published meanwhile. Nothing was deleted.")
+        .await?;
+    Ok(Redirect::to(&again.back).into_response())
 }

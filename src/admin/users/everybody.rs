@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// `GET /admin/users/end-sessions/`: says what would happen, and to how many.
+/// `GET /admin/sessions/end/`: says what would happen, and to how many.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -26,13 +26,13 @@ pub async fn ask(
     State(sessions): State<Sessions>,
 ) -> Result<ConfirmationPage> {
     let (sessions, people) = sessions.count().await?;
-    let list = editor.list.at(paths::ADMIN_USERS);
+    let list = editor.list.at(paths::ADMIN_SESSIONS);
     Ok(ConfirmationPage {
         page,
         title: "End everybody's sessions?".to_owned(),
         trail: vec![
             (paths::ADMIN.to_owned(), "Polls Administration".to_owned()),
-            (list, "People".to_owned()),
+            (list, "Sessions".to_owned()),
         ],
         what: ENDS.to_owned(),
         whom: whom(sessions, people),
@@ -58,7 +58,7 @@ fn whom(sessions: i64, people: i64) -> String {
     }
 }
 
-/// `POST /admin/users/end-sessions/`: ends all sessions but this one.
+/// `POST /admin/sessions/end/`: ends all sessions but this one.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -72,5 +72,5 @@ pub async fn end(
     let (kept, actor) = (editor.session.clone(), editor.actor.clone());
     let ended = users.end_sessions(SessionsOf::Everybody, Some(kept), actor, clock.now());
     editor.tell(sessions_ended(ended.await?)).await?;
-    Ok(Redirect::to(&editor.list.at(paths::ADMIN_USERS)))
+    Ok(Redirect::to(&editor.list.at(paths::ADMIN_SESSIONS)))
 }

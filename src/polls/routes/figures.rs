@@ -209,7 +209,7 @@ fn turnout(tally: &Tally, poll: &Poll) -> String {
     match (poll.roll_mode, tally.eligible) {
         (RollMode::List, eligible) => {
             let share = tally.turnout();
-            format!("{ballots} of {eligible} on the list ({share} %)")
+            format!("{} of {eligible} eligible ({share} %)", tally.ballots)
         }
         (RollMode::Role, 1) => format!("{ballots}; 1 person with a voting role has signed in"),
         (RollMode::Role, people) => {

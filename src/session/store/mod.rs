@@ -1,6 +1,7 @@
 //! Sessions in the database. The id itself is never stored, only its SHA-256: a stolen backup
 //! opens nothing.
 
+mod everybody;
 mod listed;
 
 use std::{
@@ -25,6 +26,7 @@ use crate::{
     random,
 };
 
+pub use everybody::{Filter, OwnedSession};
 pub use listed::{ListedSession, end_all_but, end_one_of, end_others_of};
 
 /// How exactly the last request is remembered; finer would cost a write per request.

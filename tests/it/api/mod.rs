@@ -5,6 +5,8 @@ mod introspection_faults;
 mod local_jwt;
 mod message_routes;
 mod people;
+mod personal_tokens;
+mod reference_curl;
 mod without_token;
 
 use demo_idp::{Person as Account, RolesClaim};

@@ -5,6 +5,7 @@ mod crawl;
 mod rare;
 mod templates;
 mod usual;
+mod voters;
 
 use scraper::Html;
 
