@@ -14,6 +14,7 @@ mod browser_console;
 mod browser_journeys;
 mod browser_pages;
 mod browser_sign_in;
+mod browser_voting;
 mod callback_errors;
 mod callbacks;
 mod casting;
