@@ -1,8 +1,11 @@
 //! Many people with a browser each, too many to send them all past the provider.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use http::{StatusCode, header};
@@ -30,6 +33,9 @@ pub struct Member {
     session: String,
 }
 
+/// How long an answer may take: crowds wait for each other.
+const PATIENCE: Duration = Duration::from_mins(1);
+
 /// What every member's forms carry.
 const CSRF_TOKEN: &str = "the token of this session";
 
@@ -54,6 +60,7 @@ impl Site {
             .browser
             .post(format!("{base_url}{path}"))
             .header(header::COOKIE, format!("rolecall={}", member.session))
+            .timeout(PATIENCE)
             .form(&fields);
         let answer = request.send().await.expect("the application answers");
         let told = answer.headers().get(header::LOCATION).cloned();
