@@ -1,17 +1,19 @@
 //! What is wrong with a submitted form: once above the form, once beside each field.
 
+use crate::language::Message;
+
 /// One thing that is wrong.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Complaint {
     /// Id of the control that it is about.
     pub field: String,
     /// What is wrong and what to do.
-    pub text: String,
+    pub text: Message,
 }
 
 impl Complaint {
     /// Something that is wrong with `field`.
-    pub fn new(field: impl Into<String>, text: impl Into<String>) -> Self {
+    pub fn new(field: impl Into<String>, text: impl Into<Message>) -> Self {
         Self {
             field: field.into(),
             text: text.into(),
@@ -28,15 +30,15 @@ pub struct Complaints {
 
 impl Complaints {
     /// Adds one.
-    pub fn add(&mut self, field: impl Into<String>, text: impl Into<String>) {
+    pub fn add(&mut self, field: impl Into<String>, text: impl Into<Message>) {
         self.all.push(Complaint::new(field, text));
     }
 
     /// What is wrong with one field, or nothing.
     #[must_use]
-    pub fn of(&self, field: &str) -> &str {
+    pub fn of(&self, field: &str) -> Message {
         let about = self.all.iter().find(|complaint| complaint.field == field);
-        about.map_or("", |complaint| &complaint.text)
+        about.map_or_else(Message::default, |complaint| complaint.text.clone())
     }
 
     /// Whether nothing is wrong.

@@ -13,6 +13,7 @@ use crate::{
     clock::Timestamp,
     db::Db,
     error::Result,
+    language::Message,
     moment::Moment,
     page::Page,
     paths,
@@ -62,7 +63,7 @@ struct Open {
 /// A poll that has not opened, and what has to be done before it can.
 struct Draft {
     poll: Poll,
-    blockers: Vec<String>,
+    blockers: Vec<Message>,
 }
 
 /// An entry of the history.

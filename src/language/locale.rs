@@ -43,6 +43,9 @@ impl Locale {
     }
 
     fn format(self, message: &Message, medium: Medium) -> String {
+        if message.is_empty() {
+            return String::new();
+        }
         let mut arguments = FluentArgs::with_capacity(message.arguments.len());
         for (name, value) in &message.arguments {
             arguments.set(name.clone(), self.fill_in(value, medium));
@@ -57,30 +60,30 @@ impl Locale {
             Value::Text(text) => text.clone(),
             Value::Moment(moment) => self.moment(moment, medium),
             Value::Message(message) => self.format(message, medium),
+            Value::Series(values) => self.each(values, medium).join(", "),
             Value::All(values) => self.list(values, "list-and", medium),
             Value::Any(values) => self.list(values, "list-or", medium),
         };
         FluentValue::from(text)
     }
 
+    fn each(self, values: &[Value], medium: Medium) -> Vec<String> {
+        let format = |value: &Value| self.format(&Message::of(value.clone()), medium);
+        values.iter().map(format).collect()
+    }
+
     /// `A, B and C`: the last two are joined by the message `id`.
     fn list(self, values: &[Value], id: &'static str, medium: Medium) -> String {
-        let joined = match values {
-            [] => return String::new(),
-            [only] => Message::of(only.clone()),
-            [most @ .., last] => {
-                let most: Vec<_> = most
-                    .iter()
-                    .map(|value| self.format(&Message::of(value.clone()), medium))
-                    .collect();
-                let last = self.format(&Message::of(last.clone()), medium);
+        let mut texts = self.each(values, medium);
+        match texts.pop() {
+            Some(last) if !texts.is_empty() => {
                 let mut arguments = FluentArgs::new();
-                arguments.set("most", most.join(", "));
+                arguments.set("most", texts.join(", "));
                 arguments.set("last", last);
-                return catalogue::format(self.language, id, &arguments);
+                catalogue::format(self.language, id, &arguments)
             }
-        };
-        self.format(&joined, medium)
+            only => only.unwrap_or_default(),
+        }
     }
 
     /// The time where it belongs, and beside it the reader's own where that is another one.
@@ -139,9 +142,6 @@ impl Text {
 
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_empty() {
-            return Ok(());
-        }
         f.write_str(&self.locale.format(&self.message, Medium::Html))
     }
 }

@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 use crate::moment::Moment;
 
 /// A sentence of the catalogue, by its id, with what is to be filled in.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Message {
     pub(super) id: Cow<'static, str>,
     pub(super) arguments: Vec<(Cow<'static, str>, Value)>,
 }
 
 /// Something to be filled in.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub enum Value {
     /// A number, with the digits after its point that are to be shown.
     Number(String),
@@ -24,6 +24,8 @@ pub enum Value {
     Moment(Moment),
     /// Another message.
     Message(Message),
+    /// Several, with commas between.
+    Series(Vec<Value>),
     /// Several, the last after "and".
     All(Vec<Value>),
     /// Several, the last after "or".
@@ -78,15 +80,19 @@ impl From<&'static str> for Message {
     }
 }
 
-/// Templates hand over references to references.
-impl<'a, T: ?Sized> From<&&'a T> for Message
-where
-    Self: From<&'a T>,
-{
-    fn from(message: &&'a T) -> Self {
-        <Self as From<&'a T>>::from(message)
-    }
+/// Loops and bindings of templates hand over references to references.
+macro_rules! from_references {
+    ($whole:ty: $($reference:ty),+) => { $(
+        impl From<$reference> for $whole {
+            fn from(value: $reference) -> Self {
+                Self::from(*value)
+            }
+        }
+    )+ };
 }
+
+from_references!(Message: &&'static str, &&&'static str, &&Message, &&Moment);
+from_references!(Value: &&str, &&&str, &&String, &&Message, &&Moment, &&usize, &&u64, &&i64);
 
 /// Until every sentence is in the catalogue.
 impl From<String> for Message {
@@ -160,14 +166,5 @@ from_kinds!(Text: String, Moment: Moment, Message: Message);
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
-    }
-}
-
-impl<'a, T: ?Sized> From<&&'a T> for Value
-where
-    Self: From<&'a T>,
-{
-    fn from(value: &&'a T) -> Self {
-        <Self as From<&'a T>>::from(value)
     }
 }

@@ -1,7 +1,7 @@
 //! A poll in a list, as one person sees it.
 
 use super::{Listed, Poll, Standing, State};
-use crate::{clock::Timestamp, moment::Moment, paths, users::User};
+use crate::{clock::Timestamp, language::Message, moment::Moment, paths, users::User};
 
 /// A poll in a list.
 #[derive(Clone, Debug)]
@@ -14,7 +14,7 @@ pub struct Card {
     pub state: State,
     /// Whether names stand on ballots.
     pub is_named: bool,
-    /// What the time beside it means: "until", "opens", "on".
+    /// What the time beside it means: the id of a message about `time`.
     pub until: &'static str,
     /// That time.
     pub time: Option<Moment>,
@@ -33,9 +33,9 @@ impl Card {
         let poll = &listed.poll;
         let state = poll.state(now);
         let (until, time) = match state {
-            State::Draft | State::Scheduled | State::Archived => ("opens", poll.opening()),
-            State::Open => ("until", poll.closing()),
-            State::Closed | State::Released => ("on", poll.closing()),
+            State::Draft | State::Scheduled | State::Archived => ("opens-time", poll.opening()),
+            State::Open => ("until-time", poll.closing()),
+            State::Closed | State::Released => ("on-time", poll.closing()),
         };
         let voter = user.map(|user| listed.voter(user));
         let standing = voter.map(|voter| poll.standing(&voter, now));
@@ -84,14 +84,16 @@ impl Card {
 
     /// What is left to say of the person's rights.
     #[must_use]
-    pub fn remark(&self) -> &'static str {
+    pub fn remark(&self) -> Option<Message> {
         match self.standing {
             Some(Standing::NotEligible | Standing::NotOpenYet { eligible: false }) => {
-                "Not eligible"
+                Some(Message::new("not-eligible"))
             }
-            Some(Standing::NotOpenYet { eligible: true }) => "You will be able to vote",
-            _ if self.is_missed => "You did not vote",
-            _ => "",
+            Some(Standing::NotOpenYet { eligible: true }) => {
+                Some(Message::new("will-be-able-short"))
+            }
+            _ if self.is_missed => Some(Message::new("you-did-not-vote")),
+            _ => None,
         }
     }
 }

@@ -60,7 +60,7 @@ pub use store::{Electorate, Filter, Listed, Polls, Results};
 pub use tally::Tally;
 pub use vote_form::VoteForm;
 
-use crate::{clock::Timestamp, search::fold, users::Role};
+use crate::{clock::Timestamp, language::Value, search::fold, users::Role};
 
 /// A number that is a key in the database.
 macro_rules! key {
@@ -130,9 +130,8 @@ impl Roles {
 
     /// The roles in words: `user, staff or admin`.
     #[must_use]
-    pub fn in_words(&self) -> String {
-        let words: Vec<&str> = self.iter().map(Role::as_str).collect();
-        list(&words, "or")
+    pub fn words(&self) -> Value {
+        Value::Any(self.iter().map(|role| Value::from(role.as_str())).collect())
     }
 }
 
@@ -150,16 +149,6 @@ impl TryFrom<String> for Roles {
         words
             .map(|word| Role::from_word(word).ok_or_else(|| format!("unknown role: {word}")))
             .collect()
-    }
-}
-
-/// Words as a list in a sentence: `a`, `a and b`, `a, b and c`.
-#[must_use]
-pub fn list(words: &[&str], joint: &str) -> String {
-    match words {
-        [] => String::new(),
-        [only] => (*only).to_owned(),
-        [most @ .., last] => format!("{} {joint} {last}", most.join(", ")),
     }
 }
 
@@ -295,11 +284,13 @@ pub struct Ballot {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::{Locale, Message};
 
     #[test]
     fn roles_are_read_in_any_order_and_said_in_one() {
         let roles = Roles::try_from("admin,user,staff".to_owned()).unwrap();
-        assert_eq!(roles.in_words(), "user, staff or admin");
+        let words = Locale::default().t(Message::of(roles.words()));
+        assert_eq!(words.plain(), "user, staff or admin");
         assert_eq!(roles, Roles::all());
     }
 

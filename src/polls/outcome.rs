@@ -4,9 +4,9 @@
 use super::{
     MajorityRule, Poll, RollMode,
     count::{Winner, instant_runoff},
-    list,
     tally::{Count, Lead, Ranked, Tally},
 };
+use crate::language::{Message, Value};
 
 /// One hundred percent, in the hundredths of a percent of `quorum_bp`.
 const WHOLE: u128 = 10_000;
@@ -22,14 +22,14 @@ impl MajorityRule {
         }
     }
 
-    /// What it asks for, in a sentence.
+    /// What it asks for, as a part of a sentence.
     #[must_use]
-    pub const fn in_words(self) -> &'static str {
-        match self {
-            Self::Plurality => "the most votes",
-            Self::MoreThanHalf => "more than half of the votes",
-            Self::TwoThirds => "two thirds of the votes",
-        }
+    pub const fn message(self) -> Message {
+        Message::new(match self {
+            Self::Plurality => "majority-plurality",
+            Self::MoreThanHalf => "majority-half",
+            Self::TwoThirds => "majority-two-thirds",
+        })
     }
 }
 
@@ -44,7 +44,7 @@ impl Poll {
 
     /// The outcome in a sentence or two: of the numbers so far, or of the final ones.
     #[must_use]
-    pub fn outcome(&self, tally: &Tally, is_final: bool) -> String {
+    pub fn outcome(&self, tally: &Tally, is_final: bool) -> Message {
         let missed = self.missed_quorum(tally).filter(|_| is_final);
         let decides = is_final && missed.is_none();
         let lead = match &tally.ranked {
@@ -52,110 +52,115 @@ impl Poll {
             _ => self.lead(tally, is_final),
         };
         match missed {
-            Some(missed) => format!("{missed} {lead}"),
+            Some(missed) => Message::new("sentences")
+                .with("first", missed)
+                .with("second", lead),
             None => lead,
         }
     }
 
-    fn missed_quorum(&self, tally: &Tally) -> Option<String> {
+    fn missed_quorum(&self, tally: &Tally) -> Option<Message> {
         let needed = self.quorum(tally.eligible)?;
-        let (ballots, eligible) = (tally.ballots, tally.eligible);
-        let people = match self.roll_mode {
-            RollMode::List => "on the list",
-            RollMode::Role => "who may vote and have signed in",
+        let id = match self.roll_mode {
+            RollMode::List => "quorum-missed-list",
+            RollMode::Role => "quorum-missed-role",
         };
-        (ballots < needed).then(|| {
-            format!("Quorum not reached: {ballots} of the {eligible} {people} voted, {needed} are needed.")
-        })
+        let missed = || {
+            Message::new(id)
+                .with("ballots", tally.ballots)
+                .with("eligible", tally.eligible)
+                .with("needed", needed)
+        };
+        (tally.ballots < needed).then(missed)
     }
 
-    fn lead(&self, tally: &Tally, is_final: bool) -> String {
+    fn lead(&self, tally: &Tally, is_final: bool) -> Message {
         let base = tally.choosing();
         match tally.lead() {
             Lead::One(count) if is_final => self.verdict(count, base),
-            Lead::One(count) => format!("{} leads with {} of {base}.", count.text, count.votes),
+            Lead::One(count) => about("leads-with", count, base),
             Lead::Tie(ahead) => {
                 let votes = ahead.first().map_or(0, |count| count.votes);
-                let s = if votes == 1 { "" } else { "s" };
-                let names = names(ahead);
-                format!("Tie between {names}, with {votes} vote{s} each.")
+                Message::new("tie-with")
+                    .with("choices", names(ahead))
+                    .with("votes", votes)
             }
-            Lead::Nobody if tally.ballots > 0 => "Everybody who voted abstained.".to_owned(),
-            Lead::Nobody if is_final => "No votes were cast.".to_owned(),
-            Lead::Nobody => "No votes yet.".to_owned(),
+            Lead::Nobody if tally.ballots > 0 => Message::new("everybody-abstained"),
+            Lead::Nobody if is_final => Message::new("no-votes-cast"),
+            Lead::Nobody => Message::new("no-votes-yet"),
         }
     }
 
     /// The one with the most votes, against the rule.
-    fn verdict(&self, count: &Count, base: u64) -> String {
-        let (name, votes, rule) = (&count.text, count.votes, self.majority_rule);
+    fn verdict(&self, count: &Count, base: u64) -> Message {
+        let rule = self.majority_rule;
         let needed = rule.needed(base);
         if rule == MajorityRule::Plurality {
-            format!("{name} has the most votes: {votes} of {base}.")
-        } else if votes >= needed {
-            format!("{name} has {}: {votes} of {base}.", rule.in_words())
+            about("has-most-votes", count, base)
+        } else if count.votes >= needed {
+            about("has-majority", count, base).with("majority", rule.message())
         } else {
-            let asked = rule.in_words();
-            format!(
-                "No choice has {asked}: {name} comes closest with {votes} of {base}, and {needed} \
-                 are needed."
-            )
+            about("misses-majority", count, base)
+                .with("majority", rule.message())
+                .with("needed", needed)
         }
     }
 }
 
-fn ranked_lead(ranked: &Ranked, tally: &Tally, decides: bool) -> String {
+/// The message `id` about a choice and its votes out of `base`.
+fn about(id: &'static str, count: &Count, base: u64) -> Message {
+    Message::new(id)
+        .with("choice", &count.text)
+        .with("votes", count.votes)
+        .with("base", base)
+}
+
+fn ranked_lead(ranked: &Ranked, tally: &Tally, decides: bool) -> Message {
     let (winner, how) = match ranked {
         Ranked::InstantRunoff(count) => (&count.winner, after_rounds(count)),
-        Ranked::Schulze(count) => (&count.winner, "compared with each of the others".to_owned()),
+        Ranked::Schulze(count) => (&count.winner, Message::new("compared-with-each")),
     };
     let text = |choice: &usize| tally.counts.get(*choice);
     match winner {
-        Winner::Nobody => "No ballot names a choice.".to_owned(),
+        Winner::Nobody => Message::new("no-ballot-names-a-choice"),
         Winner::One(choice) => {
             let name = text(choice).map_or("", |count| count.text.as_str());
-            let verb = if decides { "wins" } else { "leads" };
-            format!("{name} {verb}, {how}.")
+            let id = if decides { "wins" } else { "leads" };
+            Message::new(id).with("choice", name).with("how", how)
         }
-        Winner::Tie(choices) => {
-            format!(
-                "Tie between {}, {how}.",
-                names(choices.iter().filter_map(text))
-            )
-        }
+        Winner::Tie(choices) => Message::new("tie")
+            .with("choices", names(choices.iter().filter_map(text)))
+            .with("how", how),
     }
 }
 
-/// `with 23 of 41 votes in the third round`, said of the last round.
-fn after_rounds(count: &instant_runoff::Count) -> String {
-    let rounds = count.rounds.len();
-    let Some(last) = count.rounds.last() else {
-        return String::new();
-    };
-    let most = last.ballots.iter().flatten().max().copied().unwrap_or(0);
-    let counted = last.continuing();
-    if rounds == 1 {
-        format!("with {most} of {counted} votes in the first round")
-    } else {
-        format!("with {most} of {counted} votes in round {rounds}")
-    }
-}
-
-fn names<'c>(counts: impl IntoIterator<Item = &'c Count>) -> String {
-    let names: Vec<&str> = counts
+/// `with 23 of 41 votes in round 3`, said of the last round.
+fn after_rounds(count: &instant_runoff::Count) -> Message {
+    let last = count.rounds.last();
+    let ballots = last
         .into_iter()
-        .map(|count| count.text.as_str())
-        .collect();
-    list(&names, "and")
+        .flat_map(|last| last.ballots.iter().flatten());
+    Message::new("after-rounds")
+        .with("votes", ballots.max().copied().unwrap_or(0))
+        .with("base", last.map_or(0, |last| last.continuing()))
+        .with("round", count.rounds.len())
+}
+
+fn names<'c>(counts: impl IntoIterator<Item = &'c Count>) -> Value {
+    let names = counts.into_iter().map(|count| count.text.clone());
+    Value::All(names.map(Value::Text).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::polls::{
-        count::{Ranking, schulze},
-        sample,
-        tally::tests::tally,
+    use crate::{
+        language::Locale,
+        polls::{
+            count::{Ranking, schulze},
+            sample,
+            tally::tests::tally,
+        },
     };
 
     fn poll(majority_rule: MajorityRule, quorum_bp: Option<i64>) -> Poll {
@@ -166,6 +171,10 @@ mod tests {
         }
     }
 
+    fn said(outcome: Message) -> String {
+        Locale::default().t(outcome).plain()
+    }
+
     fn plain() -> Poll {
         poll(MajorityRule::Plurality, None)
     }
@@ -173,9 +182,12 @@ mod tests {
     #[test]
     fn the_lead_is_said_with_its_base() {
         let tally = tally(&[22, 14, 5, 0], 3);
-        assert_eq!(plain().outcome(&tally, false), "A leads with 22 of 41.");
         assert_eq!(
-            plain().outcome(&tally, true),
+            said(plain().outcome(&tally, false)),
+            "A leads with 22 of 41."
+        );
+        assert_eq!(
+            said(plain().outcome(&tally, true)),
             "A has the most votes: 22 of 41."
         );
     }
@@ -183,24 +195,27 @@ mod tests {
     #[test]
     fn equal_counts_are_a_tie_and_nobody_wins() {
         assert_eq!(
-            plain().outcome(&tally(&[2, 2, 1], 0), true),
+            said(plain().outcome(&tally(&[2, 2, 1], 0), true)),
             "Tie between A and B, with 2 votes each."
         );
         assert_eq!(
-            plain().outcome(&tally(&[1, 1, 1], 0), true),
+            said(plain().outcome(&tally(&[1, 1, 1], 0), true)),
             "Tie between A, B and C, with 1 vote each."
         );
     }
 
     #[test]
     fn no_votes_are_said_to_be_none() {
-        assert_eq!(plain().outcome(&tally(&[0, 0], 0), false), "No votes yet.");
         assert_eq!(
-            plain().outcome(&tally(&[0, 0], 0), true),
+            said(plain().outcome(&tally(&[0, 0], 0), false)),
+            "No votes yet."
+        );
+        assert_eq!(
+            said(plain().outcome(&tally(&[0, 0], 0), true)),
             "No votes were cast."
         );
         assert_eq!(
-            plain().outcome(&tally(&[0, 0], 4), true),
+            said(plain().outcome(&tally(&[0, 0], 4), true)),
             "Everybody who voted abstained."
         );
     }
@@ -223,12 +238,12 @@ mod tests {
         }
         let half = poll(MoreThanHalf, None);
         assert_eq!(
-            half.outcome(&tally(&[8, 5, 3], 0), true),
+            said(half.outcome(&tally(&[8, 5, 3], 0), true)),
             "No choice has more than half of the votes: A comes closest with 8 of 16, and 9 are \
              needed."
         );
         assert_eq!(
-            half.outcome(&tally(&[9, 7], 40), true),
+            said(half.outcome(&tally(&[9, 7], 40), true)),
             "A has more than half of the votes: 9 of 16."
         );
     }
@@ -253,16 +268,16 @@ mod tests {
         }
         let poll = poll(MajorityRule::Plurality, Some(7500));
         assert_eq!(
-            poll.outcome(&tally(&[30, 11], 0), true),
+            said(poll.outcome(&tally(&[30, 11], 0), true)),
             "Quorum not reached: 41 of the 60 who may vote and have signed in voted, 45 are \
              needed. A has the most votes: 30 of 41."
         );
         assert_eq!(
-            poll.outcome(&tally(&[30, 11], 4), true),
+            said(poll.outcome(&tally(&[30, 11], 4), true)),
             "A has the most votes: 30 of 41."
         );
         assert_eq!(
-            poll.outcome(&tally(&[1, 0], 0), false),
+            said(poll.outcome(&tally(&[1, 0], 0), false)),
             "A leads with 1 of 1."
         );
     }
@@ -275,12 +290,12 @@ mod tests {
         let count = instant_runoff::count(3, &ballots);
         tally.ranked = Some(Ranked::InstantRunoff(count));
         assert_eq!(
-            plain().outcome(&tally, true),
+            said(plain().outcome(&tally, true)),
             "B wins, with 5 of 9 votes in round 2."
         );
         tally.ranked = Some(Ranked::Schulze(schulze::count(3, &ballots)));
         assert_eq!(
-            plain().outcome(&tally, true),
+            said(plain().outcome(&tally, true)),
             "B wins, compared with each of the others."
         );
     }
@@ -292,7 +307,7 @@ mod tests {
         let mut tally = tally(&[4, 3], 0);
         tally.ranked = Some(Ranked::Schulze(schulze::count(2, &ballots)));
         assert_eq!(
-            poll(MajorityRule::Plurality, Some(7500)).outcome(&tally, true),
+            said(poll(MajorityRule::Plurality, Some(7500)).outcome(&tally, true)),
             "Quorum not reached: 7 of the 60 who may vote and have signed in voted, 45 are \
              needed. A leads, compared with each of the others."
         );

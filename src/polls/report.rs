@@ -7,7 +7,7 @@ use super::{
     MajorityRule, Method, Poll, PollId, RankedRule, Results, RollMode, Seal, Secrecy, Tally,
     tally::Ranked,
 };
-use crate::{audit::Head, clock::Timestamp, random::hex};
+use crate::{audit::Head, clock::Timestamp, language::Locale, random::hex};
 
 /// The results. Times are RFC 3339 in UTC; `poll.zone` is the zone that the poll names.
 #[derive(Clone, Debug, Serialize)]
@@ -193,7 +193,7 @@ impl Numbers {
             percent: tally.percent(count),
         });
         let mut numbers = Self {
-            outcome: poll.outcome(tally, is_final),
+            outcome: Locale::default().t(poll.outcome(tally, is_final)).plain(),
             abstentions: tally.abstained,
             choosing: tally.choosing(),
             choices: choices.collect(),

@@ -3,6 +3,7 @@
 use std::{cmp::Ordering, collections::BTreeSet};
 
 use super::{Choice, ChoiceId, Method, Poll};
+use crate::language::Message;
 
 /// The value of `choice` that stands for "I abstain".
 pub const ABSTAIN: &str = "abstain";
@@ -56,29 +57,23 @@ pub enum Fault {
 impl Fault {
     /// What to tell the voter on a ballot paper of this method.
     #[must_use]
-    pub fn message(self, method: Method) -> String {
-        let (verb, past) = match method {
-            Method::Ranked => ("Rank", "rank"),
-            _ => ("Select", "select"),
-        };
+    pub fn message(self, method: Method) -> Message {
+        let is_ranked = method == Method::Ranked;
+        let either = |ranked, ticked| Message::new(if is_ranked { ranked } else { ticked });
         match self {
-            Self::Nothing => format!("You didn't {past} a choice."),
-            Self::NotAChoice => format!("{verb} one of the choices of this poll."),
-            Self::Repeated => format!("{verb} each choice only once."),
-            Self::AbstainedAndChose => {
-                format!("{verb} either your choices or \u{201c}I abstain\u{201d}, not both.")
+            Self::Nothing => either("fault-nothing-ranked", "fault-nothing"),
+            Self::NotAChoice => either("fault-not-a-choice-ranked", "fault-not-a-choice"),
+            Self::Repeated => either("fault-repeated-ranked", "fault-repeated"),
+            Self::AbstainedAndChose => either("fault-abstained-ranked", "fault-abstained"),
+            Self::NotARank => Message::new("fault-not-a-rank"),
+            Self::SameRank { rank } => Message::new("fault-same-rank").with("rank", rank),
+            Self::RankLeftOut { rank } => Message::new("fault-rank-left-out").with("rank", rank),
+            Self::TooFew { min } => {
+                either("fault-too-few-ranked", "fault-too-few").with("min", min)
             }
-            Self::NotARank => "Give a choice a number, or leave it unranked.".to_owned(),
-            Self::SameRank { rank } => {
-                format!(
-                    "You gave number {rank} more than once. Give each choice a number of its own."
-                )
+            Self::TooMany { max } => {
+                either("fault-too-many-ranked", "fault-too-many").with("max", max)
             }
-            Self::RankLeftOut { rank } => {
-                format!("You left out number {rank}. Number your choices 1, 2, 3 without a gap.")
-            }
-            Self::TooFew { min } => format!("{verb} at least {min}."),
-            Self::TooMany { max } => format!("{verb} {max} at most."),
         }
     }
 }
@@ -86,23 +81,18 @@ impl Fault {
 impl Poll {
     /// What to tell the voter beforehand.
     #[must_use]
-    pub fn instruction(&self) -> String {
-        match (self.method, self.min_choices, self.max_choices) {
-            (Method::Ranked, min, max) => ranking(min, max),
-            (_, _, 1) => "Select one.".to_owned(),
-            (_, min, max) if min == max => format!("Select {min}."),
-            (_, min, max) => format!("Select {min} to {max}."),
-        }
+    pub fn instruction(&self) -> Message {
+        let (min, max) = (self.min_choices, self.max_choices);
+        let is_ranked = self.method == Method::Ranked;
+        let id = match (is_ranked, min == max) {
+            (true, true) => "rank-exactly",
+            (true, false) if min == 1 => "rank-up-to",
+            (true, false) => "rank-between",
+            (false, true) => "select-exactly",
+            (false, false) => "select-between",
+        };
+        Message::new(id).with("min", min).with("max", max)
     }
-}
-
-fn ranking(min: i64, max: i64) -> String {
-    let how_many = match (min, max) {
-        (min, max) if min == max => format!("Rank {min}."),
-        (1, max) => format!("Rank as many as you like, up to {max}."),
-        (min, max) => format!("Rank {min} to {max}."),
-    };
-    format!("Give your first choice the number 1, your second the number 2, and so on. {how_many}")
 }
 
 impl Selection {
@@ -230,7 +220,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::polls::sample;
+    use crate::{language::Locale, polls::sample};
 
     fn parsed(values: &[&str]) -> Result<Selection, Fault> {
         let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
@@ -359,8 +349,9 @@ mod tests {
         );
         assert_eq!(chosen([1, 2, 3]).check(&poll, &paper), Ok(()));
         let too_many = Fault::TooMany { max: 3 };
-        assert_eq!(too_many.message(Method::Multiple), "Select 3 at most.");
-        assert_eq!(too_many.message(Method::Ranked), "Rank 3 at most.");
+        let said = |method| Locale::default().t(too_many.message(method)).plain();
+        assert_eq!(said(Method::Multiple), "Select 3 at most.");
+        assert_eq!(said(Method::Ranked), "Rank 3 at most.");
     }
 
     proptest! {

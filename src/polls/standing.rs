@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use super::{Cast, Poll, ResultsRule, RollMode, VoterResults};
-use crate::{clock::Timestamp, users::Role};
+use crate::{clock::Timestamp, language::Message, users::Role};
 
 /// Where a poll is in its life. Never stored: it follows from the times and the clock.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -37,6 +37,19 @@ impl State {
             Self::Released => "Results released",
             Self::Archived => "Archived",
         }
+    }
+
+    /// What it is called on pages.
+    #[must_use]
+    pub const fn message(self) -> Message {
+        Message::new(match self {
+            Self::Draft => "state-draft",
+            Self::Scheduled => "state-scheduled",
+            Self::Open => "state-open",
+            Self::Closed => "state-closed",
+            Self::Released => "state-released",
+            Self::Archived => "state-archived",
+        })
     }
 
     /// The class of its tag in the style sheet.

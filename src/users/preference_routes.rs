@@ -1,6 +1,9 @@
 //! Anybody chooses how the pages are: in which language, zone and colours.
 
-use std::time::Duration;
+use std::{
+    future::{Ready, ready},
+    time::Duration,
+};
 
 use axum::{
     extract::State,
@@ -15,7 +18,7 @@ use crate::{
     error::Result,
     language::Preferences,
     page::Page,
-    paths::ReturnPath,
+    paths::{self, ReturnPath},
     session::{self, csrf},
 };
 
@@ -48,6 +51,11 @@ impl PreferencesForm {
             theme: self.theme.as_ref().map_or(known.theme, |_| chosen.theme),
         }
     }
+}
+
+/// `GET /preferences/`: the form is on the profile page.
+pub fn form() -> Ready<Redirect> {
+    ready(Redirect::to(paths::PREFERENCES_FORM))
 }
 
 /// `POST /preferences/`: keeps them in the browser, and for somebody who is signed in with the

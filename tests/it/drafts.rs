@@ -7,7 +7,7 @@ use rolecall::{
     clock::{Clock, Timestamp},
     db::Db,
     polls::{
-        Filter, Method, Poll, PollId, Polls, State,
+        Filter, Method, Poll, PollId, Polls, Roles, State,
         editing::{Blocker, DraftChoice, Edit, Flaw, PollDraft, Step},
     },
     random::Random,
@@ -71,7 +71,7 @@ async fn what_is_written_is_read_again() {
             (poll.opens_at, poll.closes_at),
             (Some(now.plus(HOUR)), Some(now.plus(2 * HOUR)))
         );
-        assert_eq!(poll.roles.in_words(), "user, staff or admin");
+        assert_eq!(poll.roles, Roles::all());
         assert_eq!((poll.state(now), poll.version), (State::Draft, 1));
         assert_eq!(texts(&polls, id).await, ["Ä", "B", "C"]);
     })

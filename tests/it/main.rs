@@ -5,6 +5,7 @@
 mod support;
 
 mod api;
+mod api_auth;
 mod architecture;
 mod attempts;
 mod backchannel_logout;

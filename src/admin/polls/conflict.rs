@@ -2,6 +2,7 @@
 
 use super::form::PollForm;
 use crate::{
+    language::Locale,
     polls::{Method, RollMode},
     users::Role,
 };
@@ -58,7 +59,7 @@ fn said(form: &PollForm) -> [(&'static str, String); 19] {
         ("Receipts", yes_or_no(form.receipts)),
         (
             "A choice carries with",
-            form.majority_rule.in_words().to_owned(),
+            Locale::default().t(form.majority_rule.message()).plain(),
         ),
         ("Quorum in percent", form.quorum.trim().to_owned()),
         ("Fewest ballots shown", form.min_show.trim().to_owned()),

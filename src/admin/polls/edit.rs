@@ -18,6 +18,7 @@ use crate::{
     admin::{Editor, Writer, complaints::Complaints, list::Query, words},
     clock::Clock,
     error::{Error, Result},
+    language::Message,
     page::Page,
     paths,
     polls::{
@@ -51,7 +52,7 @@ struct Stored {
     question: String,
     state: PollState,
     /// What has to be done before it can open.
-    blockers: Vec<String>,
+    blockers: Vec<Message>,
 }
 
 impl FormPage {

@@ -13,12 +13,12 @@ use crate::{
     clock::{Clock, Timestamp},
     config::SiteConfig,
     error::Result,
+    language::Locale,
     moment::Moment,
     page::Page,
     paths,
     polls::{
-        Choice, Electorate, Poll, Polls, RankedRule, RollMode, State, amendment::Amendment,
-        editing::Step,
+        Choice, Electorate, Poll, Polls, RollMode, State, amendment::Amendment, editing::Step,
     },
     prose::Prose,
 };
@@ -78,11 +78,16 @@ impl FactsPage {
 
     /// What decides the poll.
     fn decision(&self) -> String {
-        let majority = self.poll.majority_rule.in_words();
-        let carries = self.poll.ranked_rule.map_or(majority, RankedRule::label);
+        let majority = Locale::default()
+            .t(self.poll.majority_rule.message())
+            .plain();
+        let carries = self
+            .poll
+            .ranked_rule
+            .map_or(majority, |rule| rule.label().to_owned());
         match self.poll.quorum_bp {
             Some(quorum) => format!("{carries}; quorum {} %", percent::write(quorum)),
-            None => carries.to_owned(),
+            None => carries,
         }
     }
 

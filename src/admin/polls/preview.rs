@@ -12,6 +12,7 @@ use crate::{
     admin::Editor,
     clock::Clock,
     error::Result,
+    language::Message,
     moment::Moment,
     page::Page,
     paths,
@@ -44,8 +45,8 @@ impl PreviewPage {
         clippy::unused_self,
         reason = "a template calls methods of its page only"
     )]
-    const fn problem(&self) -> &'static str {
-        ""
+    fn problem(&self) -> Message {
+        Message::default()
     }
 }
 

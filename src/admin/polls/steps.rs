@@ -18,6 +18,7 @@ use crate::{
     admin::{Editor, complaints::Complaints, path, words},
     clock::{Clock, Timestamp},
     error::{Error, Result},
+    language::Message,
     page::Page,
     paths,
     polls::{
@@ -73,7 +74,7 @@ struct StepPage {
     whom: String,
     undo: &'static str,
     /// What has to be done first; with any of these there is no button.
-    blockers: Vec<String>,
+    blockers: Vec<Message>,
     notice: &'static str,
     to_list: String,
     back: String,

@@ -7,6 +7,7 @@ use http::StatusCode;
 use super::view::{html, moment, told};
 use crate::{
     error::Result,
+    language::Message,
     moment::Moment,
     page::Page,
     paths,
@@ -26,7 +27,7 @@ pub(super) struct BallotPage {
     /// What is filled in when the page comes.
     form: VoteForm,
     /// The ballot that this one would replace, in words, and when it was cast.
-    earlier: Option<(String, Moment)>,
+    earlier: Option<(Message, Moment)>,
     pub closes: Option<Moment>,
     errors: Vec<FormError>,
 }
@@ -34,7 +35,7 @@ pub(super) struct BallotPage {
 /// One entry of the error summary.
 struct FormError {
     field: String,
-    text: String,
+    text: Message,
 }
 
 impl BallotPage {
@@ -89,11 +90,12 @@ impl BallotPage {
         paths::with_id(route, self.poll.id)
     }
 
+    /// What it says: the id of a message.
     fn button(&self) -> &'static str {
         match self.earlier {
-            _ if self.poll.asks_for_review() => "Continue",
-            Some(_) => "Change my vote",
-            None => "Cast my vote",
+            _ if self.poll.asks_for_review() => "continue",
+            Some(_) => "change-my-vote",
+            None => "cast-my-vote",
         }
     }
 
@@ -102,7 +104,8 @@ impl BallotPage {
         moment(&self.poll, self.poll.extended_from)
     }
 
-    fn problem(&self) -> &str {
-        self.errors.first().map_or("", |error| &error.text)
+    fn problem(&self) -> Message {
+        let first = self.errors.first();
+        first.map_or_else(Message::default, |error| error.text.clone())
     }
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use http::{StatusCode, header};
 
-use super::view::{find, html, moment};
+use super::view::{find, html, moment, trail};
 use crate::{
     clock::{Clock, Timestamp},
     error::{Error, Result},
@@ -50,9 +50,7 @@ struct Statement {
 
 impl CheckPage {
     fn trail(&self) -> [(String, String); 2] {
-        let polls = (paths::POLLS.to_owned(), self.page.t("polls").plain());
-        let poll = (paths::poll(self.poll.id), self.poll.question.clone());
-        [polls, poll]
+        trail(&self.page, &self.poll)
     }
 
     fn document(&self) -> String {

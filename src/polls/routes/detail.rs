@@ -13,6 +13,7 @@ use super::{
 use crate::{
     clock::Clock,
     error::{Error, Result},
+    language::Message,
     moment::Moment,
     page::Page,
     polls::{Choice, Poll, PollId, Polls, Results, Standing},
@@ -36,11 +37,11 @@ struct DetailPage {
     figures: Option<Figures>,
     /// Whether the ballots are what was sealed; else no number is shown.
     is_as_sealed: bool,
-    readers: &'static str,
+    readers: Message,
 }
 
 impl DetailPage {
-    fn not_eligible(&self) -> String {
+    fn not_eligible(&self) -> Message {
         not_eligible(&self.poll, &self.user)
     }
 }

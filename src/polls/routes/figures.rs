@@ -1,22 +1,24 @@
 //! The numbers of a poll, in the words and percentages of its tables.
 
-use super::view::number;
-use crate::polls::{
-    Poll, RankedRule, RollMode, Tally,
-    count::{
-        instant_runoff::{self, Exclusion, Reason},
-        schulze,
+use crate::{
+    language::{Message, Value},
+    polls::{
+        MajorityRule, Poll, RankedRule, RollMode, Tally,
+        count::{
+            instant_runoff::{self, Exclusion, Reason},
+            schulze,
+        },
+        tally::Ranked,
     },
-    tally::Ranked,
 };
 
 /// The numbers, as a page shows them.
 pub(super) struct Figures {
-    pub outcome: String,
-    pub caption: String,
+    pub outcome: Message,
+    pub caption: Message,
     pub rows: Vec<Row>,
     pub ranked: RankedFigures,
-    pub facts: Vec<(&'static str, String)>,
+    pub facts: Vec<(&'static str, Message)>,
     /// Whether any ballot chose something: else there is nothing to draw.
     pub has_votes: bool,
 }
@@ -26,6 +28,16 @@ pub(super) struct Row {
     pub text: String,
     pub votes: u64,
     pub percent: String,
+}
+
+impl Row {
+    pub fn votes(&self) -> Message {
+        Message::of(self.votes)
+    }
+
+    pub fn share(&self) -> Value {
+        Value::decimal(&self.percent)
+    }
 }
 
 /// How rankings were counted.
@@ -44,7 +56,7 @@ pub(super) struct Rounds {
     /// Ballots that name no choice that is still in.
     pub exhausted: Vec<u64>,
     /// Who went out, and why.
-    pub steps: Vec<String>,
+    pub steps: Vec<Message>,
 }
 
 /// Choices compared two by two.
@@ -78,15 +90,11 @@ impl Figures {
 
     fn withheld(tally: &Tally, poll: &Poll) -> Self {
         Self {
-            outcome: format!(
-                "Fewer than {} ballots were cast. So few would tell who voted how, so nobody sees \
-                 the numbers.",
-                poll.min_show
-            ),
-            caption: String::new(),
+            outcome: Message::new("withheld").with("fewest", poll.min_show),
+            caption: Message::default(),
             rows: Vec::new(),
             ranked: RankedFigures::No,
-            facts: vec![("Turnout", turnout(tally, poll))],
+            facts: vec![("turnout", turnout(tally, poll))],
             has_votes: false,
         }
     }
@@ -131,18 +139,14 @@ impl Rounds {
     }
 }
 
-fn step(tally: &Tally, round: usize, excluded: Exclusion) -> String {
+fn step(tally: &Tally, round: usize, excluded: Exclusion) -> Message {
     let name = texts(tally).nth(excluded.choice).unwrap_or_default();
-    let why = match excluded.reason {
-        Reason::Fewest => "it has the fewest votes.".to_owned(),
-        Reason::EarlierRound(round) => {
-            format!("others have as few votes, but had more in round {round}.")
-        }
-        Reason::BallotPaper => "others have as few votes and always had, but stand higher on the \
-            ballot paper."
-            .to_owned(),
+    let message = match excluded.reason {
+        Reason::Fewest => Message::new("goes-out-fewest"),
+        Reason::EarlierRound(earlier) => Message::new("goes-out-earlier").with("earlier", earlier),
+        Reason::BallotPaper => Message::new("goes-out-paper"),
     };
-    format!("Round {round}: {name} goes out; {why}")
+    message.with("round", round).with("choice", name)
 }
 
 impl Pairs {
@@ -172,79 +176,73 @@ fn texts(tally: &Tally) -> impl Iterator<Item = String> {
     tally.counts.iter().map(|count| count.text.clone())
 }
 
-fn caption(tally: &Tally, poll: &Poll) -> String {
-    let base = number(tally.choosing(), "ballot");
-    if poll.ranked_rule.is_some() {
-        format!("First preferences on the {base} that chose something")
+fn caption(tally: &Tally, poll: &Poll) -> Message {
+    let id = if poll.ranked_rule.is_some() {
+        "caption-ranked"
     } else if poll.takes_several() {
-        format!(
-            "Share of the {base} that chose something. A ballot can hold several choices, so the \
-             shares can add up to more than 100 %."
-        )
+        "caption-several"
     } else {
-        format!("Share of the {base} that chose something")
-    }
+        "caption"
+    };
+    Message::new(id).with("ballots", tally.choosing())
 }
 
-fn facts(tally: &Tally, poll: &Poll) -> Vec<(&'static str, String)> {
+fn facts(tally: &Tally, poll: &Poll) -> Vec<(&'static str, Message)> {
     let mut facts = Vec::new();
     if poll.allow_abstain {
-        facts.push(("Abstentions", tally.abstained.to_string()));
+        facts.push(("abstentions", Message::of(tally.abstained)));
     }
     if poll.takes_several() && poll.ranked_rule.is_none() {
-        let chosen = number(tally.votes(), "choice");
-        let on = number(tally.choosing(), "ballot");
-        facts.push(("Choices and ballots", format!("{chosen} on {on}")));
+        let on = Message::new("choices-on-ballots")
+            .with("choices", tally.votes())
+            .with("ballots", tally.choosing());
+        facts.push(("choices-and-ballots", on));
     }
-    facts.push(("Turnout", turnout(tally, poll)));
+    facts.push(("turnout", turnout(tally, poll)));
     if let Some(needed) = poll.quorum(tally.eligible) {
-        facts.push(("Quorum", number(needed, "vote")));
+        facts.push(("quorum", Message::new("votes").with("count", needed)));
     }
-    facts.push(("How it is counted", counting(poll)));
+    facts.push(("how-counted", counting(poll)));
     facts
 }
 
-fn turnout(tally: &Tally, poll: &Poll) -> String {
-    let ballots = number(tally.ballots, "vote");
-    match (poll.roll_mode, tally.eligible) {
-        (RollMode::List, eligible) => {
-            let share = tally.turnout();
-            format!("{} of {eligible} eligible ({share} %)", tally.ballots)
+fn turnout(tally: &Tally, poll: &Poll) -> Message {
+    let message = match poll.roll_mode {
+        RollMode::List => {
+            Message::new("turnout-list").with("share", Value::decimal(tally.turnout()))
         }
-        (RollMode::Role, 1) => format!("{ballots}; 1 person with a voting role has signed in"),
-        (RollMode::Role, people) => {
-            format!("{ballots}; {people} people with a voting role have signed in")
-        }
-    }
+        RollMode::Role => Message::new("turnout-role"),
+    };
+    message
+        .with("ballots", tally.ballots)
+        .with("eligible", tally.eligible)
 }
 
 /// The rule in a sentence or two.
-pub(super) fn counting(poll: &Poll) -> String {
-    let mut counting = match poll.ranked_rule {
-        Some(RankedRule::InstantRunoff) => {
-            "Each ballot counts for the highest choice on it that is still in; until one has more \
-             than half, the one with the fewest goes out (instant run-off)."
-                .to_owned()
-        }
-        Some(RankedRule::Schulze) => {
-            "Every two choices are compared on all ballots; a choice comes before another when its \
-             strongest chain of wins is stronger (Schulze method). A choice that is not named comes \
-             after all that are."
-                .to_owned()
-        }
-        None if poll.takes_several() => {
-            let (min, max) = (poll.min_choices, poll.max_choices);
-            format!("{min} to {max} choices on a ballot; the choice on the most ballots leads.")
-        }
-        None => "One choice on a ballot; the most votes lead.".to_owned(),
-    };
-    if poll.majority_rule != crate::polls::MajorityRule::Plurality {
-        counting.push_str(" To carry, a choice needs ");
-        counting.push_str(poll.majority_rule.in_words());
-        counting.push('.');
+pub(super) fn counting(poll: &Poll) -> Message {
+    let how = Message::new(match poll.ranked_rule {
+        Some(RankedRule::InstantRunoff) => "counting-instant-runoff",
+        Some(RankedRule::Schulze) => "counting-schulze",
+        None if poll.takes_several() => "counting-several",
+        None => "counting-one",
+    });
+    let mut sentences = vec![
+        how.with("min", poll.min_choices)
+            .with("max", poll.max_choices),
+    ];
+    if poll.majority_rule != MajorityRule::Plurality {
+        let majority = poll.majority_rule.message();
+        sentences.push(Message::new("counting-majority").with("majority", majority));
     }
     if poll.allow_abstain {
-        counting.push_str(" Abstentions count towards the turnout only.");
+        sentences.push(Message::new("counting-abstentions"));
     }
-    counting
+    sentences
+        .into_iter()
+        .reduce(|first, second| {
+            Message::new("sentences")
+                .with("first", first)
+                .with("second", second)
+        })
+        .unwrap_or_default()
 }

@@ -14,11 +14,12 @@ use axum_extra::extract::CookieJar;
 use http::{StatusCode, request::Parts};
 use serde::Deserialize;
 
-use super::view::{find, html, moment};
+use super::view::{find, html, moment, trail};
 use crate::{
     clock::{Clock, Timestamp},
     config::SiteConfig,
     error::{Error, Result},
+    language::Message,
     moment::Moment,
     page::Page,
     polls::{Poll, PollId, Polls, Receipt, Standing},
@@ -135,13 +136,20 @@ impl ReceiptPage {
         })
     }
 
-    fn problem(&self) -> &'static str {
-        match self.step {
-            Step::Unreadable => {
-                "Enter the code with its 16 letters and digits, like 7K3M-0Q9X-ZB2H-41FA."
-            }
-            _ => "",
+    fn is_unreadable(&self) -> bool {
+        matches!(self.step, Step::Unreadable)
+    }
+
+    fn problem(&self) -> Message {
+        if self.is_unreadable() {
+            Message::new("receipt-unreadable")
+        } else {
+            Message::default()
         }
+    }
+
+    fn trail(&self) -> [(String, String); 2] {
+        trail(&self.page, &self.poll)
     }
 }
 

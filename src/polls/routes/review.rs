@@ -8,12 +8,13 @@ use http::StatusCode;
 use super::{
     ballot::BallotPage,
     unsent::Caster,
-    view::{find, html, in_words},
+    view::{find, html, in_words, trail},
     vote::turn_away,
 };
 use crate::{
     clock::Clock,
     error::Result,
+    language::Message,
     page::Page,
     polls::{Poll, PollId, Polls, VoteForm},
     session::csrf,
@@ -26,8 +27,14 @@ struct ReviewPage {
     page: Page,
     poll: Poll,
     /// What is on the ballot, line by line.
-    lines: Vec<String>,
+    lines: Vec<Message>,
     form: VoteForm,
+}
+
+impl ReviewPage {
+    fn trail(&self) -> [(String, String); 2] {
+        trail(&self.page, &self.poll)
+    }
 }
 
 /// `POST /polls/{id}/review/`: shows the vote before it is cast, or the paper again.

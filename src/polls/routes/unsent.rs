@@ -16,6 +16,7 @@ use crate::{
     clock::{Clock, Timestamp},
     config::SiteConfig,
     error::{Error, Result},
+    language::Message,
     paths,
     polls::{PollId, Polls, Standing, VoteForm},
     session::{self, Flash, Session},
@@ -134,26 +135,15 @@ impl Unsent {
     pub fn message(&self, poll: PollId, standing: Standing, filled_in: bool) -> Option<Flash> {
         let text = match standing {
             Standing::Voted | Standing::Closed { voted: true } => return None,
-            Standing::CanVote if filled_in => {
-                "Your vote was not recorded: your sign-in had ended. Your choice is filled in \
-                 below. Cast it now if it is still right."
-            }
-            Standing::MayChange if filled_in => {
-                "Your change was not recorded: your sign-in had ended, and your earlier vote \
-                 stands. Your new choice is filled in below. Send it now if it is still right."
-            }
-            Standing::CanVote => {
-                "Your vote was not recorded: your sign-in had ended. Please choose again and \
-                 cast it."
-            }
-            Standing::MayChange => {
-                "Your change was not recorded: your sign-in had ended. Your earlier vote stands."
-            }
-            _ => "Your vote was not recorded: your sign-in had ended.",
+            Standing::CanVote if filled_in => "unsent-vote-filled-in",
+            Standing::MayChange if filled_in => "unsent-change-filled-in",
+            Standing::CanVote => "unsent-vote",
+            Standing::MayChange => "unsent-change",
+            _ => "unsent",
         };
         self.is_of(poll).then(|| Flash {
             kind: "error".to_owned(),
-            text: text.into(),
+            text: Message::new(text),
         })
     }
 

@@ -7,7 +7,10 @@ use http::StatusCode;
 use crate::{
     clock::Timestamp,
     error::{Error, Result},
+    language::{Message, Value},
     moment::Moment,
+    page::Page,
+    paths,
     polls::{
         Ballot, Choice, ChoiceId, Listed, Poll, PollId, Polls, RollMode, Selection, VoterResults,
     },
@@ -20,39 +23,38 @@ pub(super) fn moment(poll: &Poll, at: Option<Timestamp>) -> Option<Moment> {
 }
 
 /// What a selection says, in the words of the ballot paper, line by line.
-pub(super) fn in_words(selection: &Selection, paper: &[Choice]) -> Vec<String> {
+pub(super) fn in_words(selection: &Selection, paper: &[Choice]) -> Vec<Message> {
     let text = |id: ChoiceId| paper.iter().find(|choice| choice.id == id);
     match selection {
-        Selection::Abstention => vec!["I abstain".to_owned()],
+        Selection::Abstention => vec![Message::new("abstain")],
         Selection::Choices(_) => {
             let chosen = paper.iter().filter(|choice| selection.includes(choice.id));
-            chosen.map(|choice| choice.text.clone()).collect()
+            chosen
+                .map(|choice| Message::verbatim(&choice.text))
+                .collect()
         }
         Selection::Ranking(order) => {
             let ranked = order.iter().filter_map(|id| text(*id)).zip(1..);
             ranked
-                .map(|(choice, rank)| format!("{rank}. {}", choice.text))
+                .map(|(choice, rank)| Message::verbatim(format!("{rank}. {}", choice.text)))
                 .collect()
         }
     }
 }
 
 /// Who reads the numbers, and when.
-pub(super) fn readers(poll: &Poll) -> &'static str {
-    match poll.voter_results {
-        VoterResults::Never => "Results are read by staff.",
-        VoterResults::AfterClose => "Results are shown on the poll\u{2019}s page after it closes.",
-        VoterResults::OnRelease => "Results will be published after review.",
-    }
+pub(super) fn readers(poll: &Poll) -> Message {
+    Message::new(match poll.voter_results {
+        VoterResults::Never => "readers-staff",
+        VoterResults::AfterClose => "readers-after-close",
+        VoterResults::OnRelease => "readers-on-release",
+    })
 }
 
-/// `1 vote`, `2 votes`.
-pub(super) fn number(count: u64, one: &str) -> String {
-    if count == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{count} {one}s")
-    }
+/// The way back from what belongs to a poll.
+pub(super) fn trail(page: &Page, poll: &Poll) -> [(String, String); 2] {
+    let polls = (paths::POLLS.to_owned(), page.t("polls").plain());
+    [polls, (paths::poll(poll.id), poll.question.clone())]
 }
 
 /// The poll with the person's mark, or the page that does not exist.
@@ -61,34 +63,22 @@ pub(super) async fn find(polls: &Polls, id: PollId, user: &User) -> Result<Liste
 }
 
 /// Who may vote, why that is not this person, and whom to ask.
-pub(super) fn not_eligible(poll: &Poll, user: &User) -> String {
-    if poll.roll_mode == RollMode::List {
-        return not_listed(user);
+pub(super) fn not_eligible(poll: &Poll, user: &User) -> Message {
+    match (poll.roll_mode, &user.email) {
+        (RollMode::List, Some(email)) if !user.email_verified => {
+            Message::new("not-listed-unverified").with("email", email)
+        }
+        (RollMode::List, _) => Message::new("not-listed"),
+        (RollMode::Role, _) => Message::new("wrong-role")
+            .with("roles", poll.roles.words())
+            .with("role", user.role.as_str()),
     }
-    format!(
-        "This poll is for people with the role {}. Your role is {}. Roles are given by whoever \
-         runs your sign-in provider.",
-        poll.roles.in_words(),
-        user.role.as_str()
-    )
-}
-
-fn not_listed(user: &User) -> String {
-    let unverified = match &user.email {
-        Some(email) if !user.email_verified => format!(
-            " A list can name people by e-mail address: your sign-in provider has not verified {email}."
-        ),
-        _ => String::new(),
-    };
-    format!(
-        "This poll is for the people on a list, and you are not on it. If you should be, ask \
-         whoever runs the poll to add you.{unverified}"
-    )
 }
 
 /// A ballot in words, and when it was cast.
-pub(super) fn told(ballot: &Ballot, poll: &Poll, paper: &[Choice]) -> (String, Moment) {
-    let words = in_words(&ballot.selection, paper).join(", ");
+pub(super) fn told(ballot: &Ballot, poll: &Poll, paper: &[Choice]) -> (Message, Moment) {
+    let words = in_words(&ballot.selection, paper).into_iter();
+    let words = Message::of(Value::Series(words.map(Value::Message).collect()));
     (words, Moment::new(ballot.cast_at, &poll.zone))
 }
 

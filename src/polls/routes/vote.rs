@@ -10,12 +10,12 @@ use super::{
     ballot::BallotPage,
     receipt,
     unsent::Caster,
-    view::{find, not_eligible},
+    view::{find, moment, not_eligible},
 };
 use crate::{
-    clock::{Clock, Timestamp},
+    clock::Clock,
     error::{Error, Problem, Result},
-    moment::Moment,
+    language::Message,
     page::Page,
     paths,
     polls::{Cast, Listed, PollId, Polls, VoteForm},
@@ -79,8 +79,8 @@ pub(super) async fn turn_away(
     refuse(refused, listed, user)
 }
 
-/// What is said of a change that came too late.
-const UNCHANGED: &str = "Your change was not recorded; your earlier vote stands.";
+/// What is said of a change that came too late: the id of a message.
+const UNCHANGED: &str = "change-not-recorded";
 
 fn to_confirmation(id: PollId) -> Response {
     Redirect::to(&paths::with_id(paths::VOTED, id)).into_response()
@@ -94,37 +94,37 @@ pub async fn back_to_poll(_: SignedIn, id: PollId) -> Redirect {
 /// The page that says why the vote was not recorded.
 fn refuse(refused: Cast, listed: &Listed, user: &User) -> Result<Response> {
     let poll = &listed.poll;
-    let time = |at: Option<Timestamp>| {
-        at.map(|at| format!(" on {}", Moment::new(at, &poll.zone).text()))
-            .unwrap_or_default()
+    let time = |at, id, timed| match moment(poll, at) {
+        Some(time) => Message::new(timed).with("time", time),
+        None => Message::new(id),
     };
     let (status, code, title, message) = match refused {
         Cast::Archived => return Ok(gone(listed)),
         Cast::NotEligible => (
             StatusCode::FORBIDDEN,
             "not_eligible",
-            "You cannot vote in this poll",
+            "cannot-vote-title",
             not_eligible(poll, user),
         ),
         Cast::NotOpenYet => (
             StatusCode::CONFLICT,
             "not_open_yet",
-            "This poll is not open yet",
-            format!("It opens{}. Come back then.", time(poll.opening())),
+            "not-open-yet-title",
+            time(poll.opening(), "not-open-yet", "not-open-yet-until"),
         ),
         Cast::Closed => (
             StatusCode::CONFLICT,
             "closed",
-            "This poll has closed",
-            format!("It closed{} and takes no more votes.", time(poll.closing())),
+            "closed-title",
+            time(poll.closing(), "has-closed", "has-closed-on"),
         ),
         _ => return Err(Error::NotFound),
     };
     Ok(Problem {
         status,
         code,
-        title: title.into(),
-        message: message.into(),
+        title: Message::new(title),
+        message,
         fate: None,
     }
     .into_response())
@@ -134,7 +134,7 @@ fn refuse(refused: Cast, listed: &Listed, user: &User) -> Result<Response> {
 fn gone(listed: &Listed) -> Response {
     let has_voted = listed.has_voted == Some(true);
     Problem {
-        fate: has_voted.then_some("Your earlier vote stands."),
+        fate: has_voted.then_some("fate-earlier-stands"),
         ..Error::Gone.problem()
     }
     .into_response()

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     clock::Clock,
     error::{Error, Result},
+    language::Message,
     moment::Moment,
     page::Page,
     paths,
@@ -28,11 +29,11 @@ pub struct VotedPage {
     page: Page,
     poll: Poll,
     /// What the ballot says, and when it was cast.
-    ballot: Option<(String, Moment)>,
+    ballot: Option<(Message, Moment)>,
     closes: Option<Moment>,
     has_closed: bool,
     may_change: bool,
-    readers: &'static str,
+    readers: Message,
     /// The code of the ballot, the first time that this page is shown.
     receipt: Option<Receipt>,
     next: Option<Listed>,

@@ -15,23 +15,21 @@ const NOT_YET: &[&str] = &[
     "admin/layout.html",
     "admin/polls/_choices.html",
     "admin/polls/amend.html",
+    "admin/polls/delete.html",
     "admin/polls/facts.html",
     "admin/polls/form.html",
     "admin/polls/list.html",
     "admin/polls/preview.html",
     "admin/polls/step.html",
+    "admin/polls/voters/list.html",
+    "admin/polls/voters/pick.html",
+    "admin/polls/voters/preview.html",
+    "admin/polls/voters/upload.html",
     "admin/sign_ins/detail.html",
     "admin/sign_ins/list.html",
     "admin/users/confirmation.html",
     "admin/users/detail.html",
     "admin/users/list.html",
-    "macros.html",
-    "polls/_paper.html",
-    "polls/ballot.html",
-    "polls/detail.html",
-    "polls/receipt.html",
-    "polls/review.html",
-    "polls/voted.html",
 ];
 
 /// Source files and templates by their path, without tests.
@@ -50,11 +48,10 @@ fn files(folder: &str, extension: &str) -> BTreeMap<String, String> {
                     .display()
                     .to_string();
                 let text = fs::read_to_string(&path).expect("readable");
-                let text = text
-                    .split("#[cfg(test)]\nmod tests")
-                    .next()
-                    .unwrap_or_default();
-                found.insert(name, text.to_owned());
+                let text = text.split("#[cfg(test)]\nmod tests").next();
+                let lines = text.unwrap_or_default().lines();
+                let code = lines.filter(|line| !line.trim_start().starts_with("//"));
+                found.insert(name, code.collect::<Vec<_>>().join("\n"));
             }
         }
     }

@@ -10,6 +10,7 @@ use super::reader::Reader;
 use crate::{
     clock::Timestamp,
     error::Result,
+    language::Locale,
     moment::Moment,
     polls::{
         Poll, Polls, Report, Results,
@@ -83,7 +84,7 @@ fn facts(sheet: &mut Sheet, poll: &Poll, report: &Report, now: Timestamp) -> Res
     };
     let rows = [
         ("Question", poll.question.clone()),
-        ("Rule", counting(poll)),
+        ("Rule", Locale::default().t(counting(poll)).plain()),
         ("Secrecy", poll.secrecy.label().to_owned()),
         ("Opened", time(poll.opening())),
         ("Closes", time(poll.closing())),

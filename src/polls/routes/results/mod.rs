@@ -12,12 +12,11 @@ use http::StatusCode;
 
 use super::{
     figures::Figures,
-    view::{html, moment},
+    view::{html, moment, trail},
 };
 use crate::{
     config::SiteConfig,
     error::{Error, Result},
-    language::Message,
     moment::Moment,
     page::Page,
     paths,
@@ -63,17 +62,6 @@ impl ResultsPage {
         self.poll_state >= State::Closed
     }
 
-    fn state(&self) -> Message {
-        Message::new(match self.poll_state {
-            State::Draft => "state-draft",
-            State::Scheduled => "state-scheduled",
-            State::Open => "state-open",
-            State::Closed => "state-closed",
-            State::Released => "state-released",
-            State::Archived => "state-archived",
-        })
-    }
-
     /// The address of a page or file about this poll.
     fn at(&self, path: &str) -> String {
         paths::with_id(path, self.poll.id)
@@ -85,12 +73,6 @@ impl ResultsPage {
             _ => None,
         }
     }
-}
-
-/// The way back from the results.
-fn trail(page: &Page, poll: &Poll) -> [(String, String); 2] {
-    let polls = (paths::POLLS.to_owned(), page.t("polls").plain());
-    [polls, (paths::poll(poll.id), poll.question.clone())]
 }
 
 /// The way back from what belongs to the results.
