@@ -111,7 +111,7 @@ async fn uma_votes_in_secret_with_the_keyboard_alone() {
         let chosen = browser.text(".choice:has(:checked)").await;
         tab_to(browser, "form.ballot button").await;
         browser.press(Key::Enter).await;
-        assert_eq!(browser.text("h1").await, "Check your vote");
+        assert_eq!(browser.text("button[value=back]").await, "Back");
         assert!(browser.text("main").await.contains(&chosen));
         tab_to(browser, ".actions .button:not([value=back])").await;
         browser.press(Key::Enter).await;
@@ -132,6 +132,7 @@ async fn uma_comes_too_late_and_to_a_poll_that_asks_others() {
         take(polls, Step::Close, id(&address), now).await;
         browser.follow_text("Cast my vote").await;
         assert_eq!(browser.text("h1").await, "This poll has closed");
+        assert_eq!(browser.complaints().await, [""; 0]);
         browser.goto(&address).await;
         assert!(!browser.has("form.ballot").await, "a paper");
 
