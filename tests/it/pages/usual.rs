@@ -7,7 +7,7 @@ use http::{Request, header};
 use rolecall::{
     assets,
     polls::{
-        Method, RankedRule, Receipts, Secrecy, Selection,
+        Method, RankedRule, Receipts, ResultsRule, Secrecy, Selection, VoterResults,
         editing::{PollDraft, Step},
     },
     seed,
@@ -46,13 +46,16 @@ pub async fn fill(app: &TestApp) {
     };
     open(polls, later, now).await;
     let before = now.minus(Duration::from_hours(2));
-    for question in ["Who waters the plants?", "Who feeds the cat?"] {
-        let id = open(polls, draft(question, &["You", "I"]), before).await;
+    let plants = draft("Who waters the plants?", &["You", "I"]);
+    let waits = PollDraft {
+        results: ResultsRule::OnRelease,
+        voter_results: VoterResults::OnRelease,
+        ..draft("Who feeds the cat?", &["You", "I"])
+    };
+    for over in [plants, waits] {
+        let id = open(polls, over, before).await;
         take(polls, Step::Close, id, now).await;
     }
-    let waits = "UPDATE polls SET results = 'on_release', voter_results = 'on_release'
-        WHERE question LIKE '%cat?' AND id > $1";
-    app.execute(waits, 0).await;
     let secret = PollDraft {
         secrecy: Secrecy::Secret,
         receipts: Receipts::Counted,
