@@ -61,6 +61,14 @@ impl Message {
         self
     }
 
+    /// This, and `next` after it.
+    #[must_use]
+    pub fn and(self, next: Self) -> Self {
+        Self::new("sentences")
+            .with("first", self)
+            .with("second", next)
+    }
+
     /// Its id in the catalogue.
     #[must_use]
     pub fn id(&self) -> &str {
@@ -93,13 +101,6 @@ macro_rules! from_references {
 
 from_references!(Message: &&'static str, &&&'static str, &&Message, &&Moment);
 from_references!(Value: &&str, &&&str, &&String, &&Message, &&Moment, &&usize, &&u64, &&i64);
-
-/// Until every sentence is in the catalogue.
-impl From<String> for Message {
-    fn from(text: String) -> Self {
-        Self::verbatim(text)
-    }
-}
 
 impl From<&Self> for Message {
     fn from(message: &Self) -> Self {
