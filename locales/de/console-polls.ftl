@@ -300,7 +300,13 @@ is-released-already = Diese Abstimmung ist schon freigegeben.
 is-reopened-already = Diese Abstimmung ist schon wieder geöffnet.
 is-archived-already = Diese Abstimmung ist schon archiviert.
 is-restored-already = Diese Abstimmung ist schon wiederhergestellt.
-poll-is-now = Stand der Abstimmung jetzt: { $state }. Es wurde nichts geändert.
+poll-is-now = Diese Abstimmung ist { $state ->
+    [draft] ein Entwurf
+    [scheduled] geplant
+    [open] offen
+    [archived] archiviert
+   *[closed] beendet
+}. Es wurde nichts geändert.
 step-stale = Jemand anderes hat diese Abstimmung gerade geändert. Es wurde nichts getan. Sehen Sie sie noch einmal an, und entscheiden Sie dann.
 limits = { $max ->
     [1] Eine Antwort
@@ -333,7 +339,13 @@ limits-all = allen
 limits-from-to = Von { $min } bis { $max }
 edit-unsent = Ihre Anmeldung war abgelaufen, darum wurde nichts gespeichert. Unten steht, was Sie eingegeben haben. Speichern Sie es jetzt, wenn es noch stimmt.
 edit-stale = Jemand anderes hat diese Abstimmung geändert, seit Sie sie geöffnet haben. Von Ihnen ist noch nichts gespeichert und nichts verloren: Unten steht, was Sie eingegeben haben. Speichern Sie noch einmal, um es an die Stelle der anderen Fassung zu setzen.
-edit-not-now = Der Stimmzettel dieser Abstimmung steht inzwischen fest; ihr Stand: { $state }. Ihre Änderungen wurden nicht gespeichert; unten steht, was Sie eingegeben haben.
+edit-not-now = Diese Abstimmung ist inzwischen { $state ->
+    [draft] ein Entwurf
+    [scheduled] geplant
+    [open] offen
+    [archived] archiviert
+   *[closed] beendet
+}, darum steht ihr Stimmzettel fest. Ihre Änderungen wurden nicht gespeichert; unten steht, was Sie eingegeben haben.
 poll-saved = Die Abstimmung wurde gespeichert.
 flaw-quorum-example = Geben Sie einen Prozentsatz von 0 bis 100 ein, etwa 50 oder 33.3.
 flaw-whole-number = Geben Sie eine ganze Zahl ein.
@@ -355,7 +367,13 @@ poll-deleted = Die Abstimmung wurde gelöscht.
 poll-not-deleted = Diese Abstimmung wurde inzwischen geändert oder veröffentlicht. Es wurde nichts gelöscht.
 a-list = Ein Verzeichnis
 no-list = Diese Abstimmung hat kein Wahlverzeichnis: Sie geht nach Rollen. Bearbeiten Sie die Abstimmung, um das zu ändern.
-list-too-late = Das Verzeichnis dieser Abstimmung bleibt, wie es ist; Stand der Abstimmung: { $state }. Es wurde nichts geändert.
+list-too-late = Diese Abstimmung ist { $state ->
+    [draft] ein Entwurf
+    [scheduled] geplant
+    [open] offen
+    [archived] archiviert
+   *[closed] beendet
+}, darum bleibt ihr Verzeichnis, wie es ist. Es wurde nichts geändert.
 list-summary = { $people }.
 list-summary-invited = { $people }, davon { $invited ->
     [1] hat sich 1

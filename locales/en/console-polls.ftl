@@ -300,7 +300,13 @@ is-released-already = This poll is released already.
 is-reopened-already = This poll is reopened already.
 is-archived-already = This poll is archived already.
 is-restored-already = This poll is restored already.
-poll-is-now = The poll’s state is now: { $state }. Nothing was changed.
+poll-is-now = This poll is { $state ->
+    [draft] a draft
+    [scheduled] scheduled
+    [open] open
+    [archived] archived
+   *[closed] closed
+}. Nothing was changed.
 step-stale = Somebody else has changed this poll a moment ago. Nothing was done. Look at it again, then decide.
 limits = { $max ->
     [1] One choice
@@ -333,7 +339,13 @@ limits-all = all
 limits-from-to = From { $min } to { $max }
 edit-unsent = Your sign-in had ended, so nothing was saved. Below is what you typed. Save it now if it is still right.
 edit-stale = Somebody else has changed this poll since you opened it. Nothing of yours is saved yet and nothing is lost: below is what you typed. Save again to put it in place of theirs.
-edit-not-now = The ballot paper of this poll is fixed by now; its state: { $state }. Your changes were not saved; below is what you typed.
+edit-not-now = This poll is { $state ->
+    [draft] a draft
+    [scheduled] scheduled
+    [open] open
+    [archived] archived
+   *[closed] closed
+} by now, so its ballot paper is fixed. Your changes were not saved; below is what you typed.
 poll-saved = The poll was saved.
 flaw-quorum-example = Enter a percentage from 0 to 100, such as 50 or 33.3.
 flaw-whole-number = Enter a whole number.
@@ -355,7 +367,13 @@ poll-deleted = The poll was deleted.
 poll-not-deleted = This poll was changed or published meanwhile. Nothing was deleted.
 a-list = A list
 no-list = This poll has no list of voters: it goes by role. Edit the poll to change that.
-list-too-late = The list of this poll stays as it is; the poll’s state: { $state }. Nothing was changed.
+list-too-late = This poll is { $state ->
+    [draft] a draft
+    [scheduled] scheduled
+    [open] open
+    [archived] archived
+   *[closed] closed
+}, so its list stays as it is. Nothing was changed.
 list-summary = { $people }.
 list-summary-invited = { $people }, of whom { $invited ->
     [1] 1 has

@@ -235,7 +235,7 @@ pub async fn amend(
         }
         Edit::Stale => return Ok(again.overtaken()),
         Edit::NotNow(state) => {
-            let text = Message::new("poll-is-now").with("state", state.message());
+            let text = Message::new("poll-is-now").with("state", state.class());
             editor.warn(text).await?;
         }
         Edit::Blocked(_) | Edit::NotFound => return Err(Error::NotFound),

@@ -217,7 +217,7 @@ const UNSENT: Message = Message::new("edit-unsent");
 const STALE: Message = Message::new("edit-stale");
 
 fn not_now(state: PollState) -> Message {
-    Message::new("edit-not-now").with("state", state.message())
+    Message::new("edit-not-now").with("state", state.class())
 }
 
 fn is_editable(state: PollState) -> bool {

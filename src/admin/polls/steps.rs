@@ -227,7 +227,7 @@ async fn elsewhere(editor: &Editor, poll: &Poll, step: Step, state: PollState) -
     if is_behind(step, poll, state) {
         editor.tell(consequences::done_already(step)).await?;
     } else {
-        let text = Message::new("poll-is-now").with("state", state.message());
+        let text = Message::new("poll-is-now").with("state", state.class());
         editor.warn(text).await?;
     }
     Ok(Redirect::to(&editor.to_poll(poll.id)).into_response())

@@ -45,7 +45,7 @@ async fn closed(editor: &Editor, poll: &Poll, state: State) -> Result<Option<Res
 }
 
 fn too_late(state: State) -> Message {
-    Message::new("list-too-late").with("state", state.message())
+    Message::new("list-too-late").with("state", state.class())
 }
 
 /// Back to the list, with a word on what was done.
