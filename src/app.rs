@@ -1,21 +1,25 @@
 //! The application: its parts, its routes on one page, and the layers around them.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef, Request},
-    handler::Handler,
     middleware,
     response::{IntoResponse, Redirect, Response},
-    routing::{self, MethodRouter},
+    routing,
 };
-use http::{HeaderValue, Method};
+use http::HeaderValue;
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, trace::TraceLayer};
 
+pub use crate::route::Audience;
 use crate::{
     admin,
     admin::polls::voters,
+    api::{
+        self, personal_tokens::PersonalTokens, provider_tokens::ProviderTokens,
+        verifiers::Verifiers,
+    },
     assets,
     clock::Clock,
     config::{Config, SiteConfig},
@@ -29,19 +33,14 @@ use crate::{
     polls::{Polls, routes::results},
     random::Random,
     rate_limit::{Limit, RateLimits, layer::limited},
+    route::{self, LARGEST_FILE, get, post},
     session::{self, Sessions, csrf},
     unsent::{self, UnsentForms},
     users,
     users::Users,
     vault::Vault,
 };
-use Audience::{Admins, Everyone, Provider, SignedIn, Staff};
-
-/// Largest form taken, in bytes.
-const LARGEST_FORM: usize = 64 * 1024;
-
-/// Largest file taken, in bytes: a list with 100,000 voters fits in.
-const LARGEST_FILE: usize = 8 * 1024 * 1024;
+use Audience::{Admins, Callers, Everyone, Programs, Provider, SignedIn, Staff};
 
 /// Longest path and query taken, in bytes.
 const LONGEST_ADDRESS: usize = 8 * 1024;
@@ -74,49 +73,36 @@ pub struct AppState {
     pub targets: FormTargets,
     /// How often the same sender may ask.
     pub rate_limits: RateLimits,
-}
-
-/// Who a route is for. The handler's argument enforces it; the tests hold the two together.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Audience {
-    /// Anybody, signed in or not.
-    Everyone,
-    /// Anybody signed in.
-    SignedIn,
-    /// Staff and admins.
-    Staff,
-    /// Admins.
-    Admins,
-    /// The OpenID Provider itself, which proves with a signed token that it is; it sends no
-    /// cookie and none of our forms.
-    Provider,
+    /// Which tokens of programs are believed.
+    pub verifiers: Verifiers,
 }
 
 /// One line of the route table.
-pub struct Route {
-    /// The method; `GET` answers `HEAD` as well.
-    pub method: Method,
-    /// The path, from [`paths`].
-    pub path: &'static str,
-    /// Who it is for.
-    pub audience: Audience,
-    /// How often the same sender may ask.
-    pub limit: Option<Limit>,
-    /// Largest body taken, in bytes.
-    pub largest: usize,
-    handler: MethodRouter<AppState>,
-}
+pub type Route = route::Route<AppState>;
 
 /// Every route there is.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    let mut routes = for_staff();
-    routes.extend([
+    let groups = [
+        for_people(),
+        for_staff(),
+        for_admins(),
+        for_overseers(),
+        for_programs(),
+    ];
+    groups.into_iter().flatten().collect()
+}
+
+fn for_people() -> Vec<Route> {
+    vec![
         // Voters, with a browser.
         get(paths::HOME, Everyone, polls::routes::home),
         get(paths::USER, Everyone, users::routes::profile),
         post(paths::USER, SignedIn, users::session_routes::end),
         get(paths::PREFERENCES, Everyone, users::preference_routes::form),
+        get(paths::USER_TOKENS, SignedIn, users::token_routes::list),
+        post(paths::USER_TOKEN_MAKE, SignedIn, users::token_routes::make),
+        post(paths::USER_TOKEN_END, SignedIn, users::token_routes::end),
         post(paths::PREFERENCES, Everyone, users::preference_routes::save),
         get(paths::POLLS, Everyone, polls::routes::list),
         get(paths::POLL, SignedIn, polls::routes::detail),
@@ -148,9 +134,19 @@ pub fn routes() -> Vec<Route> {
             oidc::backchannel_logout::receive,
         )
         .limited(Limit::LogoutToken),
-        // Admins.
+        // Operators and browsers.
+        get(paths::HEALTHZ, Everyone, health::healthz),
+        get(paths::READYZ, Everyone, health::readyz),
+        get(paths::STATIC, Everyone, assets::serve),
+    ]
+}
+
+/// The console's start page and its polls.
+fn for_admins() -> Vec<Route> {
+    vec![
         get(paths::ADMIN, Admins, admin::index::index),
         get(paths::ADMIN_POLLS, Admins, admin::polls::list::list),
+        post(paths::ADMIN_POLLS_BULK, Admins, admin::polls::bulk::run),
         get(paths::ADMIN_POLL_NEW, Admins, admin::polls::edit::add),
         post(paths::ADMIN_POLL_NEW, Admins, admin::polls::edit::create),
         get(paths::ADMIN_POLL, Admins, admin::polls::edit::show),
@@ -181,7 +177,15 @@ pub fn routes() -> Vec<Route> {
         post(paths::ADMIN_VOTERS_PREVIEW, Admins, voters::preview::save),
         get(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::ask),
         post(paths::ADMIN_POLL_STEP, Admins, admin::polls::steps::take),
+    ]
+}
+
+/// The console's people, and what it tells of the installation.
+fn for_overseers() -> Vec<Route> {
+    vec![
         get(paths::ADMIN_USERS, Admins, admin::users::list::list),
+        get(paths::ADMIN_SESSIONS, Admins, admin::sessions::list),
+        post(paths::ADMIN_SESSIONS, Admins, admin::sessions::end),
         get(
             paths::ADMIN_SESSIONS_END,
             Admins,
@@ -194,6 +198,19 @@ pub fn routes() -> Vec<Route> {
         ),
         get(paths::ADMIN_USER, Admins, admin::users::detail::show),
         post(paths::ADMIN_USER, Admins, admin::users::detail::end),
+        get(paths::ADMIN_USER_ERASE, Admins, admin::users::erasure::ask),
+        post(
+            paths::ADMIN_USER_ERASE,
+            Admins,
+            admin::users::erasure::erase,
+        ),
+        get(paths::ADMIN_USER_MERGE, Admins, admin::users::merging::ask),
+        post(
+            paths::ADMIN_USER_MERGE,
+            Admins,
+            admin::users::merging::merge,
+        ),
+        post(paths::ADMIN_USER_TOKENS, Admins, admin::users::tokens::end),
         get(
             paths::ADMIN_USER_STEP,
             Admins,
@@ -204,14 +221,22 @@ pub fn routes() -> Vec<Route> {
             Admins,
             admin::users::activation::take,
         ),
+        get(paths::ADMIN_AUDIT, Admins, admin::audit::list::list),
+        get(paths::ADMIN_AUDIT_ENTRY, Admins, admin::audit::detail::show),
+        post(
+            paths::ADMIN_AUDIT_EXPORT,
+            Admins,
+            admin::audit::export::export,
+        ),
+        get(
+            paths::ADMIN_AUDIT_VERIFY,
+            Admins,
+            admin::audit::verify::show,
+        ),
+        get(paths::ADMIN_SYSTEM, Admins, admin::system::show),
         get(paths::ADMIN_SIGN_INS, Admins, admin::sign_ins::list),
         get(paths::ADMIN_SIGN_IN, Admins, admin::sign_ins::show),
-        // Operators and browsers.
-        get(paths::HEALTHZ, Everyone, health::healthz),
-        get(paths::READYZ, Everyone, health::readyz),
-        get(paths::STATIC, Everyone, assets::serve),
-    ]);
-    routes
+    ]
 }
 
 /// What staff read beyond what voters do.
@@ -227,48 +252,18 @@ fn for_staff() -> Vec<Route> {
     ]
 }
 
-impl Route {
-    /// The same, of which nobody gets more than `limit` allows.
-    fn limited(mut self, limit: Limit) -> Self {
-        self.limit = Some(limit);
-        self
-    }
-
-    /// The same, which takes files.
-    fn taking_files(mut self) -> Self {
-        self.largest = LARGEST_FILE;
-        self
-    }
-}
-
-fn get<H, T>(path: &'static str, audience: Audience, handler: H) -> Route
-where
-    H: Handler<T, AppState>,
-    T: 'static,
-{
-    Route {
-        method: Method::GET,
-        path,
-        audience,
-        limit: None,
-        largest: LARGEST_FORM,
-        handler: routing::get(handler),
-    }
-}
-
-fn post<H, T>(path: &'static str, audience: Audience, handler: H) -> Route
-where
-    H: Handler<T, AppState>,
-    T: 'static,
-{
-    Route {
-        method: Method::POST,
-        path,
-        audience,
-        limit: None,
-        largest: LARGEST_FORM,
-        handler: routing::post(handler),
-    }
+/// Beside [`BACKCHANNEL_LOGOUT`](paths::BACKCHANNEL_LOGOUT): with a bearer token.
+fn for_programs() -> Vec<Route> {
+    vec![
+        get(paths::API_PUBLIC, Programs, api::messages::public).limited(Limit::Api),
+        get(paths::API_PRIVATE, Callers, api::messages::private).limited(Limit::Api),
+        get(
+            paths::API_PRIVATE_SCOPED,
+            Callers,
+            api::messages::private_scoped,
+        )
+        .limited(Limit::Api),
+    ]
 }
 
 impl AppState {
@@ -281,20 +276,28 @@ impl AppState {
         db.migrate().await?;
         let vault = Vault::configured(&config.database, random.clone())?;
         let targets = FormTargets::default();
+        let users = Users::new(db.clone());
+        let unsent = UnsentForms::new(db.clone(), vault.clone(), clock.clone(), random.clone());
+        let oidc = Oidc::new(
+            config,
+            vault,
+            db.clone(),
+            clock.clone(),
+            random.clone(),
+            &targets,
+        )?;
+        let personal_tokens = PersonalTokens::new(users.clone(), clock.clone());
+        let believed = config.oidc.introspection_cache;
+        let provider_tokens =
+            ProviderTokens::new(oidc.clone(), users.clone(), clock.clone(), believed);
         Ok(Self {
             site: config.site.clone(),
-            unsent: UnsentForms::new(db.clone(), vault.clone(), clock.clone(), random.clone()),
-            oidc: Oidc::new(
-                config,
-                vault,
-                db.clone(),
-                clock.clone(),
-                random.clone(),
-                &targets,
-            )?,
-            users: Users::new(db.clone()),
+            unsent,
+            oidc,
+            users,
             sessions: Sessions::new(db.clone(), clock.clone(), config.sessions),
             polls: Polls::new(db.clone(), random.clone()),
+            verifiers: Verifiers::new(vec![Arc::new(personal_tokens), Arc::new(provider_tokens)]),
             rate_limits: RateLimits::new(&config.rate_limit, &config.site, &clock),
             db,
             clock,
@@ -305,17 +308,21 @@ impl AppState {
 
     /// The router: routes inside, layers around them.
     pub fn router(self) -> Router {
-        let is_for_people = |route: &Route| route.audience != Provider;
-        let (for_people, for_the_provider) = routes().into_iter().partition(is_for_people);
+        let is_for_people = |route: &Route| route.audience.is_people();
+        let (for_people, for_programs) = routes().into_iter().partition(is_for_people);
         let for_people = table(for_people, &self).fallback(not_found);
-        layers(for_people, table(for_the_provider, &self), &self).with_state(self)
+        let for_programs = table(for_programs, &self);
+        let for_programs = for_programs
+            .route(paths::API, routing::any(api::not_found))
+            .route(paths::API_REST, routing::any(api::not_found));
+        layers(for_people, for_programs, &self).with_state(self)
     }
 }
 
-/// What stands around every route; the provider itself comes with neither session nor form. A
-/// request passes the layers from the last to the first. For any state that has the parts they
-/// need, so that another application can take them as well.
-pub fn layers<S>(for_people: Router<S>, for_the_provider: Router<S>, state: &S) -> Router<S>
+/// What stands around every route; programs, the provider itself among them, come with neither
+/// session nor form. A request passes the layers from the last to the first. For any state that
+/// has the parts they need, so that another application can take them as well.
+pub fn layers<S>(for_people: Router<S>, for_programs: Router<S>, state: &S) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
     SiteConfig: FromRef<S>,
@@ -334,7 +341,7 @@ where
             base_url,
             csrf::same_origin_only,
         ))
-        .merge(for_the_provider)
+        .merge(for_programs)
         .layer(RequestBodyLimitLayer::new(LARGEST_FILE))
         .layer(middleware::from_fn(in_time))
         .layer(CatchPanicLayer::new())
@@ -369,14 +376,14 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
             Everyone if changes_who_is_signed_in(route.path) => {
                 route.handler.route_layer(forget.clone())
             }
-            Everyone | Provider => route.handler,
-            _ => {
+            SignedIn | Staff | Admins => {
                 let handler = route.handler.route_layer(keep.clone());
                 handler.route_layer(guard.clone())
             }
+            _ => route.handler,
         };
         // The layer's limit is the one that counts; axum's own is lower than a file.
-        let handler: MethodRouter<AppState> = handler.layer(DefaultBodyLimit::disable());
+        let handler: routing::MethodRouter<AppState> = handler.layer(DefaultBodyLimit::disable());
         let handler = handler.layer(RequestBodyLimitLayer::new(route.largest));
         let handler = match route.limit {
             Some(limit) => limited(handler, limit, state),

@@ -27,7 +27,7 @@ pub enum Actor {
         name: String,
         /// Role at the time.
         role: &'static str,
-        /// The request in the log.
+        /// The request in the log; empty when it is not known.
         request_id: String,
     },
 }
@@ -127,7 +127,7 @@ impl Entry {
                 Some(*id),
                 name.clone(),
                 Some((*role).to_owned()),
-                Some(request_id.clone()),
+                Some(request_id.clone()).filter(|id| !id.is_empty()),
             ),
         };
         let mut entry = Self {
@@ -316,33 +316,56 @@ pub async fn recent(db: &Db, limit: i64) -> Result<Vec<Line>> {
     })?)
 }
 
+/// Entries that are read at once.
+const BATCH: i64 = 1000;
+
 /// Recomputes the chain; the number of the first entry that does not fit, or of the one after
 /// the last when the end is missing.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn verify(db: &Db) -> Result<Option<i64>> {
+    verify_after(db, 0).await
+}
+
+/// The same for the part of the chain after the entry with this number, whose hash is believed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn verify_after(db: &Db, seq: i64) -> Result<Option<i64>> {
     let head: (i64, Vec<u8>) = on!(db, |pool| {
         sqlx::query_as("SELECT seq, hash FROM audit_head")
             .fetch_one(pool)
             .await
     })?;
-    let entries: Vec<Entry> = on!(db, |pool| {
+    let start = find(db, seq).await?.map(|(start, _)| start.hash);
+    let mut end = (seq, start.unwrap_or_else(|| vec![0; 32]));
+    loop {
+        let entries = after(db, end.0, head.0).await?;
+        if entries.is_empty() {
+            return Ok((end != head).then_some(end.0.saturating_add(1)));
+        }
+        for entry in entries {
+            if entry.prev_hash != end.1 || entry.computed_hash() != entry.hash {
+                return Ok(Some(entry.seq));
+            }
+            end = (entry.seq, entry.hash);
+        }
+    }
+}
+
+/// The entries that come next after `seq`, up to `last`.
+async fn after(db: &Db, seq: i64, last: i64) -> Result<Vec<Entry>> {
+    Ok(on!(db, |pool| {
         sqlx::query_as(
             "SELECT seq, at, actor_id, actor_label, actor_role, request_id, action, object_type,
                     object_id, object_label, changes, prev_hash, hash
-             FROM audit_log WHERE seq <= $1 ORDER BY seq",
+             FROM audit_log WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3",
         )
-        .bind(head.0)
+        .bind(seq)
+        .bind(last)
+        .bind(BATCH)
         .fetch_all(pool)
         .await
-    })?;
-    let mut end = (0, vec![0; 32]);
-    for entry in entries {
-        if entry.prev_hash != end.1 || entry.computed_hash() != entry.hash {
-            return Ok(Some(entry.seq));
-        }
-        end = (entry.seq, entry.hash);
-    }
-    Ok((end != head).then_some(end.0.saturating_add(1)))
+    })?)
 }

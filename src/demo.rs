@@ -6,7 +6,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use clap::Args;
-use demo_idp::{Options, Running};
+use demo_idp::{Options, Person as Account, RolesClaim, Running};
 use url::Url;
 
 use crate::{
@@ -41,8 +41,13 @@ struct Demo {
     state: AppState,
     listener: tokio::net::TcpListener,
     provider: Running,
+    /// For a program that reads messages.
+    program_token: String,
     folder: tempfile::TempDir,
 }
+
+/// The one machine among the demo's accounts.
+const PROGRAM: (&str, &str) = ("259000000000000105", "message-reader");
 
 /// Runs the demo until the process is asked to stop.
 ///
@@ -78,9 +83,14 @@ impl Demo {
         };
         let state = AppState::build(&config, Clock::System, Random::System).await?;
         seed::seed(&state.polls, &state.users, state.clock.now()).await?;
+        let (subject, name) = PROGRAM;
+        let controls = provider.controls();
+        let roles = RolesClaim::of(&["read:messages"]);
+        controls.add_person(Account::machine(subject, name, roles));
         Ok(Self {
             state,
             listener,
+            program_token: controls.personal_access_token(subject, None),
             provider,
             folder,
         })
@@ -92,10 +102,12 @@ impl Demo {
             "\n  Rolecall demo\n\n  \
              Open     {site}\n  \
              Sign in  as Ada (admin), Stan (staff), Uma (user) or Nora (no role): no password\n  \
-             Then     Uma votes, Stan reads results, Ada runs the console at {site}admin/\n\n  \
+             Then     Uma votes, Stan reads results, Ada runs the console at {site}admin/\n  \
+             Program  curl -H \"Authorization: Bearer {token}\" {site}api/private-scoped\n\n  \
              The demo identity provider is at {}\n  \
              All data is in a temporary folder and goes when you press Ctrl-C.\n",
-            self.provider.issuer()
+            self.provider.issuer(),
+            token = self.program_token,
         )
     }
 }

@@ -5,18 +5,19 @@
 //!
 //! # Map
 //! - The foundation knows no feature: [`clock`], [`random`], [`config`], [`db`], [`error`],
-//!   [`headers`], [`paths`], [`assets`], [`telemetry`], [`vault`], [`moment`], [`prose`],
-//!   [`search`], [`list`], [`spreadsheet`], [`rate_limit`].
+//!   [`headers`], [`list`], [`paths`], [`assets`], [`telemetry`], [`vault`], [`moment`], [`prose`],
+//!   [`search`], [`spreadsheet`], [`statement`], [`rate_limit`], [`problem_json`], [`route`].
 //! - What every page needs: [`session`], [`users`] with its extractors in [`users::access`],
-//!   [`page`], [`audit`], [`attempts`], [`unsent`].
+//!   [`page`], [`audit`], [`history`], [`attempts`], [`unsent`], [`system`].
 //! - The features, each a folder with its rules, its SQL and its pages: [`oidc`], [`polls`],
-//!   [`users`], [`admin`].
+//!   [`users`], [`admin`]; and [`api`], through which programs reach them.
 //! - [`app`] holds them together: state, the table of routes, the layers. [`check`] looks at
 //!   all of it from outside, and [`commands`] are what operators type beside a running server.
 //!
 //! `docs/architecture.md` follows three requests through it.
 
 pub mod admin;
+pub mod api;
 pub mod app;
 pub mod assets;
 pub mod attempts;
@@ -31,6 +32,7 @@ pub mod demo;
 pub mod error;
 pub mod headers;
 pub mod health;
+pub mod history;
 pub mod language;
 pub mod list;
 pub mod moment;
@@ -39,14 +41,18 @@ pub mod page;
 pub mod paths;
 pub mod polls;
 pub mod private_key;
+pub mod problem_json;
 pub mod prose;
 pub mod random;
 pub mod rate_limit;
+pub mod route;
 pub mod search;
 pub mod seed;
 pub mod server;
 pub mod session;
 pub mod spreadsheet;
+pub mod statement;
+pub mod system;
 pub mod telemetry;
 pub mod unsent;
 pub mod users;

@@ -71,7 +71,17 @@ enum Command {
     ///
     /// A running server heeds it from the next request on; the history says "command line".
     Session(commands::sessions::SessionArgs),
-    /// Put eight sample polls, with twelve sample voters, into a database that has no polls
+    /// What people have made for programs: list the tokens of a person, end them
+    ///
+    /// A running server heeds it from the next request on; the history says "command line".
+    Token(commands::tokens::TokenArgs),
+    /// Find polls, open, close, release, archive and restore them
+    ///
+    /// A running server heeds it from the next request on; the history says "command line".
+    Poll(commands::polls::PollArgs),
+    /// The history of changes: list it, export it, verify its chain
+    Audit(commands::audit::AuditArgs),
+    /// Put ten sample polls, with twelve sample voters, into a database that has no polls
     Seed,
 }
 
@@ -169,6 +179,18 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             let operator = operator(&environment()?).await?;
             say(&commands::sessions::run(&operator, args).await?);
         }
+        Command::Token(args) => {
+            let operator = operator(&environment()?).await?;
+            say(&commands::tokens::run(&operator, args).await?);
+        }
+        Command::Poll(args) => {
+            let operator = operator(&environment()?).await?;
+            say(&commands::polls::run(&operator, args).await?);
+        }
+        Command::Audit(args) => {
+            let operator = operator(&environment()?).await?;
+            say(&commands::audit::run(&operator, args).await?);
+        }
         Command::Seed => say(seed(&migrated(&environment()?).await?).await?),
     }
     Ok(ExitCode::SUCCESS)
@@ -225,6 +247,13 @@ fn warnings(config: &Config) -> Vec<String> {
     if config::env_file_is_open() {
         warnings.push("others on this machine may read .env: chmod 600 .env".to_owned());
     }
+    let key_file = &config.database.key_file;
+    if config.database.keys.is_none() && config::others_may_read(key_file) {
+        let file = key_file.display();
+        warnings.push(format!(
+            "others on this machine may read {file}, which opens stored tokens: chmod 600 {file}"
+        ));
+    }
     warnings
 }
 
@@ -256,7 +285,12 @@ async fn migrated(env: &Environment) -> Result<Db, Error> {
 
 async fn operator(env: &Environment) -> Result<Operator, Failure> {
     let limits = SessionConfig::read(env)?;
-    Ok(Operator::new(migrated(env).await?, Clock::System, limits))
+    Ok(Operator::new(
+        migrated(env).await?,
+        Clock::System,
+        Random::System,
+        limits,
+    ))
 }
 
 fn rotate_key(env: &Environment) -> Result<String, Failure> {
@@ -282,7 +316,7 @@ async fn seed(db: &Db) -> Result<&'static str, Error> {
     );
     let seeded = seed::seed(&polls, &users, Clock::System.now()).await?;
     Ok(match seeded {
-        Seeded::Done => "Eight sample polls and twelve sample voters are in the database.",
+        Seeded::Done => "Ten sample polls and twelve sample voters are in the database.",
         Seeded::NotEmpty => "The database holds polls already: nothing was added.",
     })
 }

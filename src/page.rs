@@ -21,6 +21,7 @@ use crate::{
     error::{Error, Problem, Result},
     language::{Language, Locale, Message, Preferences, Text, Theme, Zone},
     paths::{self, ReturnPath},
+    problem_json,
     session::{self, Flash},
     users::{Role, Users, access::SignedIn},
 };
@@ -252,6 +253,8 @@ struct Asked {
     /// The frame for a request that failed before it had one.
     fallback: Page,
     casts: bool,
+    /// Whether the path and not the request says that a program asks.
+    is_api: bool,
     wants_json: bool,
     /// The page that a script runs on, to come back to after sign-in.
     script_page: ReturnPath,
@@ -282,6 +285,7 @@ impl Asked {
             casts: request.method() == Method::POST
                 && matched
                     .is_some_and(|path| [paths::VOTE, paths::REVIEW].contains(&path.as_str())),
+            is_api: paths::is_api(request.uri().path()),
             wants_json: wants_json(request.headers()),
             script_page: script_page(request.headers(), &site.base_url),
             request_id: request
@@ -292,7 +296,9 @@ impl Asked {
     }
 
     fn paint(&self, problem: &Problem, response: &Response) -> Response {
-        let mut painted = if self.wants_json {
+        let mut painted = if self.is_api {
+            problem_json::body(problem, self.fallback.path.as_str(), &self.request_id)
+        } else if self.wants_json {
             self.json(problem)
         } else {
             self.html(problem)

@@ -17,6 +17,13 @@ pub const PREFERENCES: &str = "/preferences/";
 /// Where the form for it is, for anybody.
 pub const PREFERENCES_FORM: &str = "/user#preferences";
 
+/// `GET /user/tokens/` the person's tokens for programs.
+pub const USER_TOKENS: &str = "/user/tokens/";
+/// `POST /user/tokens/make/` makes one.
+pub const USER_TOKEN_MAKE: &str = "/user/tokens/make/";
+/// `POST /user/tokens/end/` ends one.
+pub const USER_TOKEN_END: &str = "/user/tokens/end/";
+
 /// `GET /polls/` the published polls.
 pub const POLLS: &str = "/polls/";
 /// `GET /polls/{id}/` one poll and its ballot paper.
@@ -52,6 +59,8 @@ pub const SEAL_JSON: &str = "/polls/{id}/seal.json";
 pub const ADMIN: &str = "/admin/";
 /// `GET /admin/polls/` all polls.
 pub const ADMIN_POLLS: &str = "/admin/polls/";
+/// `POST /admin/polls/bulk/` asks, and does something to several polls.
+pub const ADMIN_POLLS_BULK: &str = "/admin/polls/bulk/";
 /// `GET`, `POST /admin/polls/new/` a new poll.
 pub const ADMIN_POLL_NEW: &str = "/admin/polls/new/";
 /// `GET`, `POST /admin/polls/{id}/` edits a poll.
@@ -80,12 +89,30 @@ pub const ADMIN_POLL_TIMES: &str = "/admin/polls/{id}/times/";
 pub const ADMIN_POLL_STEP: &str = "/admin/polls/{id}/{step}/";
 /// `GET /admin/users/` the people who have signed in.
 pub const ADMIN_USERS: &str = "/admin/users/";
-/// `GET`, `POST /admin/users/end-sessions/` asks, and ends everybody's sessions.
-pub const ADMIN_SESSIONS_END: &str = "/admin/users/end-sessions/";
+/// `GET /admin/sessions/` who is signed in; `POST` ends one session.
+pub const ADMIN_SESSIONS: &str = "/admin/sessions/";
+/// `GET`, `POST /admin/sessions/end/` asks, and ends everybody's sessions.
+pub const ADMIN_SESSIONS_END: &str = "/admin/sessions/end/";
 /// `GET /admin/users/{id}/` one person; `POST` ends their sessions.
 pub const ADMIN_USER: &str = "/admin/users/{id}/";
+/// `GET`, `POST /admin/users/{id}/erase/` asks, and erases somebody's names.
+pub const ADMIN_USER_ERASE: &str = "/admin/users/{id}/erase/";
+/// `GET`, `POST /admin/users/{id}/merge/` asks, and joins two identities of one person.
+pub const ADMIN_USER_MERGE: &str = "/admin/users/{id}/merge/";
 /// `GET`, `POST /admin/users/{id}/{step}/` asks, and deactivates a person or activates them again.
 pub const ADMIN_USER_STEP: &str = "/admin/users/{id}/{step}/";
+/// `POST /admin/users/{id}/tokens/` ends tokens of a person.
+pub const ADMIN_USER_TOKENS: &str = "/admin/users/{id}/tokens/";
+/// `GET /admin/audit/` the history of changes.
+pub const ADMIN_AUDIT: &str = "/admin/audit/";
+/// `GET /admin/audit/{id}/` one entry of it.
+pub const ADMIN_AUDIT_ENTRY: &str = "/admin/audit/{id}/";
+/// `POST /admin/audit/export/` hands it out as a file.
+pub const ADMIN_AUDIT_EXPORT: &str = "/admin/audit/export/";
+/// `GET /admin/audit/verify/` recomputes its chain.
+pub const ADMIN_AUDIT_VERIFY: &str = "/admin/audit/verify/";
+/// `GET /admin/system/` the state of the installation.
+pub const ADMIN_SYSTEM: &str = "/admin/system/";
 /// `GET /admin/sign-ins/` what happened at each sign-in.
 pub const ADMIN_SIGN_INS: &str = "/admin/sign-ins/";
 /// `GET /admin/sign-ins/{id}/` one of them.
@@ -108,12 +135,31 @@ pub const SIGNUP: &str = "/signup";
 /// `GET /logout` asks whether to sign out.
 pub const LOGOUT_SHORT: &str = "/logout";
 
+/// `GET /api/public` answers every program.
+pub const API_PUBLIC: &str = "/api/public";
+/// `GET /api/private` answers programs with a good token.
+pub const API_PRIVATE: &str = "/api/private";
+/// `GET /api/private-scoped` answers programs whose token has one role in the project.
+pub const API_PRIVATE_SCOPED: &str = "/api/private-scoped";
+/// Where the paths for programs begin.
+pub const API: &str = "/api/";
+/// What else there could be below [`API`].
+pub const API_REST: &str = "/api/{*rest}";
+/// Where the paths of the polls API begin.
+pub const API_V1: &str = "/api/v1/";
+
 /// `GET /healthz` says that the process answers.
 pub const HEALTHZ: &str = "/healthz";
 /// `GET /readyz` says that the database answers.
 pub const READYZ: &str = "/readyz";
 /// `GET /static/{*file}` style sheet and icon, under names that change with their content.
 pub const STATIC: &str = "/static/{*file}";
+
+/// Whether only programs ask for `path`.
+#[must_use]
+pub fn is_api(path: &str) -> bool {
+    path.starts_with(API)
+}
 
 /// A route's path with its `{id}` filled in.
 #[must_use]
@@ -125,6 +171,12 @@ pub fn with_id(route: &str, id: impl std::fmt::Display) -> String {
 #[must_use]
 pub fn poll(id: impl std::fmt::Display) -> String {
     with_id(POLL, id)
+}
+
+/// The history of one thing, such as the poll with the key 7.
+#[must_use]
+pub fn history_of(kind: &str, id: impl std::fmt::Display) -> String {
+    format!("{ADMIN_AUDIT}?id={id}&object={kind}")
 }
 
 /// The path of a step in a poll's life, such as `open` or `close`.

@@ -26,10 +26,9 @@ pub fn fold(text: &str) -> String {
     text.to_lowercase()
 }
 
-/// What to search for, as a statement takes it: JSON for `json_each`, one object for each word,
-/// with the pattern for `LIKE … ESCAPE '\'` under `like`.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Words(String);
+/// What to search for: a pattern for `LIKE … ESCAPE '\'` for each word.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Words(Vec<String>);
 
 impl Words {
     /// Reads `chair "works council"`. No words at all match everything.
@@ -46,22 +45,19 @@ impl Words {
             };
             words
         });
-        let words = words
-            .filter(|word| !word.is_empty())
-            .map(|word| json!({ "like": pattern(word) }));
-        Self(words.collect::<Value>().to_string())
+        Self(words.filter(|word| !word.is_empty()).map(pattern).collect())
     }
 
-    /// The JSON.
+    /// The patterns as JSON for `json_each`, one object for each, with the pattern under `like`.
     #[must_use]
-    pub fn as_json(&self) -> &str {
-        &self.0
+    pub fn as_json(&self) -> String {
+        let words = self.0.iter().map(|like| json!({ "like": like }));
+        words.collect::<Value>().to_string()
     }
-}
 
-impl Default for Words {
-    fn default() -> Self {
-        Self::parse("")
+    /// The patterns.
+    pub fn patterns(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
     }
 }
 
@@ -80,19 +76,20 @@ mod tests {
 
     #[test]
     fn words_and_phrases_become_patterns() {
-        for (text, json) in [
-            ("", "[]"),
-            ("  ", "[]"),
-            ("Which DAY", r#"[{"like":"%which%"},{"like":"%day%"}]"#),
+        for (text, patterns) in [
+            ("", [].as_slice()),
+            ("  ", &[]),
+            ("Which DAY", &["%which%", "%day%"]),
             (
                 r#"a "Works  Council" b"#,
-                r#"[{"like":"%a%"},{"like":"%works  council%"},{"like":"%b%"}]"#,
+                &["%a%", "%works  council%", "%b%"],
             ),
-            (r#""open end"#, r#"[{"like":"%open end%"}]"#),
-            (r"50%_\", r#"[{"like":"%50\\%\\_\\\\%"}]"#),
-            ("\0a\0b\0 \0", r#"[{"like":"%ab%"}]"#),
+            (r#""open end"#, &["%open end%"]),
+            (r"50%_\", &[r"%50\%\_\\%"]),
+            ("\0a\0b\0 \0", &["%ab%"]),
         ] {
-            assert_eq!(Words::parse(text).as_json(), json, "{text}");
+            let words = Words::parse(text);
+            assert_eq!(words.patterns().collect::<Vec<_>>(), patterns, "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Eight sample polls, for the demo and for trying out. Everything goes the way that people go:
+//! Ten sample polls, for the demo and for trying out. Everything goes the way that people go:
 //! drafts are created and opened, ballots are cast, so that the samples break no rule.
 
 use std::time::Duration;
@@ -8,9 +8,10 @@ use crate::{
     clock::Timestamp,
     error::{Error, Result},
     polls::{
-        Cast, Filter, Method, PollId, Polls, RankedRule, Receipts, ResultsRule, Secrecy, Selection,
-        VoterResults,
+        Cast, Filter, Method, PollId, Polls, RankedRule, Receipts, ResultsRule, RollMode, Secrecy,
+        Selection, VoterResults,
         editing::{DraftChoice, Edit, PollDraft, Step},
+        roll::Invite,
     },
     users::{Identity, Profile, Role, SignIn, UserId, Users},
 };
@@ -27,7 +28,7 @@ pub enum Seeded {
     NotEmpty,
 }
 
-/// Puts eight sample polls into a database that holds none.
+/// Puts ten sample polls into a database that holds none.
 ///
 /// # Errors
 /// When the database does not answer, or refuses a sample.
@@ -55,6 +56,13 @@ pub async fn seed(polls: &Polls, users: &Users, now: Timestamp) -> Result<Seeded
         .cast(week, &voters, WEEK, Duration::from_hours(20))
         .await?;
     samples.open(chair(now), Duration::ZERO).await?;
+    let logo = samples.open(logo(), days(18)).await?;
+    samples.cast(logo, &voters, LOGO, days(17)).await?;
+    samples.step(Step::Close, logo, days(14)).await?;
+    let safety = samples.open_to_a_list(safety(now), days(1)).await?;
+    samples
+        .cast(safety, &voters, SAFETY, Duration::from_hours(20))
+        .await?;
     Ok(Seeded::Done)
 }
 
@@ -72,6 +80,22 @@ impl Samples<'_> {
             ..draft
         };
         let id = done(self.polls.create(draft, Actor::System, at).await?)?;
+        self.step(Step::Open, id, ago).await
+    }
+
+    /// The same for a poll whose voters are the first sample voters and the people of the demo.
+    async fn open_to_a_list(&self, draft: PollDraft, ago: Duration) -> Result<PollId> {
+        let at = self.now.minus(ago);
+        let id = done(self.polls.create(draft, Actor::System, at).await?)?;
+        let voters = VOTERS.iter().take(LISTED);
+        let voters = voters.map(|(subject, _)| Invite::subject(ISSUER, subject));
+        let invited = DEMO_PEOPLE.map(Invite::email);
+        let lines = voters.chain(invited).collect();
+        done(
+            self.polls
+                .invite_voters(id, lines, Actor::System, at)
+                .await?,
+        )?;
         self.step(Step::Open, id, ago).await
     }
 
@@ -139,6 +163,12 @@ const VOTERS: [(&str, &str); 12] = [
     ("lucia", "Lucía Fernández"),
 ];
 
+/// How many of them are on the list of the poll that has one.
+const LISTED: usize = 8;
+
+/// The people of the demo provider, who come to the same list once they sign in.
+const DEMO_PEOPLE: [&str; 3] = ["ada@acme.example", "stan@acme.example", "uma@acme.example"];
+
 async fn sample_voters(users: &Users, at: Timestamp) -> Result<Vec<UserId>> {
     let mut voters = Vec::new();
     for (subject, name) in VOTERS {
@@ -179,6 +209,18 @@ const PARTY: &[&[usize]] = &[
 const WORKSHOPS: &[&[usize]] = &[&[0, 1], &[1], &[0, 3], &[1, 2], &[0, 1, 3], &[2]];
 const MEETING: &[&[usize]] = &[&[0], &[1], &[1], &[], &[2]];
 const ROOMS: &[&[usize]] = &[&[0, 1, 2], &[1, 2], &[2, 0, 1, 3], &[1, 0], &[3], &[0, 2]];
+const LOGO: &[&[usize]] = &[
+    &[0, 1],
+    &[1, 2, 0],
+    &[2, 1],
+    &[1],
+    &[0, 2, 1],
+    &[2, 1, 0],
+    &[1, 0],
+    &[0],
+    &[2, 0, 1],
+];
+const SAFETY: &[&[usize]] = &[&[0], &[1], &[0], &[0], &[2]];
 const WEEK: &[&[usize]] = &[&[0], &[0], &[1], &[0], &[], &[1], &[2]];
 
 fn days(number: u64) -> Duration {
@@ -274,6 +316,31 @@ fn rooms(now: Timestamp) -> PollDraft {
             "The old archive",
             "The canteen",
         ]),
+        ..PollDraft::default()
+    }
+}
+
+/// Closed and ranked, compared two by two, with results that everybody may read.
+fn logo() -> PollDraft {
+    PollDraft {
+        question: "Which sign goes above the door?".to_owned(),
+        method: Method::Ranked,
+        ranked_rule: Some(RankedRule::Schulze),
+        max_choices: 3,
+        voter_results: VoterResults::AfterClose,
+        choices: paper(&["The lantern", "The anchor", "The open book"]),
+        ..PollDraft::default()
+    }
+}
+
+/// Open to the people on a list.
+fn safety(now: Timestamp) -> PollDraft {
+    PollDraft {
+        question: "Who speaks for the workshop on safety?".to_owned(),
+        description: "The people of the workshop vote.".to_owned(),
+        roll_mode: RollMode::List,
+        closes_at: Some(now.plus(days(6))),
+        choices: paper(&["Amara Okafor", "Dmitri Volkov", "Hana Nováková"]),
         ..PollDraft::default()
     }
 }

@@ -17,11 +17,7 @@ pub struct Sheet(csv::Writer<Vec<u8>>);
 
 impl Default for Sheet {
     fn default() -> Self {
-        let writer = csv::WriterBuilder::new()
-            .terminator(csv::Terminator::CRLF)
-            .flexible(true)
-            .from_writer(BYTE_ORDER_MARK.to_vec());
-        Self(writer)
+        Self::begun(BYTE_ORDER_MARK.to_vec())
     }
 }
 
@@ -40,15 +36,37 @@ impl Sheet {
         self.0.write_record(None::<&[u8]>).map_err(Error::internal)
     }
 
+    /// Goes on with a table of which the start was handed out already.
+    #[must_use]
+    pub fn continued() -> Self {
+        Self::begun(Vec::new())
+    }
+
+    fn begun(start: Vec<u8>) -> Self {
+        let writer = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .flexible(true)
+            .from_writer(start);
+        Self(writer)
+    }
+
+    /// What was written.
+    ///
+    /// # Errors
+    /// When there is no memory for it.
+    pub fn into_bytes(self) -> Result<Vec<u8>> {
+        self.0.into_inner().map_err(|error| {
+            let error = error.error();
+            Error::internal(error.to_string())
+        })
+    }
+
     /// The table as a file to be saved as `name`, which is plain letters.
     ///
     /// # Errors
     /// When there is no memory for it.
     pub fn download(self, name: &str) -> Result<Response> {
-        let bytes = self.0.into_inner().map_err(|error| {
-            let error = error.error();
-            Error::internal(error.to_string())
-        })?;
+        let bytes = self.into_bytes()?;
         let headers = [
             (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
             (header::CONTENT_DISPOSITION, attachment(name)),
@@ -66,13 +84,25 @@ pub fn attachment(name: &str) -> String {
 /// Text that no spreadsheet program takes for a formula: an apostrophe goes before whatever would
 /// begin one (OWASP, CSV Injection).
 fn inert(text: &str) -> Cow<'_, str> {
+    if is_formula(text) {
+        format!("'{text}").into()
+    } else {
+        text.into()
+    }
+}
+
+/// The text of a cell that [`Sheet`] has written.
+#[must_use]
+pub fn read_back(cell: &str) -> &str {
+    let text = cell.strip_prefix('\'');
+    text.filter(|text| is_formula(text)).unwrap_or(cell)
+}
+
+fn is_formula(text: &str) -> bool {
     let begins_formula = |first: char| matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n');
     // Programs for Japanese text read the wide forms as well.
     let is_wide = |first: char| matches!(first, '＝' | '＋' | '－' | '＠');
-    match text.chars().next() {
-        Some(first) if begins_formula(first) || is_wide(first) => format!("'{text}").into(),
-        _ => text.into(),
-    }
+    text.starts_with(|first| begins_formula(first) || is_wide(first))
 }
 
 #[cfg(test)]
@@ -116,6 +146,7 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(inert(text), cell, "{text:?}");
+            assert_eq!(read_back(cell), text, "{cell:?}");
         }
     }
 }

@@ -4,6 +4,7 @@
 //! `docs/performance.md` holds what came of it.
 #![expect(clippy::print_stdout, reason = "figures are for people")]
 
+mod console_lists;
 mod cookies;
 mod program;
 mod sign_out_flood;
@@ -18,12 +19,13 @@ async fn main() -> ExitCode {
     // cargo adds `--bench`.
     let wanted: Vec<_> = std::env::args().skip(1).collect();
     let is_wanted = |name| wanted.iter().all(|arg| arg.starts_with('-') || arg == name);
-    for name in ["cookies", "sign_out_flood"] {
+    for name in ["console_lists", "cookies", "sign_out_flood"] {
         if !is_wanted(name) {
             continue;
         }
         println!("\n{name}");
         let outcome = match name {
+            "console_lists" => console_lists::run().await,
             "cookies" => cookies::run().await,
             _ => sign_out_flood::run().await,
         };

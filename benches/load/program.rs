@@ -1,8 +1,9 @@
 //! The program in a process of its own, beside a provider in this one.
 
-use std::{net::SocketAddr, process::Stdio, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, process::Stdio, time::Duration};
 
 use demo_idp::{Options, Running};
+use scraper::{Html, Selector};
 use tempfile::TempDir;
 use tokio::{
     fs,
@@ -10,6 +11,7 @@ use tokio::{
     net::TcpListener,
     process::{Child, Command},
 };
+use url::Url;
 
 use crate::Outcome;
 
@@ -24,7 +26,7 @@ pub struct Program {
     /// The provider of its people.
     pub op: Running,
     process: Child,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Program {
@@ -60,8 +62,30 @@ impl Program {
             base_url,
             op,
             process,
-            _folder: folder,
+            folder,
         })
+    }
+
+    /// The file of its database.
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("rolecall.db")
+    }
+
+    /// Signs somebody in, `pick-ada` for instance; the session's cookie.
+    pub async fn sign_in(&self, client: &reqwest::Client, pick: &str) -> Outcome<String> {
+        let start = format!("{}/oidc/authenticate/?next=%2F", self.base_url);
+        let begun = client.get(start).send().await?;
+        let browser = cookie(&begun).ok_or("no cookie")?;
+        let authorize = Url::parse(&location(&begun)?)?;
+        let page = client.get(authorize.clone()).send().await?.text().await?;
+        let (action, form) = picked(&page, pick)?;
+        let landed = client
+            .post(authorize.join(&action)?)
+            .form(&form)
+            .send()
+            .await?;
+        let callback = client.get(location(&landed)?).header("cookie", browser);
+        cookie(&callback.send().await?).ok_or_else(|| "nobody was signed in".into())
     }
 
     /// The processor time that the program has used so far (`man 5 proc`, fields 14 and 15).
@@ -86,6 +110,36 @@ fn dot_env(op: &Running, address: SocketAddr, base_url: &str) -> Outcome<String>
         client.id,
         client.secret,
         controls.project_id(),
+    ))
+}
+
+/// The last cookie of an answer that is not taken away, as it is sent back.
+fn cookie(answer: &reqwest::Response) -> Option<String> {
+    let set = answer.headers().get_all("set-cookie").iter();
+    let set = set.filter_map(|set| set.to_str().ok()?.split(';').next());
+    set.filter(|set| !set.ends_with('='))
+        .next_back()
+        .map(str::to_owned)
+}
+
+fn location(answer: &reqwest::Response) -> Outcome<String> {
+    let location = answer.headers().get("location").ok_or("no redirect")?;
+    Ok(location.to_str()?.to_owned())
+}
+
+/// Where the provider's form goes when `pick` is pressed, and with what.
+fn picked(page: &str, pick: &str) -> Outcome<(String, [(&'static str, String); 2])> {
+    let page = Html::parse_document(page);
+    let attribute = |css: &str, name: &str| -> Outcome<String> {
+        let selector = Selector::parse(css).map_err(|error| error.to_string())?;
+        let element = page.select(&selector).next().ok_or("not on the page")?;
+        Ok(element.attr(name).ok_or("no such attribute")?.to_owned())
+    };
+    let request = attribute("input[name=request]", "value")?;
+    let sub = attribute(&format!("#{pick}"), "value")?;
+    Ok((
+        attribute("form", "action")?,
+        [("request", request), ("sub", sub)],
     ))
 }
 

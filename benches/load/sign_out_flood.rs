@@ -13,6 +13,7 @@ use crate::{
 
 const EACH_SECOND: u32 = 1000;
 const SECONDS: u32 = 10;
+const CONNECTIONS: u32 = 64;
 
 pub async fn run() -> Outcome<()> {
     let program = Program::start().await?;
@@ -73,20 +74,30 @@ fn tokens(program: &Program) -> Outcome<(Vec<String>, Vec<String>)> {
     Ok((bad, good.collect::<Result<_, _>>()?))
 }
 
-/// Sends them evenly, whether the answers come or not; how many were refused.
+/// Sends them evenly over [`CONNECTIONS`], each of which waits for its answers; how many were
+/// refused.
 async fn flood(client: reqwest::Client, address: String, tokens: Vec<String>) -> Outcome<usize> {
-    let (address, tokens) = (Arc::new(address), tokens.into_iter().cycle());
-    let mut beat = tokio::time::interval(Duration::from_secs(1) / EACH_SECOND);
-    let mut sent = JoinSet::new();
-    for token in tokens.take((EACH_SECOND * SECONDS) as usize) {
-        beat.tick().await;
+    let (address, tokens) = (Arc::new(address), Arc::new(tokens));
+    let end = Instant::now() + Duration::from_secs(SECONDS.into());
+    let mut senders = JoinSet::new();
+    for number in 0..CONNECTIONS {
         let (client, address) = (client.clone(), Arc::clone(&address));
-        sent.spawn(async move {
-            let sent = client.post(&*address).form(&[("logout_token", token)]);
-            let answer = sent.send().await;
-            answer.is_ok_and(|answer| answer.status().is_client_error())
+        let tokens = Arc::clone(&tokens);
+        senders.spawn(async move {
+            let mut beat =
+                tokio::time::interval(Duration::from_secs(1) / EACH_SECOND * CONNECTIONS);
+            let (mut refused, mut tokens) = (0, tokens.iter().cycle().skip(number as usize));
+            while Instant::now() < end {
+                beat.tick().await;
+                let sent = client
+                    .post(&*address)
+                    .form(&[("logout_token", tokens.next())]);
+                let answer = sent.send().await;
+                refused +=
+                    usize::from(answer.is_ok_and(|answer| answer.status().is_client_error()));
+            }
+            refused
         });
     }
-    let answers = sent.join_all().await;
-    Ok(answers.into_iter().filter(|refused| *refused).count())
+    Ok(senders.join_all().await.into_iter().sum())
 }

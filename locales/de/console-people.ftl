@@ -119,3 +119,35 @@ cause-state-expired = Die Person war mehr als zehn Minuten beim Anmeldedienst.
 cause-state-used = Die Person ist zurückgegangen oder hat dieselbe Seite zweimal geöffnet.
 cause-state-sealed = Die Schlüsseldatei dieses Servers ist nicht die, mit der die Anmeldung begann. Alle Server brauchen dieselbe Schlüsseldatei.
 cause-provider-unreachable = Der Anmeldedienst hat nicht rechtzeitig geantwortet. Das Log nennt die Einzelheiten.
+bulk-done = { $count ->
+    [0] Keine Abstimmung wurde
+    [1] 1 Abstimmung wurde
+   *[other] { $count } Abstimmungen wurden
+} { $step ->
+    [open] geöffnet
+    [close] beendet
+    [release] freigegeben
+    [reopen] wieder geöffnet
+    [restore] wiederhergestellt
+    [delete] gelöscht
+   *[archive] archiviert
+}.
+bulk-skipped = { $count ->
+    [1] 1 blieb, wie sie ist: Jemand anderes war schneller, oder der Grund fehlt.
+   *[other] { $count } blieben, wie sie sind: Jemand anderes war schneller, oder der Grund fehlt.
+}
+audit = Protokoll
+merge = Zusammenführen
+erase-question = { $name } löschen?
+erase-whom = { $count ->
+    [0] { $name }, ohne Stimme in einer Abstimmung.
+    [1] { $name }, mit einer Stimme in 1 Abstimmung.
+   *[other] { $name }, mit Stimmen in { $count } Abstimmungen.
+}
+erase-undo = Nein. Wenn Sie die Person wieder aktivieren, bringt die nächste Anmeldung, was der Anmeldedienst sagt.
+erase-person = Diese Person löschen
+is-erased = Die Person wurde gelöscht. Ihre Stimmzettel werden weiter gezählt.
+nothing-to-erase = Es ist nichts mehr zu löschen. Es wurde nichts geändert.
+not-erase-oneself = Sie können sich nicht selbst löschen. Jemand anderes aus der Administration kann es.
+last-admin-not-erased = { $name } ist die letzte aktive Person der Administration und wurde nicht gelöscht.
+erase-what = Namen, E-Mail-Adresse und Bild verschwinden für immer, und „Former user“ tritt an ihre Stelle; ihre Anmeldungen werden vergessen, alle Sitzungen enden, und Anmelden wird abgelehnt. Ihre Stimmzettel bleiben und werden gezählt. Ihr Schlüssel beim Anmeldedienst bleibt, damit niemand zweimal abstimmt, und das Protokoll der Änderungen behält den Namen von damals.

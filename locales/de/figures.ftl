@@ -70,10 +70,7 @@ choices-on-ballots = { $choices ->
    *[other] { $ballots } Stimmzetteln
 }
 turnout = Beteiligung
-turnout-list = { $ballots ->
-    [1] 1 Stimme
-   *[other] { $ballots } Stimmen
-} von { $eligible } im Wahlverzeichnis ({ $share } %)
+turnout-list = { $ballots } von { $eligible } Stimmberechtigten ({ $share } %)
 turnout-role = { $ballots ->
     [1] 1 Stimme
    *[other] { $ballots } Stimmen

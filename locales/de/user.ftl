@@ -51,3 +51,32 @@ theme-auto = Wie mein Gerät eingestellt ist
 theme-light = Hell
 theme-dark = Dunkel
 preferences-save = Speichern
+
+## Token für Programme
+
+tokens-title = Token für Ihre Programme
+tokens-lede = Ein Programm, das einen dieser Token sendet, handelt für Sie. Es darf nie mehr als Sie selbst, und es hört auf, wenn Sie sich sieben Tage lang nicht angemeldet haben.
+tokens-none = Sie haben keinen Token angelegt.
+tokens-link = Token für Ihre Programme
+token-made = Hier ist Ihr Token
+token-shown-once = Kopieren Sie ihn jetzt: Er wird nicht noch einmal gezeigt.
+token-name = Name
+token-name-hint = Damit Sie ihn wiedererkennen, in höchstens { $most } Zeichen.
+token-role = Er darf so viel wie
+token-expires = Endet
+token-expired = Zu Ende seit { $time }
+token-used = Zuletzt benutzt
+token-never-used = Nie
+token-end-column = Beenden
+token-end = Diesen Token beenden<span class="visually-hidden">: { $name }</span>
+token-make-title = Einen Token anlegen
+token-make = Token anlegen
+token-days = Er gilt
+token-for-days = { $count } Tage
+token-ended = Dieser Token ist beendet. Programme, die ihn haben, werden von nun an abgewiesen.
+token-had-ended = Dieser Token war schon beendet.
+token-needs-name = Geben Sie dem Token einen Namen.
+token-name-too-long = Der Name ist zu lang.
+token-name-taken = Sie haben schon einen Token mit diesem Namen. Wählen Sie einen anderen, oder beenden Sie jenen zuerst.
+token-too-many = Sie haben so viele Token, wie man haben kann. Beenden Sie einen, den Sie nicht mehr brauchen.
+token-not-offered = Wählen Sie aus den Listen, wie lange er gilt und was er darf.

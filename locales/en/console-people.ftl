@@ -119,3 +119,35 @@ cause-state-expired = The person took more than ten minutes at the provider.
 cause-state-used = The person went back, or opened the same page twice.
 cause-state-sealed = This server’s key file is not the one that the sign-in began with. All servers need the same key file.
 cause-provider-unreachable = The provider did not answer in time. The log has the details.
+bulk-done = { $count ->
+    [0] No poll was
+    [1] 1 poll was
+   *[other] { $count } polls were
+} { $step ->
+    [open] opened
+    [close] closed
+    [release] released
+    [reopen] reopened
+    [restore] restored
+    [delete] deleted
+   *[archive] archived
+}.
+bulk-skipped = { $count ->
+    [1] 1 was left as it is: somebody else was faster, or the reason is missing.
+   *[other] { $count } were left as they are: somebody else was faster, or the reason is missing.
+}
+audit = Audit
+merge = Merge
+erase-question = Erase { $name }?
+erase-whom = { $count ->
+    [0] { $name }, who has not voted in any poll.
+    [1] { $name }, who has voted in 1 poll.
+   *[other] { $name }, who has voted in { $count } polls.
+}
+erase-undo = No. If you activate the person again, the next sign-in brings what the provider says.
+erase-person = Erase this person
+is-erased = The person was erased. Their ballots are still counted.
+nothing-to-erase = There is nothing left to erase. Nothing was changed.
+not-erase-oneself = You cannot erase yourself. Another admin can do it.
+last-admin-not-erased = { $name } is the last active admin and was not erased.
+erase-what = Names, e-mail address and picture go for good and “Former user” takes their place; their sign-ins are forgotten, all sessions end, and signing in is refused. Their ballots stay and are counted. Their key at the sign-in provider stays, so that nobody votes twice, and the history of changes keeps the name that they had then.

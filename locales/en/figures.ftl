@@ -73,10 +73,7 @@ choices-on-ballots = { $choices ->
    *[other] { $ballots } ballots
 }
 turnout = Turnout
-turnout-list = { $ballots ->
-    [1] 1 vote
-   *[other] { $ballots } votes
-} of { $eligible } on the list ({ $share } %)
+turnout-list = { $ballots } of { $eligible } eligible ({ $share } %)
 turnout-role = { $ballots ->
     [1] 1 vote
    *[other] { $ballots } votes

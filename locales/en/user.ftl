@@ -51,3 +51,32 @@ theme-auto = As my device is set
 theme-light = Light
 theme-dark = Dark
 preferences-save = Save
+
+## Tokens for programs
+
+tokens-title = Tokens for your programs
+tokens-lede = A program that sends one of these tokens acts for you. It may never do more than you may yourself, and it stops when you have not signed in for seven days.
+tokens-none = You have made no token.
+tokens-link = Tokens for your programs
+token-made = Here is your token
+token-shown-once = Copy it now: it is not shown again.
+token-name = Name
+token-name-hint = So that you know it again, in { $most } characters at most.
+token-role = It may do as much as
+token-expires = Ends
+token-expired = Ended { $time }
+token-used = Last used
+token-never-used = Never
+token-end-column = End
+token-end = End this token<span class="visually-hidden"> called { $name }</span>
+token-make-title = Make a token
+token-make = Make the token
+token-days = It lasts
+token-for-days = { $count } days
+token-ended = That token has ended. Programs that have it are refused from now on.
+token-had-ended = That token had ended already.
+token-needs-name = Give the token a name.
+token-name-too-long = The name is too long.
+token-name-taken = You have a token of this name already. Choose another name, or end that one first.
+token-too-many = You have as many tokens as one can have. End one that you need no more.
+token-not-offered = Choose how long it lasts, and what it may do, from the lists.

@@ -6,11 +6,11 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::extract::State;
 
-use super::{Editor, words};
+use super::{Editor, system::Health, words};
 use crate::{
     attempts,
     audit::{self, Line},
-    clock::{Clock, Timestamp},
+    clock::Timestamp,
     db::Db,
     error::Result,
     language::Message,
@@ -18,8 +18,8 @@ use crate::{
     page::Page,
     paths,
     polls::{Filter, Listed, Poll, PollId, Polls, State as PollState},
-    search::Words,
-    users::Users,
+    statement::{Order, Window},
+    users::{Filter as People, Users},
 };
 
 /// Rows in one panel.
@@ -42,6 +42,7 @@ pub struct IndexPage {
     /// Sign-ins that were refused or failed since yesterday.
     turned_away: i64,
     recent: Vec<Entry>,
+    health: Health,
 }
 
 /// The first few of a kind, and how many there are.
@@ -104,32 +105,35 @@ pub async fn index(
     State(db): State<Db>,
     State(polls): State<Polls>,
     State(users): State<Users>,
-    State(clock): State<Clock>,
+    health: Health,
 ) -> Result<IndexPage> {
-    let now = clock.now();
+    let now = health.now;
     let recent = audit::recent(&db, RECENT).await?;
     Ok(IndexPage {
         polls: polls.count(&Filter::default(), now).await?,
         open: open(&polls, now).await?,
         drafts: drafts(&polls, now).await?,
-        people: users.count(&Words::default()).await?,
+        people: users.count(&People::default()).await?,
         turned_away: attempts::count_turned_away(&db, now.minus(A_DAY)).await?,
         recent: recent
             .into_iter()
             .map(|line| Entry::new(line, page.zone))
             .collect(),
+        health,
         page,
     })
 }
 
 async fn panel(polls: &Polls, state: PollState, now: Timestamp) -> Result<Panel<Listed>> {
     let filter = Filter {
-        state: Some(state.class()),
+        state: Some(state),
         ..Filter::default()
     };
     Ok(Panel {
         total: polls.count(&filter, now).await?,
-        first: polls.list(&filter, 0, A_FEW, now).await?,
+        first: polls
+            .list(&filter, &Order::default(), Window::first(A_FEW), now)
+            .await?,
     })
 }
 

@@ -3,6 +3,9 @@
 //! - [`index`] is the overview;
 //! - [`polls`] runs polls: the list, the form, and the steps of a poll's life;
 //! - [`users`] lists the people, ends their sessions and deactivates them;
+//! - [`sessions`] lists who is signed in;
+//! - [`audit`](self::audit) tells who changed what;
+//! - [`system`](self::system) tells the state of the installation;
 //! - [`sign_ins`] tells what happened at each sign-in;
 //! - they share [`path`] (what an address names), [`list`](crate::list) (search, filters, pages),
 //!   [`local_time`] (times as people type them),
@@ -10,12 +13,15 @@
 //!
 //! HTTP edge: no SQL. Every handler takes an [`Editor`] or an `Admin`.
 
+pub mod audit;
 pub mod complaints;
 pub mod index;
 pub mod local_time;
 pub mod path;
 pub mod polls;
+pub mod sessions;
 pub mod sign_ins;
+pub mod system;
 pub mod users;
 pub mod words;
 

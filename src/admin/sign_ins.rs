@@ -6,18 +6,72 @@ use axum::extract::{Path, State};
 
 use super::{
     Editor,
-    list::{PER_PAGE, Part, Query},
+    list::{Asked, Column, Filter, Query, Source, Spec, View},
 };
 use crate::{
-    attempts::{self, Filter, Names, Outcome, Stored},
+    attempts::{self, Names, Outcome, Stored},
+    clock::Clock,
     db::Db,
     error::{Error, Result},
     language::Message,
     moment::Moment,
     page::Page,
     paths,
-    search::Words,
+    statement::Range,
 };
+
+/// The list of sign-ins.
+static LIST: Spec = Spec {
+    path: paths::ADMIN_SIGN_INS,
+    noun: ("sign-in", "sign-ins"),
+    search: "Search name, e-mail, subject or request",
+    columns: &[
+        Column::sorted("When", "when"),
+        Column::plain("Who"),
+        Column::sorted("Outcome", "outcome"),
+        Column::plain("Reason"),
+    ],
+    filters: &[
+        Filter {
+            name: "outcome",
+            label: "Outcome",
+            options: &[
+                ("ok", "Signed in"),
+                ("refused", "Refused"),
+                ("failed", "Failed"),
+            ],
+        },
+        Filter {
+            name: "reason",
+            label: "Reason",
+            options: &[],
+        },
+    ],
+    dates: "When",
+    order: "-when",
+};
+
+fn filter(asked: &Asked) -> attempts::Filter {
+    attempts::Filter {
+        words: asked.words.clone(),
+        outcome: asked.value("outcome").and_then(Outcome::from_word),
+        reason: asked.value("reason").unwrap_or_default().to_owned(),
+        at: asked.range,
+    }
+}
+
+/// The attempts in a database.
+struct Attempts<'a>(&'a Db);
+
+impl Source for Attempts<'_> {
+    async fn count(&self, asked: &Asked) -> Result<i64> {
+        attempts::count(self.0, &filter(asked)).await
+    }
+
+    async fn filled(&self, asked: &Asked, periods: &[Range]) -> Result<Vec<i64>> {
+        attempts::made_in(self.0, &filter(asked), periods).await
+    }
+}
 
 /// The list of sign-ins.
 #[derive(Template, WebTemplate)]
@@ -25,9 +79,7 @@ use crate::{
 pub struct ListPage {
     page: Page,
     rows: Vec<Row>,
-    part: Part,
-    outcome: Option<Outcome>,
-    query: Query,
+    list: View,
 }
 
 /// One sign-in.
@@ -107,21 +159,8 @@ impl Outcome {
 }
 
 impl ListPage {
-    fn without(&self, name: &str) -> String {
-        self.query.with(name, "").at(paths::ADMIN_SIGN_INS)
-    }
-
     fn of_reason(&self, reason: &str) -> String {
-        self.query.with("reason", reason).at(paths::ADMIN_SIGN_INS)
-    }
-
-    fn pages(&self) -> String {
-        self.query.pages_at(paths::ADMIN_SIGN_INS)
-    }
-
-    fn is_filtered(&self) -> bool {
-        let names = ["q", "outcome", "reason"];
-        names.iter().any(|name| !self.query.get(name).is_empty())
+        self.list.with("reason", reason)
     }
 }
 
@@ -129,23 +168,24 @@ impl ListPage {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn list(page: Page, _: Editor, State(db): State<Db>, query: Query) -> Result<ListPage> {
-    let filter = Filter {
-        words: Words::parse(query.get("q")),
-        outcome: Outcome::from_word(query.get("outcome")),
-        reason: query.get("reason").to_owned(),
-    };
-    let part = Part::of(attempts::count(&db, &filter).await?, query.page());
-    let found = attempts::list(&db, &filter, part.offset(), PER_PAGE).await?;
+pub async fn list(
+    page: Page,
+    _: Editor,
+    State(db): State<Db>,
+    State(clock): State<Clock>,
+    query: Query,
+) -> Result<ListPage> {
+    let asked = Asked::read(&LIST, query, page.zone, clock.now());
+    let list = View::of(&Attempts(&db), &asked).await?;
+    let (filter, window) = (filter(&asked), list.part.window());
+    let found = attempts::list(&db, &filter, &asked.order, window).await?;
     let rows = found
         .iter()
-        .map(|stored| Row::new(stored, page.zone, &query));
+        .map(|stored| Row::new(stored, page.zone, &asked.query));
     Ok(ListPage {
         rows: rows.collect(),
         page,
-        part,
-        outcome: filter.outcome,
-        query,
+        list,
     })
 }
 

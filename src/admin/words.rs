@@ -82,16 +82,28 @@ pub fn action(action: &str) -> Message {
         "poll_closed" => "did-poll-closed",
         "poll_archived" => "did-poll-archived",
         "poll_deleted" => "did-poll-deleted",
+        "poll_sealed" => "did-poll-sealed",
         "poll_released" => "did-poll-released",
         "poll_reopened" => "did-poll-reopened",
         "poll_restored" => "did-poll-restored",
+        "vote_changed" => "did-vote-changed",
         "voters_added" => "did-voters-added",
         "voters_removed" => "did-voters-removed",
         "user_deactivated" => "did-user-deactivated",
         "user_activated" => "did-user-activated",
         "sessions_ended" => "did-sessions-ended",
+        "user_erased" => "did-user-erased",
+        "users_merged" => "did-users-merged",
+        "audit_exported" => "did-audit-exported",
         "role_changed" => "did-role-changed",
         "role_lost" => "did-role-lost",
         other => return Message::verbatim(other.replace('_', " ")),
     })
+}
+
+/// A field of the history in words: `closed_at` is "closed".
+#[must_use]
+pub fn field(name: &str) -> String {
+    let name = name.strip_suffix("_at").unwrap_or(name);
+    name.replace('_', " ")
 }

@@ -8,10 +8,10 @@ mod store;
 
 pub use cause::likely_cause;
 pub use store::{
-    append, count, count_turned_away, find, list, record, role_claim_is_missing, sweep,
+    append, count, count_turned_away, find, list, made_in, record, role_claim_is_missing, sweep,
 };
 
-use crate::{clock::Timestamp, db::text_enum, search::Words};
+use crate::{clock::Timestamp, db::text_enum, search::Words, statement::Range};
 
 /// Most names kept of one document.
 const MOST_NAMES: usize = 60;
@@ -191,6 +191,8 @@ pub struct Filter {
     pub outcome: Option<Outcome>,
     /// Why.
     pub reason: String,
+    /// When.
+    pub at: Range,
 }
 
 #[cfg(test)]

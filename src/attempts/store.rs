@@ -7,6 +7,7 @@ use crate::{
     clock::Timestamp,
     db::{Db, Tx, execute, on, transaction, within},
     error::Result,
+    statement::{Key, Order, Range, Statement, Window, bound},
 };
 
 /// How long an attempt is kept.
@@ -82,21 +83,47 @@ macro_rules! select_attempt {
     };
 }
 
-/// What a [`Filter`] asks for: words in `$1`, outcome in `$2`, reason in `$3`. Without words
-/// nobody's name is looked up. A request counts by its whole number: three letters of a name are
-/// in many of them.
-macro_rules! matches_filter {
-    () => {
-        "($2 = '' OR attempt.outcome = $2) AND ($3 = '' OR attempt.reason = $3)
-         AND ($1 = '[]' OR NOT EXISTS (
-             SELECT 1 FROM json_each($1) AS word
-             WHERE COALESCE((SELECT search_key FROM users
-                             WHERE users.issuer = attempt.issuer
-                               AND users.subject = attempt.subject), '')
-                 || ' ' || LOWER(COALESCE(attempt.subject, ''))
-                 NOT LIKE (word.value->>'like') ESCAPE '\\'
-               AND '%' || COALESCE(attempt.request_id, '') || '%' <> word.value->>'like')) "
-    };
+const KEYS: [Key; 2] = [
+    Key::new("when", "attempt.id"),
+    Key::new("outcome", "attempt.outcome"),
+];
+
+impl Filter {
+    /// The statement of [`list`].
+    #[must_use]
+    pub fn statement(&self, order: &Order, window: Window) -> Statement {
+        let mut statement = Statement::new(select_attempt!(""));
+        self.narrow(&mut statement);
+        let usual = Order(vec![("when", true)]);
+        let order = if order.0.is_empty() { &usual } else { order };
+        statement.sort(order, &KEYS, "attempt.id").part(window);
+        statement
+    }
+
+    /// Without words nobody's name is looked up. A request counts by its whole number: three
+    /// letters of a name are in many of them.
+    fn narrow(&self, statement: &mut Statement) {
+        if let Some(outcome) = self.outcome {
+            statement.and("attempt.outcome = ").bind(outcome.as_str());
+        }
+        if !self.reason.is_empty() {
+            statement
+                .and("attempt.reason = ")
+                .bind(self.reason.as_str());
+        }
+        statement.within("attempt.at", self.at);
+        for pattern in self.words.patterns() {
+            statement.and(
+                "(COALESCE((SELECT search_key FROM users
+                            WHERE users.issuer = attempt.issuer
+                              AND users.subject = attempt.subject), '')
+                  || ' ' || LOWER(COALESCE(attempt.subject, '')) LIKE ",
+            );
+            statement.bind(pattern).push(" ESCAPE '\\'");
+            statement.push(" OR '%' || COALESCE(attempt.request_id, '') || '%' = ");
+            statement.bind(pattern).push(")");
+        }
+    }
 }
 
 /// Keeps an attempt, inside the transaction of what came of it. One that belongs to no sign-in
@@ -151,24 +178,14 @@ pub async fn record(db: &Db, attempt: Attempt, now: Timestamp) -> Result<()> {
     transaction!(db, |tx| append(tx, attempt, now).await?)
 }
 
-/// Those that match, the newest first.
+/// Those that match; without an order that says otherwise the newest first.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn list(db: &Db, filter: &Filter, offset: i64, limit: i64) -> Result<Vec<Stored>> {
+pub async fn list(db: &Db, filter: &Filter, order: &Order, window: Window) -> Result<Vec<Stored>> {
+    let statement = filter.statement(order, window);
     let rows: Vec<Row> = on!(db, |pool| {
-        sqlx::query_as(concat!(
-            select_attempt!("WHERE "),
-            matches_filter!(),
-            "ORDER BY attempt.id DESC LIMIT $4 OFFSET $5"
-        ))
-        .bind(filter.words.as_json())
-        .bind(filter.outcome.map_or("", Outcome::as_str))
-        .bind(&filter.reason)
-        .bind(limit)
-        .bind(offset)
-        .fetch_all(pool)
-        .await
+        bound!(query_as, statement).fetch_all(pool).await
     })?;
     Ok(rows.into_iter().map(Stored::from).collect())
 }
@@ -178,16 +195,24 @@ pub async fn list(db: &Db, filter: &Filter, offset: i64, limit: i64) -> Result<V
 /// # Errors
 /// When the database does not answer.
 pub async fn count(db: &Db, filter: &Filter) -> Result<i64> {
+    let mut statement = Statement::new("SELECT COUNT(*) FROM sign_in_attempts AS attempt");
+    filter.narrow(&mut statement);
     Ok(on!(db, |pool| {
-        sqlx::query_scalar(concat!(
-            "SELECT COUNT(*) FROM sign_in_attempts AS attempt WHERE ",
-            matches_filter!()
-        ))
-        .bind(filter.words.as_json())
-        .bind(filter.outcome.map_or("", Outcome::as_str))
-        .bind(&filter.reason)
-        .fetch_one(pool)
-        .await
+        bound!(query_scalar, statement).fetch_one(pool).await
+    })?)
+}
+
+/// The places of those of `periods` in which somebody came.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn made_in(db: &Db, filter: &Filter, periods: &[Range]) -> Result<Vec<i64>> {
+    let rows = "SELECT 1 FROM sign_in_attempts AS attempt";
+    let mut statement = Statement::of_periods(periods, rows);
+    filter.narrow(&mut statement);
+    statement.end_periods("attempt.at");
+    Ok(on!(db, |pool| {
+        bound!(query_scalar, statement).fetch_all(pool).await
     })?)
 }
 

@@ -1,10 +1,14 @@
-//! What operators do from the command line, beside a running server: [`users`] and [`sessions`].
+//! What operators do from the command line, beside a running server: [`users`], [`sessions`],
+//! [`tokens`], [`polls`] and [`audit`].
 //!
 //! The database is the truth and every request reads it, so a change counts from the next request
 //! on. Like the HTTP edge, it holds no rules and no SQL.
 
+pub mod audit;
+pub mod polls;
 pub mod sessions;
 mod table;
+pub mod tokens;
 pub mod users;
 
 use serde_json::Value;
@@ -14,6 +18,8 @@ use crate::{
     config::SessionConfig,
     db::Db,
     error::Error,
+    polls::Polls,
+    random::Random,
     session::Sessions,
     users::{User, UserId, Users},
 };
@@ -21,8 +27,10 @@ use crate::{
 /// What the commands work with.
 #[derive(Clone, Debug)]
 pub struct Operator {
+    db: Db,
     users: Users,
     sessions: Sessions,
+    polls: Polls,
     clock: Clock,
 }
 
@@ -60,11 +68,13 @@ impl Answer {
 impl Operator {
     /// Works on `db`, where sessions end after `limits`.
     #[must_use]
-    pub fn new(db: Db, clock: Clock, limits: SessionConfig) -> Self {
+    pub fn new(db: Db, clock: Clock, random: Random, limits: SessionConfig) -> Self {
         Self {
             users: Users::new(db.clone()),
-            sessions: Sessions::new(db, clock.clone(), limits),
+            polls: Polls::new(db.clone(), random),
+            sessions: Sessions::new(db.clone(), clock.clone(), limits),
             clock,
+            db,
         }
     }
 

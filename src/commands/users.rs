@@ -9,8 +9,9 @@ use crate::{
     clock::Timestamp,
     language::Locale,
     search::{Words, one_line},
+    statement::{Order, Window},
     users::{
-        User, UserId,
+        Filter, User, UserId,
         administration::{Step, Taken},
     },
 };
@@ -69,10 +70,12 @@ pub async fn run(operator: &Operator, args: UserArgs) -> Result<String, Failure>
 
 impl Operator {
     async fn list_users(&self, search: &str, limit: i64) -> Result<Answer, Failure> {
-        let words = Words::parse(search);
+        let found = Filter::from(Words::parse(search));
         let (people, total) = (
-            self.users.list(&words, 0, limit).await?,
-            self.users.count(&words).await?,
+            self.users
+                .list(&found, &Order::default(), Window::first(limit))
+                .await?,
+            self.users.count(&found).await?,
         );
         let row = |user: &User| {
             [

@@ -32,17 +32,14 @@ impl Credential {
 }
 
 impl Reader<'_> {
-    /// The one credential of the provider whose names begin with `prefix`.
+    /// The one credential of the client whose names begin with `prefix`, such as `OIDC_RP_`.
     pub(super) fn credential(
         &mut self,
         prefix: &str,
         client_id: Option<&str>,
     ) -> Option<Credential> {
         let name = |name: &str| format!("{prefix}{name}");
-        let (secret, file) = (
-            name("OIDC_RP_CLIENT_SECRET"),
-            name("OIDC_RP_PRIVATE_KEY_FILE"),
-        );
+        let (secret, file) = (name("CLIENT_SECRET"), name("PRIVATE_KEY_FILE"));
         let Some(path) = self.env.get(&file) else {
             let secret = self.required(&secret)?;
             return Some(Credential::Secret(Secret::new(secret)));
@@ -53,16 +50,13 @@ impl Reader<'_> {
                 format!("cannot be used beside {secret}: remove one of them"),
             );
         }
-        let kid = self.env.get(&name("OIDC_RP_PRIVATE_KEY_ID"));
+        let kid = self.env.get(&name("PRIVATE_KEY_ID"));
         let loaded = PrivateKey::load(Path::new(path), kid);
         let loaded = loaded.map_err(|what| self.problem(&file, what)).ok()?;
         if loaded.client_id.is_some() && loaded.client_id.as_deref() != client_id {
             self.problem(
                 &file,
-                format!(
-                    "belongs to another client than {}",
-                    name("OIDC_RP_CLIENT_ID")
-                ),
+                format!("belongs to another client than {}", name("CLIENT_ID")),
             );
         }
         if loaded.is_world_readable {
@@ -94,7 +88,10 @@ mod tests {
         env.0
             .extend(values.map(|(name, value)| (name.into(), value.into())));
         let mut reader = Reader::new(&env);
-        (reader.credential("LAB_", Some("rolecall")), reader.problems)
+        (
+            reader.credential("LAB_OIDC_RP_", Some("rolecall")),
+            reader.problems,
+        )
     }
 
     fn pem(format: KeyFormat) -> String {
@@ -157,7 +154,7 @@ mod tests {
     fn one_credential_is_required() {
         let env = Environment::default();
         let mut reader = Reader::new(&env);
-        assert!(reader.credential("", Some("rolecall")).is_none());
+        assert!(reader.credential("OIDC_RP_", Some("rolecall")).is_none());
         assert_eq!(reader.problems, ["OIDC_RP_CLIENT_SECRET: is missing"]);
     }
 }

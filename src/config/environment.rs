@@ -12,6 +12,7 @@ pub(super) const KNOWN: &[&str] = &[
     "OIDC_PROVIDERS",
     "OIDC_HTTP_TIMEOUT",
     "OIDC_RECHECK_SECONDS",
+    "OIDC_INTROSPECTION_CACHE",
     "BASE_URL",
     "LISTEN_ADDR",
     "DATABASE_URL",

@@ -26,7 +26,7 @@ use url::Url;
 pub use credential::Credential;
 pub use environment::{Environment, Problems, env_file_is_open, others_may_read};
 pub use logout_url::LogoutUrl;
-pub use provider::ProviderConfig;
+pub use provider::{AccessTokens, ApiClient, ProviderConfig};
 pub use rate_limit::RateLimitConfig;
 pub(crate) use reader::{LONGEST_CALL, is_loopback};
 pub use roles::RolesConfig;
@@ -109,6 +109,8 @@ pub struct OidcConfig {
     pub timeout: Duration,
     /// `OIDC_RECHECK_SECONDS`: how old a role may be before the provider is asked again.
     pub recheck: Duration,
+    /// `OIDC_INTROSPECTION_CACHE`: how long a provider's word on an access token is believed.
+    pub introspection_cache: Duration,
 }
 
 /// How long a sign-in lasts.
@@ -156,6 +158,7 @@ impl OidcConfig {
             providers,
             timeout: Duration::from_secs(5),
             recheck: Duration::from_mins(15),
+            introspection_cache: Duration::from_secs(10),
         }
     }
 }

@@ -9,6 +9,25 @@ use super::{Credential, LogoutUrl, RolesConfig};
 /// What the first provider is called.
 pub(super) const FIRST: &str = "default";
 
+/// A client of the provider beside the one that signs people in.
+#[derive(Clone, Debug)]
+pub struct ApiClient {
+    /// `OIDC_API_CLIENT_ID`.
+    pub id: String,
+    /// `OIDC_API_CLIENT_SECRET`, or `OIDC_API_PRIVATE_KEY_FILE`.
+    pub credential: Credential,
+}
+
+/// How a provider's access tokens are checked.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum AccessTokens {
+    /// `introspect`: the provider is asked about each (RFC 7662).
+    Introspected,
+    /// `jwt`: those that say that they are JWT access tokens (RFC 9068) are verified here, and
+    /// nobody hears of one that was revoked; the provider is asked about all others.
+    VerifiedHere,
+}
+
 /// One OpenID Provider and our registration there.
 #[derive(Clone, Debug)]
 pub struct ProviderConfig {
@@ -54,6 +73,10 @@ pub struct ProviderConfig {
     /// `OIDC_REQUIRE_VERIFIED_EMAIL`: whether only people may come in whose e-mail address the
     /// provider has verified.
     pub require_verified_email: bool,
+    /// Who asks about access tokens; without it, the client that signs people in.
+    pub api_client: Option<ApiClient>,
+    /// `OIDC_API_TOKENS`: how access tokens are checked.
+    pub access_tokens: AccessTokens,
 }
 
 impl ProviderConfig {
@@ -80,6 +103,8 @@ impl ProviderConfig {
             logout_url: None,
             create_user: true,
             require_verified_email: false,
+            api_client: None,
+            access_tokens: AccessTokens::Introspected,
         }
     }
 

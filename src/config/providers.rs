@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use url::{Url, form_urlencoded};
 
 use super::{
-    Environment, LogoutUrl, ProviderConfig, RolesConfig, is_loopback, preset::Preset,
-    provider::FIRST, reader::Reader,
+    AccessTokens, ApiClient, Environment, LogoutUrl, ProviderConfig, RolesConfig, is_loopback,
+    preset::Preset, provider::FIRST, reader::Reader,
 };
 
 /// The names that each provider can have.
@@ -37,6 +37,11 @@ pub(super) const NAMES: &[&str] = &[
     "OIDC_OP_LOGOUT_URL",
     "OIDC_CREATE_USER",
     "OIDC_REQUIRE_VERIFIED_EMAIL",
+    "OIDC_API_CLIENT_ID",
+    "OIDC_API_CLIENT_SECRET",
+    "OIDC_API_PRIVATE_KEY_FILE",
+    "OIDC_API_PRIVATE_KEY_ID",
+    "OIDC_API_TOKENS",
 ];
 
 /// Longest label, in characters: it stands on a button.
@@ -138,6 +143,8 @@ impl Reader<'_> {
         let credential = registered.as_ref().map(|registered| &registered.credential);
         let sign_algo = self.sign_algo(&name("OIDC_RP_SIGN_ALGO"), credential);
         let max_age = self.optional_seconds(&name("OIDC_MAX_AGE"));
+        let api_client = self.api_client(prefix);
+        let access_tokens = self.access_tokens(&name("OIDC_API_TOKENS"));
         let registered = registered?;
         Some(ProviderConfig {
             id: id.to_owned(),
@@ -158,6 +165,8 @@ impl Reader<'_> {
             logout_url: logout_url.or(registered.logout_url),
             create_user: create_user.unwrap_or(registered.create_user),
             require_verified_email: verified.unwrap_or(registered.require_verified_email),
+            api_client,
+            access_tokens: access_tokens.unwrap_or(registered.access_tokens),
             ..registered
         })
     }
@@ -168,7 +177,7 @@ impl Reader<'_> {
         let op_base_url = self.required(&name("OIDC_OP_BASE_URL"));
         let op_base_url = op_base_url.and_then(|text| self.url(&name("OIDC_OP_BASE_URL"), &text));
         let client_id = self.required(&name("OIDC_RP_CLIENT_ID"));
-        let credential = self.credential(prefix, client_id.as_deref());
+        let credential = self.credential(&name("OIDC_RP_"), client_id.as_deref());
         let project = self.text(&name("ZITADEL_PROJECT"));
         let provider = ProviderConfig::new(op_base_url?, client_id?, credential?);
         let provider = match project {
@@ -176,6 +185,33 @@ impl Reader<'_> {
             None => provider,
         };
         Some(preset.apply(provider))
+    }
+
+    /// The client that asks about access tokens, if it is another one.
+    fn api_client(&mut self, prefix: &str) -> Option<ApiClient> {
+        let name = |name: &str| format!("{prefix}OIDC_API_{name}");
+        let Some(id) = self.text(&name("CLIENT_ID")) else {
+            for rest in ["CLIENT_SECRET", "PRIVATE_KEY_FILE", "PRIVATE_KEY_ID"] {
+                if self.env.get(&name(rest)).is_some() {
+                    let what = format!("means nothing without {}", name("CLIENT_ID"));
+                    self.problem(&name(rest), what);
+                }
+            }
+            return None;
+        };
+        let credential = self.credential(&name(""), Some(&id))?;
+        Some(ApiClient { id, credential })
+    }
+
+    fn access_tokens(&mut self, name: &str) -> Option<AccessTokens> {
+        match self.env.get(name)? {
+            "introspect" => Some(AccessTokens::Introspected),
+            "jwt" => Some(AccessTokens::VerifiedHere),
+            _ => {
+                self.problem(name, "is neither introspect nor jwt");
+                None
+            }
+        }
     }
 
     fn preset(&mut self, name: &str) -> Preset {

@@ -138,11 +138,26 @@ impl<'a> Reader<'a> {
         if recheck < SHORTEST_RECHECK {
             self.problem("OIDC_RECHECK_SECONDS", "must be at least 30");
         }
+        let introspection_cache = self.introspection_cache(default.introspection_cache);
         Some(OidcConfig {
             providers: providers?,
             timeout,
             recheck,
+            introspection_cache,
         })
+    }
+
+    /// A revoked token works for so long, at most.
+    fn introspection_cache(&mut self, default: Duration) -> Duration {
+        const NAME: &str = "OIDC_INTROSPECTION_CACHE";
+        let Some(text) = self.env.get(NAME) else {
+            return default;
+        };
+        let seconds = text.parse().ok().filter(|seconds| *seconds <= 30);
+        if seconds.is_none() {
+            self.problem(NAME, "is not a whole number of seconds from 0 to 30");
+        }
+        seconds.map_or(default, Duration::from_secs)
     }
 
     pub fn database(&mut self) {

@@ -17,7 +17,9 @@ const KEY: &str = "ROLECALL_KEY";
 
 /// Whether a setting holds a secret; further providers have their name in front.
 pub(super) fn is_secret(name: &str) -> bool {
-    ["DATABASE_URL", KEY].contains(&name) || name.ends_with("OIDC_RP_CLIENT_SECRET")
+    ["DATABASE_URL", KEY].contains(&name)
+        || name.ends_with("OIDC_RP_CLIENT_SECRET")
+        || name.ends_with("OIDC_API_CLIENT_SECRET")
 }
 
 /// The setting whose file `name` names.

@@ -71,6 +71,13 @@ impl<'a> Documents<'a> {
         (email.clone(), verified && email.is_some())
     }
 
+    /// Whether they speak of an e-mail address, and not of a verified one. Those that speak of none,
+    /// as userinfo may where the ID token does, disown nothing.
+    pub(super) fn disown_email(&self) -> bool {
+        let speaks = ["email", "email_verified"];
+        speaks.iter().any(|name| self.find(name).is_some()) && !self.email().1
+    }
+
     /// An address that could be shown: https, unless the provider is on this machine.
     fn picture(&self) -> Option<String> {
         let (claim, _) = self.find("picture")?;

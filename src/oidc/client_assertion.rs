@@ -9,6 +9,7 @@ use serde_json::json;
 use url::form_urlencoded::Serializer;
 
 use super::{
+    client_request::Client,
     http::{Http, Outage},
     metadata::Discovered,
     provider::Provider,
@@ -35,13 +36,22 @@ impl Provider {
     /// # Errors
     /// When there is no randomness, or the key does not sign.
     pub(super) fn authenticated_http(&self, known: &Discovered) -> Result<AuthenticatedHttp<'_>> {
-        let assertion = match &self.config.credential {
+        self.authenticated_http_of(self.web_client(), known)
+    }
+
+    /// The same as another client.
+    pub(super) fn authenticated_http_of(
+        &self,
+        client: Client<'_>,
+        known: &Discovered,
+    ) -> Result<AuthenticatedHttp<'_>> {
+        let assertion = match client.credential {
             Credential::Secret(_) => None,
             Credential::PrivateKey(key) => {
                 let now = self.clock.now();
                 Some(key.jwt(&json!({
-                    "iss": self.config.client_id,
-                    "sub": self.config.client_id,
+                    "iss": client.id,
+                    "sub": client.id,
                     "aud": known.metadata.issuer().as_str(),
                     "iat": now.as_seconds(),
                     "exp": now.plus(LIFE).as_seconds(),

@@ -28,6 +28,8 @@ pub struct Further {
     end_session_endpoint: Option<EndSessionUrl>,
     /// RFC 8414, section 2; RFC 7009.
     revocation_endpoint: Option<Url>,
+    /// RFC 8414, section 2; RFC 7662.
+    introspection_endpoint: Option<Url>,
     /// RFC 8628, section 4.
     device_authorization_endpoint: Option<Url>,
     /// RFC 9207, section 3.
@@ -149,6 +151,13 @@ impl Discovered {
     pub fn revocation_endpoint(&self) -> Option<&Url> {
         let further = self.metadata.additional_metadata();
         further.revocation_endpoint.as_ref()
+    }
+
+    /// Where one asks about a token (RFC 7662, 2).
+    #[must_use]
+    pub fn introspection_endpoint(&self) -> Option<&Url> {
+        let further = self.metadata.additional_metadata();
+        further.introspection_endpoint.as_ref()
     }
 
     /// Where a device asks for a code (RFC 8628, 3.1).
@@ -288,6 +297,7 @@ fn endpoints(metadata: &Metadata) -> impl Iterator<Item = &Url> {
             .as_ref()
             .map(EndSessionUrl::url),
         further.revocation_endpoint.as_ref(),
+        further.introspection_endpoint.as_ref(),
         further.device_authorization_endpoint.as_ref(),
     ]
     .into_iter()

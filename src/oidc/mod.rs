@@ -25,6 +25,7 @@
 //!
 //! Whatever goes wrong on the way is a [`failure::Failure`], which knows what to tell the person.
 
+pub mod access_token;
 pub mod arrival;
 pub mod backchannel_logout;
 pub mod browser;
@@ -32,11 +33,13 @@ pub mod callback;
 pub mod choice;
 pub mod claims;
 pub mod client_assertion;
+mod client_request;
 pub mod device;
 pub mod exchange;
 pub mod failure;
 pub mod http;
 pub mod id_token;
+pub mod introspection;
 pub mod jws;
 pub mod login;
 pub mod logout;
@@ -53,6 +56,7 @@ pub mod recheck;
 pub mod refresh;
 pub mod refusal;
 pub mod revocation;
+pub mod revocation_store;
 pub mod roles;
 pub mod routes;
 pub mod sign_out_routes;

@@ -58,6 +58,7 @@ pub struct Provider {
     pub(super) random: Random,
     targets: FormTargets,
     current: ArcSwapOption<Discovered>,
+    fetched: ArcSwapOption<State>,
     flight: Mutex<Flight>,
     heard: ArcSwap<Heard>,
 }
@@ -78,6 +79,15 @@ impl Heard {
             Duration::from_secs(15)
         }
     }
+}
+
+/// What operators are told of the provider.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct State {
+    /// When metadata and keys were last fetched.
+    pub fetched_at: Option<Timestamp>,
+    /// What the provider's clock said then, if it told.
+    pub date: Option<Timestamp>,
 }
 
 /// Held by whoever asks the provider; there is one at a time.
@@ -122,6 +132,7 @@ impl Provider {
             random,
             targets,
             current: ArcSwapOption::empty(),
+            fetched: ArcSwapOption::empty(),
             flight: Mutex::new(Flight {
                 failures: 0,
                 not_before: start,
@@ -133,6 +144,12 @@ impl Provider {
                 is_down: false,
             }),
         })
+    }
+
+    /// What operators are told of it.
+    #[must_use]
+    pub fn state(&self) -> State {
+        self.fetched.load().as_deref().copied().unwrap_or_default()
     }
 
     /// The redirect URI to register there. Each provider has its own, so that one of them cannot
@@ -284,14 +301,20 @@ impl Provider {
     }
 
     async fn fetch(&self) -> Result<Arc<Discovered>, Outage> {
-        let (metadata, _) = self
+        let document = self
             .http
-            .get::<Metadata>(&metadata::discovery_url(&self.config))
+            .document::<Metadata>(&metadata::discovery_url(&self.config))
             .await?;
-        let metadata = metadata::checked(metadata, &self.config)?;
+        let metadata = metadata::checked(document.content, &self.config)?;
         let (keys, max_age) = self.keys(&metadata).await?;
         let life = max_age.unwrap_or(USUAL).clamp(SHORTEST, LONGEST);
-        self.keep(metadata.set_jwks(keys), self.clock.now().plus(life))
+        let now = self.clock.now();
+        let kept = self.keep(metadata.set_jwks(keys), now.plus(life))?;
+        self.fetched.store(Some(Arc::new(State {
+            fetched_at: Some(now),
+            date: document.date,
+        })));
+        Ok(kept)
     }
 
     async fn keys(

@@ -17,7 +17,7 @@ use super::{
     callback::PATIENCE,
     claims::Documents,
     failure::Reason,
-    id_token::{Claims, Invalid},
+    id_token::{Claims, Invalid, session_expiry},
     metadata::Discovered,
     occasion::Occasion,
     provider::Provider,
@@ -82,6 +82,17 @@ struct Asking<'a> {
     /// Claims of an ID token that came meanwhile.
     id_token: Option<Claims>,
     renewed: bool,
+}
+
+impl Asking<'_> {
+    /// The role in `documents`. Where the configuration asks for more than a role and that is
+    /// gone, the person has to be told, which takes a page.
+    fn role_in(&self, documents: Documents<'_>) -> Result<Option<RoleAssignment>, Reason> {
+        if self.provider.config.require_verified_email && documents.disown_email() {
+            return Err(Reason::NeedsInteraction);
+        }
+        Ok(self.provider.rules.read(documents).strongest)
+    }
 }
 
 impl Oidc {
@@ -158,13 +169,13 @@ impl Oidc {
                 userinfo: None,
                 id_token: Some(id_token),
             };
-            return Ok(asking.provider.rules.read(documents).strongest);
+            return asking.role_in(documents);
         }
         let documents = Documents {
             id_token: asking.id_token.as_ref(),
             ..documents
         };
-        Ok(asking.provider.rules.read(documents).strongest)
+        asking.role_in(documents)
     }
 
     /// Userinfo, with renewed tokens if the access token is not taken any more.
@@ -212,6 +223,10 @@ impl Oidc {
         let claims = verified.await?;
         if claims.get("sub").and_then(Value::as_str) != Some(&asking.user.subject) {
             return Err(Invalid::Subject.into());
+        }
+        if let Some(end) = session_expiry(&claims, self.0.clock.now())? {
+            let (sessions, session) = (asking.sessions, asking.session);
+            sessions.end_at_latest(session, end).await?;
         }
         asking.id_token = Some(claims);
         Ok(())

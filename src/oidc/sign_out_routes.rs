@@ -70,7 +70,7 @@ pub async fn sign_out(
     let tokens = sessions.tokens(session).await?;
     session.end().await?;
     tracing::info!(user = %user.id, "signed out");
-    oidc.revoke_in_background(&user.issuer, tokens.as_deref());
+    oidc.revoke_in_background();
     let mut response = match oidc.end_session(&user.issuer, tokens).await? {
         Some(end_session) => (
             browser.set_logout_cookie(end_session.state)?,

@@ -235,6 +235,7 @@ async fn commit(votes: Vec<Vote>, db: &Db, random: &Random) -> Result<Vec<Answer
 async fn refused(error: Error, vote: &Vote, db: &Db) -> Result<Answer> {
     let cast = match error.refusal() {
         Some("voter_not_marked" | "voter_not_listed") => Ok(Cast::NotEligible),
+        Some("voter_merged") => Ok(Cast::Already),
         Some("poll_not_open" | "ballot_immutable") => {
             match casting::reconsider(db, vote).await? {
                 // Open by our clock and not by the database's: they will soon agree.

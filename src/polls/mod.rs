@@ -5,11 +5,12 @@
 //!   and casting all ask there; [`card`] says so in a list;
 //! - [`vote_form`] is what a voter filled in, [`selection`] what it says; [`ballots`] casts it, and
 //!   [`receipt`] is what the voter keeps of it;
-//! - [`roll`] is the list of voters of a poll that is not open to roles;
 //! - [`tally`] adds ballots up, [`count`] counts rankings, [`outcome`] says who has won; [`seal`] fixes
 //!   the numbers once the poll has closed, [`check`] tries them against the ballots, [`report`] is
 //!   what programs read of them, and [`participation`] who has voted;
-//! - [`editing`] holds what an admin may write and when, [`amendment`] what still may change later;
+//! - [`roll`] is the list of voters of a poll that is not open to roles;
+//! - [`editing`] holds what an admin may write and when, [`amendment`] what still may change later,
+//!   [`bulk`] what is done to several polls at once;
 //!   `store` the SQL; [`routes`] the pages.
 //!
 //! The domain files know no HTTP, no templates and no SQL.
@@ -17,6 +18,7 @@
 pub mod amendment;
 pub mod ballots;
 mod batch;
+pub mod bulk;
 pub mod card;
 pub mod check;
 pub mod count;

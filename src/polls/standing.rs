@@ -3,6 +3,8 @@
 //! One function for each; the page, the form and the casting ask the same one. The database's
 //! triggers draw the same lines once more (`open_polls` in the migrations).
 
+use std::time::Duration;
+
 use super::{Cast, Poll, ResultsRule, RollMode, VoterResults};
 use crate::{clock::Timestamp, language::Message, users::Role};
 
@@ -193,6 +195,14 @@ impl Poll {
             State::Open if eligible => Standing::CanVote,
             State::Open => Standing::NotEligible,
         }
+    }
+
+    /// Whether it was published within the last day, and not in the future.
+    #[must_use]
+    pub fn was_published_recently(&self, now: Timestamp) -> bool {
+        let day = Duration::from_hours(24);
+        self.published_at
+            .is_some_and(|at| at <= now && at >= now.minus(day))
     }
 
     /// Whether anybody may see at `now` how many have voted. In a secret poll a number that is

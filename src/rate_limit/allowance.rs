@@ -20,6 +20,11 @@ pub enum Limit {
     Check,
     /// Taking results or lists away as a file, by person.
     Export,
+    /// Requests to the API with or without a token, by address: each bad token may cost a question
+    /// to the provider.
+    Api,
+    /// Requests to the API with a good token, by whom it speaks for.
+    Caller,
 }
 
 /// What a limit allows, and what somebody is told who has reached it: the id of a message.
@@ -40,6 +45,8 @@ impl Limit {
             Self::Receipt => (10, 20, "limit-receipt"),
             Self::Check => (10, 20, "limit-check"),
             Self::Export => (20, 30, "limit-export"),
+            Self::Api => (300, 1200, "limit-api"),
+            Self::Caller => (120, 600, "limit-caller"),
         };
         Allowance {
             at_once,
@@ -49,6 +56,9 @@ impl Limit {
     }
 
     pub(super) fn is_by_address(self) -> bool {
-        !matches!(self, Self::Vote | Self::Receipt)
+        !matches!(
+            self,
+            Self::Vote | Self::Receipt | Self::Check | Self::Export | Self::Caller
+        )
     }
 }

@@ -28,7 +28,7 @@ where
 {
     let limits = RateLimits::from_ref(state);
     match limit {
-        Limit::SignIn | Limit::Callback | Limit::UnsentForm => {
+        Limit::SignIn | Limit::Callback | Limit::UnsentForm | Limit::Api => {
             handler.route_layer(from_fn_with_state((limit, limits), by_address))
         }
         Limit::LogoutToken => {
@@ -37,6 +37,8 @@ where
         Limit::Vote | Limit::Receipt | Limit::Check | Limit::Export => {
             handler.route_layer(from_fn_with_state((limit, state.clone()), by_person::<S>))
         }
+        // Counted where the caller is found.
+        Limit::Caller => handler,
     }
 }
 

@@ -18,6 +18,7 @@ use std::{
 };
 
 use http::{Extensions, HeaderMap};
+use sha2::{Digest as _, Sha256};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{
@@ -39,6 +40,17 @@ pub enum Sender {
     Address(IpAddr),
     /// A person, by the number of the local user.
     Person(i64),
+    /// Somebody who is no local user, by a hash of issuer and subject.
+    Subject([u8; 32]),
+}
+
+impl Sender {
+    /// Whoever the provider `issuer` calls `subject`.
+    #[must_use]
+    pub fn subject(issuer: &str, subject: &str) -> Self {
+        let named = Sha256::new().chain_update(issuer).chain_update([0]);
+        Self::Subject(named.chain_update(subject).finalize().into())
+    }
 }
 
 impl From<IpAddr> for Sender {
@@ -65,6 +77,8 @@ struct Parts {
     receipt: Limiter,
     check: Limiter,
     export: Limiter,
+    api: Limiter,
+    caller: Limiter,
     /// For those who are let in although the limit is reached, one at a time.
     turn: Semaphore,
 }
@@ -86,6 +100,8 @@ impl RateLimits {
                 receipt: limiter(Limit::Receipt),
                 check: limiter(Limit::Check),
                 export: limiter(Limit::Export),
+                api: limiter(Limit::Api),
+                caller: limiter(Limit::Caller),
                 turn: Semaphore::new(1),
             })
         };
@@ -134,6 +150,8 @@ impl Parts {
             Limit::Receipt => &self.receipt,
             Limit::Check => &self.check,
             Limit::Export => &self.export,
+            Limit::Api => &self.api,
+            Limit::Caller => &self.caller,
         }
     }
 }

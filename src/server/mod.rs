@@ -43,6 +43,7 @@ pub async fn serve(
     let background = [
         tokio::spawn(sweep(state.clone())),
         tokio::spawn(state.oidc.clone().keep_ready()),
+        tokio::spawn(state.oidc.clone().keep_revoking()),
     ];
     listen(listener, state.clone().router(), limits, phase).await;
     background.iter().for_each(JoinHandle::abort);
@@ -61,7 +62,8 @@ async fn sweep(state: AppState) {
         let swept = tokio::try_join!(
             state.sessions.sweep(),
             state.oidc.sweep(),
-            state.unsent.sweep()
+            state.unsent.sweep(),
+            state.users.sweep(state.clock.now())
         );
         if let Err(error) = swept {
             tracing::warn!(%error, "could not remove what has expired");

@@ -1,5 +1,6 @@
 //! A form that can hold a file.
 
+#[expect(clippy::disallowed_types, reason = "the check is made here")]
 use axum::extract::{FromRequest, Multipart, Request, multipart::MultipartError};
 
 use super::{
@@ -28,6 +29,7 @@ where
 {
     type Rejection = Error;
 
+    #[expect(clippy::disallowed_types, reason = "the check is made here")]
     async fn from_request(request: Request, state: &S) -> Result<Self> {
         let session = Session::from_extensions(request.extensions())?;
         if csrf::require_form(request.headers()).is_ok() {

@@ -23,7 +23,8 @@ use tower_sessions::{
 pub use file_form::FileForm;
 pub use row::SessionRow;
 pub use store::{
-    ListedSession, Sessions, end_all_but, end_all_of, end_one_of, end_others_of, end_signed_in,
+    Filter, ListedSession, OwnedSession, Sessions, end_all_but, end_all_of, end_one_of,
+    end_others_of, end_signed_in,
 };
 
 use crate::{

@@ -10,12 +10,15 @@ mod role;
 pub mod routes;
 pub mod session_routes;
 mod store;
+pub mod token_routes;
+pub mod token_row;
+pub mod tokens;
 
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 pub use role::{Role, RoleAssignment};
-pub use store::Users;
+pub use store::{Filter, Standing, Users};
 
 use crate::{clock::Timestamp, language::Preferences};
 
@@ -131,6 +134,10 @@ pub struct User {
     pub first_seen_at: Timestamp,
     /// The day of the last sign-in; a precise time beside a secret vote could tell on somebody.
     pub last_login_at: Option<Timestamp>,
+    /// Who has taken over the identity.
+    pub merged_into: Option<UserId>,
+    /// When names and e-mail were erased.
+    pub erased_at: Option<Timestamp>,
     /// The language they chose.
     pub language: Option<String>,
     /// The time zone they chose.
@@ -144,6 +151,12 @@ impl User {
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.deactivated_at.is_none() && self.role_lost_at.is_none()
+    }
+
+    /// Whether only votes are left: the identity was given up, or the names were erased.
+    #[must_use]
+    pub const fn is_gone(&self) -> bool {
+        self.merged_into.is_some() || self.erased_at.is_some()
     }
 
     /// The organisation through which the role was given, if that was said.

@@ -14,6 +14,11 @@ use crate::{
     random::Random,
 };
 
+/// What is said when there is nothing to rotate.
+const NOT_YET: &str = "is not there yet. The first start of the site makes it, with its first key; \
+                       there is nothing to rotate before. Is ROLECALL_KEY_FILE right, and is this \
+                       the folder that the site is started in?";
+
 /// What stands in the way of a second rotation.
 const UNDER_WAY: &str = "is there already. Another rotation is under way, or one was cut off; \
                          then remove this file and try again";
@@ -40,7 +45,10 @@ pub fn read_or_create(path: &Path, random: &Random) -> Result<Keys> {
 /// When there is no such file yet, or it cannot be read or replaced.
 pub fn rotate(path: &Path, random: &Random) -> Result<usize> {
     // Of a link the target is replaced, which others may read by another name.
-    let path = &fs::canonicalize(path).map_err(|error| unusable(path, &error))?;
+    let path = &fs::canonicalize(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => unusable(path, &NOT_YET),
+        _ => unusable(path, &error),
+    })?;
     let draft = path.with_added_extension("new");
     let file = open_new(&draft).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => unusable(&draft, &UNDER_WAY),

@@ -106,7 +106,7 @@ fn breaches(applies: impl Fn(&str) -> bool, forbidden: impl Fn(&str) -> bool) ->
     breaches
 }
 
-const FOUNDATION: [&str; 31] = [
+const FOUNDATION: [&str; 33] = [
     "assets.rs",
     "clock.rs",
     "config/credential.rs",
@@ -128,18 +128,20 @@ const FOUNDATION: [&str; 31] = [
     "list.rs",
     "paths.rs",
     "private_key.rs",
+    "problem_json.rs",
     "random.rs",
     "rate_limit/allowance.rs",
     "rate_limit/client.rs",
     "rate_limit/limiter.rs",
     "rate_limit/mod.rs",
     "rate_limit/slots.rs",
+    "route.rs",
     "spreadsheet.rs",
     "vault/key_file.rs",
     "vault/keys.rs",
     "vault/mod.rs",
 ];
-const FEATURES: [&str; 4] = ["oidc", "polls", "users", "admin"];
+const FEATURES: [&str; 5] = ["oidc", "polls", "users", "admin", "api"];
 
 fn is_in(name: &str, module: &str) -> bool {
     name == module || name.starts_with(&format!("{module}::"))

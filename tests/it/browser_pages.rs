@@ -14,6 +14,7 @@ use rolecall::{
         PollId, Polls,
         editing::{PollDraft, Step},
     },
+    statement::{Order, Window},
     users::Role,
 };
 
@@ -128,7 +129,7 @@ async fn refused_sign_in(db: &Db, now: Timestamp) -> i64 {
     };
     let attempt = Attempt::refused(evidence, MissingRole::Unmapped.as_str());
     attempts::record(db, attempt, now).await.expect("recorded");
-    let newest = attempts::list(db, &Filter::default(), 0, 1).await;
+    let newest = attempts::list(db, &Filter::default(), &Order::default(), Window::first(1)).await;
     newest.expect("the database answers")[0].id
 }
 
@@ -293,6 +294,7 @@ async fn pages_of_a_voter_that_are_not_about_voting() {
     let url = |path: &str| tour.site.url(path);
     let pages = [
         ("profile", url("/user"), "Uma Umbach"),
+        ("tokens", url("/user/tokens/"), "Tokens for your programs"),
         ("sign-out", url("/logout"), "Sign out?"),
         (
             "still-signed-in",
@@ -405,8 +407,26 @@ async fn pages_of_the_console() {
         ),
         (
             "admin-end-sessions",
-            admin("users/end-sessions/"),
+            admin("sessions/end/"),
             "End everybody’s sessions?",
+        ),
+        ("admin-sessions", admin("sessions/"), "Sessions"),
+        ("admin-audit", admin("audit/"), "Audit"),
+        (
+            "admin-audit-verify",
+            admin("audit/verify/"),
+            "Verify the chain",
+        ),
+        ("admin-system", admin("system/"), "System"),
+        (
+            "admin-user-erase",
+            admin("users/1/erase/"),
+            "Erase Amara Okafor?",
+        ),
+        (
+            "admin-user-merge",
+            admin("users/1/merge/?q=a"),
+            "Merge Amara Okafor with another identity",
         ),
         ("admin-sign-ins", admin("sign-ins/"), "Sign-ins"),
         (

@@ -246,7 +246,12 @@ async fn a_new_key_is_added_to_the_file_and_not_shown() {
     let folder = tempfile::tempdir().expect("a folder");
     let missing = run(rolecall(folder.path(), &["key", "rotate"])).await;
     assert_eq!(missing.1, 1, "{}", missing.0);
-    assert!(missing.0.contains("rolecall.key"), "{}", missing.0);
+    let said = missing.0;
+    assert!(said.contains("rolecall.key: is not there yet"), "{said}");
+    assert!(
+        said.contains("The first start of the site makes it"),
+        "{said}"
+    );
 
     let file = folder.path().join("rolecall.key");
     let old = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";

@@ -240,3 +240,19 @@ async fn an_env_file_that_others_may_read_is_a_warning() {
         assert_eq!(text.contains("chmod 600 .env"), is_warned, "{text}");
     }
 }
+
+/// SEC-74.
+#[tokio::test]
+async fn a_key_file_that_others_may_read_is_a_warning() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = folder();
+    let file = folder.path().join("rolecall.key");
+    for (mode, is_warned) in [(0o640, true), (0o600, false)] {
+        write(&file, "");
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("a mode");
+        let check = rolecall(folder.path(), &["config", "check"]);
+        let (text, status) = said(check, &ZITADEL).await;
+        assert_eq!(status, 0, "{text}");
+        assert_eq!(text.contains("chmod 600 rolecall.key"), is_warned, "{text}");
+    }
+}

@@ -110,6 +110,28 @@ async fn the_provider_can_end_a_session_sooner_and_not_later() {
     }
 }
 
+/// K-7: with refreshed tokens, too.
+#[tokio::test]
+async fn refreshed_tokens_can_end_a_session_sooner_and_not_later() {
+    let now = MORNING.as_seconds() + 16 * 60;
+    for (expiry, kept, length) in [
+        (now + 600, true, 26 * 60 * 1000),
+        (now + 86_400, true, 43_200_000),
+        (now, false, 43_200_000),
+    ] {
+        let app = TestApp::with_refresh_tokens().await;
+        app.op().set(|k| k.access_token.lifetime_secs = 60);
+        let mut stan = app.stan().await;
+        app.op()
+            .set(|k| k.id_token.claims.set("session_expiry", expiry));
+        app.advance(Duration::from_mins(16)).await;
+        let goes_on = stan.results().await == 404;
+        assert_eq!(goes_on, kept, "{expiry}");
+        let left = app.number("SELECT expires_at - created_at FROM sessions");
+        assert_eq!(left.await, length, "{expiry}");
+    }
+}
+
 /// K-7.
 #[tokio::test]
 async fn a_session_is_over_when_the_provider_said_so() {

@@ -236,3 +236,89 @@ async fn a_name_cannot_steer_the_terminal() {
         assert!(!said.out.contains(['\u{1b}', '\u{9b}']), "{said:?}");
     }
 }
+
+/// The poll with this question, as the command lists it.
+async fn poll_named(app: &TestApp, question: &str) -> Value {
+    let listed = rolecall(app, &format!("poll list --json --search {question}")).await;
+    listed.json()[0].clone()
+}
+
+/// A19, R2: the steps of a poll's life from the command line, in a server that runs.
+#[tokio::test]
+async fn an_operator_finds_polls_and_takes_the_steps_of_their_lives() {
+    use crate::support::polls::{create, draft};
+    for engine in ENGINES {
+        let app = at_present(engine).await;
+        let (store, now) = (&app.state.polls, app.clock.now());
+        create(store, draft("Lunch?", &["Soup", "Salad"]), now).await;
+        let bare = create(store, draft("Bare?", &["Soup"]), now).await;
+        let id = poll_named(&app, "lunch").await["id"].to_string();
+        let mut uma = app.uma().await;
+        for (step, state, status) in [
+            ("open", "open", 200),
+            ("close", "closed", 200),
+            ("archive", "archived", 410),
+            ("restore", "closed", 200),
+        ] {
+            let taken = rolecall(&app, &format!("poll {step} {id} --json")).await;
+            assert_eq!(taken.status, 0, "{taken:?}");
+            assert_eq!(taken.json()["state"], state);
+            app.advance(std::time::Duration::from_secs(1)).await;
+            let page = uma.get(&format!("/polls/{id}/")).await;
+            assert_eq!(page.status, status, "{step}");
+        }
+        let again = rolecall(&app, &format!("poll close {id}")).await;
+        assert_eq!(
+            (again.status, again.err.contains("is closed")),
+            (1, true),
+            "{again:?}"
+        );
+        let blocked = rolecall(&app, &format!("poll open {bare}")).await;
+        assert!(blocked.err.contains("needs 2 choices"), "{blocked:?}");
+        let none = rolecall(&app, "poll show 4711").await;
+        assert!(none.err.contains("no poll with the id"), "{none:?}");
+        let shown = rolecall(&app, &format!("poll show {id}")).await;
+        assert!(shown.out.contains("Choice     Soup"), "{shown:?}");
+        let told = "SELECT COUNT(*) FROM audit_log WHERE actor_label = 'command line'";
+        assert_eq!(app.number(told).await, 4);
+    }
+}
+
+/// A21, T6.
+#[tokio::test]
+async fn an_operator_lists_exports_and_verifies_the_history() {
+    use crate::support::polls::{create, draft};
+    for engine in ENGINES {
+        let app = at_present(engine).await;
+        for question in ["One?", "Two?"] {
+            create(
+                &app.state.polls,
+                draft(question, &["a", "b"]),
+                app.clock.now(),
+            )
+            .await;
+        }
+        let listed = rolecall(&app, "audit list --json --search two").await;
+        assert_eq!(listed.json()[0]["action"], "poll_created");
+        let verified = rolecall(&app, "audit verify --json").await;
+        assert_eq!(verified.json()["holds"], true);
+        let exported = rolecall(&app, "audit export").await;
+        let lines: Vec<Value> = exported
+            .out
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("JSON"))
+            .collect();
+        assert_eq!(lines.len(), 4);
+        assert_eq!(lines[0]["head"]["hash"], lines[1]["hash"]);
+        if engine == Engine::Sqlite {
+            crate::support::app::execute(&app.state.db, "DROP TRIGGER audit_log_update").await;
+            let forged = "UPDATE audit_log SET actor_label = 'x' WHERE seq = 2";
+            crate::support::app::execute(&app.state.db, forged).await;
+            let broken = rolecall(&app, "audit verify").await;
+            assert_eq!(
+                (broken.status, broken.err.contains("broken at entry 2")),
+                (1, true)
+            );
+        }
+    }
+}

@@ -75,7 +75,7 @@ async fn an_instant_run_off_is_shown_round_by_round() {
         ["Alps44", "Beach35", "City2out", "No choice left00"]
     );
     assert_eq!(
-        page.texts("main li").last().expect("a step"),
+        page.texts("#live-figures li").last().expect("a step"),
         "Round 1: City goes out; it has the fewest votes."
     );
 }

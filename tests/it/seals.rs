@@ -4,10 +4,11 @@
 use std::{path::Path, time::Duration};
 
 use rolecall::{
+    audit::Actor,
     paths,
     polls::{
-        Method, PollId, RankedRule, Receipts, Secrecy, VoterResults,
-        editing::{PollDraft, Step},
+        Cast, Method, PollId, RankedRule, Receipts, Secrecy, VoterResults,
+        editing::{Details, Edit, PollDraft, Step},
     },
     users::Role,
 };
@@ -18,7 +19,7 @@ use crate::support::{
     database::Engine,
     log,
     person::Reply,
-    polls::{cast_all, draft, open, take, voter},
+    polls::{cast_all, draft, open, paper, pick, take, voter},
 };
 
 const BALLOTS: &[&[usize]] = &[&[0], &[0], &[1], &[0], &[1]];
@@ -59,8 +60,8 @@ async fn tamper(app: &TestApp, engine: Engine, tampering: &Tampering) {
 
 const MOVE_A_VOTE: &str = "UPDATE ballot_choices SET choice_id = (SELECT MAX(id) FROM choices)
     WHERE choice_id = (SELECT MIN(id) FROM choices)
-      AND ballot_id = (SELECT MIN(ballot_id) FROM ballot_choices
-                       WHERE choice_id = (SELECT MIN(id) FROM choices))";
+      AND ballot_id = (SELECT ballot_id FROM ballot_choices
+                       WHERE choice_id = (SELECT MIN(id) FROM choices) ORDER BY ballot_id LIMIT 1)";
 const A_VOTE_MOVED: Tampering = Tampering {
     sqlite: &["DROP TRIGGER ballot_choices_update", MOVE_A_VOTE],
     postgres: &[
@@ -80,7 +81,7 @@ const A_MARK_ADDED: Tampering = Tampering {
 };
 
 const EMPTY_A_BALLOT: &str =
-    "DELETE FROM ballot_choices WHERE ballot_id = (SELECT MIN(id) FROM ballots)";
+    "DELETE FROM ballot_choices WHERE ballot_id = (SELECT id FROM ballots ORDER BY id LIMIT 1)";
 const A_BALLOT_EMPTIED: Tampering = Tampering {
     sqlite: &["DROP TRIGGER ballot_choices_delete", EMPTY_A_BALLOT],
     postgres: &[
@@ -158,6 +159,40 @@ async fn a_poll_that_the_clock_closes_is_sealed_once_however_many_notice() {
         }
         assert_eq!(app.number(SEALS).await, 1);
     }
+}
+
+/// V10, T4: every seal is kept, and the last one counts.
+#[tokio::test]
+async fn a_poll_that_was_reopened_is_sealed_again() {
+    let app = TestApp::start().await;
+    let (polls, now) = (&app.state.polls, app.clock.now());
+    let id = closed(&app, tea()).await;
+    let first = polls.find_seal(id).await.expect("an answer");
+    let poll = polls.find(id).await.expect("an answer").expect("the poll");
+    let why = Details {
+        reason: "Two people were ill.".to_owned(),
+        closes_at: None,
+    };
+    let seen = (id, poll.version);
+    let reopened = polls.take_with(Step::Reopen, why, seen, Actor::System, now);
+    assert_eq!(reopened.await.expect("an answer"), Edit::Done(id));
+    assert_eq!(polls.find_seal(id).await.expect("an answer"), None);
+    let late = voter(&app.state.users, "late", Role::User, now).await;
+    let selection = pick(&paper(polls, id).await, &[1]);
+    let cast = polls.cast(id, late, selection, now).await;
+    assert_eq!(cast.expect("an answer"), Cast::Recorded);
+    take(polls, Step::Close, id, now).await;
+    let second = polls.find_seal(id).await.expect("an answer");
+    let (first, second) = (first.expect("a seal"), second.expect("a seal"));
+    assert_eq!((first.number, first.ballots), (1, 5));
+    assert_eq!((second.number, second.ballots), (2, 6));
+    assert_eq!(app.number(SEALS).await, 2);
+    let page = app.uma().await.get(&paths::with_id(paths::CHECK, id)).await;
+    assert!(
+        page.text_of(".note").starts_with("Everything agrees."),
+        "{}",
+        page.text
+    );
 }
 
 /// T4: with the program that people have.

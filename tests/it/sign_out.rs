@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::support::{
     app::TestApp,
+    database::Engine,
     http_client,
     person::{Person, Reply},
 };
@@ -342,6 +343,52 @@ async fn without_a_refresh_token_there_is_nothing_to_revoke() {
     let mut uma = app.uma().await;
     farewell(&mut uma).await;
     assert_eq!(app.op().count(Endpoint::Revocation), 0);
+}
+
+/// N-19: however a session ends.
+#[tokio::test]
+async fn the_refresh_tokens_of_sessions_that_others_end_are_revoked() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::start_with(engine, |config| {
+            let scopes = &mut config.oidc.providers[0].scopes;
+            scopes.push("offline_access".to_owned());
+        })
+        .await;
+        let revoked = async || {
+            app.state.oidc.revoke_ended().await.expect("an answer");
+            app.op().count(Endpoint::Revocation)
+        };
+        let (mut uma, _phone) = (app.uma().await, app.uma().await);
+        assert_eq!(revoked().await, 0);
+        uma.post("/user", &[("session", "others")]).await;
+        assert_eq!(revoked().await, 1, "she ends her other session");
+        assert!(uma.is_signed_in().await);
+        let sessions = "SELECT COUNT(*) FROM sessions";
+        app.execute("DELETE FROM sessions WHERE user_id > $1", 0)
+            .await;
+        assert_eq!(app.number(sessions).await, 0);
+        assert_eq!(revoked().await, 2, "an admin, the command line, time");
+        assert_eq!(revoked().await, 2, "each once");
+        let token = app.op().last(Endpoint::Revocation).expect("a request");
+        let token = token.form("token").expect("a token").to_owned();
+        assert_eq!(refresh(&app, &token).await, r#"{"error":"invalid_grant""#);
+    }
+}
+
+/// N-19: what the provider would end with it is still in use.
+#[tokio::test]
+async fn signing_in_again_at_the_same_provider_session_revokes_nothing() {
+    let app = TestApp::with_refresh_tokens().await;
+    let mut uma = app.uma().await;
+    let start = uma.get("/oidc/authenticate/?next=%2F").await;
+    let callback = uma.pass_provider(start.location()).await;
+    assert_eq!(uma.get(&callback).await.location(), "/");
+    let left = "SELECT COUNT(*) FROM tokens_to_revoke";
+    assert_eq!(app.number(left).await, 1, "of the session before");
+    app.state.oidc.revoke_ended().await.expect("an answer");
+    assert_eq!(app.op().count(Endpoint::Revocation), 0);
+    assert_eq!(app.number(left).await, 0);
+    assert!(uma.is_signed_in().await);
 }
 
 /// N-19.

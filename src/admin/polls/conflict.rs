@@ -106,8 +106,8 @@ mod tests {
         typed.choice = vec!["Monday".to_owned(), String::new()];
         let found = differences(&stored, &typed);
         let labels: Vec<_> = found.iter().map(|difference| difference.label).collect();
-        assert_eq!(labels, ["Question", "Choices"]);
-        assert_eq!(found[0].stored, "");
-        assert_eq!(found[0].typed, "Which day?");
+        assert_eq!(labels, ["question", "choices"]);
+        assert_eq!(found[0].stored, Message::verbatim(""));
+        assert_eq!(found[0].typed, Message::verbatim("Which day?"));
     }
 }

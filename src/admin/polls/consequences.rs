@@ -149,6 +149,7 @@ pub const fn done_already(step: Step) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Locale;
     use crate::polls::{Secrecy, sample};
 
     const NOW: Timestamp = Timestamp::from_millis(1500);
@@ -171,7 +172,8 @@ mod tests {
             (2, "2 people with a voting role."),
         ] {
             let people = electorate(eligible);
-            assert_eq!(whom(Step::Archive, &poll, &people, NOW), said);
+            let whom = Locale::default().t(whom(Step::Archive, &poll, &people, NOW));
+            assert_eq!(whom.plain(), said);
         }
     }
 

@@ -117,14 +117,11 @@ pub async fn delete(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
     }
     let (id, actor) = (again.poll.id, editor.actor.clone());
-    match polls.delete(id, form.version, actor, clock.now()).await? {
-        Edit::Done(_) => {
-            editor.tell("poll-deleted").await?;
-            Ok(Redirect::to(&again.to_list()).into_response())
-        }
-        _ => {
-            editor.warn("poll-not-deleted").await?;
-            Ok(Redirect::to(&again.back).into_response())
-        }
+    let edit = polls.delete(id, form.version, actor, clock.now()).await?;
+    if let Edit::Done(_) = edit {
+        editor.tell("poll-deleted").await?;
+        return Ok(Redirect::to(&again.to_list()).into_response());
     }
+    editor.warn("poll-not-deleted").await?;
+    Ok(Redirect::to(&again.back).into_response())
 }

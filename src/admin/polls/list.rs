@@ -1,4 +1,4 @@
-//! All polls: searched, filtered, page by page.
+//! All polls: searched, filtered, sorted, page by page.
 
 use askama::Template;
 use askama_web::WebTemplate;
@@ -7,7 +7,7 @@ use axum::extract::State;
 use crate::{
     admin::{
         Editor,
-        list::{PER_PAGE, Part, Query},
+        list::{Asked, Column, Filter, Query, Source, Spec, View},
     },
     clock::{Clock, Timestamp},
     error::Result,
@@ -15,18 +15,89 @@ use crate::{
     moment::Moment,
     page::Page,
     paths,
-    polls::{Filter, Listed, Polls, RollMode, State as PollState},
-    search::Words,
+    polls::{self, Listed, Polls, RollMode, Secrecy, State as PollState},
+    statement::Range,
+    users::Role,
 };
 
-/// The states to filter by: each state once whose tag looks different.
-const STATES: [PollState; 5] = [
-    PollState::Draft,
-    PollState::Scheduled,
-    PollState::Open,
-    PollState::Closed,
-    PollState::Archived,
-];
+/// The list of polls.
+pub static LIST: Spec = Spec {
+    path: paths::ADMIN_POLLS,
+    noun: ("poll", "polls"),
+    search: "Search questions and choices",
+    columns: &[
+        Column::sorted("Question", "question"),
+        Column::plain("State"),
+        Column::sorted("Published recently", "published"),
+        Column::sorted("Opens", "opens"),
+        Column::sorted("Closes", "closes"),
+        Column::sorted("Votes", "votes").of_numbers(),
+        Column::plain("May vote"),
+    ],
+    filters: &[
+        Filter {
+            name: "state",
+            label: "State",
+            options: &[
+                ("draft", "Draft"),
+                ("scheduled", "Scheduled"),
+                ("open", "Open"),
+                ("closed", "Closed"),
+                ("released", "Results released"),
+                ("archived", "Archived"),
+            ],
+        },
+        Filter {
+            name: "secrecy",
+            label: "Secrecy",
+            options: &[("named", "Named votes"), ("secret", "Secret ballot")],
+        },
+        Filter {
+            name: "role",
+            label: "May vote",
+            options: &[("user", "Voter"), ("staff", "Staff"), ("admin", "Admin")],
+        },
+    ],
+    dates: "Published",
+    order: "-created",
+};
+
+/// The states that the filter names.
+fn state(word: &str) -> Option<PollState> {
+    Some(match word {
+        "draft" => PollState::Draft,
+        "scheduled" => PollState::Scheduled,
+        "open" => PollState::Open,
+        "closed" => PollState::Closed,
+        "released" => PollState::Released,
+        "archived" => PollState::Archived,
+        _ => return None,
+    })
+}
+
+/// What the store is asked for.
+#[must_use]
+pub fn filter(asked: &Asked) -> polls::Filter {
+    polls::Filter {
+        words: asked.words.clone(),
+        state: asked.value("state").and_then(state),
+        secrecy: asked.value("secrecy").and_then(Secrecy::from_word),
+        role: asked.value("role").and_then(Role::from_word),
+        published: asked.range,
+        ids: None,
+    }
+}
+
+impl Source for Polls {
+    async fn count(&self, asked: &Asked) -> Result<i64> {
+        self.count(&filter(asked), asked.now()).await
+    }
+
+    async fn filled(&self, asked: &Asked, periods: &[Range]) -> Result<Vec<i64>> {
+        let filter = filter(asked);
+        self.published_in(&filter, periods, asked.now()).await
+    }
+}
 
 /// The list of polls.
 #[derive(Template, WebTemplate)]
@@ -34,18 +105,17 @@ const STATES: [PollState; 5] = [
 pub struct ListPage {
     page: Page,
     rows: Vec<Row>,
-    part: Part,
-    /// Polls in all, whatever the filter.
-    all: i64,
-    state: Option<PollState>,
-    query: Query,
+    list: View,
 }
 
 /// A poll in the list.
 struct Row {
+    id: i64,
     href: String,
     question: String,
     state: PollState,
+    /// Published within the last day.
+    is_recent: bool,
     opens: Option<Moment>,
     closes: Option<Moment>,
     /// How many have voted, when that may be told.
@@ -60,8 +130,10 @@ impl Row {
         let poll = listed.poll;
         let moment = |at: Option<Timestamp>| at.map(|at| Moment::new(at, &poll.zone));
         Self {
+            id: poll.id.0,
             href: query.carried_to(&paths::with_id(paths::ADMIN_POLL, poll.id)),
             state: poll.state(now),
+            is_recent: poll.was_published_recently(now),
             opens: moment(poll.opening()),
             closes: moment(poll.closing()),
             ballots: poll.shows_turnout(now).then_some(listed.ballots),
@@ -77,15 +149,12 @@ impl Row {
 
 impl ListPage {
     fn add(&self) -> String {
-        self.query.carried_to(paths::ADMIN_POLL_NEW)
+        self.list.query.carried_to(paths::ADMIN_POLL_NEW)
     }
 
-    fn without(&self, name: &str) -> String {
-        self.query.with(name, "").at(paths::ADMIN_POLLS)
-    }
-
-    fn pages(&self) -> String {
-        self.query.pages_at(paths::ADMIN_POLLS)
+    /// Where the form goes that does something to several polls.
+    fn bulk(&self) -> String {
+        self.list.query.carried_to(paths::ADMIN_POLLS_BULK)
     }
 }
 
@@ -101,23 +170,14 @@ pub async fn list(
     query: Query,
 ) -> Result<ListPage> {
     let now = clock.now();
-    let wanted = query.get("state");
-    let state = STATES.into_iter().find(|state| state.class() == wanted);
-    let filter = Filter {
-        words: Words::parse(query.get("q")),
-        state: state.map(PollState::class),
-    };
-    let part = Part::of(polls.count(&filter, now).await?, query.page());
-    let rows = polls.list(&filter, part.offset(), PER_PAGE, now).await?;
+    let asked = Asked::read(&LIST, query, page.zone, now);
+    let list = View::of(&polls, &asked).await?;
+    let (filter, window) = (filter(&asked), list.part.window());
+    let rows = polls.list(&filter, &asked.order, window, now).await?;
+    let row = |listed| Row::new(listed, &asked.query, now);
     Ok(ListPage {
         page,
-        rows: rows
-            .into_iter()
-            .map(|listed| Row::new(listed, &query, now))
-            .collect(),
-        part,
-        all: polls.count(&Filter::default(), now).await?,
-        state,
-        query,
+        rows: rows.into_iter().map(row).collect(),
+        list,
     })
 }

@@ -1,6 +1,6 @@
 //! Polls in the console.
 //!
-//! [`list`] finds them. [`edit`] writes one before it opens: [`form`] holds the fields as typed,
+//! [`list`] finds them, [`bulk`] does something to several. [`edit`] writes one before it opens: [`form`] holds the fields as typed,
 //! [`rows`] its choices, [`reading`] says what they mean and [`conflict`] what somebody else has
 //! changed meanwhile. Afterwards [`facts`] shows it and [`amend`] changes the little that may
 //! still change. [`steps`] asks before a poll opens, closes or is put away and says in
@@ -8,6 +8,7 @@
 //! the lists of voters; [`copy`], [`delete`] and [`qr`] do what they say.
 
 pub mod amend;
+pub mod bulk;
 pub mod conflict;
 pub mod consequences;
 pub mod copy;

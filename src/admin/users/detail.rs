@@ -17,6 +17,7 @@ use crate::{
     users::{
         User, Users,
         administration::{ONESELF, SessionsOf, Step, sessions_ended},
+        token_row::TokenRow,
     },
 };
 
@@ -37,6 +38,10 @@ pub struct DetailPage {
     /// The day of the last sign-in, in UTC.
     last_day: Option<String>,
     sessions: Vec<SessionRow>,
+    /// Their tokens for programs.
+    tokens: Vec<TokenRow>,
+    /// Where the forms that end tokens go.
+    end_tokens: String,
     /// Whether the admin looks at themselves.
     is_oneself: bool,
     to_list: String,
@@ -61,14 +66,22 @@ pub async fn show(
     page: Page,
     editor: Editor,
     State(sessions): State<Sessions>,
+    State(users): State<Users>,
+    State(clock): State<Clock>,
     Found(user): Found,
 ) -> Result<DetailPage> {
+    let tokens = users.tokens_of(user.id).await?.into_iter();
+    let token = |token| TokenRow::new(token, page.zone, clock.now());
     let sessions = sessions.list_of(user.id.0, Some(&editor.session)).await?;
     let row = |session| SessionRow::new(session, page.zone);
     let moment = |at| Moment::new(at, page.zone);
     let step = paths::admin_user_step(user.id, Step::next(&user).as_str());
     Ok(DetailPage {
         sessions: sessions.into_iter().map(row).collect(),
+        tokens: tokens.map(token).collect(),
+        end_tokens: editor
+            .list
+            .carried_to(&paths::with_id(paths::ADMIN_USER_TOKENS, user.id)),
         deactivated: user.deactivated_at.map(moment),
         role_lost: user.role_lost_at.map(moment),
         confirmed: moment(user.role_checked_at),

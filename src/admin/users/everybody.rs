@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// `GET /admin/users/end-sessions/`: says what would happen, and to how many.
+/// `GET /admin/sessions/end/`: says what would happen, and to how many.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -27,12 +27,12 @@ pub async fn ask(
     State(sessions): State<Sessions>,
 ) -> Result<ConfirmationPage> {
     let (sessions, people) = sessions.count().await?;
-    let list = editor.list.at(paths::ADMIN_USERS);
+    let list = editor.list.at(paths::ADMIN_SESSIONS);
     Ok(ConfirmationPage {
         title: Message::new("end-everybody-question"),
         trail: vec![
             (paths::ADMIN.to_owned(), page.t("console").plain()),
-            (list, page.t("people-heading").plain()),
+            (list, page.t("sessions").plain()),
         ],
         page,
         what: Message::new("end-everybody-what"),
@@ -47,7 +47,7 @@ pub async fn ask(
     })
 }
 
-/// `POST /admin/users/end-sessions/`: ends all sessions but this one.
+/// `POST /admin/sessions/end/`: ends all sessions but this one.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -61,5 +61,5 @@ pub async fn end(
     let (kept, actor) = (editor.session.clone(), editor.actor.clone());
     let ended = users.end_sessions(SessionsOf::Everybody, Some(kept), actor, clock.now());
     editor.tell(sessions_ended(ended.await?)).await?;
-    Ok(Redirect::to(&editor.list.at(paths::ADMIN_USERS)))
+    Ok(Redirect::to(&editor.list.at(paths::ADMIN_SESSIONS)))
 }

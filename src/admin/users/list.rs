@@ -7,18 +7,73 @@ use axum::extract::State;
 use crate::{
     admin::{
         Editor,
-        list::{PER_PAGE, Part, Query},
+        list::{Asked, Column, Filter, Query, Source, Spec, View},
     },
-    clock::Timestamp,
+    clock::{Clock, Timestamp},
     error::Result,
     page::Page,
     paths,
-    search::Words,
-    users::{User, Users},
+    statement::Range,
+    users::{self, Role, Standing, User, Users},
 };
 
 /// Characters of a subject that are shown at each end of a long one.
 const ENDS: usize = 6;
+
+/// The list of people.
+pub static LIST: Spec = Spec {
+    path: paths::ADMIN_USERS,
+    noun: ("person", "people"),
+    search: "Search names, e-mail and subject",
+    columns: &[
+        Column::sorted("Name", "name"),
+        Column::sorted("E-mail", "email"),
+        Column::sorted("Subject", "subject"),
+        Column::sorted("Role", "role"),
+        Column::sorted("Last sign-in", "last"),
+        Column::plain("Active"),
+    ],
+    filters: &[
+        Filter {
+            name: "role",
+            label: "Role",
+            options: &[("user", "Voter"), ("staff", "Staff"), ("admin", "Admin")],
+        },
+        Filter {
+            name: "active",
+            label: "Active",
+            options: &[
+                ("active", "Yes"),
+                ("deactivated", "No, deactivated"),
+                ("without-role", "No, without a role"),
+            ],
+        },
+    ],
+    dates: "Last sign-in",
+    order: "name",
+};
+
+/// What the store is asked for.
+#[must_use]
+pub fn filter(asked: &Asked) -> users::Filter {
+    users::Filter {
+        words: asked.words.clone(),
+        role: asked.value("role").and_then(Role::from_word),
+        standing: asked.value("active").and_then(Standing::from_word),
+        last_sign_in: asked.range,
+        ids: None,
+    }
+}
+
+impl Source for Users {
+    async fn count(&self, asked: &Asked) -> Result<i64> {
+        self.count(&filter(asked)).await
+    }
+
+    async fn filled(&self, asked: &Asked, periods: &[Range]) -> Result<Vec<i64>> {
+        self.signed_in_last_in(&filter(asked), periods).await
+    }
+}
 
 /// The list of people.
 #[derive(Template, WebTemplate)]
@@ -26,10 +81,7 @@ const ENDS: usize = 6;
 pub struct UsersPage {
     page: Page,
     people: Vec<Row>,
-    part: Part,
-    /// People in all, whatever the search.
-    all: i64,
-    query: Query,
+    list: View,
 }
 
 /// A person in the list.
@@ -54,17 +106,6 @@ impl Row {
     }
 }
 
-impl UsersPage {
-    /// The page that asks before everybody's sessions end.
-    fn end_sessions(&self) -> String {
-        self.query.carried_to(paths::ADMIN_SESSIONS_END)
-    }
-
-    fn pages(&self) -> String {
-        self.query.pages_at(paths::ADMIN_USERS)
-    }
-}
-
 /// `GET /admin/users/`: the people, by name.
 ///
 /// # Errors
@@ -73,20 +114,20 @@ pub async fn list(
     page: Page,
     _: Editor,
     State(users): State<Users>,
+    State(clock): State<Clock>,
     query: Query,
 ) -> Result<UsersPage> {
-    let words = Words::parse(query.get("q"));
-    let part = Part::of(users.count(&words).await?, query.page());
-    let people = users.list(&words, part.offset(), PER_PAGE).await?;
+    let asked = Asked::read(&LIST, query, "UTC", clock.now());
+    let list = View::of(&users, &asked).await?;
+    let window = list.part.window();
+    let people = users.list(&filter(&asked), &asked.order, window).await?;
     Ok(UsersPage {
         page,
         people: people
             .into_iter()
-            .map(|user| Row::new(user, &query))
+            .map(|user| Row::new(user, &asked.query))
             .collect(),
-        part,
-        all: users.count(&Words::default()).await?,
-        query,
+        list,
     })
 }
 

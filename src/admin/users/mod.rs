@@ -1,14 +1,18 @@
 //! People in the console. Their names and roles are managed at the provider and only shown here.
 //!
 //! [`list`] finds them and [`detail`] shows one, with the sessions, which can be ended there.
-//! [`activation`] deactivates somebody or activates them again, [`everybody`] ends all sessions;
-//! both ask first, on the same [`confirmation`].
+//! [`tokens`] ends what they have made for programs. [`activation`] deactivates somebody or activates
+//! them again, [`everybody`] ends all sessions, [`erasure`] forgets somebody's names; all ask first,
+//! on the same [`confirmation`]. [`merging`] joins two identities.
 
 pub mod activation;
 pub mod confirmation;
 pub mod detail;
+pub mod erasure;
 pub mod everybody;
 pub mod list;
+pub mod merging;
+pub mod tokens;
 
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;

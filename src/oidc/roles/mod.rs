@@ -1,6 +1,8 @@
 //! Which role the claims give. Pure functions that no document can upset: one claim is looked
 //! at, and what is not understood there counts for nothing.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::{
@@ -79,11 +81,7 @@ impl RoleRules {
     /// Reads the roles out of `documents`.
     #[must_use]
     pub fn read(&self, documents: Documents<'_>) -> Roles {
-        let found = self
-            .claims
-            .iter()
-            .find_map(|name| Some((name, documents.find(name)?)));
-        let Some((name, (claim, source))) = found else {
+        let Some((name, (claim, source))) = self.claim(documents) else {
             return Roles {
                 strongest: None,
                 source: None,
@@ -95,6 +93,30 @@ impl RoleRules {
                 .map(|given| RoleAssignment::read_from(name, given.role, given.organisation)),
             source: Some(source),
         }
+    }
+
+    /// Every role in the claim that decides, by the provider's name for it, whatever it means
+    /// here.
+    #[must_use]
+    pub fn names(&self, documents: Documents<'_>) -> BTreeSet<String> {
+        match self.claim(documents) {
+            Some((_, (Value::Object(roles), _))) => keys(roles).cloned().collect(),
+            Some((_, (Value::Array(items), _))) if items.iter().all(Value::is_object) => {
+                let objects = items.iter().filter_map(Value::as_object);
+                objects.flat_map(keys).cloned().collect()
+            }
+            Some((_, (Value::Array(items), _))) if items.iter().all(Value::is_string) => {
+                let names = items.iter().filter_map(Value::as_str);
+                names.map(str::to_owned).collect()
+            }
+            _ => BTreeSet::new(),
+        }
+    }
+
+    /// The claim that decides, under its name.
+    fn claim<'a>(&self, documents: Documents<'a>) -> Option<(&str, (&'a Value, Source))> {
+        let mut names = self.claims.iter();
+        names.find_map(|name| Some((name.as_str(), documents.find(name)?)))
     }
 
     /// An object keyed by role, a list of names, or a list of such objects; nothing else.
@@ -139,6 +161,14 @@ impl RoleRules {
             organisation: organisation.and_then(|(id, domain)| label(id, domain)),
         })
     }
+}
+
+/// The roles in an object keyed by role.
+fn keys(roles: &Claims) -> impl Iterator<Item = &String> {
+    let granted = roles
+        .iter()
+        .filter(|(_, organisations)| organisations.is_object());
+    granted.map(|(name, _)| name)
 }
 
 /// What to call an organisation: its primary domain, else its id, if that is one plain word.

@@ -37,10 +37,9 @@ impl Plan {
     ) -> Self {
         let mut decide = |line: &Invite| match people.get(line).map(Vec::as_slice) {
             Some([person]) if enrolled.insert(*person) => Becomes::Enrolled(*person),
-            Some([_]) => Becomes::Duplicate,
             Some([_, _, ..]) => Becomes::Ambiguous,
             Some([]) | None if invited.insert(line.clone()) => Becomes::Invited,
-            Some([]) | None => Becomes::Duplicate,
+            Some([_] | []) | None => Becomes::Duplicate,
         };
         let lines = lines.iter().map(|line| (line.clone(), decide(line)));
         Self {

@@ -7,6 +7,7 @@ use csv::StringRecord;
 use serde::{Deserialize, Serialize};
 
 use super::Invite;
+use crate::spreadsheet::read_back;
 
 /// Most characters of an e-mail address (RFC 5321, 4.5.3.1.3, without the angle brackets).
 const LONGEST_EMAIL: usize = 254;
@@ -134,14 +135,10 @@ fn delimiter(text: &str) -> u8 {
         .unwrap_or(b',')
 }
 
-/// A cell without the blanks around it and without the quote that [`super::download`] puts
-/// before what a spreadsheet would run; `None` when nothing is left.
+/// A cell without the blanks around it and without what [`super::download`] puts before what a
+/// spreadsheet would run; `None` when nothing is left.
 fn cell(record: &StringRecord, place: usize) -> Option<String> {
-    let cell = record.get(place)?.trim();
-    let cell = match cell.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(super::download::RUN_BY_SPREADSHEETS) => rest,
-        _ => cell,
-    };
+    let cell = read_back(record.get(place)?.trim());
     (!cell.is_empty()).then(|| cell.to_owned())
 }
 

@@ -10,6 +10,7 @@ use crate::{
     error::Result,
     page::Page,
     polls::{Card, Filter, Listed, Polls, ResultsView, State as PollState},
+    statement::{Order, Window},
     users::{User, access::SignedIn},
 };
 
@@ -95,10 +96,12 @@ fn cards(polls: &[Listed], user: Option<&User>, now: Timestamp) -> Vec<Card> {
 /// The open polls whose numbers staff may read already.
 async fn live(polls: &Polls, now: Timestamp) -> Result<Vec<Listed>> {
     let open = Filter {
-        state: Some(PollState::Open.class()),
+        state: Some(PollState::Open),
         ..Filter::default()
     };
-    let mut open = polls.list(&open, 0, MANY, now).await?;
+    let mut open = polls
+        .list(&open, &Order::default(), Window::first(MANY), now)
+        .await?;
     open.retain(|listed| has_results(listed, now));
     Ok(open)
 }

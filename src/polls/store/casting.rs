@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::select_poll;
 use crate::{
+    audit::{self, Actor, Change},
     clock::Timestamp,
     db::{Db, Tx, execute, within},
     error::{Error, Result},
@@ -44,6 +45,11 @@ pub(in crate::polls) async fn commit(
     let receipts = receipts(&plan, random)?;
     if !plan.ballots.is_empty() {
         write(&mut tx, &plan, &receipts, random).await?;
+        let changed = votes.iter().zip(&casts);
+        let changed = changed.filter(|(_, cast)| **cast == Cast::Changed);
+        for (vote, _) in changed {
+            tell_change(&mut tx, vote).await?;
+        }
         tx.commit().await?;
     }
     if plan.ballots.values().any(|paper| paper.named_at.is_none()) {
@@ -57,6 +63,28 @@ pub(in crate::polls) async fn commit(
         _ => Answer::from(cast),
     });
     Ok(answers.collect())
+}
+
+/// Tells the history that somebody has changed a named vote: never from what, nor to what.
+async fn tell_change(tx: &mut Tx, vote: &Vote) -> Result<()> {
+    let (name, role, question): (String, Role, String) = within!(&mut *tx, |conn| {
+        sqlx::query_as(
+            "SELECT users.display_name, users.role, polls.question FROM users, polls
+             WHERE users.id = $1 AND polls.id = $2",
+        )
+        .bind(vote.user)
+        .bind(vote.poll)
+        .fetch_one(conn)
+        .await
+    })?;
+    let voter = Actor::Person {
+        id: vote.user.0,
+        name,
+        role: role.as_str(),
+        request_id: String::new(),
+    };
+    let change = Change::new("vote_changed", "poll", vote.poll, &question);
+    audit::append(tx, &voter, change, vote.at).await
 }
 
 /// The receipts of a batch, by poll and person.

@@ -209,7 +209,7 @@ async fn redo(
     Ok(Edit::Done(poll.id))
 }
 
-async fn go(
+pub(super) async fn go(
     tx: &mut Tx,
     (step, details): (Step, &Details),
     poll: &Poll,

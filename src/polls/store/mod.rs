@@ -1,17 +1,20 @@
-//! Polls in the database: what voters and staff read. What the console reads is in [`console`],
-//! what an admin writes in [`drafts`], [`changes`] and [`amending`], who may vote by a list in [`roll`], what a voter writes in
-//! [`casting`], what a voter finds again in [`ballots`]; [`unlinking`] keeps secret polls secret,
-//! [`sealing`] fixes the numbers of closed polls, and [`checking`] tries them against the ballots;
-//! [`participation`] lists who has voted.
+//! Polls in the database: what voters and staff read. What the console lists is in [`listing`],
+//! whom a step concerns in [`console`], what an admin writes in [`drafts`], [`changes`] and
+//! [`amending`], to several polls at once in [`bulk`]; who may vote by a list is in [`roll`], what
+//! a voter writes in [`casting`], what a voter finds again in [`ballots`]; [`unlinking`] keeps
+//! secret polls secret, [`sealing`] fixes the numbers of closed polls, [`checking`] tries them
+//! against the ballots, and [`participation`] lists who has voted.
 
 mod amending;
 mod ballots;
+mod bulk;
 pub(super) mod casting;
 mod changes;
 mod checking;
 mod console;
 mod counting;
 mod drafts;
+mod listing;
 mod participation;
 mod roll;
 mod sealing;
@@ -26,7 +29,8 @@ use crate::{
     users::{User, UserId},
 };
 
-pub use console::{Electorate, Filter};
+pub use console::Electorate;
+pub use listing::Filter;
 pub use sealing::Results;
 
 /// Polls on one page of a list.
@@ -108,7 +112,6 @@ macro_rules! select_listed {
         )
     };
 }
-use select_listed;
 
 /// How many polls there are, with the marks of the person `$1` at hand.
 macro_rules! select_number {

@@ -42,7 +42,7 @@ struct Row {
 impl Row {
     fn listed(self, current: &[u8]) -> ListedSession {
         ListedSession {
-            handle: BASE64.encode(self.id_hash.get(..HANDLE).unwrap_or_default()),
+            handle: handle(&self.id_hash),
             user: self.user_id,
             started_at: self.created_at,
             last_seen_at: self.last_seen_at,
@@ -52,8 +52,13 @@ impl Row {
     }
 }
 
+/// The name of a session in forms, out of the hash of its id.
+pub(super) fn handle(id_hash: &[u8]) -> String {
+    BASE64.encode(id_hash.get(..HANDLE).unwrap_or_default())
+}
+
 /// The hash of a session's id; nothing, which is no session's, when there is none.
-fn hash_of(session: Option<&Session>) -> Vec<u8> {
+pub(super) fn hash_of(session: Option<&Session>) -> Vec<u8> {
     let id = session.and_then(|session| session.0.id());
     id.map(|id| hash(&id)).unwrap_or_default()
 }

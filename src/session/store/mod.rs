@@ -1,6 +1,7 @@
 //! Sessions in the database. The id itself is never stored, only its SHA-256: a stolen backup
 //! opens nothing.
 
+mod everybody;
 mod listed;
 
 use std::{
@@ -25,6 +26,7 @@ use crate::{
     random,
 };
 
+pub use everybody::{Filter, OwnedSession};
 pub use listed::{ListedSession, end_all_but, end_one_of, end_others_of};
 
 /// How exactly the last request is remembered; finer would cost a write per request.
@@ -130,6 +132,21 @@ impl Sessions {
             )?
         })?;
         Ok(renewed == 1)
+    }
+
+    /// Lets `session` end at `end`, unless it ends before.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_at_latest(&self, session: &Session, end: Timestamp) -> Result<()> {
+        let Some(id) = session.0.id() else {
+            return Ok(());
+        };
+        transaction!(self.db, |tx| {
+            let update = "UPDATE sessions SET expires_at = $2
+                 WHERE id_hash = $1 AND expires_at > $2";
+            execute!(tx, sqlx::query(update).bind(hash(&id)).bind(end))?;
+        })
     }
 
     /// Lets `session` go on under a fresh id, as the person may do more or less than before; its

@@ -1,7 +1,7 @@
 //! What admins and operators do with people: the change, the sessions that end with it and the
 //! entry in the history are one transaction.
 
-use super::lock;
+use super::{lock, tokens};
 use crate::{
     audit::{self, Actor, Change},
     clock::Timestamp,
@@ -33,7 +33,7 @@ impl Users {
             let Some(user) = lock(tx, id).await? else {
                 return Ok(Taken::NotFound);
             };
-            if Step::next(&user) != step {
+            if Step::next(&user) != step || user.merged_into.is_some() {
                 return Ok(Taken::Already);
             }
             let deactivated_at = (step == Step::Deactivate).then_some(now);
@@ -41,9 +41,12 @@ impl Users {
             // Activating ends sessions as well: a sign-in that was on its way at the deactivation
             // may have left one, which must not come to life.
             let ended = session::end_all_of(tx, id.0).await?;
+            // Nor do their programs come back by themselves.
+            let tokens = tokens::delete(tx, id, None).await?.len();
             let change = Change::new(action(step), "user", id, user.name())
                 .field("deactivated_at", user.deactivated_at, deactivated_at)
-                .field("sessions_ended", 0, ended);
+                .field("sessions_ended", 0, ended)
+                .field("tokens_ended", 0, tokens);
             audit::append(tx, &actor, change, now).await?;
             // Asked after the entry in the history, which makes writers take turns: of two admins
             // who deactivate each other at once, the second is refused.
@@ -111,7 +114,7 @@ async fn set_deactivated_at(tx: &mut Tx, id: UserId, at: Option<Timestamp>) -> R
     Ok(())
 }
 
-async fn active_admins(tx: &mut Tx) -> Result<i64> {
+pub(super) async fn active_admins(tx: &mut Tx) -> Result<i64> {
     Ok(within!(tx, |conn| {
         sqlx::query_scalar("SELECT COUNT(*) FROM users WHERE is_superuser")
             .fetch_one(conn)

@@ -1,7 +1,10 @@
 //! Users in the database.
 
 mod administering;
+mod listing;
+mod merging;
 mod preferring;
+mod tokens;
 
 use super::{Identity, Profile, Role, RoleAssignment, SignIn, User, UserId};
 use crate::{
@@ -10,9 +13,10 @@ use crate::{
     clock::Timestamp,
     db::{Db, Tx, execute, on, transaction, within},
     error::Result,
-    search::Words,
     session,
 };
+
+pub use listing::{Filter, Standing};
 
 /// The local users.
 #[derive(Clone, Debug)]
@@ -25,16 +29,22 @@ macro_rules! user_columns {
     () => {
         "id, issuer, subject, preferred_username, email, email_verified, given_name, family_name,
          display_name, picture, role, role_source, role_checked_at, deactivated_at, role_lost_at,
-         first_seen_at, last_login_at, language, zone, theme"
+         first_seen_at, last_login_at, merged_into, erased_at, language, zone, theme"
     };
 }
 
 /// A query for users.
 macro_rules! select_user {
     ($rest:literal) => {
-        concat!("SELECT ", user_columns!(), " FROM users ", $rest)
+        concat!(
+            "SELECT ",
+            $crate::users::store::user_columns!(),
+            " FROM users ",
+            $rest
+        )
     };
 }
+use {select_user, user_columns};
 
 impl Users {
     /// The users in `db`.
@@ -67,43 +77,6 @@ impl Users {
                 .bind(&identity.subject)
                 .fetch_optional(pool)
                 .await
-        })?)
-    }
-
-    /// People in whose names, e-mail or subject each of the words occurs, by name.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn list(&self, words: &Words, offset: i64, limit: i64) -> Result<Vec<User>> {
-        Ok(on!(&self.db, |pool| {
-            sqlx::query_as(select_user!(
-                "WHERE NOT EXISTS (
-                     SELECT 1 FROM json_each($1) AS word
-                     WHERE search_key NOT LIKE (word.value->>'like') ESCAPE '\\')
-                 ORDER BY sort_key, id LIMIT $2 OFFSET $3"
-            ))
-            .bind(words.as_json())
-            .bind(limit)
-            .bind(offset)
-            .fetch_all(pool)
-            .await
-        })?)
-    }
-
-    /// How many [`Users::list`] finds.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn count(&self, words: &Words) -> Result<i64> {
-        Ok(on!(&self.db, |pool| {
-            sqlx::query_scalar(
-                "SELECT COUNT(*) FROM users WHERE NOT EXISTS (
-                     SELECT 1 FROM json_each($1) AS word
-                     WHERE search_key NOT LIKE (word.value->>'like') ESCAPE '\\')",
-            )
-            .bind(words.as_json())
-            .fetch_one(pool)
-            .await
         })?)
     }
 

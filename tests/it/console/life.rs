@@ -1,7 +1,11 @@
 //! The steps of a poll's life.
 
 use super::{add, meeting, open, state, take, uma_votes};
-use crate::support::{app::TestApp, database::Engine, person::Person};
+use crate::support::{
+    app::TestApp,
+    database::Engine,
+    person::{Person, Reply},
+};
 
 /// What the page at `path` says of the votes.
 async fn votes(ada: &mut Person<'_>, path: &str) -> String {
@@ -166,6 +170,7 @@ async fn every_step_leaves_a_line_in_the_history_with_who_and_which_request() {
     assert_eq!(
         what,
         [
+            format!("Sealed {question}"),
             format!("Closed {question}"),
             format!("Opened {question}"),
             format!("Created {question}")
@@ -195,4 +200,277 @@ async fn the_preview_is_the_ballot_paper_and_sends_nothing() {
     );
     let public = path.replace("/admin", "");
     assert_eq!(ada.get(&public).await.status, 404);
+}
+
+/// Takes a step with these fields beside the version; the answer.
+async fn step_with(ada: &mut Person<'_>, path: &str, step: &str, fields: &[(&str, &str)]) -> Reply {
+    let path = format!("{path}{step}/");
+    let asked = ada.get(&path).await;
+    let version = asked.attributes("input[name=version]", "value").remove(0);
+    ada.post(&path, &[&[("version", version.as_str())], fields].concat())
+        .await
+}
+
+/// R2, A19, A30.
+#[tokio::test]
+async fn numbers_that_wait_for_their_release_are_released_once_and_for_all() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::start_on(engine).await;
+        let (mut ada, mut stan) = (app.ada().await, app.stan().await);
+        let rules = [("results", "on_release"), ("voter_results", "on_release")];
+        let path = open(&mut ada, &rules).await;
+        let public = path.replace("/admin", "");
+        uma_votes(&app, &path).await;
+        let early = ada.get(&format!("{path}release/")).await;
+        assert_eq!(early.status, 303, "an open poll has nothing to release");
+        take(&mut ada, &path, "close").await;
+        let mut uma = app.uma().await;
+        assert!(
+            uma.get(&public)
+                .await
+                .text_of("main")
+                .contains("Results will be published after review.")
+        );
+        let hidden = stan.get(&format!("{public}results/")).await;
+        assert!(
+            hidden
+                .text_of(".note")
+                .contains("once an administrator has released them")
+        );
+        let next = ada
+            .get(&path)
+            .await
+            .attributes("p.actions a.button", "href")
+            .remove(0);
+        assert_eq!(next, format!("{path}release/"));
+        let asked = ada.get(&next).await;
+        let said = asked.text_of("dl.facts");
+        assert!(said.contains("Staff see the numbers from now on. Voters see them on the poll\u{2019}s page from now on."), "{said}");
+        take(&mut ada, &path, "release").await;
+        assert_eq!(state(&mut ada, &path).await, "Results released");
+        assert_eq!(uma.get(&public).await.texts("table.results").len(), 1);
+        assert_eq!(
+            stan.get(&format!("{public}results/"))
+                .await
+                .texts("table.results")
+                .len(),
+            1
+        );
+        ada.get(&format!("{path}release/")).await;
+        let told = ada.get(&path).await.texts(".flash");
+        assert_eq!(told.last().unwrap(), "This poll is released already.");
+        take(&mut ada, &path, "archive").await;
+        take(&mut ada, &path, "restore").await;
+        assert_eq!(state(&mut ada, &path).await, "Results released");
+    }
+}
+
+/// V10.
+#[tokio::test]
+async fn closing_before_the_time_that_was_told_needs_a_reason_and_voters_read_it() {
+    let app = TestApp::start().await;
+    let mut ada = app.ada().await;
+    let path = open(&mut ada, &[("closes_at", "2026-03-09T10:00")]).await;
+    let refused = step_with(&mut ada, &path, "close", &[("reason", "  ")]).await;
+    assert_eq!(refused.status, 422);
+    assert_eq!(
+        refused.text_of("#reason-error"),
+        "Error: Say why: voters were told another closing time."
+    );
+    let reason = [("reason", "The hall is booked on Friday")];
+    assert_eq!(
+        step_with(&mut ada, &path, "close", &reason).await.status,
+        303
+    );
+    let mut uma = app.uma().await;
+    let page = uma.get(&path.replace("/admin", "")).await;
+    assert!(
+        page.text_of("main")
+            .contains("It was closed early: The hall is booked on Friday")
+    );
+    let logged = "SELECT COUNT(*) FROM audit_log WHERE changes LIKE '%The hall is booked%'";
+    assert_eq!(app.number(logged).await, 1);
+}
+
+/// V10.
+#[tokio::test]
+async fn a_named_poll_is_reopened_with_a_reason_and_says_that_it_was_extended() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::start_on(engine).await;
+        let mut ada = app.ada().await;
+        let path = open(&mut ada, &[("closes_at", "2026-03-02T10:00")]).await;
+        app.advance(std::time::Duration::from_hours(2)).await;
+        let mut ada = app.ada().await;
+        assert_eq!(state(&mut ada, &path).await, "Closed");
+        for (closes_at, reason, field) in [
+            ("2026-03-05T10:00", "", "#reason-error"),
+            ("2026-03-02T11:00", "Late mail", "#closes_at-error"),
+            ("soon", "Late mail", "#closes_at-error"),
+        ] {
+            let fields = [("closes_at", closes_at), ("reason", reason)];
+            let refused = step_with(&mut ada, &path, "reopen", &fields).await;
+            assert_eq!(refused.status, 422, "{closes_at} {reason}");
+            assert_eq!(refused.texts(field).len(), 1, "{closes_at} {reason}");
+        }
+        let fields = [("closes_at", "2026-03-05T10:00"), ("reason", "Late mail")];
+        assert_eq!(
+            step_with(&mut ada, &path, "reopen", &fields).await.status,
+            303
+        );
+        assert_eq!(state(&mut ada, &path).await, "Open");
+        let mut uma = app.uma().await;
+        let paper = uma.get(&path.replace("/admin", "")).await;
+        let terms = paper.text_of("ul.terms");
+        assert!(
+            terms.contains(
+                "Open until 5 March 2026, 10:00 UTC, extended from 2 March 2026, 10:00 UTC."
+            ),
+            "{terms}"
+        );
+        uma_votes(&app, &path).await;
+    }
+}
+
+/// V10.
+#[tokio::test]
+async fn a_secret_poll_that_has_closed_is_not_reopened() {
+    let app = TestApp::start().await;
+    let mut ada = app.ada().await;
+    let path = open(&mut ada, &[("secrecy", "secret")]).await;
+    take(&mut ada, &path, "close").await;
+    assert!(!ada.get(&path).await.text_of("main").contains("Reopen"));
+    let refused = ada.get(&format!("{path}reopen/")).await;
+    assert_eq!(refused.status, 303);
+    let forced = ada
+        .post(
+            &format!("{path}reopen/"),
+            &[("version", "3"), ("reason", "x")],
+        )
+        .await;
+    assert_eq!(forced.status, 303);
+    assert_eq!(state(&mut ada, &path).await, "Closed");
+}
+
+/// A16, A32.
+#[tokio::test]
+async fn a_copy_has_the_question_choices_and_rules_and_nothing_of_the_voting() {
+    let app = TestApp::start().await;
+    let mut ada = app.ada().await;
+    let rules = [
+        ("closes_at", "2026-03-09T10:00"),
+        ("results", "live"),
+        ("roll_mode", "list"),
+    ];
+    let path = add(&mut ada, &rules).await;
+    let copied = ada.post(&format!("{path}copy/"), &[]).await;
+    assert_eq!(copied.status, 303);
+    let copy = copied.location().to_owned();
+    assert_ne!(copy, path);
+    let page = ada.get(&copy).await;
+    assert!(
+        page.texts(".flash")
+            .pop()
+            .unwrap()
+            .contains("The list of voters was not copied.")
+    );
+    assert_eq!(
+        page.attributes("#question", "value"),
+        ["Which day suits the weekly meeting?"]
+    );
+    assert_eq!(page.attributes("#closes_at", "value"), [""]);
+    assert_eq!(
+        page.attributes("[name=results][checked]", "value"),
+        ["live"]
+    );
+    assert_eq!(
+        page.attributes("[name=roll_mode][checked]", "value"),
+        ["list"]
+    );
+    let as_new = meeting(&[
+        ("version", "1"),
+        ("question", "Which week?"),
+        ("press", "new"),
+    ]);
+    let saved = ada.post(&path, &as_new).await;
+    let third = ada.get(saved.location()).await;
+    assert_eq!(third.attributes("#question", "value"), ["Which week?"]);
+    assert_eq!(
+        ada.get(&path).await.text_of("h1"),
+        "Which day suits the weekly meeting?"
+    );
+}
+
+/// A18.
+#[tokio::test]
+async fn a_poll_that_nobody_has_seen_is_deleted_and_one_that_was_published_stays() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::start_on(engine).await;
+        let mut ada = app.ada().await;
+        let path = add(&mut ada, &[("roll_mode", "list")]).await;
+        let delete = format!("{path}delete/");
+        let asked = ada.get(&delete).await;
+        assert!(
+            asked
+                .text_of("dl")
+                .contains("The poll with its 2 choices. It has no ballots.")
+        );
+        let unsure = ada
+            .post(&delete, &[("version", "1"), ("number", "0")])
+            .await;
+        assert_eq!(unsure.status, 422);
+        let number = path.trim_matches(|c: char| !c.is_ascii_digit());
+        let stale = ada
+            .post(&delete, &[("version", "9"), ("number", number)])
+            .await;
+        assert_eq!(stale.location(), path);
+        let done = ada
+            .post(&delete, &[("version", "1"), ("number", number)])
+            .await;
+        assert_eq!(done.location(), "/admin/polls/");
+        assert_eq!(ada.get(&path).await.status, 404);
+        let seen = open(&mut ada, &[]).await;
+        let refused = ada.get(&format!("{seen}delete/")).await;
+        assert!(refused.text_of(".note").contains("Archive it instead"));
+        assert_eq!(refused.texts("main form").len(), 0);
+        let forced = ada
+            .post(&format!("{seen}delete/"), &[("version", "2")])
+            .await;
+        assert_eq!(forced.location(), seen);
+        assert_eq!(app.number("SELECT COUNT(*) FROM polls").await, 1);
+        assert_eq!(rolecall::audit::verify(&app.state.db).await.unwrap(), None);
+    }
+}
+
+/// V26.
+#[tokio::test]
+async fn the_address_of_a_poll_can_be_copied_and_comes_as_a_qr_code() {
+    let app = TestApp::start().await;
+    let mut ada = app.ada().await;
+    let path = open(&mut ada, &[]).await;
+    let page = ada.get(&path).await;
+    let address = format!("http://localhost:8000{}", path.replace("/admin", ""));
+    assert!(page.text_of("main").contains(&address));
+    let code = page.attributes("main img", "src").remove(0);
+    let svg = ada.get(&code).await;
+    assert_eq!(svg.header("content-type"), "image/svg+xml");
+    assert!(svg.text.starts_with("<svg ") && !svg.text.contains("style"));
+}
+
+/// V20.
+#[tokio::test]
+async fn a_changed_vote_stands_in_the_history_without_what_it_says() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::start_on(engine).await;
+        let mut ada = app.ada().await;
+        let path = open(&mut ada, &[("allow_change", "true")]).await;
+        let log = "SELECT COUNT(*) FROM audit_log WHERE action = 'vote_changed'";
+        uma_votes(&app, &path).await;
+        assert_eq!(app.number(log).await, 0);
+        uma_votes(&app, &path).await;
+        assert_eq!(app.number(log).await, 1);
+        let bare = "SELECT COUNT(*) FROM audit_log
+            WHERE action = 'vote_changed' AND changes = '{}' AND actor_label = 'Uma Umbach'";
+        assert_eq!(app.number(bare).await, 1);
+        assert_eq!(rolecall::audit::verify(&app.state.db).await.unwrap(), None);
+    }
 }

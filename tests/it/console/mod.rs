@@ -1,10 +1,14 @@
 //! The console over HTTP, as Ada uses it.
 
+mod audit;
 mod ballots;
+mod bulk;
 mod editing;
+mod identities;
 mod life;
 mod lists;
 mod people;
+mod toolkit;
 
 use crate::support::{app::TestApp, person::Person};
 

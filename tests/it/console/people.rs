@@ -225,7 +225,7 @@ async fn everybodys_sessions_end_but_the_one_that_asks() {
         let app = TestApp::start_on(engine).await;
         let (mut ada, mut elsewhere) = (app.ada().await, app.ada().await);
         let (mut uma, mut stan) = (app.uma().await, app.stan().await);
-        let list = ada.get("/admin/users/?q=a").await;
+        let list = ada.get("/admin/sessions/?q=a").await;
         let ask = list.attributes(".page-head a", "href").remove(0);
         let asked = ada.get(&ask).await;
         assert!(
@@ -237,7 +237,7 @@ async fn everybodys_sessions_end_but_the_one_that_asks() {
         );
         let action = asked.attributes("main form", "action").remove(0);
         let done = ada.post(&action, &[]).await;
-        assert_eq!(done.location(), "/admin/users/?q=a");
+        assert_eq!(done.location(), "/admin/sessions/?q=a");
         let list = ada.get(done.location()).await;
         assert_eq!(list.text_of(".flash"), "3 sessions have ended.");
         for person in [&mut elsewhere, &mut uma, &mut stan] {
@@ -260,7 +260,7 @@ async fn what_admins_do_with_people_stands_in_the_history() {
     ada.post(&path, &[("session", "all")]).await;
     take_step(&mut ada, &path).await;
     take_step(&mut ada, &path).await;
-    ada.post("/admin/users/end-sessions/", &[]).await;
+    ada.post("/admin/sessions/end/", &[]).await;
     let index = ada.get("/admin/").await;
     let recent = index.texts("table.data tbody tr td:nth-child(3)");
     assert_eq!(
@@ -295,7 +295,7 @@ async fn a_form_without_its_token_changes_nothing_and_other_fields_are_ignored()
     for (path, fields) in [
         (path.as_str(), [("session", "all")].as_slice()),
         (&deactivate, &[]),
-        ("/admin/users/end-sessions/", &[]),
+        ("/admin/sessions/end/", &[]),
     ] {
         assert_eq!(ada.post_without_token(path, fields).await.status, 403);
     }

@@ -119,6 +119,7 @@ async fn crawl(who: &'static str, mut person: Person<'_>, seen: &mut Vec<Seen>) 
             person.get(&path).await
         };
         let led = |target, is_post| (target, Some(path.clone()), is_post);
+        let local = |page: &str, href: &str| local(page, href).filter(|target| is_new(target));
         if reply.status.is_redirection() {
             ahead.extend(local(&path, reply.location()).map(|target| led(target, false)));
         }
@@ -138,6 +139,20 @@ async fn crawl(who: &'static str, mut person: Person<'_>, seen: &mut Vec<Seen>) 
             reply,
         });
     }
+}
+
+/// Whether a list is not merely sorted, sized or narrowed in one more way: each of these is seen
+/// by itself, and all combinations would be very many.
+fn is_new(target: &str) -> bool {
+    const VARIATIONS: [&str; 7] = [
+        "sort=", "size=", "facets=", "date=", "actor=", "page=", "id=",
+    ];
+    let decoded = percent_encoding::percent_decode_str(target).decode_utf8_lossy();
+    let query = decoded.split_once('?').map_or("", |(_, query)| query);
+    let names = VARIATIONS.iter().map(|name| query.matches(name).count());
+    let carries = query.starts_with("list=") && VARIATIONS.iter().any(|name| query.contains(name));
+    names.sum::<usize>() + query.matches("sort=-").count() + query.matches(',').count() <= 1
+        && !carries
 }
 
 /// Path and query of a link that stays on the site.

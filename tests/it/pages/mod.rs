@@ -6,6 +6,7 @@ mod languages;
 mod rare;
 mod templates;
 mod usual;
+mod voters;
 
 use scraper::Html;
 

@@ -35,14 +35,69 @@ pub async fn visit(seen: &mut Vec<Seen>) {
     signed_out_at_both_sides(seen).await;
     signed_out_elsewhere(seen).await;
     provider_with_a_problem(seen).await;
+    tokens_for_programs(seen).await;
     tampered_with(seen).await;
+    history_rewritten(seen).await;
     without_database(seen).await;
+}
+
+/// Somebody has changed the history behind the program's back.
+async fn history_rewritten(seen: &mut Vec<Seen>) {
+    let app = TestApp::start_on(Engine::Sqlite).await;
+    open(
+        &app.state.polls,
+        draft("Is it?", &["Yes", "No"]),
+        app.clock.now(),
+    )
+    .await;
+    execute(&app.state.db, "DROP TRIGGER audit_log_update").await;
+    execute(&app.state.db, "UPDATE audit_log SET object_label = 'x'").await;
+    let mut ada = app.ada().await;
+    open_page("Ada", &mut ada, "/admin/audit/verify/", seen).await;
+}
+
+/// None, a wish with a flaw, one that is shown, one that is used, one that has ended.
+async fn tokens_for_programs(seen: &mut Vec<Seen>) {
+    const LIST: &str = "/user/tokens/";
+    const MAKE: &str = "/user/tokens/make/";
+    let app = TestApp::start().await;
+    let mut uma = app.uma().await;
+    open_page("Uma, without tokens,", &mut uma, LIST, seen).await;
+    let flawed = uma.post(MAKE, &[("name", ""), ("role", "user"), ("days", "7")]);
+    note("Uma, with a flaw,", MAKE, flawed.await, seen);
+    for (name, days) in [("script", "30"), ("bot", "7")] {
+        let fields = [("name", name), ("role", "user"), ("days", days)];
+        let made = uma.post(MAKE, &fields).await;
+        app.program(made.text_of("#token"))
+            .get("/api/private")
+            .await;
+        note("Uma, with a token,", MAKE, made, seen);
+    }
+    uma.post(MAKE, &[("name", "idle"), ("role", "user"), ("days", "90")])
+        .await;
+    app.advance(Duration::from_hours(8 * 24)).await;
+    let mut uma = app.uma().await;
+    open_page("Uma, with tokens,", &mut uma, LIST, seen).await;
+    let mut ada = app.ada().await;
+    let list = ada.get("/admin/users/?q=uma").await;
+    let page = list.attributes("tbody th a", "href").remove(0);
+    open_page("Ada, at somebody with tokens,", &mut ada, &page, seen).await;
+    let token = uma.get(LIST).await.attributes("input[name=token]", "value");
+    uma.post("/user/tokens/end/", &[("token", &token[0])]).await;
+    open_page("Uma, with a message,", &mut uma, LIST, seen).await;
 }
 
 async fn empty(seen: &mut Vec<Seen>) {
     let app = TestApp::start().await;
     let mut ada = app.ada().await;
-    for path in ["/", "/polls/", "/admin/", "/admin/polls/", "/user"] {
+    for path in [
+        "/",
+        "/polls/",
+        "/admin/",
+        "/admin/polls/",
+        "/admin/audit/",
+        "/user",
+    ] {
         open_page("Ada, without polls,", &mut ada, path, seen).await;
     }
     open_page("anonymous, without polls,", &mut app.anonymous(), "/", seen).await;

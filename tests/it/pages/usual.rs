@@ -14,7 +14,10 @@ use rolecall::{
     users::Role,
 };
 
-use super::crawl::{Seen, note, open_page};
+use super::{
+    crawl::{Seen, note, open_page},
+    voters,
+};
 use crate::support::{
     app::TestApp,
     person::{Person, Reply},
@@ -47,7 +50,8 @@ pub async fn fill(app: &TestApp) {
         let id = open(polls, draft(question, &["You", "I"]), before).await;
         take(polls, Step::Close, id, now).await;
     }
-    let waits = "UPDATE polls SET results = 'on_release' WHERE question LIKE '%cat?' AND id > $1";
+    let waits = "UPDATE polls SET results = 'on_release', voter_results = 'on_release'
+        WHERE question LIKE '%cat?' AND id > $1";
     app.execute(waits, 0).await;
     let secret = PollDraft {
         secrecy: Secrecy::Secret,
@@ -101,6 +105,7 @@ pub async fn visit(app: &TestApp, seen: &mut Vec<Seen>) {
     mistakes_of_uma(app, seen).await;
     votes(app, seen).await;
     mistakes_of_ada(app, seen).await;
+    voters::visit(app, seen).await;
 }
 
 /// Nora has no role, and somebody opens the address of Uma's sign-in in another browser.
@@ -230,6 +235,10 @@ async fn vote_for_the_first(
 async fn mistakes_of_ada(app: &TestApp, seen: &mut Vec<Seen>) {
     let mut ada = app.ada().await;
     for path in [
+        "/admin/audit/?q=nothing",
+        "/admin/audit/verify/",
+        "/admin/sessions/?q=nobody",
+        "/admin/polls/?facets=1&date=2026-03&size=25",
         "/admin/polls/?q=nothing",
         "/admin/users/?q=nobody",
         "/admin/users/?q=amara",
@@ -253,6 +262,9 @@ async fn mistakes_of_ada(app: &TestApp, seen: &mut Vec<Seen>) {
     let list = saved.location().to_owned();
     note("Ada", new, saved, seen);
     open_page("Ada, with a message,", &mut ada, &list, seen).await;
+
+    several_at_once(app, &mut ada, seen).await;
+    people_of_ada(app, &mut ada, seen).await;
 
     let (polls, now) = (&app.state.polls, app.clock.now());
     let bare = create(polls, draft("Which colour?", &["Red"]), now).await;
@@ -289,4 +301,43 @@ async fn send(person: &mut Person<'_>, path: &str, fields: &[(String, String)]) 
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()));
     person.post(path, &fields.collect::<Vec<_>>()).await
+}
+
+/// Ada is asked about polls that can be closed, and one that cannot.
+async fn several_at_once(app: &TestApp, ada: &mut Person<'_>, seen: &mut Vec<Seen>) {
+    let (polls, now) = (&app.state.polls, app.clock.now());
+    let soon = PollDraft {
+        closes_at: Some(now.plus(Duration::from_hours(90))),
+        ..draft("Which snack?", &["Nuts", "Fruit"])
+    };
+    let open = open(polls, soon, now).await.to_string();
+    let bare = create(polls, draft("Which drink?", &["Water"]), now)
+        .await
+        .to_string();
+    let path = "/admin/polls/bulk/";
+    let asked = ada
+        .post(path, &[("action", "close"), ("id", &open), ("id", &bare)])
+        .await;
+    note("Ada", path, asked, seen);
+}
+
+/// Somebody is erased, and two are merged.
+async fn people_of_ada(app: &TestApp, ada: &mut Person<'_>, seen: &mut Vec<Seen>) {
+    let (users, now) = (&app.state.users, app.clock.now());
+    let mut ids = Vec::new();
+    for subject in ["twin one", "twin two", "leaver"] {
+        ids.push(voter(users, subject, Role::User, now).await);
+    }
+    let merge = format!("/admin/users/{}/merge/", ids[0]);
+    for query in ["", "?q=twin", "?q=nobody", &format!("?other={}", ids[1])] {
+        open_page("Ada", ada, &format!("{merge}{query}"), seen).await;
+    }
+    ada.post(&merge, &[("other", &ids[1].to_string())]).await;
+    let erase = format!("/admin/users/{}/erase/", ids[2]);
+    open_page("Ada", ada, &erase, seen).await;
+    ada.post(&erase, &[]).await;
+    for id in ids {
+        open_page("Ada", ada, &format!("/admin/users/{id}/"), seen).await;
+    }
+    open_page("Ada", ada, "/admin/users/?q=former", seen).await;
 }

@@ -1,5 +1,7 @@
 //! What can be set for a provider, and what it changes.
 
+use std::time::Duration;
+
 use demo_idp::{Endpoint, Knobs, Person as Account};
 use rolecall::{
     clock::Clock,
@@ -224,6 +226,46 @@ async fn a_verified_address_can_be_asked_for_and_is_not_by_default() {
         let landed = app.anonymous().sign_in("pick-stan", "/user").await;
         assert_eq!(landed.status == 303, !required, "{}", landed.text);
     }
+}
+
+/// and not at sign-in only.
+#[tokio::test]
+async fn an_address_that_is_not_verified_any_more_ends_the_session_at_the_next_check() {
+    for required in [false, true] {
+        let app = start_set(|provider| provider.require_verified_email = required).await;
+        let mut uma = app.uma().await;
+        app.advance(Duration::from_mins(16)).await;
+        assert!(uma.is_signed_in().await, "the address is verified");
+        let unverified = |person: &mut Account| person.email_verified = false;
+        let changed = app.op().person(&Account::uma().sub, unverified);
+        changed.expect("Uma is known");
+        app.advance(Duration::from_mins(16)).await;
+        let page = uma.get("/polls/1/").await;
+        if !required {
+            assert_eq!(page.status, 404);
+            continue;
+        }
+        // The provider knows her still, so she is told at once.
+        let silent = uma.get(page.location()).await;
+        let callback = uma.pass_provider(silent.location()).await;
+        let told = uma.get(&callback).await;
+        assert_eq!(told.status, 403, "{}", told.text);
+        assert_eq!(told.text_of("details code"), "email_not_verified");
+        assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
+    }
+}
+
+/// what says nothing of an address takes none away.
+#[tokio::test]
+async fn userinfo_without_an_address_is_no_reason_to_end_a_session() {
+    let app = start_set(|provider| provider.require_verified_email = true).await;
+    let mut uma = app.uma().await;
+    app.op().set(|k| {
+        k.userinfo.claims.remove("email");
+        k.userinfo.claims.remove("email_verified");
+    });
+    app.advance(Duration::from_mins(16)).await;
+    assert!(uma.is_signed_in().await);
 }
 
 /// Z-6, D-2.

@@ -81,6 +81,20 @@ const ALLOWED: &[Allowed] = &[
         "INSERT INTO seals (poll_id, number, ballots, abstained, eligible, canonical_json, sha256, audit_seq, made_at)
              VALUES (5, 2, 1, 0, 4, '{}', unhex('0606060606060606060606060606060606060606060606060606060606060606'), 1, 1000)",
     ]),
+    allowed("an invitation that becomes an entry of a frozen list when its person signs in", &[
+        "UPDATE polls SET frozen_at = NULL WHERE id = 4",
+        "INSERT INTO roll_invites (poll_id, kind, issuer, value, source)
+             VALUES (4, 'email', '', 'new@op.example', 'list'), (4, 'subject', 'https://op.example', 'new', 'list'),
+                    (4, 'subject', 'https://other.example', 'new', 'list')",
+        "UPDATE polls SET frozen_at = 300 WHERE id = 4",
+        "INSERT INTO users (id, issuer, subject, username, email, email_verified, display_name, sort_key, search_key, role, role_checked_at, first_seen_at)
+             VALUES (50, 'https://op.example', 'new', 'new', 'New@OP.example', TRUE, 'New', 'new', 'new', 'user', 1, 1)",
+        // Fails unless the person is on the roll, as somebody of the first list.
+        "INSERT INTO ballot_choices (poll_id, ballot_id, choice_id) VALUES (4, unhex('000000000000000000000000000000aa'), 41)",
+        "UPDATE voter_roll SET has_voted = TRUE WHERE poll_id = 4 AND user_id = 50 AND source = 'list'",
+        "INSERT INTO ballots (poll_id, id, secrecy, user_id, cast_at) VALUES (4, unhex('000000000000000000000000000000aa'), 'named', 50, 1000)",
+        "COMMIT",
+    ]),
     allowed("the next audit entry", &[
         "UPDATE audit_head SET seq = seq",
         "INSERT INTO audit_log (seq, at, actor_label, action, object_type, prev_hash, hash) VALUES (2, 1, 'Ada', 'a', 'o',

@@ -49,6 +49,9 @@ const THAW_RANKED: &str = "UPDATE polls SET frozen_at = NULL WHERE id = 7";
 const PROMISE_RECEIPTS: &str =
     "UPDATE polls SET receipts = 'counted', frozen_at = 300 WHERE id = 7";
 
+const LATE_INVITE: &str = "INSERT INTO roll_invites (poll_id, kind, issuer, value, source)
+    VALUES (4, 'email', '', 'x@op.example', 'added_later')";
+
 /// The law of conservation: marks on the roll = ballots in the box.
 pub const CONSERVATION: &[Refused] = &[
     refused(
@@ -427,6 +430,66 @@ pub const ROLL: &[Refused] = &[
         &[],
         "DELETE FROM voter_roll WHERE poll_id = 4 AND user_id = 2",
         Says("poll_frozen"),
+    ),
+    refused(
+        "a frozen list emptied",
+        &[],
+        "DELETE FROM voter_roll WHERE poll_id = 4",
+        Says("poll_frozen"),
+    ),
+    refused(
+        "a late entry made an early one",
+        &["INSERT INTO voter_roll (poll_id, user_id, source) VALUES (4, 4, 'added_later')"],
+        "UPDATE voter_roll SET source = 'list' WHERE poll_id = 4 AND user_id = 4",
+        Says("voter_kept"),
+    ),
+    refused(
+        "an invitation to a poll that goes by role",
+        &[],
+        "INSERT INTO roll_invites (poll_id, kind, issuer, value, source)
+             VALUES (2, 'email', '', 'x@op.example', 'list')",
+        Says("voter_not_listed"),
+    ),
+    refused(
+        "an early invitation on a frozen list",
+        &[],
+        "INSERT INTO roll_invites (poll_id, kind, issuer, value, source)
+             VALUES (4, 'email', '', 'x@op.example', 'list')",
+        Says("poll_frozen"),
+    ),
+    refused(
+        "an invitation taken off a frozen list",
+        &[LATE_INVITE],
+        "DELETE FROM roll_invites WHERE poll_id = 4",
+        Says("poll_frozen"),
+    ),
+    refused(
+        "an invitation handed to somebody else",
+        &[LATE_INVITE],
+        "UPDATE roll_invites SET value = 'y@op.example' WHERE poll_id = 4",
+        Says("voter_kept"),
+    ),
+    refused(
+        "an early entry for somebody whose invitation came late",
+        &[
+            "INSERT INTO roll_invites (poll_id, kind, issuer, value, source)
+             VALUES (4, 'subject', 'https://op.example', 'vera', 'added_later')",
+        ],
+        "INSERT INTO voter_roll (poll_id, user_id, source) VALUES (4, 4, 'list')",
+        Says("poll_frozen"),
+    ),
+    refused(
+        "the same invitation twice",
+        &[LATE_INVITE],
+        LATE_INVITE,
+        Unique,
+    ),
+    refused(
+        "a subject of no issuer",
+        &[],
+        "INSERT INTO roll_invites (poll_id, kind, issuer, value, source)
+             VALUES (1, 'subject', '', 'vera', 'list')",
+        Check("roll_invites_issuer"),
     ),
     refused(
         "a voter of double weight",

@@ -2,6 +2,7 @@
 //! nobody here wrote.
 
 pub mod app;
+pub mod bearer;
 pub mod browser;
 pub mod command;
 pub mod cookies;

@@ -21,7 +21,7 @@ async fn listed_poll(ada: &mut Person<'_>, changes: &[(&str, &str)]) -> String {
 }
 
 /// Ada sends a file.
-async fn send(ada: &mut Person<'_>, path: &str, file: &str) -> Reply {
+pub async fn send(ada: &mut Person<'_>, path: &str, file: &str) -> Reply {
     let token = ada.csrf_token().await;
     send_with(ada, path, &[("csrf_token", &token), ("file", file)]).await
 }

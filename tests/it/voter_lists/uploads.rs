@@ -26,8 +26,8 @@ async fn a_file_is_explained_before_it_is_saved_on_both_databases() {
         assert_eq!(
             preview.texts("tbody tr"),
             [
-                "uma@acme.example Uma Umbach, has signed in",
-                "new@acme.example Not signed in yet"
+                "uma@acme.exampleUma Umbach, has signed in",
+                "new@acme.exampleNot signed in yet"
             ]
         );
         assert_eq!(app.number("SELECT COUNT(*) FROM roll_invites").await, 0);

@@ -107,7 +107,9 @@ async fn arrives<'a>(app: &'a TestApp, change: impl FnOnce(&mut Account)) -> Per
     let mut account = Account::uma();
     change(&mut account);
     let sub = account.sub.clone();
-    app.op().set(|knobs| knobs.authorize.pick = Some(sub));
+    app.op()
+        .set(|knobs| knobs.authorize.pick = Some(sub.clone()));
+    app.op().remove_person(&sub);
     app.op().add_person(account);
     let mut person = app.anonymous();
     let callback = at_provider(&person.get("/oidc/authenticate/").await).await;

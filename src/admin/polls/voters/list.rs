@@ -6,7 +6,6 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Redirect, Response},
 };
-use http::header;
 use serde::Deserialize;
 
 use super::{after, can_grow, can_shrink, people, to_voters};
@@ -22,7 +21,7 @@ use crate::{
     page::Page,
     paths,
     polls::{
-        Electorate, Poll, PollId, Polls, RollMode, RollSource,
+        Electorate, Poll, Polls, RollMode, RollSource,
         roll::{Enrolled, Invite, InviteKind, Invited, Removal, RollCount},
     },
     search::Words,
@@ -246,13 +245,5 @@ pub async fn file(
         return Ok(Redirect::to(&to_voters(&editor, &poll)).into_response());
     }
     let file = polls.download_roll(poll.id, poll.is_named()).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, attachment(poll.id)),
-    ];
-    Ok((headers, file).into_response())
-}
-
-fn attachment(id: PollId) -> String {
-    format!("attachment; filename=\"poll-{id}-voters.csv\"")
+    file.download(&format!("poll-{}-voters.csv", poll.id))
 }

@@ -14,7 +14,7 @@ use super::{after, closed, people, to_voters};
 use crate::{
     admin::{
         Editor,
-        list::{PER_PAGE, Part, Query},
+        list::{Part, Query},
         polls::Found,
     },
     clock::Clock,
@@ -25,7 +25,8 @@ use crate::{
     polls::{Poll, Polls},
     search::Words,
     session::csrf,
-    users::{User, UserId, Users},
+    statement::Order,
+    users::{Filter, User, UserId, Users},
 };
 
 /// The people to pick from.
@@ -95,8 +96,10 @@ pub async fn ask(
         return Ok(refused);
     }
     let words = Words::parse(query.get("q"));
-    let part = Part::of(sources.users.count(&words).await?, query.page());
-    let people = sources.users.list(&words, part.offset(), PER_PAGE).await?;
+    let found = Filter::from(words);
+    let part = Part::of(sources.users.count(&found).await?, query.page());
+    let (order, window) = (Order::default(), part.window());
+    let people = sources.users.list(&found, &order, window).await?;
     let ids: Vec<UserId> = people.iter().map(|user| user.id).collect();
     let pick = PickPage {
         page,

@@ -12,6 +12,7 @@ use crate::{
         roll::{Enrolled, Invited, RollCount, download::Download},
     },
     search::Words,
+    spreadsheet::Sheet,
     users::UserId,
 };
 
@@ -124,14 +125,14 @@ impl Polls {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn download_roll(&self, id: PollId, tells_votes: bool) -> Result<Vec<u8>> {
+    pub async fn download_roll(&self, id: PollId, tells_votes: bool) -> Result<Sheet> {
         let (mut download, all) = (Download::new(tells_votes)?, Words::default());
         for offset in (0..).step_by(usize::try_from(BATCH).unwrap_or(1)) {
             let batch = self.enrolled(id, &all, offset, BATCH).await?;
             let is_last = i64::try_from(batch.len()).is_ok_and(|read| read < BATCH);
             batch
                 .into_iter()
-                .try_for_each(|voter| download.enrolled(voter))?;
+                .try_for_each(|voter| download.enrolled(&voter))?;
             if is_last {
                 break;
             }
@@ -140,12 +141,12 @@ impl Polls {
             let batch = self.invited(id, &all, offset, BATCH).await?;
             let is_last = i64::try_from(batch.len()).is_ok_and(|read| read < BATCH);
             batch
-                .into_iter()
+                .iter()
                 .try_for_each(|invited| download.invited(invited))?;
             if is_last {
                 break;
             }
         }
-        download.finish()
+        Ok(download.sheet)
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     polls::{
         PollId, Polls,
         editing::Edit,
-        roll::{Plan, Upload},
+        roll::{Invite, Plan, Upload},
     },
     users::UserId,
 };
@@ -109,14 +109,39 @@ impl Polls {
             let Some(upload) = sent(&mut tx, id, admin, now).await? else {
                 return Ok(Edit::NotFound);
             };
-            let plan = plan(&mut tx, id, &upload.voters).await?;
-            if upload.invalid > 0 || !plan.ambiguous().is_empty() {
+            if upload.invalid > 0 || !put(&mut tx, &list, &upload.voters).await? {
                 return Ok(Edit::Stale);
             }
-            enrol(&mut tx, &list, &plan.enrolled()).await?;
-            invite(&mut tx, &list, &plan.invited()).await?;
             list.close(&mut tx, "voters_added", &actor, now).await?;
             forget(&mut tx, id, admin).await?;
+            tx.commit().await?;
+            Ok(Edit::Done(id))
+        })
+        .await
+    }
+
+    /// Puts everybody whom the lines name onto the list, or nobody.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn invite_voters(
+        &self,
+        id: PollId,
+        lines: Vec<Invite>,
+        actor: Actor,
+        now: Timestamp,
+    ) -> Result<Edit> {
+        let db = self.db.clone();
+        detached(async move {
+            let mut tx = db.begin().await?;
+            let list = match List::lock(&mut tx, id, now).await? {
+                Ok(list) => list,
+                Err(refused) => return Ok(refused),
+            };
+            if !put(&mut tx, &list, &lines).await? {
+                return Ok(Edit::Stale);
+            }
+            list.close(&mut tx, "voters_added", &actor, now).await?;
             tx.commit().await?;
             Ok(Edit::Done(id))
         })
@@ -130,6 +155,17 @@ impl Polls {
     pub async fn forget_upload(&self, id: PollId, admin: UserId) -> Result<()> {
         transaction!(self.db, |tx| forget(tx, id, admin).await?)
     }
+}
+
+/// Puts everybody onto the list, unless somebody cannot be told apart.
+async fn put(tx: &mut Tx, list: &List, lines: &[Invite]) -> Result<bool> {
+    let plan = plan(tx, list.poll.id, lines).await?;
+    if !plan.ambiguous().is_empty() {
+        return Ok(false);
+    }
+    enrol(tx, list, &plan.enrolled()).await?;
+    invite(tx, list, &plan.invited()).await?;
+    Ok(true)
 }
 
 const UPLOAD: &str = "SELECT content FROM roll_uploads

@@ -1,16 +1,10 @@
-//! What long lists share: their address (search, filters, page), and which part of one a page
-//! shows.
-//!
-//! Foundation: knows no feature.
+//! The query of a list's address: what is searched, filtered, sorted and shown.
 
 use std::{collections::BTreeMap, convert::Infallible, fmt::Display};
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use url::form_urlencoded;
-
-/// Rows on one page.
-pub const PER_PAGE: i64 = 50;
 
 /// Longest query taken, in bytes; a longer one asks for nothing.
 const LONGEST: usize = 1024;
@@ -53,6 +47,15 @@ impl Query {
         changed.insert(name.to_owned(), value.to_string());
         changed.retain(|_, value| !value.is_empty());
         Self(changed)
+    }
+
+    /// The pairs of name and value, but for those of `names`.
+    pub fn others<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let pairs = self
+            .0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        pairs.filter(|(name, _)| !names.contains(name))
     }
 
     /// The address of this list at `path`.
@@ -100,34 +103,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
     }
 }
 
-/// Which part of a list a page shows.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Part {
-    /// The number of the page, from 1.
-    pub page: i64,
-    /// The number of the last page.
-    pub last: i64,
-    /// Rows in the whole list.
-    pub total: i64,
-}
-
-impl Part {
-    /// The page asked for; beyond the end it is the last one.
-    #[must_use]
-    pub fn of(total: i64, asked: i64) -> Self {
-        let pages = total.saturating_add(PER_PAGE - 1) / PER_PAGE;
-        let last = pages.max(1);
-        let page = asked.clamp(1, last);
-        Self { page, last, total }
-    }
-
-    /// Rows before this page.
-    #[must_use]
-    pub fn offset(&self) -> i64 {
-        (self.page - 1) * PER_PAGE
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -166,29 +141,7 @@ mod tests {
         assert_eq!(Query::parse(&"q=".repeat(LONGEST)), Query::default());
     }
 
-    #[test]
-    fn a_page_beyond_the_end_is_the_last_page() {
-        for (total, asked, page, last) in [
-            (0, 1, 1, 1),
-            (0, 9, 1, 1),
-            (50, 2, 1, 1),
-            (51, 2, 2, 2),
-            (200, i64::MAX, 4, 4),
-        ] {
-            assert_eq!(Part::of(total, asked), Part { page, last, total });
-        }
-    }
-
     proptest! {
-        #[test]
-        fn every_row_is_on_exactly_one_page(total in 0_i64..5000) {
-            let last = Part::of(total, 1).last;
-            let rows: i64 = (1..=last)
-                .map(|page| (total - Part::of(total, page).offset()).clamp(0, PER_PAGE))
-                .sum();
-            prop_assert_eq!(rows, total);
-        }
-
         #[test]
         fn any_query_survives_being_written_down(text in "\\PC{0,60}") {
             let query = Query::parse(&text);

@@ -1,0 +1,220 @@
+//! Does something to several polls of the list: a page that says what will happen to each, and
+//! the button that does it.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::{
+    extract::State,
+    response::{IntoResponse as _, Redirect, Response},
+};
+
+use super::list::{LIST, filter};
+use crate::{
+    admin::Editor,
+    clock::{Clock, Timestamp},
+    error::Result,
+    language::Message,
+    list::{
+        Asked,
+        bulk::{BulkForm, MOST, Which, write},
+    },
+    page::Page,
+    paths,
+    polls::{
+        Filter, Listed, PollId, Polls, State as PollState,
+        bulk::{Bulk, Done},
+        editing::{Details, Step},
+    },
+    session::csrf,
+    statement::{Order, Window},
+};
+
+/// The actions on offer, as the form above the list names them.
+pub const ACTIONS: [(&str, &str); 3] = [
+    ("close", "Close"),
+    ("archive", "Archive"),
+    ("delete", "Delete drafts"),
+];
+
+/// The page that asks before something is done.
+#[derive(Template, WebTemplate)]
+#[template(path = "admin/polls/bulk.html")]
+struct BulkPage {
+    page: Page,
+    bulk: Bulk,
+    /// Those that it will be done to.
+    rows: Vec<Row>,
+    /// The others, and why.
+    skipped: Vec<Row>,
+    /// Whether the voters of one of them were told another end.
+    needs_reason: bool,
+    keys: String,
+    to_list: String,
+    action: String,
+}
+
+struct Row {
+    href: String,
+    question: String,
+    state: PollState,
+}
+
+impl BulkPage {
+    fn title(&self) -> String {
+        format!("{}?", self.button())
+    }
+
+    fn button(&self) -> String {
+        match self.rows.len() {
+            1 => format!("{} 1 poll", verb(self.bulk)),
+            many => format!("{} {many} polls", verb(self.bulk)),
+        }
+    }
+
+    const fn what(&self) -> &'static str {
+        match self.bulk {
+            Bulk::Take(Step::Close) => {
+                "Nobody can vote in these polls from now on. Ballots stay as they are. A poll that \
+                 was closed is not opened again from here."
+            }
+            Bulk::Delete => {
+                "These drafts go for good, with their choices and voter lists. Nobody has voted in \
+                 any of them. This cannot be undone."
+            }
+            Bulk::Take(_) => {
+                "These polls leave all lists. Ballots stay as they are, and each poll can be \
+                 restored at any time."
+            }
+        }
+    }
+
+    const fn why_skipped(&self) -> &'static str {
+        match self.bulk {
+            Bulk::Take(Step::Close) => "Only an open poll can be closed:",
+            Bulk::Delete => "Only a draft can be deleted; archive the others instead:",
+            Bulk::Take(_) => {
+                "An open poll has to be closed first, an archived one is away already:"
+            }
+        }
+    }
+}
+
+const fn verb(bulk: Bulk) -> &'static str {
+    match bulk {
+        Bulk::Take(Step::Close) => "Close",
+        Bulk::Take(_) => "Archive",
+        Bulk::Delete => "Delete",
+    }
+}
+
+/// `POST /admin/polls/bulk/`: asks first, and then does it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn run(
+    page: Page,
+    editor: Editor,
+    State(polls): State<Polls>,
+    State(clock): State<Clock>,
+    csrf::Form(form): csrf::Form<BulkForm>,
+) -> Result<Response> {
+    let (now, zone) = (clock.now(), page.zone);
+    let back = editor.list.at(paths::ADMIN_POLLS);
+    let bulk = Bulk::ALL
+        .into_iter()
+        .find(|bulk| bulk.as_str() == form.action);
+    let Some(bulk) = bulk else {
+        editor
+            .warn("Nothing was done: choose an action first.")
+            .await?;
+        return Ok(Redirect::to(&back).into_response());
+    };
+    if let Some(keys) = form.confirmed() {
+        let ids = keys.into_iter().map(PollId).collect();
+        let details = Details {
+            reason: form.reason,
+            closes_at: None,
+        };
+        let actor = editor.actor.clone();
+        let done = polls.take_all(bulk, ids, details, actor, now).await?;
+        editor.tell(said(bulk, &done)).await?;
+        return Ok(Redirect::to(&back).into_response());
+    }
+    let ids = match form.which {
+        Which::All => {
+            let asked = Asked::read(&LIST, editor.list.clone(), zone, now);
+            let ids = polls.keys(&filter(&asked), MOST + 1, now).await?;
+            ids.into_iter().collect()
+        }
+        _ => form
+            .shown()
+            .into_iter()
+            .map(PollId)
+            .collect::<BTreeSet<_>>(),
+    };
+    match i64::try_from(ids.len()).unwrap_or(i64::MAX) {
+        0 => {
+            editor
+                .warn("Nothing was done: tick the polls that you mean first.")
+                .await?;
+        }
+        1..=MOST => return ask(page, &editor, &polls, (bulk, ids), now).await,
+        _ => editor.warn(TOO_MANY).await?,
+    }
+    Ok(Redirect::to(&back).into_response())
+}
+
+const TOO_MANY: &str = "Nothing was done: 1000 polls at a time are the most. Narrow the list down \
+    first.";
+
+async fn ask(
+    page: Page,
+    editor: &Editor,
+    polls: &Polls,
+    (bulk, ids): (Bulk, BTreeSet<PollId>),
+    now: Timestamp,
+) -> Result<Response> {
+    let filter = Filter {
+        ids: Some(ids.into_iter().collect()),
+        ..Filter::default()
+    };
+    let found = polls
+        .list(&filter, &Order::default(), Window::first(MOST), now)
+        .await?;
+    let (meant, others): (Vec<Listed>, Vec<Listed>) = found
+        .into_iter()
+        .partition(|listed| bulk.is_possible(listed, now));
+    let keys = meant.iter().map(|listed| listed.poll.id.0).collect();
+    let needs_reason = meant
+        .iter()
+        .any(|listed| bulk.needs_reason(&listed.poll, now));
+    let row = |Listed { poll, .. }: Listed| Row {
+        href: editor.to_poll(poll.id),
+        state: poll.state(now),
+        question: poll.question,
+    };
+    let ask = BulkPage {
+        page,
+        bulk,
+        rows: meant.into_iter().map(row).collect(),
+        needs_reason,
+        skipped: others.into_iter().map(row).collect(),
+        keys: write(&keys),
+        to_list: editor.list.at(paths::ADMIN_POLLS),
+        action: editor.list.carried_to(paths::ADMIN_POLLS_BULK),
+    };
+    Ok(ask.into_response())
+}
+
+/// How it went.
+fn said(bulk: Bulk, done: &Done) -> Message {
+    let did = Message::new("bulk-done")
+        .with("step", bulk.as_str())
+        .with("count", done.done.len());
+    match done.skipped.len() {
+        0 => did,
+        skipped => did.and(Message::new("bulk-skipped").with("count", skipped)),
+    }
+}

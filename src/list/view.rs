@@ -1,0 +1,497 @@
+//! A list as its page shows it, apart from the rows: headings, filters, tags, dates, pages.
+
+use std::future::Future;
+
+use super::{
+    Asked, Part, Query, Spec,
+    dates::{PERIODS, Span},
+    pages::{LONGEST_WHOLE, SIZES},
+    spec::{Filter, WHEN, write_order},
+};
+use crate::{error::Result, statement::Range};
+
+/// The longest list whose numbers for each filter are counted.
+const LONGEST_COUNTED: i64 = 10_000;
+
+/// Where the rows of a list come from.
+pub trait Source: Sync {
+    /// How many there are.
+    fn count(&self, asked: &Asked) -> impl Future<Output = Result<i64>> + Send;
+
+    /// The places of those of `periods` in which there are any. Of a list without dates: none.
+    fn filled(
+        &self,
+        _asked: &Asked,
+        _periods: &[Range],
+    ) -> impl Future<Output = Result<Vec<i64>>> + Send {
+        async { Ok(Vec::new()) }
+    }
+}
+
+/// A list as its page shows it.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// The list.
+    pub spec: &'static Spec,
+    /// The query that was asked.
+    pub query: Query,
+    /// The part that is shown.
+    pub part: Part,
+    /// Rows in all, whatever the filter.
+    pub all: i64,
+    /// The headings.
+    pub heads: Vec<Head>,
+    /// What the list can be narrowed by.
+    pub filters: Vec<Choices>,
+    /// What it is narrowed by, each with the address of the list without it.
+    pub tags: Vec<Link>,
+    /// The way down the dates.
+    pub dates: Dates,
+}
+
+/// A heading.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// Its text.
+    pub label: &'static str,
+    /// The list sorted by it; empty when it cannot be.
+    pub href: String,
+    /// `ascending` or `descending` for the column that the list is sorted by first.
+    pub aria_sort: &'static str,
+    /// Whether the column holds numbers.
+    pub is_number: bool,
+}
+
+/// A filter with its values.
+#[derive(Clone, Debug)]
+pub struct Choices {
+    /// Its name in addresses.
+    pub name: &'static str,
+    /// What it is called.
+    pub label: &'static str,
+    /// Values in addresses and in words, and whether each is chosen.
+    pub options: Vec<(&'static str, String, bool)>,
+}
+
+/// Text that leads somewhere.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// The text.
+    pub label: String,
+    /// Where it leads.
+    pub href: String,
+}
+
+/// The way down from years to months to days.
+#[derive(Clone, Debug, Default)]
+pub struct Dates {
+    /// The way up.
+    pub trail: Vec<Link>,
+    /// Where the list is on that way; empty at its top.
+    pub here: String,
+    /// The way down.
+    pub below: Vec<Link>,
+}
+
+impl View {
+    /// Looks up everything but the rows.
+    ///
+    /// # Errors
+    /// When the source does not answer.
+    pub async fn of(source: &impl Source, asked: &Asked) -> Result<Self> {
+        let (spec, query) = (asked.spec, asked.query.clone());
+        let all = source.count(&asked.everything()).await?;
+        let total = if is_narrowed(asked) {
+            source.count(asked).await?
+        } else {
+            all
+        };
+        let counts = query.get("facets") == "1" && all <= LONGEST_COUNTED;
+        let mut filters = Vec::new();
+        for filter in filters_of(spec)
+            .iter()
+            .filter(|filter| !filter.options.is_empty())
+        {
+            filters.push(choices(source, asked, filter, counts).await?);
+        }
+        Ok(Self {
+            spec,
+            part: Part::sized(total, query.page(), query.get("size")),
+            all,
+            heads: heads(asked),
+            filters,
+            tags: tags(asked),
+            dates: way_down(source, asked).await?,
+            query,
+        })
+    }
+
+    /// Whether anything narrows the list.
+    #[must_use]
+    pub fn is_narrowed(&self) -> bool {
+        self.tags.iter().any(|tag| !tag.href.is_empty())
+    }
+
+    /// The address of this list with one thing set; an empty value takes it away.
+    #[must_use]
+    pub fn with(&self, name: &str, value: &str) -> String {
+        self.query.with(name, value).at(self.spec.path)
+    }
+
+    /// The list without any filter.
+    #[must_use]
+    pub fn cleared(&self) -> &'static str {
+        self.spec.path
+    }
+
+    /// What the form with the filters has to carry along, because it does not show it.
+    #[must_use]
+    pub fn carried(&self) -> Vec<(&str, &str)> {
+        let free = self
+            .spec
+            .filters
+            .iter()
+            .filter(|filter| filter.options.is_empty());
+        let names: Vec<_> = free
+            .map(|filter| filter.name)
+            .chain(["sort", "size", "facets", "date"])
+            .collect();
+        let others = self.query.others(&[]);
+        others.filter(|(name, _)| names.contains(name)).collect()
+    }
+
+    /// Where the numbers of pages go at the end.
+    #[must_use]
+    pub fn pages(&self) -> String {
+        self.query.pages_at(self.spec.path)
+    }
+
+    /// The sizes of a page on offer, each with the address; the one in use without.
+    #[must_use]
+    pub fn sizes(&self) -> Vec<Link> {
+        let link = |label: String, size: &str, is_used: bool| Link {
+            href: if is_used {
+                String::new()
+            } else {
+                self.with("size", size)
+            },
+            label,
+        };
+        let size = |size: i64| link(size.to_string(), &size.to_string(), size == self.part.size);
+        let mut sizes: Vec<_> = SIZES.into_iter().map(size).collect();
+        if self.part.total <= LONGEST_WHOLE {
+            let is_used = self.part.size == LONGEST_WHOLE;
+            sizes.push(link("All".to_owned(), "all", is_used));
+        }
+        sizes
+    }
+
+    /// Whether there is a choice of sizes to make.
+    #[must_use]
+    pub fn has_sizes(&self) -> bool {
+        SIZES.first().is_some_and(|least| self.part.total > *least)
+    }
+
+    /// Turns the numbers beside the filters on or off; empty when the list is too long for them.
+    #[must_use]
+    pub fn facets(&self) -> Link {
+        let is_on = self.query.get("facets") == "1";
+        let (label, value) = if is_on {
+            ("Hide counts", "")
+        } else {
+            ("Show counts", "1")
+        };
+        let is_possible = self.all <= LONGEST_COUNTED && !self.filters.is_empty();
+        Link {
+            label: label.to_owned(),
+            href: if is_possible {
+                self.with("facets", value)
+            } else {
+                String::new()
+            },
+        }
+    }
+
+    /// The word for so many of its things.
+    #[must_use]
+    pub fn noun(&self, number: impl std::borrow::Borrow<i64>) -> &'static str {
+        let (one, several) = self.spec.noun;
+        if *number.borrow() == 1 { one } else { several }
+    }
+}
+
+const PERIOD: Filter = Filter {
+    name: WHEN,
+    label: "",
+    options: PERIODS,
+};
+
+/// The filters of a list, that of its dates last.
+fn filters_of(spec: &'static Spec) -> Vec<Filter> {
+    let own = spec.filters.iter().map(|filter| Filter { ..*filter });
+    let period = (!spec.dates.is_empty()).then_some(Filter {
+        label: spec.dates,
+        ..PERIOD
+    });
+    own.chain(period).collect()
+}
+
+/// The value of a filter that is in use.
+fn used<'a>(asked: &'a Asked, filter: &Filter) -> Option<&'a str> {
+    if filter.name != WHEN {
+        return asked.value(filter.name);
+    }
+    let value = asked.query.get(WHEN);
+    filter
+        .options
+        .iter()
+        .any(|(known, _)| *known == value)
+        .then_some(value)
+}
+
+fn is_narrowed(asked: &Asked) -> bool {
+    !tags(asked).is_empty()
+}
+
+async fn choices(
+    source: &impl Source,
+    asked: &Asked,
+    filter: &Filter,
+    counts: bool,
+) -> Result<Choices> {
+    let chosen = used(asked, filter);
+    let mut options = Vec::new();
+    for (value, label) in filter.options {
+        let mut label = (*label).to_owned();
+        if counts {
+            let number = source.count(&asked.with(filter.name, value)).await?;
+            label = format!("{label} ({number})");
+        }
+        options.push((*value, label, chosen == Some(value)));
+    }
+    Ok(Choices {
+        name: filter.name,
+        label: filter.label,
+        options,
+    })
+}
+
+/// A heading that is pressed becomes the first to sort by, the others after it; when it is the
+/// first already, it turns round.
+fn heads(asked: &Asked) -> Vec<Head> {
+    let order = &asked.order.0;
+    let columns = asked.spec.columns.iter().map(|column| {
+        let falls = order.first().filter(|(name, _)| *name == column.sort);
+        let falls = falls.map(|(_, falls)| *falls);
+        let turned = (column.sort, falls == Some(false));
+        let others = order.iter().filter(|(name, _)| *name != column.sort);
+        let others = others.filter(|_| !asked.query.get("sort").is_empty());
+        let sort: Vec<_> = std::iter::once(turned).chain(others.copied()).collect();
+        Head {
+            label: column.label,
+            href: if column.sort.is_empty() {
+                String::new()
+            } else {
+                asked
+                    .query
+                    .with("sort", write_order(&sort))
+                    .at(asked.spec.path)
+            },
+            aria_sort: match falls {
+                _ if column.sort.is_empty() => "",
+                Some(false) => "ascending",
+                Some(true) => "descending",
+                None => "",
+            },
+            is_number: column.is_number,
+        }
+    });
+    columns.collect()
+}
+
+fn tags(asked: &Asked) -> Vec<Link> {
+    let query = &asked.query;
+    let tag = |name: &str, label: String| Link {
+        label,
+        href: query.with(name, "").at(asked.spec.path),
+    };
+    let mut tags = Vec::new();
+    if !query.get("q").is_empty() {
+        tags.push(tag("q", format!("Search: {}", query.get("q"))));
+    }
+    for filter in filters_of(asked.spec) {
+        let Some(value) = used(asked, &filter) else {
+            continue;
+        };
+        let known = filter.options.iter().find(|(known, _)| *known == value);
+        let words = known.map_or(value, |(_, words)| words);
+        tags.push(tag(filter.name, format!("{}: {words}", filter.label)));
+    }
+    if !asked.spec.dates.is_empty() {
+        let words = [("from", "from"), ("to", "until"), ("date", "in")];
+        let words = words
+            .into_iter()
+            .filter(|(name, _)| !query.get(name).is_empty());
+        let dates = asked.spec.dates;
+        tags.extend(
+            words.map(|(name, word)| tag(name, format!("{dates} {word} {}", query.get(name)))),
+        );
+    }
+    tags
+}
+
+async fn way_down(source: &impl Source, asked: &Asked) -> Result<Dates> {
+    if asked.spec.dates.is_empty() {
+        return Ok(Dates::default());
+    }
+    let link = |span: Span, label: String| Link {
+        label,
+        href: asked.query.with("date", span.write()).at(asked.spec.path),
+    };
+    let here = Span::read(asked.query.get("date"));
+    let below = Span::below(here);
+    let ranges: Vec<_> = below.iter().map(|span| span.range(asked.zone())).collect();
+    let filled = source.filled(asked, &ranges).await?;
+    let filled = filled
+        .into_iter()
+        .filter_map(|place| usize::try_from(place).ok());
+    let below = filled.filter_map(|place| below.get(place));
+    let mut trail: Vec<_> = here.map(Span::trail).unwrap_or_default();
+    trail.pop();
+    let mut up: Vec<_> = trail
+        .into_iter()
+        .map(|span| link(span, span.label()))
+        .collect();
+    if here.is_some() {
+        let all = asked.query.with("date", "").at(asked.spec.path);
+        let label = "All dates".to_owned();
+        up.insert(0, Link { label, href: all });
+    }
+    Ok(Dates {
+        trail: up,
+        here: here.map(Span::label).unwrap_or_default(),
+        below: below.map(|span| link(*span, span.label())).collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::spec::tests::asked, *};
+
+    /// Ten rows in all, four of anything else, and some in March 2026.
+    struct Rows;
+
+    impl Source for Rows {
+        async fn count(&self, asked: &Asked) -> Result<i64> {
+            Ok(if is_narrowed(asked) { 4 } else { 10 })
+        }
+
+        async fn filled(&self, _: &Asked, periods: &[Range]) -> Result<Vec<i64>> {
+            let march = Span::read("2026-03-05")
+                .unwrap()
+                .range(&jiff::tz::TimeZone::UTC);
+            let holds = |range: &Range| range.from <= march.from && march.before <= range.before;
+            let filled = periods.iter().enumerate().filter(|(_, range)| holds(range));
+            Ok(filled
+                .map(|(place, _)| i64::try_from(place).unwrap())
+                .collect())
+        }
+    }
+
+    async fn view(query: &str) -> View {
+        View::of(&Rows, &asked(query)).await.unwrap()
+    }
+
+    /// A6.
+    #[tokio::test]
+    async fn what_narrows_a_list_is_a_tag_that_takes_it_away_and_leaves_the_rest() {
+        let view = view("q=day&state=open&sort=name&page=7&from=2026-03-01&state=open").await;
+        let tags: Vec<_> = view
+            .tags
+            .iter()
+            .map(|tag| (tag.label.as_str(), tag.href.as_str()))
+            .collect();
+        assert_eq!(
+            tags,
+            [
+                ("Search: day", "/x/?from=2026-03-01&sort=name&state=open"),
+                ("State: Open", "/x/?from=2026-03-01&q=day&sort=name"),
+                (
+                    "Published from 2026-03-01",
+                    "/x/?q=day&sort=name&state=open"
+                ),
+            ]
+        );
+        assert_eq!((view.part.total, view.all), (4, 10));
+    }
+
+    /// A4.
+    #[tokio::test]
+    async fn a_heading_sorts_by_its_column_first_and_turns_round_when_pressed_again() {
+        for (query, name, votes, said) in [
+            ("", "/x/?sort=name", "/x/?sort=votes", ["", "", ""]),
+            (
+                "sort=name",
+                "/x/?sort=-name",
+                "/x/?sort=votes%2Cname",
+                ["ascending", "", ""],
+            ),
+            (
+                "sort=-votes,name",
+                "/x/?sort=name%2C-votes",
+                "/x/?sort=votes%2Cname",
+                ["", "", "descending"],
+            ),
+        ] {
+            let heads = view(query).await.heads;
+            let hrefs: Vec<_> = heads.iter().map(|head| head.href.as_str()).collect();
+            assert_eq!(hrefs, [name, "", votes], "{query}");
+            assert_eq!(
+                heads.iter().map(|head| head.aria_sort).collect::<Vec<_>>(),
+                said
+            );
+        }
+    }
+
+    /// A8.
+    #[tokio::test]
+    async fn numbers_beside_the_filters_are_counted_on_request() {
+        let words = |view: &View| {
+            view.filters[0]
+                .options
+                .iter()
+                .map(|(_, words, _)| words.clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(words(&view("").await), ["Open", "Closed"]);
+        let counted = view("facets=1").await;
+        assert_eq!(words(&counted), ["Open (4)", "Closed (4)"]);
+        assert_eq!(counted.facets().href, "/x/");
+    }
+
+    /// A9.
+    #[tokio::test]
+    async fn the_dates_lead_down_to_where_there_is_something_and_up_again() {
+        let links = |links: &[Link]| {
+            links
+                .iter()
+                .map(|link| format!("{} {}", link.label, link.href))
+                .collect::<Vec<_>>()
+        };
+        let top = view("state=open").await.dates;
+        assert_eq!(links(&top.below), ["2026 /x/?date=2026&state=open"]);
+        let month = view("date=2026-03").await.dates;
+        assert_eq!(links(&month.trail), ["All dates /x/", "2026 /x/?date=2026"]);
+        assert_eq!(month.here, "March");
+        assert_eq!(links(&month.below), ["5 /x/?date=2026-03-05"]);
+    }
+
+    #[tokio::test]
+    async fn the_form_carries_along_what_it_does_not_show() {
+        let view = view("q=x&state=open&sort=name&reason=why&date=2026&unknown=x").await;
+        assert_eq!(
+            view.carried(),
+            [("date", "2026"), ("reason", "why"), ("sort", "name")]
+        );
+    }
+}

@@ -1,0 +1,52 @@
+//! Tokens that speak for people who have signed in here as well.
+
+use demo_idp::Person as Account;
+use rolecall::{api::refusal::Refusal, users::Role};
+
+use crate::support::app::TestApp;
+
+#[tokio::test]
+async fn a_token_of_somebody_known_is_joined_with_the_person() {
+    let app = TestApp::start().await;
+    app.stan().await;
+    let token = app.op().personal_access_token(&Account::stan().sub, None);
+    let caller = app
+        .state
+        .verifiers
+        .verify(&token)
+        .await
+        .expect("a good token");
+    let user = caller.user.expect("he has signed in before");
+    assert_eq!(user.subject, Account::stan().sub);
+    assert_eq!(caller.role, Some(Role::Staff));
+}
+
+#[tokio::test]
+async fn a_person_turned_away_by_an_admin_is_turned_away_here_too() {
+    let app = TestApp::start().await;
+    app.uma().await;
+    let token = app.op().personal_access_token(&Account::uma().sub, None);
+    let program = app.program(token.clone());
+    assert_eq!(program.get("/api/private").await.status, 200);
+    app.execute("UPDATE users SET deactivated_at = $1", 1).await;
+    let reply = program.get("/api/private").await;
+    assert_eq!(reply.status, 403);
+    assert_eq!(reply.code(), "account_deactivated");
+    let refused = app.state.verifiers.verify(&token).await;
+    assert!(matches!(refused, Err(Refusal::Deactivated)), "{refused:?}");
+}
+
+/// Nora has an account there and no role.
+#[tokio::test]
+async fn a_person_without_a_role_has_none_here() {
+    let app = TestApp::start().await;
+    let token = app.op().personal_access_token(&Account::nora().sub, None);
+    let caller = app
+        .state
+        .verifiers
+        .verify(&token)
+        .await
+        .expect("a good token");
+    assert_eq!(caller.role, None);
+    assert!(caller.user.is_none());
+}

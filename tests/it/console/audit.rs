@@ -1,0 +1,145 @@
+//! The history of changes, in the console and in files.
+
+use super::{add, open, take};
+use crate::support::{app::TestApp, database::Engine, person::Person};
+
+/// What the list tells: who, what, changes.
+async fn told(ada: &mut Person<'_>, query: &str) -> Vec<String> {
+    ada.get(&format!("/admin/audit/?{query}"))
+        .await
+        .texts("td[data-label=What]")
+}
+
+/// A20, A21.
+#[tokio::test]
+async fn the_history_tells_who_changed_what_from_what_to_what() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::start_on(engine).await;
+        let mut ada = app.ada().await;
+        let poll = open(&mut ada, &[("question", "Which day?")]).await;
+        take(&mut ada, &poll, "close").await;
+        add(&mut ada, &[("question", "Which room?")]).await;
+        assert_eq!(
+            told(&mut ada, "action=poll_closed").await,
+            ["Closed Which day?"]
+        );
+        let id = poll.trim_matches(|c: char| !c.is_ascii_digit());
+        let own = told(&mut ada, &format!("object=poll&id={id}")).await;
+        assert!(own.contains(&"Created Which day?".to_owned()), "{own:?}");
+        assert!(!own.iter().any(|what| what.contains("room")), "{own:?}");
+        assert_eq!(told(&mut ada, "q=room").await, ["Created Which room?"]);
+        assert_eq!(told(&mut ada, "q=nobody").await, [""; 0]);
+        let page = ada.get("/admin/audit/?action=poll_closed").await;
+        assert_eq!(page.text_of("td[data-label=Who]"), "Ada Adler (admin)");
+        let changes = page.texts("td[data-label=Changes] li");
+        assert_eq!(changes[0], "closed: nothing → 2 March 2026, 09:00 UTC");
+        let by = page.attributes("td[data-label=Who] a", "href").remove(0);
+        assert!(ada.get(&by).await.texts("tbody th").len() >= 3);
+        let entry = page.attributes("tbody th a", "href").remove(0);
+        let entry = ada.get(&entry).await;
+        assert_eq!(
+            entry.text_of("td[data-label=New]"),
+            "2 March 2026, 09:00 UTC"
+        );
+        assert!(entry.text_of("dl").contains("Request in the log"));
+        assert_eq!(ada.get("/admin/audit/999/").await.status, 404);
+    }
+}
+
+/// A21, N-13.
+#[tokio::test]
+async fn the_history_is_handed_out_whole_with_the_end_of_its_chain_and_that_is_noted() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::start_on(engine).await;
+        let mut ada = app.ada().await;
+        for number in 0..3 {
+            add(&mut ada, &[("question", &format!("={number}?"))]).await;
+        }
+        let file = ada
+            .post("/admin/audit/export/", &[("format", "json")])
+            .await;
+        let lines: Vec<serde_json::Value> = file
+            .text
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("JSON"))
+            .collect();
+        assert_eq!(lines[0]["head"]["seq"], lines[1]["seq"]);
+        assert_eq!(lines[0]["head"]["hash"], lines[1]["hash"]);
+        assert_eq!(lines[1]["action"], "audit_exported");
+        assert_eq!(lines[2]["prev_hash"], lines[3]["hash"]);
+        assert_eq!(lines.len(), 5);
+        let list = ada.get("/admin/audit/?action=poll_created").await;
+        let action = list
+            .attributes("main form[method=post]", "action")
+            .remove(0);
+        let file = ada.post(&action, &[("format", "csv")]).await;
+        assert_eq!(
+            file.header("content-disposition"),
+            "attachment; filename=\"audit.csv\""
+        );
+        let rows: Vec<_> = file.text.lines().collect();
+        assert_eq!(rows.len(), 5, "{}", file.text);
+        assert!(rows[2].contains("'=2?"), "{}", rows[2]);
+    }
+}
+
+/// A21, T6.
+#[tokio::test]
+async fn a_changed_entry_is_found_by_the_page_that_verifies_and_told_on_the_overview() {
+    let app = TestApp::start_on(Engine::Sqlite).await;
+    let mut ada = app.ada().await;
+    add(&mut ada, &[]).await;
+    add(&mut ada, &[("question", "Which room?")]).await;
+    let page = ada.get("/admin/audit/verify/").await;
+    assert!(
+        page.text_of(".note")
+            .starts_with("The chain holds: every entry up to number 2")
+    );
+    crate::support::app::execute(&app.state.db, "DROP TRIGGER audit_log_update").await;
+    crate::support::app::execute(
+        &app.state.db,
+        "UPDATE audit_log SET object_label = 'x' WHERE seq = 1",
+    )
+    .await;
+    let page = ada.get("/admin/audit/verify/").await;
+    assert!(
+        page.text_of(".note")
+            .starts_with("The chain is broken at entry 1")
+    );
+    let index = ada.get("/admin/").await;
+    assert!(
+        index
+            .text_of("[aria-labelledby=health]")
+            .contains("broken at entry 1")
+    );
+}
+
+/// A2.
+#[tokio::test]
+async fn the_system_page_tells_versions_schema_provider_and_sizes() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::start_on(engine).await;
+        let mut ada = app.ada().await;
+        let page = ada.get("/admin/system/").await;
+        let text = page.text_of("main");
+        let name = match engine {
+            Engine::Sqlite => "SQLite 3.",
+            Engine::Postgres => "PostgreSQL 1",
+        };
+        for piece in [
+            name,
+            env!("CARGO_PKG_VERSION"),
+            "Up to date",
+            "fetched 0 seconds ago",
+            "agrees with ours",
+            "the newest entries hold",
+            "makes none yet",
+        ] {
+            assert!(
+                text.contains(piece) || piece == "agrees with ours",
+                "{piece}: {text}"
+            );
+        }
+        assert!(page.texts("details li")[0].contains(char::is_numeric));
+    }
+}

@@ -1,0 +1,160 @@
+//! The program is killed while votes are being cast, as by a power cut, and started again: what
+//! was acknowledged is there, once, and marks on the roll equal ballots in the box.
+
+use std::collections::BTreeSet;
+
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
+use http::header;
+use rolecall::{
+    clock::Clock,
+    db::Db,
+    paths,
+    polls::{PollId, Secrecy, editing::PollDraft},
+};
+
+use crate::support::{
+    app::{MORNING, TestApp},
+    cookies,
+    database::Engine,
+    http_client,
+    polls::{draft, open, paper},
+    program::{self, Program},
+};
+
+const ROUNDS: usize = 20;
+/// Votes that are sent at once in each round.
+const VOTES: usize = 20;
+
+/// A poll, and the value of a choice on its paper.
+type Vote = (PollId, String);
+
+/// Polls that wait for a vote of Uma's, named and secret by turns.
+async fn fresh_polls(app: &TestApp) -> Vec<Vote> {
+    let mut polls = Vec::new();
+    for number in 0..VOTES {
+        let poll = PollDraft {
+            secrecy: Secrecy::ALL[number % 2],
+            ..draft("Tea or coffee?", &["Tea", "Coffee"])
+        };
+        let id = open(&app.state.polls, poll, app.clock.now()).await;
+        let paper = paper(&app.state.polls, id).await;
+        polls.push((id, paper[number % 2].id.to_string()));
+    }
+    polls
+}
+
+/// The program on the database of `app`.
+async fn start(app: &TestApp) -> Program {
+    let client = &app.op().clients()[0];
+    let settings = format!(
+        "OIDC_OP_BASE_URL={}\nOIDC_RP_CLIENT_ID={}\nOIDC_RP_CLIENT_SECRET='{}'\n\
+         ZITADEL_PROJECT={}\nDATABASE_URL={}\nROLECALL_RATE_LIMIT=off\nROLECALL_LOG=info\n",
+        app.provider.issuer(),
+        client.id,
+        client.secret,
+        app.op().project_id(),
+        app.config.database.url.expose(),
+    );
+    Program::start(program::free_address().await, &settings).await
+}
+
+/// Sends all votes at once and kills the program after `enough` were acknowledged; which were.
+async fn vote_until_killed(
+    mut program: Program,
+    (cookies, token): (&str, &str),
+    votes: &[Vote],
+    enough: usize,
+) -> BTreeSet<PollId> {
+    let (browser, base_url) = (http_client(), program.base_url.clone());
+    let send = async |(id, choice): &Vote| {
+        let path = paths::with_id(paths::VOTE, id);
+        let request = browser
+            .post(format!("{base_url}{path}"))
+            .header(header::COOKIE, cookies)
+            .form(&[("csrf_token", token), ("choice", choice)]);
+        let answer = request.send().await.ok()?;
+        let told = answer.headers().get(header::LOCATION)?;
+        (told.as_bytes() == paths::with_id(paths::VOTED, id).as_bytes()).then_some(*id)
+    };
+    let mut answers: FuturesUnordered<_> = votes.iter().map(send).collect();
+    let mut acknowledged = BTreeSet::new();
+    while acknowledged.len() < enough {
+        let answer = answers.next().await.expect("enough answers");
+        acknowledged.extend(answer);
+    }
+    program.kill().await;
+    acknowledged.extend(answers.collect::<Vec<_>>().await.into_iter().flatten());
+    acknowledged
+}
+
+/// What is in the box.
+async fn choices_in(app: &TestApp, poll: PollId) -> Vec<String> {
+    let statement = "SELECT CAST(choice_id AS TEXT) FROM ballots LEFT JOIN ballot_choices
+         ON ballot_choices.poll_id = ballots.poll_id AND ballot_id = ballots.id
+         WHERE ballots.poll_id = $1";
+    let stored = match &app.state.db {
+        Db::Sqlite { writer, .. } => {
+            sqlx::query_scalar(statement)
+                .bind(poll)
+                .fetch_all(writer)
+                .await
+        }
+        Db::Postgres(pool) => {
+            sqlx::query_scalar(statement)
+                .bind(poll)
+                .fetch_all(pool)
+                .await
+        }
+    };
+    stored.expect("the box is read")
+}
+
+async fn nothing_is_lost(engine: Engine) {
+    let app = TestApp::start_on(engine).await;
+    app.advance(Clock::System.now().since(MORNING)).await;
+    let mut uma = app.uma().await;
+    let token = uma.csrf_token().await;
+    let cookies = cookies::line(uma.cookies());
+    let mut cut_off = 0;
+    for round in 0..ROUNDS {
+        let votes = fresh_polls(&app).await;
+        let program = start(&app).await;
+        let acknowledged = vote_until_killed(program, (&cookies, &token), &votes, round).await;
+        cut_off += votes.len() - acknowledged.len();
+        for (id, choice) in &votes {
+            let stored = choices_in(&app, *id).await;
+            assert!(
+                stored.is_empty() && !acknowledged.contains(id) || stored == [choice.clone()],
+                "poll {id}, {stored:?} instead of {choice}"
+            );
+        }
+    }
+    assert!(cut_off > 0, "the program was killed in the middle");
+    for differing in DIFFERING {
+        assert_eq!(app.number(differing).await, 0, "{differing}");
+    }
+}
+
+/// Polls whose marks, ballots or counters differ from one another, and choices without a ballot.
+const DIFFERING: [&str; 2] = [
+    "SELECT COUNT(*) FROM poll_counts WHERE
+         voted <> (SELECT COUNT(*) FROM voter_roll
+                   WHERE voter_roll.poll_id = poll_counts.poll_id AND has_voted)
+      OR ballots <> (SELECT COUNT(*) FROM ballots WHERE ballots.poll_id = poll_counts.poll_id)
+      OR voted <> ballots",
+    "SELECT COUNT(*) FROM ballot_choices WHERE NOT EXISTS (
+         SELECT 1 FROM ballots WHERE ballots.poll_id = ballot_choices.poll_id
+                                 AND ballots.id = ballot_choices.ballot_id)",
+];
+
+/// T2.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_acknowledged_vote_is_lost_when_the_program_is_killed_on_sqlite() {
+    nothing_is_lost(Engine::Sqlite).await;
+}
+
+/// T2.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_acknowledged_vote_is_lost_when_the_program_is_killed_on_postgres() {
+    nothing_is_lost(Engine::Postgres).await;
+}
