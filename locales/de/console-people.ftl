@@ -16,9 +16,6 @@ subject = Subject
 request = Anfrage
 email-column = E-Mail
 sign-ins-hint = Was bei jeder Anmeldung der letzten 90 Tage geschah. Eine abgelehnte oder fehlgeschlagene öffnet sich mit ihrer wahrscheinlichen Ursache.
-search-sign-ins = Name, E-Mail, Subject oder Anfrage suchen
-no-sign-ins-match = Keine Anmeldung passt
-show-all-sign-ins = Alle Anmeldungen zeigen
 deactivate-hint = Deaktivieren Sie Personen, die sich hier nicht anmelden sollen, was immer der Anmeldedienst sagt. Ihre Stimmzettel bleiben.
 deactivated-here = Hier deaktiviert: Wer sich anmeldet, kommt auf eine Seite, die das sagt.
 where-they-are-signed-in = Wo die Person angemeldet ist
@@ -31,17 +28,9 @@ may-sign-in = Darf sich anmelden
 issuer = Issuer
 people-hint = Alle, die sich mit einer Rolle angemeldet haben. Namen und Rollen verwaltet Ihr Anmeldedienst: Die nächste Anmeldung bringt, was dort steht.
 end-everybodys-sessions = Alle Sitzungen beenden
-chip-search = Suche: { $words }
-chip-outcome = Ausgang: { $outcome }
-chip-reason = Grund: { $reason }
-chip-remove = <span class="visually-hidden">, entfernen</span>
 sign-in-of = Anmeldung von { $name }
 likely-cause = <strong>Wahrscheinliche Ursache:</strong>
 outcome = Ausgang
-sign-ins-count = { $count ->
-    [1] 1 Anmeldung
-   *[other] { $count } Anmeldungen
-}
 no-deactivated-at = Nein, deaktiviert am { $time }
 no-role-since = Nein, ohne Rolle beim Anmeldedienst seit { $time }
 role-managed = { $role }, verwaltet beim Anmeldedienst, zuletzt bestätigt am { $time }.
@@ -49,13 +38,6 @@ role-managed-from = { $role }, verwaltet beim Anmeldedienst, zuletzt bestätigt 
 role-change-counts = Eine Änderung dort gilt hier ab der nächsten Bestätigung.
 access = Zugang
 deactivate = Deaktivieren
-people-of = { $count ->
-    [1] { $found } von 1 Person
-   *[other] { $found } von { $count } Personen
-} · <a href="{ $href }">alle zeigen</a>
-column-active = Aktiv
-no-deactivated = Nein, deaktiviert
-no-without-role = Nein, ohne Rolle
 deactivate-question = { $name } deaktivieren?
 activate-question = { $name } aktivieren?
 deactivate-person = Diese Person deaktivieren

@@ -68,8 +68,6 @@ save-as-new = Als neue speichern
 open-it = Öffnen
 column-field = Feld
 add-first-poll = Legen Sie die erste an: eine Frage, mindestens zwei Antworten und wer abstimmen darf.
-search-polls = Fragen und Antworten durchsuchen
-no-polls-match = Keine Abstimmung passt
 no-polls-yet = Noch keine Abstimmungen
 step-reason-hint = Er steht im Protokoll, und Stimmberechtigte lesen, warum eine Abstimmung vorzeitig beendet wurde.
 cannot-be-opened = Sie kann noch nicht geöffnet werden:
@@ -149,15 +147,6 @@ roles = Rollen
 secrecy = Geheimhaltung
 times = Zeiten
 state = Stand
-polls-count = { $count ->
-    [1] 1 Abstimmung
-   *[other] { $count } Abstimmungen
-}
-polls-of = { $count ->
-    [1] { $found } von 1 Abstimmung
-   *[other] { $found } von { $count } Abstimmungen
-}
-column-may-vote = Wer darf
 preview-of = Vorschau: { $question }
 preview-explained = <strong>Vorschau.</strong> Das sehen Stimmberechtigte, solange die Abstimmung offen ist. Hier lässt sich nichts abschicken. Stand der Abstimmung jetzt: { $state }.
 reopen-closes-hint = In { $zone }. Leer: wenn Sie sie beenden.

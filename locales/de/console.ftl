@@ -26,7 +26,6 @@ save = Speichern
 any = Alle
 overview = Überblick
 console-navigation = Verwaltung
-chip-state = Stand: { $state }
 did-poll-created = Angelegt:
 did-poll-edited = Bearbeitet:
 did-poll-opened = Geöffnet:

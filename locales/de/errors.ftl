@@ -17,7 +17,6 @@ nothing-changed = Es wurde nichts geändert.
 form-incomplete = Das Formular ist nicht vollständig angekommen. Es wurde nichts geändert.
 unprocessable-title = Es fehlt etwas
 form-unreadable = Das Formular konnte nicht gelesen werden. Es wurde nichts geändert.
-form-incomplete = Das Formular ist nicht vollständig angekommen. Es wurde nichts geändert.
 too-large-title = Das ist zu groß
 too-large = Das Formular enthält mehr, als diese Website annimmt. Es wurde nichts geändert.
 address-too-long-title = Diese Adresse ist zu lang

@@ -16,9 +16,6 @@ subject = Subject
 request = Request
 email-column = E-mail
 sign-ins-hint = What happened at each sign-in of the last 90 days. A refused or failed one opens with its likely cause.
-search-sign-ins = Search name, e-mail, subject or request
-no-sign-ins-match = No sign-ins match
-show-all-sign-ins = Show all sign-ins
 deactivate-hint = Deactivate people who shall not sign in here, whatever the sign-in provider says. Their ballots stay.
 deactivated-here = Deactivated here: signing in leads to a page that says so.
 where-they-are-signed-in = Where they are signed in
@@ -31,17 +28,9 @@ may-sign-in = May sign in
 issuer = Issuer
 people-hint = Everybody who has signed in with a role. Names and roles are managed by your sign-in provider: the next sign-in brings what it says there.
 end-everybodys-sessions = End everybody’s sessions
-chip-search = Search: { $words }
-chip-outcome = Outcome: { $outcome }
-chip-reason = Reason: { $reason }
-chip-remove = <span class="visually-hidden">, remove</span>
 sign-in-of = Sign-in of { $name }
 likely-cause = <strong>Likely cause:</strong>
 outcome = Outcome
-sign-ins-count = { $count ->
-    [1] 1 sign-in
-   *[other] { $count } sign-ins
-}
 no-deactivated-at = No, deactivated { $time }
 no-role-since = No, without a role at the sign-in provider since { $time }
 role-managed = { $role }, managed at the sign-in provider, last confirmed { $time }.
@@ -49,13 +38,6 @@ role-managed-from = { $role }, managed at the sign-in provider, last confirmed {
 role-change-counts = A change there counts here from the next confirmation on.
 access = Access
 deactivate = Deactivate
-people-of = { $count ->
-    [1] { $found } of 1 person
-   *[other] { $found } of { $count } people
-} · <a href="{ $href }">show everybody</a>
-column-active = Active
-no-deactivated = No, deactivated
-no-without-role = No, without a role
 deactivate-question = Deactivate { $name }?
 activate-question = Activate { $name }?
 deactivate-person = Deactivate this person

@@ -68,8 +68,6 @@ save-as-new = Save as new
 open-it = Open it
 column-field = Field
 add-first-poll = Add the first one: a question, at least two choices, and who may vote.
-search-polls = Search questions and choices
-no-polls-match = No polls match
 no-polls-yet = No polls yet
 step-reason-hint = It stands in the history, and voters read why a poll was closed early.
 cannot-be-opened = It cannot be opened yet:
@@ -149,15 +147,6 @@ roles = Roles
 secrecy = Secrecy
 times = Times
 state = State
-polls-count = { $count ->
-    [1] 1 poll
-   *[other] { $count } polls
-}
-polls-of = { $count ->
-    [1] { $found } of 1 poll
-   *[other] { $found } of { $count } polls
-}
-column-may-vote = May vote
 preview-of = Preview: { $question }
 preview-explained = <strong>Preview.</strong> A voter sees this while the poll is open. Nothing here can be sent. The state of the poll now: { $state }.
 reopen-closes-hint = In { $zone }. Empty: when you close it.

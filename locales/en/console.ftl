@@ -26,7 +26,6 @@ save = Save
 any = Any
 overview = Overview
 console-navigation = Console
-chip-state = State: { $state }
 did-poll-created = Created
 did-poll-edited = Edited
 did-poll-opened = Opened

@@ -18,7 +18,6 @@ nothing-changed = Nothing was changed.
 form-incomplete = The form did not arrive completely. Nothing was changed.
 unprocessable-title = Something is missing
 form-unreadable = The form could not be read. Nothing was changed.
-form-incomplete = The form did not arrive completely. Nothing was changed.
 too-large-title = This is too large
 too-large = The form holds more than this site takes. Nothing was changed.
 address-too-long-title = This address is too long
