@@ -49,3 +49,5 @@ did-vote-changed = Stimme geändert in
 did-user-erased = Gelöscht:
 did-users-merged = Mit anderer Identität zusammengeführt:
 did-audit-exported = Exportiert:
+system = System
+history = Protokoll

@@ -49,3 +49,5 @@ did-vote-changed = Changed their vote in
 did-user-erased = Erased
 did-users-merged = Merged into another identity:
 did-audit-exported = Exported
+system = System
+history = History
