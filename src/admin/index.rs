@@ -70,7 +70,7 @@ struct Draft {
 struct Entry {
     when: Moment,
     who: String,
-    what: String,
+    what: Message,
     label: String,
     /// Where the thing that was changed is found.
     href: Option<String>,

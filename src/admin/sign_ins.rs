@@ -13,6 +13,7 @@ use crate::{
     clock::Clock,
     db::Db,
     error::{Error, Result},
+    language::Message,
     moment::Moment,
     page::Page,
     paths,
@@ -87,7 +88,7 @@ pub struct ListPage {
 pub struct DetailPage {
     page: Page,
     row: Row,
-    /// What is probably wrong, and what to do.
+    /// What is probably wrong, and what to do: the id of a message.
     cause: Option<&'static str>,
     issuer: String,
     /// Names of the claims in each document, and the roles that mean nothing here.
@@ -139,12 +140,12 @@ impl Row {
 impl Outcome {
     /// The outcome in words.
     #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Ok => "Signed in",
-            Self::Refused => "Refused",
-            Self::Failed => "Failed",
-        }
+    pub const fn message(self) -> Message {
+        Message::new(match self {
+            Self::Ok => "outcome-ok",
+            Self::Refused => "outcome-refused",
+            Self::Failed => "outcome-failed",
+        })
     }
 
     /// The class of its tag.
@@ -208,9 +209,9 @@ pub async fn show(
         row,
         issuer: evidence.issuer,
         names: [
-            ("Claims in the ID token", evidence.id_token),
-            ("Claims in the UserInfo response", evidence.userinfo),
-            ("Roles that mean nothing here", evidence.unmapped_roles),
+            ("claims-in-id-token", evidence.id_token),
+            ("claims-in-userinfo", evidence.userinfo),
+            ("unmapped-roles", evidence.unmapped_roles),
         ],
         to_list: editor.list.at(paths::ADMIN_SIGN_INS),
     })

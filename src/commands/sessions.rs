@@ -88,7 +88,7 @@ impl Operator {
         let (actor, now) = (Actor::CommandLine, self.clock.now());
         let ended = self.users.end_sessions(whose, None, actor, now).await?;
         Ok(Answer {
-            text: sessions_ended(ended),
+            text: Locale::default().t(sessions_ended(ended)).plain(),
             json: json!({ "sessions_ended": ended }),
         })
     }

@@ -7,6 +7,7 @@ use super::{Answer, Failure, Operator, table::table, time};
 use crate::{
     audit::Actor,
     clock::Timestamp,
+    language::Locale,
     search::{Words, one_line},
     statement::{Order, Window},
     users::{
@@ -132,7 +133,8 @@ impl Operator {
         let user = self.user(id).await?;
         let (actor, now) = (Actor::CommandLine, self.clock.now());
         let taken = self.users.take(step, UserId(id), actor, now).await?;
-        let text = taken.in_words(step, &one_line(user.name()));
+        let text = taken.message(step, &one_line(user.name()));
+        let text = Locale::default().t(text).plain();
         let ended = match taken {
             Taken::Done(ended) => ended,
             Taken::Already => 0,

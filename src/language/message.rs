@@ -61,6 +61,14 @@ impl Message {
         self
     }
 
+    /// This, and `next` after it.
+    #[must_use]
+    pub fn and(self, next: Self) -> Self {
+        Self::new("sentences")
+            .with("first", self)
+            .with("second", next)
+    }
+
     /// Its id in the catalogue.
     #[must_use]
     pub fn id(&self) -> &str {

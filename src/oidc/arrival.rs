@@ -20,6 +20,7 @@ use crate::{
     attempts::{self, Attempt, Evidence},
     clock::Timestamp,
     error::Result,
+    language::{Locale, Message},
     page::Page,
     paths::ReturnPath,
     session::NewSession,
@@ -239,6 +240,12 @@ pub async fn failed(oidc: &Oidc, page: Page, browser: &Browser, mut failure: Fai
     response
 }
 
+/// The likely cause in words, for the log.
+fn cause(code: &str) -> String {
+    let cause = attempts::likely_cause(code).map(Message::new);
+    Locale::default().t(cause.unwrap_or_default()).plain()
+}
+
 impl Oidc {
     /// Says in the log why somebody was refused, and when many were whom the site knows.
     async fn log_refusal(&self, code: &str, evidence: &Evidence) {
@@ -247,7 +254,7 @@ impl Oidc {
             id_token = %evidence.id_token,
             userinfo = %evidence.userinfo,
             unmapped_roles = %evidence.unmapped_roles,
-            cause = attempts::likely_cause(code).unwrap_or_default(),
+            cause = cause(code),
             "sign-in refused"
         );
         match attempts::role_claim_is_missing(&self.0.db).await {
@@ -264,7 +271,7 @@ impl Oidc {
     /// reason to show another page.
     pub async fn note_failure(&self, failure: &Failure) {
         let code = failure.reason.code();
-        let cause = attempts::likely_cause(&code).unwrap_or_default();
+        let cause = cause(&code);
         if failure.reason.is_for_the_operator() {
             tracing::warn!(%code, cause, "sign-in failed");
         } else {

@@ -38,15 +38,6 @@ impl Bulk {
         }
     }
 
-    /// What has happened to the polls afterwards.
-    #[must_use]
-    pub const fn result(self) -> &'static str {
-        match self {
-            Self::Take(step) => step.result(),
-            Self::Delete => "deleted",
-        }
-    }
-
     /// Whether people are owed a reason when it is done to `poll`.
     #[must_use]
     pub fn needs_reason(self, poll: &Poll, now: Timestamp) -> bool {

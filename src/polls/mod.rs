@@ -60,7 +60,12 @@ pub use store::{Electorate, Filter, Listed, Polls, Results};
 pub use tally::Tally;
 pub use vote_form::VoteForm;
 
-use crate::{clock::Timestamp, language::Value, search::fold, users::Role};
+use crate::{
+    clock::Timestamp,
+    language::{Message, Value},
+    search::fold,
+    users::Role,
+};
 
 /// A number that is a key in the database.
 macro_rules! key {
@@ -121,11 +126,12 @@ impl Roles {
 
     /// The roles as the console names them: `Voter, Staff`, or `All`.
     #[must_use]
-    pub fn label(&self) -> String {
+    pub fn message(&self) -> Message {
         if *self == Self::all() {
-            return "All".to_owned();
+            return Message::new("all-roles");
         }
-        self.iter().map(Role::label).collect::<Vec<_>>().join(", ")
+        let roles = self.iter().map(|role| Value::Message(role.message()));
+        Message::of(Value::Series(roles.collect()))
     }
 
     /// The roles in words: `user, staff or admin`.
@@ -284,7 +290,7 @@ pub struct Ballot {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language::{Locale, Message};
+    use crate::language::Locale;
 
     #[test]
     fn roles_are_read_in_any_order_and_said_in_one() {

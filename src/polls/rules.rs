@@ -1,6 +1,6 @@
 //! The rules of a poll as words that the database keeps and forms send.
 
-use crate::db::text_enum;
+use crate::{db::text_enum, language::Message};
 
 text_enum! {
     /// How a ballot is filled in.
@@ -105,58 +105,58 @@ text_enum! {
 }
 
 impl RankedRule {
-    /// The rule in words, for pages.
+    /// What it is called on pages.
     #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::InstantRunoff => "Instant run-off",
-            Self::Schulze => "Schulze method",
-        }
+    pub const fn message(self) -> Message {
+        Message::new(match self {
+            Self::InstantRunoff => "rule-instant-runoff",
+            Self::Schulze => "rule-schulze",
+        })
     }
 }
 
 impl Secrecy {
-    /// The word for pages.
+    /// What it is called on pages.
     #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Named => "Named votes",
-            Self::Secret => "Secret ballot",
-        }
+    pub const fn message(self) -> Message {
+        Message::new(match self {
+            Self::Named => "named-tag",
+            Self::Secret => "secret-tag",
+        })
     }
 }
 
 impl RollMode {
-    /// The rule in words, for pages.
+    /// What it is called on pages.
     #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Role => "Everybody with one of the roles below",
-            Self::List => "The people on a list",
-        }
+    pub const fn message(self) -> Message {
+        Message::new(match self {
+            Self::Role => "roll-by-role",
+            Self::List => "roll-by-list",
+        })
     }
 }
 
 impl ResultsRule {
-    /// The rule in words, for pages.
+    /// What it is called on pages.
     #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Live => "While the poll is open and afterwards",
-            Self::AfterClose => "After it has closed",
-            Self::OnRelease => "After an admin has released them",
-        }
+    pub const fn message(self) -> Message {
+        Message::new(match self {
+            Self::Live => "results-live",
+            Self::AfterClose => "results-after-close",
+            Self::OnRelease => "results-on-release",
+        })
     }
 }
 
 impl VoterResults {
-    /// The rule in words, for pages.
+    /// What it is called on pages.
     #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::AfterClose => "After it has closed",
-            Self::OnRelease => "After an admin has released them",
-            Self::Never => "Never",
-        }
+    pub const fn message(self) -> Message {
+        Message::new(match self {
+            Self::AfterClose => "results-after-close",
+            Self::OnRelease => "results-on-release",
+            Self::Never => "results-never",
+        })
     }
 }

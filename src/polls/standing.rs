@@ -26,19 +26,6 @@ pub enum State {
 }
 
 impl State {
-    /// The word for pages.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Draft => "Draft",
-            Self::Scheduled => "Scheduled",
-            Self::Open => "Open",
-            Self::Closed => "Closed",
-            Self::Released => "Results released",
-            Self::Archived => "Archived",
-        }
-    }
-
     /// What it is called on pages.
     #[must_use]
     pub const fn message(self) -> Message {

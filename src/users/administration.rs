@@ -2,6 +2,7 @@
 //! sessions. Roles are the provider's business.
 
 use super::User;
+use crate::language::Message;
 
 /// A step that decides whether somebody may sign in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -38,15 +39,6 @@ impl Step {
             Some(_) => Self::Activate,
         }
     }
-
-    /// What the person is after it.
-    #[must_use]
-    pub const fn result(self) -> &'static str {
-        match self {
-            Self::Deactivate => "deactivated",
-            Self::Activate => "active",
-        }
-    }
 }
 
 /// How a [`Step`] ended.
@@ -73,36 +65,32 @@ impl Taken {
 
     /// What is said about it.
     #[must_use]
-    pub fn in_words(self, step: Step, name: &str) -> String {
-        let result = step.result();
-        match (self, step) {
-            (Self::Done(ended), Step::Deactivate) if ended > 0 => {
-                format!("{name} is {result} now. {}", sessions_ended(ended))
+    pub fn message(self, step: Step, name: &str) -> Message {
+        let deactivates = step == Step::Deactivate;
+        let either =
+            |deactivated, active| Message::new(if deactivates { deactivated } else { active });
+        let message = match self {
+            Self::Done(ended) if deactivates && ended > 0 => {
+                let done = Message::new("is-deactivated").with("name", name);
+                return done.and(sessions_ended(ended));
             }
-            (Self::Done(_), _) => format!("{name} is {result} now."),
-            (Self::Already, _) => format!("{name} is {result} already. Nothing was changed."),
-            (Self::Oneself, _) => ONESELF.to_owned(),
-            (Self::LastAdmin, _) => format!("{name} {LAST_ADMIN}"),
-            (Self::NotFound, _) => "There is no such person.".to_owned(),
-        }
+            Self::Done(_) => either("is-deactivated", "is-active"),
+            Self::Already => either("is-deactivated-already", "is-active-already"),
+            Self::Oneself => Message::new(ONESELF),
+            Self::LastAdmin => Message::new("is-last-admin"),
+            Self::NotFound => Message::new("no-such-person"),
+        };
+        message.with("name", name)
     }
 }
 
-/// Why nobody deactivates themselves.
-pub const ONESELF: &str =
-    "You cannot deactivate yourself: you could not undo it. Another admin can do it.";
-
-const LAST_ADMIN: &str = "is the last active admin and stays active. Give somebody else the role \
-    admin at the sign-in provider, and let them sign in, first.";
+/// Why nobody deactivates themselves: the id of a message.
+pub const ONESELF: &str = "not-oneself";
 
 /// How many sessions have ended, in words.
 #[must_use]
-pub fn sessions_ended(number: u64) -> String {
-    match number {
-        0 => "There was no session to end.".to_owned(),
-        1 => "1 session has ended.".to_owned(),
-        more => format!("{more} sessions have ended."),
-    }
+pub fn sessions_ended(number: u64) -> Message {
+    Message::new("sessions-ended").with("count", number)
 }
 
 /// Whose sessions end.

@@ -15,16 +15,6 @@ text_enum! {
 }
 
 impl Role {
-    /// The role in words, for the terminal.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::User => "Voter",
-            Self::Staff => "Staff",
-            Self::Admin => "Admin",
-        }
-    }
-
     /// The role in words, for pages.
     #[must_use]
     pub const fn message(self) -> Message {

@@ -408,7 +408,7 @@ async fn pages_of_the_console() {
         (
             "admin-end-sessions",
             admin("sessions/end/"),
-            "End everybody's sessions?",
+            "End everybody’s sessions?",
         ),
         ("admin-sessions", admin("sessions/"), "Sessions"),
         ("admin-audit", admin("audit/"), "Audit"),
@@ -511,5 +511,44 @@ async fn pages_that_write_polls_in_the_console() {
     tour.browser.fill("#choice-2", "soup").await;
     tour.browser.follow_text("Save and continue editing").await;
     tour.look("admin-new-error", "Add a poll").await;
+    tour.end();
+}
+
+/// X1, X5. German words are long: the pages with the longest stand for all.
+#[tokio::test]
+async fn german_pages() {
+    let mut tour = Tour::signed_in("pick-ada").await;
+    tour.browser.follow("footer button").await;
+    tour.look("german-home", "Guten Tag, Ada Adler").await;
+    let rooms = "Which meeting room do we renovate first?";
+    let ballot = tour.site.poll(rooms).await;
+    let url = |path: &str| tour.site.url(path);
+    let pages = [
+        ("german-ballot", ballot, rooms),
+        ("german-polls", url("/polls/"), "Abstimmungen"),
+        ("german-profile", url("/user"), "Ada Adler"),
+        ("german-sign-out", url("/logout"), "Abmelden?"),
+        ("german-not-found", url("/nowhere/"), "Seite nicht gefunden"),
+        (
+            "german-admin",
+            url("/admin/"),
+            "Verwaltung der Abstimmungen",
+        ),
+        ("german-admin-polls", url("/admin/polls/"), "Abstimmungen"),
+        (
+            "german-admin-poll-new",
+            url("/admin/polls/new/"),
+            "Abstimmung anlegen",
+        ),
+        ("german-admin-people", url("/admin/users/"), "Personen"),
+        (
+            "german-admin-sign-ins",
+            url("/admin/sign-ins/"),
+            "Anmeldungen",
+        ),
+    ];
+    for (name, address, heading) in pages {
+        tour.visit(name, &address, heading).await;
+    }
     tour.end();
 }

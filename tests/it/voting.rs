@@ -123,7 +123,7 @@ async fn bad_choices_bring_the_form_again_with_the_reason_and_store_nothing() {
     );
     let (plus, zeros) = (format!("+{}", own[0]), format!("00{}", own[0]));
     for (choices, reason) in [
-        (vec![], "You didn't select a choice."),
+        (vec![], "You didn’t select a choice."),
         (
             vec![foreign[0].as_str()],
             "Select one of the choices of this poll.",
@@ -131,12 +131,12 @@ async fn bad_choices_bring_the_form_again_with_the_reason_and_store_nothing() {
         (vec![&own[0], &own[0]], "Select each choice only once."),
         (vec![&own[0], &own[1]], "Select 1 at most."),
         (vec!["abstain"], "Select one of the choices of this poll."),
-        (vec![""], "You didn't select a choice."),
-        (vec!["abc"], "You didn't select a choice."),
-        (vec!["' OR 1=1 --"], "You didn't select a choice."),
-        (vec!["99999999999999999999"], "You didn't select a choice."),
-        (vec![&plus], "You didn't select a choice."),
-        (vec![&zeros], "You didn't select a choice."),
+        (vec![""], "You didn’t select a choice."),
+        (vec!["abc"], "You didn’t select a choice."),
+        (vec!["' OR 1=1 --"], "You didn’t select a choice."),
+        (vec!["99999999999999999999"], "You didn’t select a choice."),
+        (vec![&plus], "You didn’t select a choice."),
+        (vec![&zeros], "You didn’t select a choice."),
     ] {
         let page = vote(&mut uma, id, &choices).await;
         assert_eq!(page.status, 422, "{choices:?}");

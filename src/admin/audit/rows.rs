@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use crate::{admin::words, clock::Timestamp, history::Entry, moment::Moment, paths};
+use crate::{
+    admin::words, clock::Timestamp, history::Entry, language::Message, moment::Moment, paths,
+};
 
 /// An entry in a list.
 pub struct Row {
@@ -15,7 +17,7 @@ pub struct Row {
     /// Who, by key.
     pub actor: Option<i64>,
     /// What was done.
-    pub what: String,
+    pub what: Message,
     /// To what.
     pub label: String,
     /// Where that is found.

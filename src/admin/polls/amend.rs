@@ -23,6 +23,7 @@ use crate::{
     },
     clock::{Clock, Timestamp},
     error::{Error, Result},
+    language::Message,
     moment::Moment,
     page::Page,
     paths,
@@ -123,28 +124,25 @@ impl AmendPage {
 
     /// The form once more, with what somebody else has saved meanwhile.
     fn overtaken(mut self) -> Response {
-        let closes = self.poll.closes_at;
-        let closes = closes.map_or_else(
-            || "by hand".to_owned(),
-            |at| Moment::new(at, &self.poll.zone).text(),
-        );
-        let text = format!(
-            "Somebody else has changed this poll since you opened this page, and nothing of yours \
-             was saved. Now it closes {closes}; staff see the numbers: {}; voters: {}. Save again \
-             to put yours in place of that.",
-            self.poll.results.label().to_lowercase(),
-            self.poll.voter_results.label().to_lowercase(),
-        );
+        let closes = match self.poll.closes_at {
+            Some(at) => Message::from(Moment::new(at, &self.poll.zone)),
+            None => Message::new("closes-when-closed"),
+        };
+        let text = Message::new("amend-stale")
+            .with("closes", closes)
+            .with("staff", self.poll.results.message())
+            .with("voters", self.poll.voter_results.message());
         self.form.version = self.poll.version;
         let complaints = std::iter::once(Complaint::new("main", text));
         self.refused(StatusCode::CONFLICT, complaints.collect())
     }
 
+    /// The id of a message.
     fn title(&self) -> &'static str {
         if self.is_open {
-            "Closing time and results"
+            "amend-title-open"
         } else {
-            "Who sees results"
+            "amend-title"
         }
     }
 
@@ -179,8 +177,7 @@ impl AmendPage {
     }
 }
 
-const UNSENT: &str = "Your sign-in had ended, so nothing was changed. Below is what you chose. Save it \
-    now if it is still right.";
+const UNSENT: Message = Message::new("amend-unsent");
 
 /// `GET /admin/polls/{id}/times/`: the form for what may still change, or the one that came after
 /// its session.
@@ -228,8 +225,9 @@ pub async fn amend(
     }
     match polls.amend(id, version, amendment, actor, now).await? {
         Edit::Done(_) => {
-            let said = std::iter::once("The poll was changed.".to_owned()).chain(times.notes);
-            editor.tell(said.collect::<Vec<_>>().join(" ")).await?;
+            let changed = Message::new("poll-changed");
+            let said = times.notes.into_iter().fold(changed, Message::and);
+            editor.tell(said).await?;
         }
         Edit::Flawed(flaws) => {
             let complaints = flaws.into_iter().map(words::flaw).collect();
@@ -237,8 +235,7 @@ pub async fn amend(
         }
         Edit::Stale => return Ok(again.overtaken()),
         Edit::NotNow(state) => {
-            let state = state.label().to_lowercase();
-            let text = format!("This poll is {state}. Nothing was changed.");
+            let text = Message::new("poll-is-now").with("state", state.class());
             editor.warn(text).await?;
         }
         Edit::Blocked(_) | Edit::NotFound => return Err(Error::NotFound),

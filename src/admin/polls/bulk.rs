@@ -15,6 +15,7 @@ use crate::{
     admin::Editor,
     clock::{Clock, Timestamp},
     error::Result,
+    language::Message,
     list::{
         Asked,
         bulk::{BulkForm, MOST, Which, write},
@@ -208,19 +209,12 @@ async fn ask(
 }
 
 /// How it went.
-fn said(bulk: Bulk, done: &Done) -> String {
-    let (result, bulk_cannot) = (
-        bulk.result(),
-        "somebody else was faster, or the reason is missing",
-    );
-    let did = match done.done.len() {
-        0 => format!("No poll was {result}."),
-        1 => format!("1 poll was {result}."),
-        many => format!("{many} polls were {result}."),
-    };
+fn said(bulk: Bulk, done: &Done) -> Message {
+    let did = Message::new("bulk-done")
+        .with("step", bulk.as_str())
+        .with("count", done.done.len());
     match done.skipped.len() {
         0 => did,
-        1 => format!("{did} 1 was left as it is: {bulk_cannot}."),
-        many => format!("{did} {many} were left as they are: {bulk_cannot}."),
+        skipped => did.and(Message::new("bulk-skipped").with("count", skipped)),
     }
 }

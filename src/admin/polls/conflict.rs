@@ -2,20 +2,19 @@
 
 use super::form::PollForm;
 use crate::{
-    language::Locale,
+    language::{Message, Value},
     polls::{Method, RollMode},
-    users::Role,
 };
 
 /// A field in which two versions differ.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Difference {
-    /// The field.
+    /// The field: the id of a message.
     pub label: &'static str,
     /// What is stored now.
-    pub stored: String,
+    pub stored: Message,
     /// What was typed.
-    pub typed: String,
+    pub typed: Message,
 }
 
 /// The fields in which the two differ, in the order of the form.
@@ -33,53 +32,63 @@ pub fn differences(stored: &PollForm, typed: &PollForm) -> Vec<Difference> {
 }
 
 /// Each field as people read it.
-fn said(form: &PollForm) -> [(&'static str, String); 19] {
-    let yes_or_no = |is: bool| if is { "Yes" } else { "No" }.to_owned();
+fn said(form: &PollForm) -> [(&'static str, Message); 19] {
+    let yes_or_no = |is: bool| Message::new(if is { "yes" } else { "no" });
+    let typed = |text: &str| Message::verbatim(text.trim());
     let choices = form
         .rows()
         .into_iter()
         .map(|row| row.text.trim().to_owned());
     let choices: Vec<String> = choices.filter(|text| !text.is_empty()).collect();
-    let roles: Vec<&str> = form.roles.iter().copied().map(Role::label).collect();
+    let roles = form.roles.iter().map(|role| Value::Message(role.message()));
     let who = match form.roll_mode {
-        RollMode::Role => roles.join(", "),
-        RollMode::List => form.roll_mode.label().to_owned(),
+        RollMode::Role => Message::of(Value::Series(roles.collect())),
+        RollMode::List => form.roll_mode.message(),
     };
     [
-        ("Question", form.question.trim().to_owned()),
-        ("Description", form.description.trim().replace("\r\n", "\n")),
-        ("Choices", choices.join("; ")),
-        ("Choices on a ballot", limits(form)),
-        ("Abstention offered", yes_or_no(form.allow_abstain)),
-        ("Order of one\u{2019}s own", yes_or_no(form.randomise)),
-        ("Who may vote", who),
-        ("Secrecy", form.secrecy.label().to_owned()),
-        ("Vote can be changed", yes_or_no(form.allow_change)),
-        ("Secret vote is reviewed", yes_or_no(form.review)),
-        ("Receipts", yes_or_no(form.receipts)),
+        ("question", typed(&form.question)),
         (
-            "A choice carries with",
-            Locale::default().t(form.majority_rule.message()).plain(),
+            "description",
+            typed(&form.description.replace("\r\n", "\n")),
         ),
-        ("Quorum in percent", form.quorum.trim().to_owned()),
-        ("Fewest ballots shown", form.min_show.trim().to_owned()),
-        ("Staff see results", form.results.label().to_owned()),
-        ("Voters see results", form.voter_results.label().to_owned()),
-        ("Time zone", form.zone.trim().to_owned()),
-        ("Opens", form.opens_at.replace('T', " ")),
-        ("Closes", form.closes_at.replace('T', " ")),
+        ("choices", Message::verbatim(choices.join("; "))),
+        ("field-limits", limits(form)),
+        ("field-abstention", yes_or_no(form.allow_abstain)),
+        ("field-own-order", yes_or_no(form.randomise)),
+        ("who-may-vote", who),
+        ("secrecy", form.secrecy.message()),
+        ("field-change", yes_or_no(form.allow_change)),
+        ("field-review", yes_or_no(form.review)),
+        ("field-receipts", yes_or_no(form.receipts)),
+        ("carries-with", form.majority_rule.message()),
+        ("quorum-percent", typed(&form.quorum)),
+        ("fewest-shown", typed(&form.min_show)),
+        ("staff-see", form.results.message()),
+        ("voters-see", form.voter_results.message()),
+        ("zone", typed(&form.zone)),
+        ("opens", Message::verbatim(form.opens_at.replace('T', " "))),
+        (
+            "closes",
+            Message::verbatim(form.closes_at.replace('T', " ")),
+        ),
     ]
 }
 
-fn limits(form: &PollForm) -> String {
+fn limits(form: &PollForm) -> Message {
     if form.method == Method::Single {
-        return "One".to_owned();
+        return Message::new("method-single");
     }
-    let most = form.max_choices.trim();
-    let most = if most.is_empty() { "all" } else { most };
-    let limits = format!("From {} to {most}", form.min_choices.trim());
+    let most = match form.max_choices.trim() {
+        "" => Message::new("limits-all"),
+        most => Message::verbatim(most),
+    };
+    let limits = Message::new("limits-from-to")
+        .with("min", form.min_choices.trim())
+        .with("max", most);
     match form.method {
-        Method::Ranked => format!("{limits}, ranked: {}", form.ranked_rule.label()),
+        Method::Ranked => Message::new("limits-ranked")
+            .with("limits", limits)
+            .with("rule", form.ranked_rule.message()),
         _ => limits,
     }
 }
@@ -97,8 +106,8 @@ mod tests {
         typed.choice = vec!["Monday".to_owned(), String::new()];
         let found = differences(&stored, &typed);
         let labels: Vec<_> = found.iter().map(|difference| difference.label).collect();
-        assert_eq!(labels, ["Question", "Choices"]);
-        assert_eq!(found[0].stored, "");
-        assert_eq!(found[0].typed, "Which day?");
+        assert_eq!(labels, ["question", "choices"]);
+        assert_eq!(found[0].stored, Message::verbatim(""));
+        assert_eq!(found[0].typed, Message::verbatim("Which day?"));
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     clock::Timestamp,
+    language::Message,
     moment::Moment,
     polls::{Electorate, Poll, ResultsRule, RollMode, State, VoterResults, editing::Step},
 };
@@ -12,153 +13,143 @@ fn opens_later(poll: &Poll, now: Timestamp) -> Option<Timestamp> {
     poll.opens_at.filter(|at| is_draft && *at > now)
 }
 
-/// What is done to the poll.
+/// The heading of the page that asks, and what its button says.
 #[must_use]
-pub fn verb(step: Step, poll: &Poll, now: Timestamp) -> &'static str {
-    match step {
-        Step::Open if opens_later(poll, now).is_some() => "Publish",
-        Step::Open => "Open",
-        Step::Close => "Close",
-        Step::Release => "Release the results of",
-        Step::Reopen => "Reopen",
-        Step::Archive => "Archive",
-        Step::Restore => "Restore",
-    }
+pub fn asked(step: Step, poll: &Poll, now: Timestamp) -> (Message, Message) {
+    let question = Message::new(match step {
+        Step::Open if opens_later(poll, now).is_some() => "publish-now",
+        Step::Open => "open-now-question",
+        Step::Close => "close-now",
+        Step::Release => "release-now",
+        Step::Reopen => "reopen-now",
+        Step::Archive => "archive-now",
+        Step::Restore => "restore-now",
+    });
+    let button = match opens_later(poll, now) {
+        Some(_) if step == Step::Open => Message::new("publish-poll"),
+        _ => step.message(),
+    };
+    (question, button)
 }
 
 /// What will happen.
 #[must_use]
-pub fn what(step: Step, poll: &Poll, electorate: &Electorate, now: Timestamp) -> String {
-    match step {
-        Step::Open => opening(poll, now),
-        Step::Close => format!(
-            "Nobody can vote from now on. {}",
-            ballots(poll, electorate, now)
-        ),
-        Step::Release => releasing(poll, electorate),
-        Step::Reopen => format!(
-            "The poll takes votes again, until the time below or until you close it. {} People may \
-             have read its results already.",
-            ballots(poll, electorate, now)
-        ),
-        Step::Archive => format!(
-            "The poll leaves all lists, and its address says that it was archived. {}",
-            ballots(poll, electorate, now)
-        ),
-        Step::Restore => format!(
-            "The poll comes back to the lists in the state that its times say. {}",
-            ballots(poll, electorate, now)
-        ),
-    }
+pub fn what(step: Step, poll: &Poll, electorate: &Electorate, now: Timestamp) -> Message {
+    let id = match step {
+        Step::Open => return opening(poll, now),
+        Step::Release => return releasing(poll, electorate),
+        Step::Close => "close-what",
+        Step::Reopen => "reopen-what",
+        Step::Archive => "archive-what",
+        Step::Restore => "restore-what",
+    };
+    Message::new(id).with("ballots", ballots(poll, electorate, now))
 }
 
-fn opening(poll: &Poll, now: Timestamp) -> String {
-    let said = |at| Moment::new(at, &poll.zone).text();
+fn opening(poll: &Poll, now: Timestamp) -> Message {
+    let moment = |at| Moment::new(at, &poll.zone);
     if let Some(at) = opens_later(poll, now) {
-        return format!(
-            "The poll is listed now and takes votes from {}. Until then it can still be edited.",
-            said(at)
-        );
+        return Message::new("publish-what").with("time", moment(at));
     }
-    let until = poll.closes_at.map(|at| format!(", until {}", said(at)));
-    format!(
-        "The poll is listed and takes votes from now on{}. Question and choices cannot be edited \
-         any more.",
-        until.unwrap_or_default()
-    )
+    match poll.closes_at {
+        Some(at) => Message::new("open-what-until").with("time", moment(at)),
+        None => Message::new("open-what"),
+    }
 }
 
 /// Who will see what once the results are released.
-fn releasing(poll: &Poll, electorate: &Electorate) -> String {
+fn releasing(poll: &Poll, electorate: &Electorate) -> Message {
     if !poll.may_show(u64::try_from(electorate.ballots).unwrap_or(0)) {
-        return format!(
-            "Fewer than {} ballots were cast. So few would tell who voted how, so nobody sees the \
-             numbers after the release either.",
-            poll.min_show
-        );
+        return Message::new("release-withheld").with("fewest", poll.min_show);
     }
-    let staff = match poll.results {
-        ResultsRule::OnRelease => "Staff see the numbers from now on.",
-        ResultsRule::Live | ResultsRule::AfterClose => "Staff see the numbers already.",
-    };
-    let voters = match poll.voter_results {
-        VoterResults::OnRelease => "Voters see them on the poll\u{2019}s page from now on.",
-        VoterResults::AfterClose => "Voters see them on the poll\u{2019}s page already.",
-        VoterResults::Never => "Voters do not see them.",
-    };
-    format!("{staff} {voters}")
+    let staff = Message::new(match poll.results {
+        ResultsRule::OnRelease => "release-staff",
+        ResultsRule::Live | ResultsRule::AfterClose => "release-staff-already",
+    });
+    let voters = Message::new(match poll.voter_results {
+        VoterResults::OnRelease => "release-voters",
+        VoterResults::AfterClose => "release-voters-already",
+        VoterResults::Never => "release-voters-never",
+    });
+    staff.and(voters)
 }
 
-fn ballots(poll: &Poll, electorate: &Electorate, now: Timestamp) -> String {
-    match electorate.ballots {
-        _ if !poll.shows_turnout(now) => "Its ballots stay as they are.".to_owned(),
-        0 => "There are no ballots in it.".to_owned(),
-        1 => "Its ballot stays as it is.".to_owned(),
-        many => format!("Its {many} ballots stay as they are."),
+fn ballots(poll: &Poll, electorate: &Electorate, now: Timestamp) -> Message {
+    if poll.shows_turnout(now) {
+        Message::new("ballots-stay").with("count", electorate.ballots)
+    } else {
+        Message::new("its-ballots-stay")
     }
 }
 
 /// To how many people.
 #[must_use]
-pub fn whom(step: Step, poll: &Poll, electorate: &Electorate, now: Timestamp) -> String {
-    let voters = match poll.roll_mode {
-        RollMode::Role => "with a voting role",
-        RollMode::List => "on the list of voters",
+pub fn whom(step: Step, poll: &Poll, electorate: &Electorate, now: Timestamp) -> Message {
+    let is_list = poll.roll_mode == RollMode::List;
+    let either = |listed, by_role| if is_list { listed } else { by_role };
+    let (id, count) = match step {
+        Step::Open => (
+            either("whom-open-list", "whom-open-role"),
+            electorate.eligible,
+        ),
+        Step::Close | Step::Reopen if poll.shows_turnout(now) => (
+            either("whom-waiting-list", "whom-waiting-role"),
+            electorate.waiting,
+        ),
+        _ => (either("whom-list", "whom-role"), electorate.eligible),
     };
-    let (all, waiting) = (people(electorate.eligible), people(electorate.waiting));
-    match step {
-        Step::Open => format!("{all} {voters} who may vote."),
-        Step::Close | Step::Reopen if poll.shows_turnout(now) => {
-            format!("{waiting} {voters} who have not voted.")
-        }
-        Step::Close | Step::Reopen | Step::Release | Step::Archive | Step::Restore => {
-            format!("{all} {voters}.")
-        }
-    }
+    Message::new(id).with("count", count)
 }
 
-fn people(number: i64) -> String {
-    match number {
-        1 => "1 person".to_owned(),
-        many => format!("{many} people"),
-    }
-}
-
-/// Whether it can be undone.
+/// Whether it can be undone: the id of a message.
 #[must_use]
 pub fn undo(step: Step, poll: &Poll, now: Timestamp) -> &'static str {
     match step {
-        Step::Open if opens_later(poll, now).is_some() => {
-            "Until it opens, it can still be edited or archived. Afterwards you can close it at any time."
-        }
-        Step::Open => "No. You can close it at any time.",
-        Step::Close if poll.is_named() => {
-            "It can be reopened with a reason, but people may have read its results by then."
-        }
-        Step::Close => "No. A secret poll that has closed takes no more votes.",
-        Step::Release => "No. What people have read cannot be taken back.",
-        Step::Reopen => "Yes. It can be closed again at any time.",
-        Step::Archive => "Yes. It can be restored at any time, with its ballots.",
-        Step::Restore => "Yes. It can be archived again.",
+        Step::Open if opens_later(poll, now).is_some() => "publish-undo",
+        Step::Open => "open-undo",
+        Step::Close if poll.is_named() => "close-undo-named",
+        Step::Close => "close-undo-secret",
+        Step::Release => "release-undo",
+        Step::Reopen => "reopen-undo",
+        Step::Archive => "archive-undo",
+        Step::Restore => "restore-undo",
     }
 }
 
 /// What has happened.
 #[must_use]
-pub fn done(step: Step, poll: &Poll, now: Timestamp) -> String {
-    match opens_later(poll, now) {
-        Some(at) if step == Step::Open => format!(
-            "The poll is published and opens on {}.",
-            Moment::new(at, &poll.zone).text()
-        ),
-        _ if step == Step::Release => "The results are released.".to_owned(),
-        _ => format!("The poll is {}.", step.result()),
+pub fn done(step: Step, poll: &Poll, now: Timestamp) -> Message {
+    let id = match (step, opens_later(poll, now)) {
+        (Step::Open, Some(at)) => {
+            return Message::new("is-published").with("time", Moment::new(at, &poll.zone));
+        }
+        (Step::Open, None) => "is-open",
+        (Step::Close, _) => "is-closed",
+        (Step::Release, _) => "is-released",
+        (Step::Reopen, _) => "is-reopened",
+        (Step::Archive, _) => "is-archived",
+        (Step::Restore, _) => "is-restored",
+    };
+    Message::new(id)
+}
+
+/// What is said when there was nothing left to do: the id of a message.
+#[must_use]
+pub const fn done_already(step: Step) -> &'static str {
+    match step {
+        Step::Open => "is-open-already",
+        Step::Close => "is-closed-already",
+        Step::Release => "is-released-already",
+        Step::Reopen => "is-reopened-already",
+        Step::Archive => "is-archived-already",
+        Step::Restore => "is-restored-already",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Locale;
     use crate::polls::{Secrecy, sample};
 
     const NOW: Timestamp = Timestamp::from_millis(1500);
@@ -181,7 +172,8 @@ mod tests {
             (2, "2 people with a voting role."),
         ] {
             let people = electorate(eligible);
-            assert_eq!(whom(Step::Archive, &poll, &people, NOW), said);
+            let whom = Locale::default().t(whom(Step::Archive, &poll, &people, NOW));
+            assert_eq!(whom.plain(), said);
         }
     }
 

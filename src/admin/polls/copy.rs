@@ -39,13 +39,11 @@ pub async fn copy(
         .await?
     {
         Edit::Done(id) => {
-            let list = match poll.roll_mode {
-                RollMode::Role => "",
-                RollMode::List => " The list of voters was not copied.",
+            let text = match poll.roll_mode {
+                RollMode::Role => "is-copy",
+                RollMode::List => "is-copy-without-list",
             };
-            editor
-                .tell(format!("This is the copy. Give it its times.{list}"))
-                .await?;
+            editor.tell(text).await?;
             Ok(Redirect::to(&editor.to_poll(id)).into_response())
         }
         refused => Err(Error::internal(format!("a copy was refused: {refused:?}"))),

@@ -17,6 +17,7 @@ use crate::{
         list::Query,
     },
     error::Result,
+    language::Message,
     page::Page,
     paths,
     polls::{Poll, Polls, RollMode, editing::Edit},
@@ -110,7 +111,7 @@ pub async fn delete(
 ) -> Result<Response> {
     let mut again = DeletePage::new(page, &editor, &polls, poll).await?;
     if again.is_much && form.number.trim() != again.poll.id.to_string() {
-        let complaint = Complaint::new("number", "Type the number of the poll to delete it.");
+        let complaint = Complaint::new("number", Message::new("type-number"));
         again.complaints = std::iter::once(complaint).collect();
         again.typed = form.number;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
@@ -118,11 +119,9 @@ pub async fn delete(
     let (id, actor) = (again.poll.id, editor.actor.clone());
     let edit = polls.delete(id, form.version, actor, clock.now()).await?;
     if let Edit::Done(_) = edit {
-        editor.tell("The poll was deleted.").await?;
+        editor.tell("poll-deleted").await?;
         return Ok(Redirect::to(&again.to_list()).into_response());
     }
-    editor
-        .warn("This poll was changed or published meanwhile. Nothing was deleted.")
-        .await?;
+    editor.warn("poll-not-deleted").await?;
     Ok(Redirect::to(&again.back).into_response())
 }

@@ -40,7 +40,7 @@ struct FormPage {
     /// The poll as it is stored; none when adding.
     poll: Option<Stored>,
     /// Why it was not saved, when that is nobody's mistake.
-    notice: Option<String>,
+    notice: Option<Message>,
     /// Where the typed and the stored version differ, when somebody else was faster.
     differences: Vec<Difference>,
     list: Query,
@@ -68,10 +68,11 @@ impl FormPage {
         }
     }
 
-    fn title(&self) -> &str {
-        self.poll
-            .as_ref()
-            .map_or("Add a poll", |poll| &poll.question)
+    fn title(&self) -> Message {
+        let poll = self.poll.as_ref();
+        poll.map_or(Message::new("add-poll"), |poll| {
+            Message::verbatim(&poll.question)
+        })
     }
 
     /// Where the form goes.
@@ -91,7 +92,7 @@ impl FormPage {
         if let Some(mut form) = sent {
             form.arrange();
             self.form = form;
-            self.notice = Some(UNSENT.to_owned());
+            self.notice = Some(UNSENT);
         }
         self
     }
@@ -206,22 +207,17 @@ pub async fn save(
     match edit {
         Edit::Flawed(flaws) => Ok(again.refused(flaws.into_iter().map(words::flaw).collect())),
         Edit::Blocked(why) => Ok(again.refused(why.into_iter().map(words::blocker).collect())),
-        Edit::Stale => overtaken(again, &polls, &stored, STALE.to_owned()).await,
+        Edit::Stale => overtaken(again, &polls, &stored, STALE).await,
         Edit::NotNow(state) => overtaken(again, &polls, &stored, not_now(state)).await,
         Edit::Done(_) | Edit::NotFound => Err(Error::NotFound),
     }
 }
 
-const UNSENT: &str = "Your sign-in had ended, so nothing was saved. Below is what you typed. Save it \
-    now if it is still right.";
-const STALE: &str = "Somebody else has changed this poll since you opened it. Nothing of yours is \
-    saved yet and nothing is lost: below is what you typed. Save again to put it in place of theirs.";
+const UNSENT: Message = Message::new("edit-unsent");
+const STALE: Message = Message::new("edit-stale");
 
-fn not_now(state: PollState) -> String {
-    let state = state.label().to_lowercase();
-    format!(
-        "This poll is {state} by now, so its ballot paper is fixed. Your changes were not saved; below is what you typed."
-    )
+fn not_now(state: PollState) -> Message {
+    Message::new("edit-not-now").with("state", state.class())
 }
 
 fn is_editable(state: PollState) -> bool {
@@ -247,7 +243,7 @@ async fn overtaken(
     mut form: FormPage,
     polls: &Polls,
     stored: &Poll,
-    notice: String,
+    notice: Message,
 ) -> Result<Response> {
     let paper = polls.choices(stored.id).await?;
     form.differences = differences(&PollForm::of(stored, &paper), &form.form);
@@ -257,9 +253,11 @@ async fn overtaken(
 }
 
 /// Back to where the pressed button leads, with a word that it is done.
-async fn saved(editor: &Editor, id: PollId, press: Press, notes: Vec<String>) -> Result<Response> {
-    let text = std::iter::once("The poll was saved.".to_owned()).chain(notes);
-    editor.tell(text.collect::<Vec<_>>().join(" ")).await?;
+async fn saved(editor: &Editor, id: PollId, press: Press, notes: Vec<Message>) -> Result<Response> {
+    let saved = Message::new("poll-saved");
+    editor
+        .tell(notes.into_iter().fold(saved, Message::and))
+        .await?;
     let target = match press {
         Press::SaveAndContinue | Press::SaveAsNew => editor.to_poll(id),
         Press::SaveAndAddAnother => editor.list.carried_to(paths::ADMIN_POLL_NEW),

@@ -13,12 +13,13 @@ use crate::{
     clock::{Clock, Timestamp},
     config::SiteConfig,
     error::Result,
-    language::Locale,
+    language::{Message, Value},
     moment::Moment,
     page::Page,
     paths,
     polls::{
-        Choice, Electorate, Poll, Polls, RollMode, State, amendment::Amendment, editing::Step,
+        Choice, Electorate, Poll, Polls, RankedRule, RollMode, State, amendment::Amendment,
+        editing::Step,
     },
     prose::Prose,
 };
@@ -49,64 +50,56 @@ impl FactsPage {
     }
 
     /// How many choices go on a ballot.
-    fn limits(&self) -> String {
-        let limits = match (self.poll.min_choices, self.poll.max_choices) {
-            (1, 1) => "One choice".to_owned(),
-            (min, max) => format!("{min} to {max} choices"),
-        };
+    fn limits(&self) -> Message {
+        let (min, max) = (self.poll.min_choices, self.poll.max_choices);
+        let limits = Message::new("limits").with("min", min).with("max", max);
         match self.poll.ranked_rule {
-            Some(rule) => format!("{limits} in order of preference ({})", rule.label()),
+            Some(rule) => Message::new("limits-ranked")
+                .with("limits", limits)
+                .with("rule", rule.message()),
             None => limits,
         }
     }
 
     /// How voters vote, beyond the choices.
-    fn votes(&self) -> String {
+    fn votes(&self) -> Message {
         let poll = &self.poll;
         let parts = [
-            (true, poll.secrecy.label()),
-            (poll.asks_for_review(), "shown once more before it is cast"),
-            (poll.has_receipts(), "with a receipt"),
-            (
-                poll.randomise,
-                "choices in an order of each voter\u{2019}s own",
-            ),
+            (true, poll.secrecy.message()),
+            (poll.asks_for_review(), Message::new("votes-reviewed")),
+            (poll.has_receipts(), Message::new("votes-receipt")),
+            (poll.randomise, Message::new("votes-own-order")),
         ];
         let parts = parts.into_iter().filter(|(is_so, _)| *is_so);
-        parts.map(|(_, words)| words).collect::<Vec<_>>().join("; ")
+        Message::of(Value::Series(
+            parts.map(|(_, part)| Value::Message(part)).collect(),
+        ))
     }
 
     /// What decides the poll.
-    fn decision(&self) -> String {
-        let majority = Locale::default()
-            .t(self.poll.majority_rule.message())
-            .plain();
+    fn decision(&self) -> Message {
+        let majority = || self.poll.majority_rule.message();
         let carries = self
             .poll
             .ranked_rule
-            .map_or(majority, |rule| rule.label().to_owned());
+            .map_or_else(majority, RankedRule::message);
         match self.poll.quorum_bp {
-            Some(quorum) => format!("{carries}; quorum {} %", percent::write(quorum)),
+            Some(quorum) => Message::new("decision-quorum")
+                .with("rule", carries)
+                .with("quorum", Value::decimal(percent::write(quorum))),
             None => carries,
         }
     }
 
     /// Whom the poll asks, and how many they are.
-    fn who(&self) -> String {
-        let (poll, number) = (&self.poll, self.electorate.eligible);
-        let people = if number == 1 { "person" } else { "people" };
-        match (poll.roll_mode, self.electorate.invited) {
-            (RollMode::Role, _) => {
-                format!(
-                    "{}: {number} {people} who have signed in",
-                    poll.roles.label()
-                )
-            }
-            (RollMode::List, 0) => format!("{number} {people} on a list"),
-            (RollMode::List, invited) => {
-                format!("{number} {people} on a list, of whom {invited} have not signed in yet")
-            }
-        }
+    fn who(&self) -> Message {
+        let poll = &self.poll;
+        let message = match (poll.roll_mode, self.electorate.invited) {
+            (RollMode::Role, _) => Message::new("who-by-role").with("roles", poll.roles.message()),
+            (RollMode::List, 0) => Message::new("who-by-list"),
+            (RollMode::List, invited) => Message::new("who-invited").with("invited", invited),
+        };
+        message.with("count", self.electorate.eligible)
     }
 
     /// The page that asks before a step.

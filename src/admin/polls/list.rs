@@ -11,6 +11,7 @@ use crate::{
     },
     clock::{Clock, Timestamp},
     error::Result,
+    language::Message,
     moment::Moment,
     page::Page,
     paths,
@@ -121,7 +122,7 @@ struct Row {
     ballots: Option<i64>,
     is_named: bool,
     /// Who may vote.
-    who: String,
+    who: Message,
 }
 
 impl Row {
@@ -138,8 +139,8 @@ impl Row {
             ballots: poll.shows_turnout(now).then_some(listed.ballots),
             is_named: poll.is_named(),
             who: match poll.roll_mode {
-                RollMode::Role => poll.roles.label(),
-                RollMode::List => "A list".to_owned(),
+                RollMode::Role => poll.roles.message(),
+                RollMode::List => Message::new("a-list"),
             },
             question: poll.question,
         }

@@ -8,6 +8,7 @@ use super::{form::PollForm, percent};
 use crate::{
     admin::{complaints::Complaints, local_time::LocalTime, words},
     clock::Timestamp,
+    language::Message,
     polls::{
         ChoiceId, Method, Poll, Receipts,
         editing::{DraftChoice, PollDraft},
@@ -22,7 +23,7 @@ pub struct Reading {
     /// What is wrong with it.
     pub complaints: Complaints,
     /// What was understood in a way that ought to be mentioned.
-    pub notes: Vec<String>,
+    pub notes: Vec<Message>,
 }
 
 impl PollForm {
@@ -98,10 +99,7 @@ impl PollForm {
         let typed = Some(self.quorum.trim()).filter(|typed| !typed.is_empty())?;
         let quorum = percent::read(typed);
         if quorum.is_none() {
-            complaints.add(
-                "quorum",
-                "Enter a percentage from 0 to 100, such as 50 or 33.3.",
-            );
+            complaints.add("quorum", Message::new("flaw-quorum-example"));
         }
         quorum
     }
@@ -111,7 +109,7 @@ impl PollForm {
         match self.min_show.trim() {
             "" => usual,
             typed => typed.parse().unwrap_or_else(|_| {
-                complaints.add("min_show", "Enter a whole number.");
+                complaints.add("min_show", Message::new("flaw-whole-number"));
                 usual
             }),
         }
@@ -126,7 +124,7 @@ impl PollForm {
         let mut number = |field: &str, text: &str, empty: i64| match text.trim() {
             "" => empty,
             text => text.parse().unwrap_or_else(|_| {
-                complaints.add(field, "Enter a whole number.");
+                complaints.add(field, Message::new("flaw-whole-number"));
                 empty
             }),
         };
@@ -161,18 +159,18 @@ fn place_in_form(field: &str) -> Option<usize> {
     ORDER.iter().position(|known| field.starts_with(known))
 }
 
-/// A field that holds a time: its name, and how it is spoken of.
+/// A field that holds a time: its name, and how it is spoken of, the id of a message.
 pub(super) type Field = (&'static str, &'static str);
 /// When the poll opens.
-pub(super) const OPENS: Field = ("opens_at", "opening time");
+pub(super) const OPENS: Field = ("opens_at", "the-opening-time");
 /// When it closes.
-pub(super) const CLOSES: Field = ("closes_at", "closing time");
+pub(super) const CLOSES: Field = ("closes_at", "the-closing-time");
 
 /// Reads the times of a form and keeps what there is to say about them.
 pub(super) struct Times {
     zone: Option<TimeZone>,
     pub complaints: Complaints,
-    pub notes: Vec<String>,
+    pub notes: Vec<Message>,
 }
 
 impl Times {
@@ -195,15 +193,16 @@ impl Times {
         match time {
             LocalTime::Never => self.complaints.add(
                 field,
-                format!("The clocks go forward over this {called}, so it never comes. Choose an hour earlier or later."),
+                Message::new("time-never").with("called", Message::new(called)),
             ),
             LocalTime::Unreadable => self.complaints.add(
                 field,
-                format!("Enter the {called} as a date and a time of day, like 2026-11-30T18:00."),
+                Message::new("time-unreadable").with("called", Message::new(called)),
             ),
-            LocalTime::Twice(_) => self.notes.push(format!(
-                "The clocks go back over the {called}, so it comes twice. The first time counts.",
-            )),
+            LocalTime::Twice(_) => {
+                let note = Message::new("time-twice").with("called", Message::new(called));
+                self.notes.push(note);
+            }
             LocalTime::Empty | LocalTime::At(_) => {}
         }
         time.moment()

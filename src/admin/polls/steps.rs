@@ -69,9 +69,11 @@ struct StepPage {
     form: StepForm,
     complaints: Complaints,
     needs_reason: bool,
-    verb: &'static str,
-    what: String,
-    whom: String,
+    /// The heading, and the words on the button.
+    asked: (Message, Message),
+    what: Message,
+    whom: Message,
+    /// The id of a message.
     undo: &'static str,
     /// What has to be done first; with any of these there is no button.
     blockers: Vec<Message>,
@@ -82,12 +84,12 @@ struct StepPage {
 }
 
 impl StepPage {
-    fn title(&self) -> String {
-        format!("{} this poll now?", self.verb)
+    fn title(&self) -> &Message {
+        &self.asked.0
     }
 
-    fn button(&self) -> String {
-        format!("{} the poll", self.verb)
+    fn button(&self) -> &Message {
+        &self.asked.1
     }
 
     /// The look of the button: votes that were not cast by then are lost.
@@ -183,8 +185,7 @@ pub async fn take(
     }
 }
 
-const STALE: &str = "Somebody else has changed this poll a moment ago. Nothing was done. Look at it \
-    again, then decide.";
+const STALE: &str = "step-stale";
 
 async fn confirm(
     page: Page,
@@ -204,7 +205,7 @@ async fn confirm(
         form: StepForm::default(),
         complaints: Complaints::default(),
         needs_reason: step.needs_reason(&poll, now),
-        verb: consequences::verb(step, &poll, now),
+        asked: consequences::asked(step, &poll, now),
         what: consequences::what(step, &poll, &electorate, now),
         whom: consequences::whom(step, &poll, &electorate, now),
         undo: consequences::undo(step, &poll, now),
@@ -224,14 +225,10 @@ async fn confirm(
 /// Nothing to do: says so, and goes to the poll.
 async fn elsewhere(editor: &Editor, poll: &Poll, step: Step, state: PollState) -> Result<Response> {
     if is_behind(step, poll, state) {
-        editor
-            .tell(format!("This poll is {} already.", step.result()))
-            .await?;
+        editor.tell(consequences::done_already(step)).await?;
     } else {
-        let state = state.label().to_lowercase();
-        editor
-            .warn(format!("This poll is {state}. Nothing was changed."))
-            .await?;
+        let text = Message::new("poll-is-now").with("state", state.class());
+        editor.warn(text).await?;
     }
     Ok(Redirect::to(&editor.to_poll(poll.id)).into_response())
 }

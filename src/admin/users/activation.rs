@@ -15,6 +15,7 @@ use crate::{
     admin::{Editor, path},
     clock::Clock,
     error::{Error, Result},
+    language::Message,
     page::Page,
     paths,
     session::{Sessions, csrf},
@@ -82,7 +83,7 @@ pub async fn take(
 
 /// Says how it went, and goes back to the person.
 async fn answer(editor: &Editor, step: Step, user: &User, taken: Taken) -> Result<Response> {
-    let said = taken.in_words(step, user.name());
+    let said = taken.message(step, user.name());
     if taken.is_done() {
         editor.tell(said).await?;
     } else {
@@ -99,28 +100,32 @@ fn confirmation(
     live: usize,
 ) -> ConfirmationPage {
     let name = user.name();
-    let (verb, button, kind, undo) = match step {
-        Step::Deactivate => ("Deactivate", "Deactivate this person", "danger", REACTIVATE),
-        Step::Activate => ("Activate", "Activate this person", "", DEACTIVATE),
+    let (asks, does) = match step {
+        Step::Deactivate => ("deactivate-question", "deactivate-what"),
+        Step::Activate => ("activate-question", "activate-what"),
+    };
+    let (button, kind, undo) = match step {
+        Step::Deactivate => ("deactivate-person", "danger", "deactivate-undo"),
+        Step::Activate => ("activate-person", "", "activate-undo"),
     };
     ConfirmationPage {
-        page,
-        title: format!("{verb} {name}?"),
+        title: Message::new(asks).with("name", name),
         trail: vec![
-            (paths::ADMIN.to_owned(), "Polls Administration".to_owned()),
-            (editor.list.at(paths::ADMIN_USERS), "People".to_owned()),
+            (paths::ADMIN.to_owned(), page.t("console").plain()),
+            (
+                editor.list.at(paths::ADMIN_USERS),
+                page.t("people-heading").plain(),
+            ),
             (editor.to_user(user.id), name.to_owned()),
         ],
-        what: match step {
-            Step::Deactivate => DEACTIVATES.to_owned(),
-            Step::Activate => ACTIVATES.to_owned(),
+        what: Message::new(does),
+        whom: match step {
+            Step::Activate => Message::verbatim(name),
+            Step::Deactivate => Message::new("deactivate-whom")
+                .with("name", name)
+                .with("sessions", live),
         },
-        whom: match (step, live) {
-            (Step::Activate, _) => name.to_owned(),
-            (Step::Deactivate, 0) => format!("{name}, who is not signed in at the moment."),
-            (Step::Deactivate, 1) => format!("{name}, with 1 session at the moment."),
-            (Step::Deactivate, more) => format!("{name}, with {more} sessions at the moment."),
-        },
+        page,
         undo,
         button,
         kind,
@@ -129,11 +134,3 @@ fn confirmation(
             .carried_to(&paths::admin_user_step(user.id, step.as_str())),
     }
 }
-
-const DEACTIVATES: &str = "All sessions end at once. Signing in again leads to a page that says \
-    that the account was deactivated here. Ballots that are cast stay and are counted; the role at \
-    the sign-in provider stays as it is.";
-const ACTIVATES: &str = "Signing in is possible again, with whatever role the sign-in provider \
-    gives then.";
-const REACTIVATE: &str = "Yes, activate the person again. Sessions that have ended stay ended.";
-const DEACTIVATE: &str = "Yes, deactivate the person again.";

@@ -13,16 +13,12 @@ use crate::{
     admin::Editor,
     clock::Clock,
     error::Result,
+    language::Message,
     page::Page,
     paths,
     session::csrf,
     users::{User, Users, administration::Taken},
 };
-
-const ERASES: &str = "Names, e-mail address and picture go for good and “Former user” takes their \
-    place; their sign-ins are forgotten, all sessions end, and signing in is refused. Their ballots \
-    stay and are counted. Their key at the sign-in provider stays, so that nobody votes twice, and \
-    the history of changes keeps the name that they had then.";
 
 /// `GET /admin/users/{id}/erase/`: says what would go and what stays.
 ///
@@ -40,23 +36,24 @@ pub async fn ask(
     if user.is_gone() {
         return answer(&editor, &user, Taken::Already).await;
     }
-    let whom = match users.count_votes(user.id).await? {
-        0 => format!("{}, who has not voted in any poll.", user.name()),
-        1 => format!("{}, who has voted in 1 poll.", user.name()),
-        many => format!("{}, who has voted in {many} polls.", user.name()),
-    };
+    let whom = Message::new("erase-whom")
+        .with("name", user.name())
+        .with("count", users.count_votes(user.id).await?);
     let asked = ConfirmationPage {
-        page,
-        title: format!("Erase {}?", user.name()),
+        title: Message::new("erase-question").with("name", user.name()),
         trail: vec![
-            (paths::ADMIN.to_owned(), "Polls Administration".to_owned()),
-            (editor.list.at(paths::ADMIN_USERS), "People".to_owned()),
+            (paths::ADMIN.to_owned(), page.t("console").plain()),
+            (
+                editor.list.at(paths::ADMIN_USERS),
+                page.t("people-heading").plain(),
+            ),
             (editor.to_user(user.id), user.name().to_owned()),
         ],
-        what: ERASES.to_owned(),
+        page,
+        what: Message::new("erase-what"),
         whom,
-        undo: "No. If you activate the person again, the next sign-in brings what the provider says.",
-        button: "Erase this person",
+        undo: "erase-undo",
+        button: "erase-person",
         kind: "danger",
         action: editor
             .list
@@ -86,28 +83,19 @@ pub async fn erase(
 async fn answer(editor: &Editor, user: &User, taken: Taken) -> Result<Response> {
     match taken {
         Taken::Done(_) => {
-            editor
-                .tell("The person was erased. Their ballots are still counted.".to_owned())
-                .await?;
+            editor.tell("is-erased").await?;
         }
         Taken::Already => {
-            editor
-                .tell("There is nothing left to erase. Nothing was changed.".to_owned())
-                .await?;
+            editor.tell("nothing-to-erase").await?;
         }
         Taken::Oneself => {
-            editor
-                .warn("You cannot erase yourself. Another admin can do it.".to_owned())
-                .await?;
+            editor.warn("not-erase-oneself").await?;
         }
         Taken::LastAdmin => {
-            let text = format!(
-                "{} is the last active admin and was not erased.",
-                user.name()
-            );
+            let text = Message::new("last-admin-not-erased").with("name", user.name());
             editor.warn(text).await?;
         }
-        Taken::NotFound => editor.warn("There is no such person.".to_owned()).await?,
+        Taken::NotFound => editor.warn("no-such-person").await?,
     }
     Ok(Redirect::to(&editor.to_user(user.id)).into_response())
 }

@@ -7,6 +7,7 @@ use crate::{
     admin::Editor,
     clock::Clock,
     error::Result,
+    language::Message,
     page::Page,
     paths,
     session::{Sessions, csrf},
@@ -28,34 +29,22 @@ pub async fn ask(
     let (sessions, people) = sessions.count().await?;
     let list = editor.list.at(paths::ADMIN_SESSIONS);
     Ok(ConfirmationPage {
-        page,
-        title: "End everybody's sessions?".to_owned(),
+        title: Message::new("end-everybody-question"),
         trail: vec![
-            (paths::ADMIN.to_owned(), "Polls Administration".to_owned()),
-            (list, "Sessions".to_owned()),
+            (paths::ADMIN.to_owned(), page.t("console").plain()),
+            (list, page.t("sessions").plain()),
         ],
-        what: ENDS.to_owned(),
-        whom: whom(sessions, people),
-        undo: "No, but everybody can sign in again at once.",
-        button: "End everybody's sessions",
+        page,
+        what: Message::new("end-everybody-what"),
+        // Counted with the one that asks.
+        whom: Message::new("end-everybody-whom")
+            .with("sessions", sessions)
+            .with("people", people),
+        undo: "end-everybody-undo",
+        button: "end-everybodys-sessions",
         kind: "danger",
         action: editor.list.carried_to(paths::ADMIN_SESSIONS_END),
     })
-}
-
-const ENDS: &str = "Everybody is signed out from their next request on; your session in this \
-    browser stays. A choice that somebody has made and not sent yet has to be made again.";
-
-/// `sessions` counts the one that asks.
-fn whom(sessions: i64, people: i64) -> String {
-    let people = match people {
-        1 => "you alone".to_owned(),
-        more => format!("{more} people, you among them"),
-    };
-    match sessions {
-        1 => "Nobody: yours is the only session at the moment.".to_owned(),
-        more => format!("{more} sessions of {people}, at the moment."),
-    }
 }
 
 /// `POST /admin/sessions/end/`: ends all sessions but this one.

@@ -3,6 +3,7 @@
 use super::{Flaw, LONGEST_LINE, one_line};
 use crate::{
     clock::Timestamp,
+    language::Message,
     polls::{Poll, State},
 };
 
@@ -69,28 +70,15 @@ impl Step {
 
     /// The button that takes it.
     #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Open => "Open the poll",
-            Self::Close => "Close the poll",
-            Self::Release => "Release the results",
-            Self::Reopen => "Reopen the poll",
-            Self::Archive => "Archive the poll",
-            Self::Restore => "Restore the poll",
-        }
-    }
-
-    /// What has happened to the poll afterwards: "The poll is …".
-    #[must_use]
-    pub const fn result(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Close => "closed",
-            Self::Release => "released",
-            Self::Reopen => "reopened",
-            Self::Archive => "archived",
-            Self::Restore => "restored",
-        }
+    pub const fn message(self) -> Message {
+        Message::new(match self {
+            Self::Open => "open-poll",
+            Self::Close => "close-poll",
+            Self::Release => "release-results",
+            Self::Reopen => "reopen-poll",
+            Self::Archive => "archive-poll",
+            Self::Restore => "restore-poll",
+        })
     }
 
     /// What the history calls it.

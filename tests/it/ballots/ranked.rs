@@ -54,7 +54,7 @@ async fn gaps_and_repeats_come_back_with_the_reason_and_with_all_that_was_typed(
     let id = opened(&app, bounded).await;
     let (mut uma, values) = (app.uma().await, values(&app, id).await);
     for (ranks, reason, at) in [
-        (["", "", ""], "You didn't rank a choice.", 0),
+        (["", "", ""], "You didn’t rank a choice.", 0),
         (
             ["1", "1", ""],
             "You gave number 1 more than once. Give each choice a number of its own.",
@@ -99,7 +99,7 @@ async fn gaps_and_repeats_come_back_with_the_reason_and_with_all_that_was_typed(
     let ticked = send(&mut uma, paths::VOTE, id, &[("choice", &values[0])]).await;
     assert_eq!(
         ticked.texts(".error-summary li"),
-        ["You didn't rank a choice."]
+        ["You didn’t rank a choice."]
     );
     assert_eq!(ballots(&app).await, 0);
     let mut none = ranking(&values, &["", "", ""]);

@@ -105,7 +105,7 @@ async fn a_review_of_nothing_or_of_a_vote_that_cannot_be_cast_says_so() {
             nothing.status.as_u16(),
             nothing.text_of(".error-summary li").as_str()
         ),
-        (422, "You didn't select a choice.")
+        (422, "You didn’t select a choice.")
     );
     let forged = [("choice", values[0].as_str()), ("csrf_token", "wrong")];
     let refused = uma

@@ -121,7 +121,7 @@ async fn a_step_that_does_not_fit_changes_nothing_and_says_so() {
     let page = ada.get(&path).await;
     assert!(
         page.texts(".flash.error")
-            .contains(&"This poll is draft. Nothing was changed.".to_owned())
+            .contains(&"This poll is a draft. Nothing was changed.".to_owned())
     );
 }
 

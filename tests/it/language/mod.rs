@@ -1,5 +1,5 @@
 //! What is said is said in every language, and nobody reads another one than theirs.
 
-mod catalogue;
+pub mod catalogue;
 mod choice;
 mod sources;

@@ -12,7 +12,7 @@ use url::Url;
 use super::{rare, usual};
 use crate::support::{
     app::TestApp,
-    person::{Person, Reply},
+    person::{ACCEPT_LANGUAGE, Person, Reply},
 };
 
 /// An answer, and how it came to be.
@@ -52,6 +52,13 @@ impl fmt::Display for Seen {
 pub async fn everything() -> &'static [Seen] {
     static SEEN: OnceCell<Vec<Seen>> = OnceCell::const_new();
     SEEN.get_or_init(look_around).await
+}
+
+/// The same for people whose browsers ask for German.
+pub async fn everything_in_german() -> &'static [Seen] {
+    static SEEN: OnceCell<Vec<Seen>> = OnceCell::const_new();
+    SEEN.get_or_init(|| ACCEPT_LANGUAGE.scope("de", look_around()))
+        .await
 }
 
 async fn look_around() -> Vec<Seen> {

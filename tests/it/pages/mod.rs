@@ -2,6 +2,7 @@
 //! reached by links and forms, and those that mistakes lead to.
 
 mod crawl;
+mod languages;
 mod rare;
 mod templates;
 mod usual;

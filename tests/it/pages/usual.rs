@@ -86,7 +86,7 @@ async fn ranked_and_closed(app: &TestApp, rule: RankedRule) {
         ranked_rule: Some(rule),
         max_choices: 3,
         ..draft(
-            &format!("Which plant, by {}?", rule.label()),
+            &format!("Which plant, by {}?", rule.as_str()),
             &["Fern", "Ivy", "Palm"],
         )
     };

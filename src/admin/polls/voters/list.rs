@@ -17,6 +17,7 @@ use crate::{
     },
     clock::Clock,
     error::Result,
+    language::Message,
     page::Page,
     paths,
     polls::{
@@ -109,15 +110,12 @@ impl VotersPage {
     }
 
     /// Everybody, and how many of them have not signed in.
-    fn summary(&self) -> String {
-        match self.all.invited {
-            0 => format!("{}.", people(self.all.all())),
-            invited => format!(
-                "{}, of whom {invited} {} not signed in yet.",
-                people(self.all.all()),
-                if invited == 1 { "has" } else { "have" }
-            ),
-        }
+    fn summary(&self) -> Message {
+        let summary = match self.all.invited {
+            0 => Message::new("list-summary"),
+            invited => Message::new("list-summary-invited").with("invited", invited),
+        };
+        summary.with("people", people(self.all.all()))
     }
 }
 
@@ -222,16 +220,14 @@ pub async fn remove(
     csrf::Form(form): csrf::Form<RemovalForm>,
 ) -> Result<Response> {
     let Some(removal) = form.removal() else {
-        editor
-            .warn("Nobody was taken off the list. Tick the box first.")
-            .await?;
+        editor.warn("nobody-taken-off").await?;
         return Ok(Redirect::to(&to_voters(&editor, &poll)).into_response());
     };
     let actor = editor.actor.clone();
     let edit = polls.remove_voters(poll.id, removal, actor, clock.now());
     let edit = edit.await?;
     let left = polls.count_voters(poll.id, &Words::default()).await?;
-    let done = format!("The list was changed. It names {} now.", people(left.all()));
+    let done = Message::new("list-changed").with("people", people(left.all()));
     after(&editor, &poll, edit, done).await
 }
 

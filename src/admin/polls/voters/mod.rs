@@ -11,6 +11,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use crate::{
     admin::Editor,
     error::{Error, Result},
+    language::Message,
     paths,
     polls::{Poll, RollMode, State, editing::Edit},
 };
@@ -34,9 +35,7 @@ const fn can_shrink(state: State) -> bool {
 /// Why nobody can be added to this poll's list, and where that is told.
 async fn closed(editor: &Editor, poll: &Poll, state: State) -> Result<Option<Response>> {
     if poll.roll_mode != RollMode::List {
-        editor
-            .warn("This poll has no list of voters: it goes by role. Edit the poll to change that.")
-            .await?;
+        editor.warn("no-list").await?;
     } else if can_grow(state) {
         return Ok(None);
     } else {
@@ -45,13 +44,12 @@ async fn closed(editor: &Editor, poll: &Poll, state: State) -> Result<Option<Res
     Ok(Some(Redirect::to(&to_voters(editor, poll)).into_response()))
 }
 
-fn too_late(state: State) -> String {
-    let state = state.label().to_lowercase();
-    format!("This poll is {state}, so its list stays as it is. Nothing was changed.")
+fn too_late(state: State) -> Message {
+    Message::new("list-too-late").with("state", state.class())
 }
 
 /// Back to the list, with a word on what was done.
-async fn after(editor: &Editor, poll: &Poll, edit: Edit, done: String) -> Result<Response> {
+async fn after(editor: &Editor, poll: &Poll, edit: Edit, done: Message) -> Result<Response> {
     match edit {
         Edit::Done(_) => editor.tell(done).await?,
         Edit::NotNow(state) => editor.warn(too_late(state)).await?,
@@ -60,10 +58,7 @@ async fn after(editor: &Editor, poll: &Poll, edit: Edit, done: String) -> Result
     Ok(Redirect::to(&to_voters(editor, poll)).into_response())
 }
 
-/// `1 person`, `2 people`.
-fn people(number: impl TryInto<u64>) -> String {
-    match number.try_into().unwrap_or(0) {
-        1 => "1 person".to_owned(),
-        many => format!("{many} people"),
-    }
+/// How many people, out of a count of lines.
+fn people(number: impl TryInto<u64>) -> Message {
+    Message::new("people").with("count", number.try_into().unwrap_or(0))
 }

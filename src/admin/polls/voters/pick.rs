@@ -19,6 +19,7 @@ use crate::{
     },
     clock::Clock,
     error::Result,
+    language::Message,
     page::Page,
     paths,
     polls::{Poll, Polls},
@@ -138,15 +139,13 @@ pub async fn add(
         return Ok(refused);
     }
     if form.user.is_empty() {
-        editor
-            .warn("Nobody was ticked, so nobody was added.")
-            .await?;
+        editor.warn("nobody-ticked").await?;
         let again = paths::with_id(paths::ADMIN_VOTERS_PICK, poll.id);
         return Ok(Redirect::to(&editor.list.carried_to(&again)).into_response());
     }
     let actor = editor.actor.clone();
     let edit = polls.add_voters(poll.id, form.user, actor, now).await?;
     let all = polls.count_voters(poll.id, &Words::default()).await?;
-    let done = format!("The list was changed. It names {} now.", people(all.all()));
+    let done = Message::new("list-changed").with("people", people(all.all()));
     after(&editor, &poll, edit, done).await
 }

@@ -13,6 +13,7 @@ use crate::{
     admin::{Editor, polls::Found},
     clock::Clock,
     error::Result,
+    language::Message,
     page::Page,
     paths,
     polls::{
@@ -51,7 +52,7 @@ struct PreviewPage {
 /// One line of the file.
 struct Line {
     value: String,
-    becomes: String,
+    becomes: Message,
 }
 
 impl PreviewPage {
@@ -64,8 +65,8 @@ impl PreviewPage {
         self.invalid() == 0 && self.known + self.new > 0
     }
 
-    fn button(&self) -> String {
-        format!("Add {} to the list", people(self.known + self.new))
+    fn button(&self) -> Message {
+        Message::new("add-to-list").with("people", people(self.known + self.new))
     }
 }
 
@@ -110,9 +111,7 @@ pub async fn show(
 }
 
 async fn nothing_to_save(editor: &Editor, poll: &Poll) -> Result<Response> {
-    editor
-        .warn("There is no file to save: it was saved or discarded, or an hour has passed. Send it again.")
-        .await?;
+    editor.warn("no-upload").await?;
     let upload = paths::with_id(paths::ADMIN_VOTERS_UPLOAD, poll.id);
     Ok(Redirect::to(&editor.list.carried_to(&upload)).into_response())
 }
@@ -124,13 +123,12 @@ async fn first(plan: &Plan, users: &Users) -> Result<Vec<Line>> {
         let becomes = match becomes {
             Becomes::Enrolled(id) => {
                 let user = users.find(*id).await?;
-                user.map_or_else(String::new, |user| {
-                    format!("{}, has signed in", user.name())
-                })
+                let name = user.as_ref().map_or("", |user| user.name());
+                Message::new("becomes-enrolled").with("name", name)
             }
-            Becomes::Invited => "Not signed in yet".to_owned(),
-            Becomes::Duplicate => "On the list already".to_owned(),
-            Becomes::Ambiguous => "Several people".to_owned(),
+            Becomes::Invited => Message::new("becomes-invited"),
+            Becomes::Duplicate => Message::new("becomes-duplicate"),
+            Becomes::Ambiguous => Message::new("becomes-ambiguous"),
         };
         let value = invite.value.clone();
         lines.push(Line { value, becomes });
@@ -159,9 +157,7 @@ pub async fn save(
     let (admin, now) = (editor.user.id, clock.now());
     if form.press == "discard" {
         polls.forget_upload(poll.id, admin).await?;
-        editor
-            .tell("The file was discarded. The list is as it was.")
-            .await?;
+        editor.tell("upload-discarded").await?;
         return Ok(Redirect::to(&to_voters(&editor, &poll)).into_response());
     }
     if let Some(refused) = closed(&editor, &poll, poll.state(now)).await? {
@@ -177,7 +173,7 @@ pub async fn save(
         }
         edit => {
             let all = polls.count_voters(poll.id, &Words::default()).await?;
-            let done = format!("The list was saved. It names {} now.", people(all.all()));
+            let done = Message::new("list-saved").with("people", people(all.all()));
             after(&editor, &poll, edit, done).await
         }
     }

@@ -17,6 +17,7 @@ use crate::{
     },
     clock::Clock,
     error::Result,
+    language::Message,
     page::Page,
     paths,
     polls::{Poll, Polls, roll::Upload},
@@ -94,7 +95,7 @@ pub async fn send(
     let upload = Upload::read(content, &editor.user.issuer);
     if upload == Upload::default() {
         let mut again = UploadPage::new(page, &editor, poll);
-        let nothing = "Choose a file with at least one voter in it, or write one below.";
+        let nothing = Message::new("upload-nothing");
         again.complaints = std::iter::once(Complaint::new("file", nothing)).collect();
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
     }

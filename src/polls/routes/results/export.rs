@@ -85,7 +85,10 @@ fn facts(sheet: &mut Sheet, poll: &Poll, report: &Report, now: Timestamp) -> Res
     let rows = [
         ("Question", poll.question.clone()),
         ("Rule", Locale::default().t(counting(poll)).plain()),
-        ("Secrecy", poll.secrecy.label().to_owned()),
+        (
+            "Secrecy",
+            Locale::default().t(poll.secrecy.message()).plain(),
+        ),
         ("Opened", time(poll.opening())),
         ("Closes", time(poll.closing())),
         ("Read", time(Some(now))),
