@@ -116,10 +116,8 @@ fn dot_env(op: &Running, address: SocketAddr, base_url: &str) -> Outcome<String>
 /// The last cookie of an answer that is not taken away, as it is sent back.
 fn cookie(answer: &reqwest::Response) -> Option<String> {
     let set = answer.headers().get_all("set-cookie").iter();
-    let set = set.filter_map(|set| set.to_str().ok()?.split(';').next());
-    set.filter(|set| !set.ends_with('='))
-        .next_back()
-        .map(str::to_owned)
+    let mut set = set.filter_map(|set| set.to_str().ok()?.split(';').next());
+    set.rfind(|set| !set.ends_with('=')).map(str::to_owned)
 }
 
 fn location(answer: &reqwest::Response) -> Outcome<String> {

@@ -238,7 +238,9 @@ impl<'a> Stage<'a> {
                 Method::Ranked => &what[..what.len().min(1)],
                 _ => what,
             };
-            counted.iter().for_each(|place| counts[*place] += 1);
+            for place in counted {
+                counts[*place] += 1;
+            }
         }
         counts
     }

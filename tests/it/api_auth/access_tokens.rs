@@ -34,7 +34,7 @@ async fn an_access_token_says_for_whom_it_speaks_and_for_ten_minutes() {
     assert_eq!(claims["idp"], app.provider.issuer());
     assert_eq!(claims.get("email"), None);
     assert_eq!(opens(&app, &tokens.access).await, 200);
-    app.advance(Duration::from_secs(600)).await;
+    app.advance(Duration::from_mins(10)).await;
     let late = app.program(&tokens.access).get(USERINFO).await;
     assert_eq!(late.status, 401);
     assert_eq!(late.code(), "invalid_token_expired");

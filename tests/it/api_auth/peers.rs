@@ -70,7 +70,7 @@ async fn trusting(peers: &[&Peer]) -> TestApp {
         .map(|peer| Url::parse(&peer.issuer).expect("an address"));
     let issuers: Vec<_> = issuers.collect();
     TestApp::start_with(Engine::of_this_run(), |config| {
-        config.trusted_issuers = issuers
+        config.trusted_issuers = issuers;
     })
     .await
 }
@@ -130,7 +130,7 @@ async fn keys_of_a_peer_are_fetched_again_once_a_minute_at_most() {
     assert_eq!(peer.fetches(), 1);
     let jwks = json!([peer.key.public_jwk()]);
     peer.published.send_modify(|(keys, _)| *keys = jwks);
-    app.advance(Duration::from_secs(60)).await;
+    app.advance(Duration::from_mins(1)).await;
     let new = peer.token(&app, "x", |_| ());
     assert_eq!(userinfo(&app, &new).await.status, 200);
     assert_eq!(peer.fetches(), 2);

@@ -25,7 +25,8 @@ async fn people_are_picked_and_taken_off_until_the_poll_opens_on_both_databases(
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let app = TestApp::start_on(engine).await;
         let mut ada = app.ada().await;
-        (app.uma().await, app.stan().await);
+        app.uma().await;
+        app.stan().await;
         let path = listed_poll(&mut ada, &[]).await;
         let voters = format!("{path}voters/");
         assert!(
@@ -82,7 +83,8 @@ async fn an_open_list_only_grows_and_late_entries_are_marked_and_logged() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let app = TestApp::start_on(engine).await;
         let mut ada = app.ada().await;
-        (app.uma().await, app.stan().await);
+        app.uma().await;
+        app.stan().await;
         let path = listed_poll(&mut ada, &[]).await;
         let voters = format!("{path}voters/");
         upload(&mut ada, &path, "uma@acme.example\n").await;

@@ -1,5 +1,7 @@
 //! Files with voters: what is read, what the preview says, and that all of it is saved or nothing.
 
+use std::fmt::Write as _;
+
 use super::{listed_poll, names, send, send_with, upload};
 use crate::support::{app::TestApp, database::Engine, person::Person};
 
@@ -67,7 +69,8 @@ async fn a_file_with_a_line_that_names_nobody_saves_nothing() {
 async fn an_address_of_several_people_has_to_be_told_apart_by_subject() {
     let app = TestApp::start().await;
     let mut ada = app.ada().await;
-    (app.uma().await, app.stan().await);
+    app.uma().await;
+    app.stan().await;
     app.execute(
         "UPDATE users SET email = 'both@acme.example' WHERE role <> 'admin' AND id > $1",
         0,
@@ -175,9 +178,10 @@ async fn a_hundred_thousand_voters_fit_into_one_file() {
     let app = TestApp::start().await;
     let mut ada = app.ada().await;
     let path = listed_poll(&mut ada, &[]).await;
-    let lines: String = (0..100_000)
-        .map(|number| format!("voter{number}@acme.example\n"))
-        .collect();
+    let mut lines = String::new();
+    for number in 0..100_000 {
+        writeln!(lines, "voter{number}@acme.example").expect("text");
+    }
     upload(&mut ada, &path, &lines).await;
     let page = ada.get(&format!("{path}voters/?page=2000")).await;
     assert!(

@@ -103,7 +103,7 @@ async fn the_list_of_a_secret_poll_does_not_tell_who_has_voted() {
 }
 
 /// Somebody signs in, as `change` makes Uma at the provider.
-async fn arrives<'a>(app: &'a TestApp, change: impl FnOnce(&mut Account)) -> Person<'a> {
+async fn arrives(app: &TestApp, change: impl FnOnce(&mut Account)) -> Person<'_> {
     let mut account = Account::uma();
     change(&mut account);
     let sub = account.sub.clone();
