@@ -6,10 +6,9 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef, Request},
     middleware,
-    response::{IntoResponse, Redirect, Response},
+    response::{Redirect, Response},
     routing,
 };
-use http::HeaderValue;
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, trace::TraceLayer};
 
 pub use crate::route::Audience;
@@ -17,8 +16,8 @@ use crate::{
     admin,
     admin::polls::voters,
     api::{
-        self, personal_tokens::PersonalTokens, provider_tokens::ProviderTokens,
-        verifiers::Verifiers,
+        self, auth::AuthorizationServer, personal_tokens::PersonalTokens,
+        provider_tokens::ProviderTokens, verifiers::Verifiers,
     },
     assets,
     clock::Clock,
@@ -26,9 +25,9 @@ use crate::{
     db::Db,
     error::{Error, Result},
     headers::{self, FormTargets},
-    health,
+    health, numbering,
     oidc::{self, Oidc},
-    page::{self, Page, RequestId},
+    page::{self, Page},
     paths, polls,
     polls::{Polls, routes::results},
     random::Random,
@@ -73,6 +72,8 @@ pub struct AppState {
     pub targets: FormTargets,
     /// How often the same sender may ask.
     pub rate_limits: RateLimits,
+    /// What gives programs tokens of ours.
+    pub authorization_server: AuthorizationServer,
     /// Which tokens of programs are believed.
     pub verifiers: Verifiers,
 }
@@ -101,7 +102,9 @@ fn for_people() -> Vec<Route> {
         post(paths::USER, SignedIn, users::session_routes::end),
         get(paths::PREFERENCES, Everyone, users::preference_routes::form),
         get(paths::USER_TOKENS, SignedIn, users::token_routes::list),
+        get(paths::USER_TOKEN_MAKE, SignedIn, users::token_routes::back),
         post(paths::USER_TOKEN_MAKE, SignedIn, users::token_routes::make),
+        get(paths::USER_TOKEN_END, SignedIn, users::token_routes::back),
         post(paths::USER_TOKEN_END, SignedIn, users::token_routes::end),
         post(paths::PREFERENCES, Everyone, users::preference_routes::save),
         get(paths::POLLS, Everyone, polls::routes::list),
@@ -210,6 +213,7 @@ fn for_overseers() -> Vec<Route> {
             Admins,
             admin::users::merging::merge,
         ),
+        get(paths::ADMIN_USER_TOKENS, Admins, admin::users::tokens::back),
         post(paths::ADMIN_USER_TOKENS, Admins, admin::users::tokens::end),
         get(
             paths::ADMIN_USER_STEP,
@@ -227,7 +231,8 @@ fn for_overseers() -> Vec<Route> {
             paths::ADMIN_AUDIT_EXPORT,
             Admins,
             admin::audit::export::export,
-        ),
+        )
+        .limited(Limit::Export),
         get(
             paths::ADMIN_AUDIT_VERIFY,
             Admins,
@@ -263,6 +268,20 @@ fn for_programs() -> Vec<Route> {
             api::messages::private_scoped,
         )
         .limited(Limit::Api),
+        // The authorization server; login and callback are for the person's browser.
+        get(paths::API_LOGIN, Everyone, api::auth::login::login).limited(Limit::SignIn),
+        get(paths::API_CALLBACK, Everyone, api::auth::callback::callback).limited(Limit::Callback),
+        get(
+            paths::API_CALLBACK_OF,
+            Everyone,
+            api::auth::callback::callback,
+        )
+        .limited(Limit::Callback),
+        post(paths::API_TOKEN, Programs, api::auth::token::token).limited(Limit::Token),
+        post(paths::API_DEVICE, Programs, api::auth::device::device).limited(Limit::Device),
+        post(paths::API_LOGOUT, Callers, api::auth::logout::logout).limited(Limit::Token),
+        get(paths::API_USERINFO, Callers, api::auth::userinfo::userinfo).limited(Limit::Api),
+        get(paths::API_JWKS, Programs, api::auth::token::jwks).limited(Limit::Api),
     ]
 }
 
@@ -280,7 +299,7 @@ impl AppState {
         let unsent = UnsentForms::new(db.clone(), vault.clone(), clock.clone(), random.clone());
         let oidc = Oidc::new(
             config,
-            vault,
+            vault.clone(),
             db.clone(),
             clock.clone(),
             random.clone(),
@@ -290,6 +309,9 @@ impl AppState {
         let believed = config.oidc.introspection_cache;
         let provider_tokens =
             ProviderTokens::new(oidc.clone(), users.clone(), clock.clone(), believed);
+        let kept = (db.clone(), vault);
+        let authorization_server =
+            AuthorizationServer::new(config, oidc.clone(), kept, clock.clone(), random.clone())?;
         Ok(Self {
             site: config.site.clone(),
             unsent,
@@ -297,7 +319,12 @@ impl AppState {
             users,
             sessions: Sessions::new(db.clone(), clock.clone(), config.sessions),
             polls: Polls::new(db.clone(), random.clone()),
-            verifiers: Verifiers::new(vec![Arc::new(personal_tokens), Arc::new(provider_tokens)]),
+            verifiers: Verifiers::new(vec![
+                Arc::new(personal_tokens),
+                Arc::new(authorization_server.clone()),
+                Arc::new(provider_tokens),
+            ]),
+            authorization_server,
             rate_limits: RateLimits::new(&config.rate_limit, &config.site, &clock),
             db,
             clock,
@@ -351,10 +378,10 @@ where
             headers::apply,
         ))
         .layer(headers::compression())
-        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(TraceLayer::new_for_http().make_span_with(numbering::span))
         .layer(middleware::from_fn_with_state(
             Random::from_ref(state),
-            number,
+            numbering::number,
         ))
 }
 
@@ -420,31 +447,4 @@ async fn in_time(request: Request, next: middleware::Next) -> Result<Response> {
     }
     let answer = tokio::time::timeout(PATIENCE, next.run(request)).await;
     answer.map_err(|_| Error::unavailable("the request took too long"))
-}
-
-/// Gives each request the number under which it stands in the log and on error pages.
-async fn number(
-    axum::extract::State(random): axum::extract::State<Random>,
-    mut request: Request,
-    next: middleware::Next,
-) -> Response {
-    let id = match random.bytes::<8>() {
-        Ok(bytes) => format!("{:016x}", u64::from_be_bytes(bytes)),
-        Err(error) => return error.into_response(),
-    };
-    request.extensions_mut().insert(RequestId(id.clone()));
-    let mut response = next.run(request).await;
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert("x-request-id", value);
-    }
-    response
-}
-
-/// The path only: a query can hold an authorization code.
-fn span(request: &Request) -> tracing::Span {
-    let id = request
-        .extensions()
-        .get()
-        .map_or("", |RequestId(id)| id.as_str());
-    tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
 }

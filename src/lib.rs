@@ -36,6 +36,7 @@ pub mod history;
 pub mod language;
 pub mod list;
 pub mod moment;
+pub mod numbering;
 pub mod oidc;
 pub mod page;
 pub mod paths;

@@ -4,6 +4,7 @@ use std::{io::Write as _, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use rolecall::{
+    api::auth::signing_keys::SigningKeys,
     app::AppState,
     check,
     clock::Clock,
@@ -18,7 +19,7 @@ use rolecall::{
     server::{self, Limits},
     telemetry,
     users::Users,
-    vault::key_file,
+    vault::{Vault, key_file},
 };
 
 /// Polls for the people your identity provider already knows.
@@ -97,6 +98,8 @@ enum ConfigCommand {
 enum KeyCommand {
     /// Add a new key, which seals from the next start on; what the old ones sealed still opens
     Rotate,
+    /// Sign the access tokens of programs with a new key; the old one is believed for an hour
+    RotateSigning,
 }
 
 /// Why a command ended early.
@@ -171,6 +174,9 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Config { command } => configuration(command)?,
         Command::Check { json, sign_in } => return check(json, sign_in.as_deref()).await,
         Command::Key(KeyCommand::Rotate) => say(&rotate_key(&environment()?)?),
+        Command::Key(KeyCommand::RotateSigning) => {
+            say(rotate_signing_key(&environment()?).await?);
+        }
         Command::User(args) => {
             let operator = operator(&environment()?).await?;
             say(&commands::users::run(&operator, args).await?);
@@ -307,6 +313,22 @@ fn rotate_key(env: &Environment) -> Result<String, Failure> {
         "{} holds {count} keys now. Restart every instance: the new key then seals, and all open.",
         config.key_file.display()
     ))
+}
+
+/// With the keys of the site and no others: what they seal is for every instance.
+async fn rotate_signing_key(env: &Environment) -> Result<&'static str, Failure> {
+    let config = DatabaseConfig::read(env);
+    if config.keys.is_none() && (env.get("ROLECALL_KEY").is_some() || !config.key_file.exists()) {
+        return Err(Failure::Refused(
+            "The keys of the site are not here: neither ROLECALL_KEY nor the key file.".to_owned(),
+        ));
+    }
+    let vault = Vault::configured(&config, Random::System)?;
+    let keys = SigningKeys::new(migrated(env).await?, vault, Clock::System);
+    keys.rotate().await?;
+    Ok(
+        "Every instance signs with the new key within a minute; the old one is believed for another hour.",
+    )
 }
 
 async fn seed(db: &Db) -> Result<&'static str, Error> {

@@ -147,6 +147,22 @@ pub const API: &str = "/api/";
 pub const API_REST: &str = "/api/{*rest}";
 /// Where the paths of the polls API begin.
 pub const API_V1: &str = "/api/v1/";
+/// `GET /api/auth/v2/login` signs a program in by way of the browser.
+pub const API_LOGIN: &str = "/api/auth/v2/login";
+/// `GET /api/auth/v2/callback` where the OpenID Provider sends that browser back.
+pub const API_CALLBACK: &str = "/api/auth/v2/callback";
+/// `GET /api/auth/v2/callback/{provider}` where a further OpenID Provider does.
+pub const API_CALLBACK_OF: &str = "/api/auth/v2/callback/{provider}";
+/// `POST /api/auth/v2/token` gives a program its tokens.
+pub const API_TOKEN: &str = "/api/auth/v2/token";
+/// `POST /api/auth/v2/device` signs a program in that has no browser.
+pub const API_DEVICE: &str = "/api/auth/v2/device";
+/// `POST /api/auth/v2/logout` ends a program's session.
+pub const API_LOGOUT: &str = "/api/auth/v2/logout";
+/// `GET /api/auth/v2/userinfo` whom a token speaks for.
+pub const API_USERINFO: &str = "/api/auth/v2/userinfo";
+/// `GET /api/auth/v2/.well-known/jwks.json` what access tokens are verified with.
+pub const API_JWKS: &str = "/api/auth/v2/.well-known/jwks.json";
 
 /// `GET /healthz` says that the process answers.
 pub const HEALTHZ: &str = "/healthz";
@@ -189,12 +205,6 @@ pub fn admin_poll_step(id: impl std::fmt::Display, step: &str) -> String {
 #[must_use]
 pub fn admin_user_step(id: impl std::fmt::Display, step: &str) -> String {
     with_id(ADMIN_USER_STEP, id).replace("{step}", step)
-}
-
-/// Where the further provider called `id` sends the browser back.
-#[must_use]
-pub fn callback_of(id: &str) -> String {
-    CALLBACK_OF.replace("{provider}", id)
 }
 
 /// What `next=` leaves unescaped (RFC 3986 section 2.3, unreserved characters).

@@ -6,13 +6,18 @@ use std::{fmt, fs, os::unix::fs::PermissionsExt as _, path::Path, sync::Arc};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::{
     rand::SystemRandom,
-    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, RSA_PKCS1_SHA256, RsaKeyPair},
+    signature::{
+        ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair,
+    },
 };
 use rustls::pki_types::{PrivateKeyDer, pem::PemObject as _};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    random,
+};
 
 /// A private key with its id. What it is made of shows itself nowhere.
 #[derive(Clone)]
@@ -109,16 +114,70 @@ impl PrivateKey {
         Ok(Self { kid, pair })
     }
 
+    /// A new P-256 key, as PKCS #8 in Base64: to be sealed, and read by [`PrivateKey::from_pkcs8`].
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    pub fn generate() -> Result<String> {
+        let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
+        let key = EcdsaKeyPair::generate_pkcs8(algorithm, &SystemRandom::new());
+        let key = key.map_err(|_| Error::internal("no key could be made"))?;
+        Ok(URL_SAFE_NO_PAD.encode(key))
+    }
+
+    /// Reads what [`PrivateKey::generate`] made; its id is the thumbprint of the public key
+    /// (RFC 7638). `None` for anything else.
+    #[must_use]
+    pub fn from_pkcs8(text: &str) -> Option<Self> {
+        let der = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
+        let pair = EcdsaKeyPair::from_pkcs8(algorithm, &der, &SystemRandom::new()).ok()?;
+        let [x, y] = coordinates(&pair)?;
+        // The members in this order and without blanks, as RFC 7638, 3.2 has it.
+        let members = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
+        let kid = URL_SAFE_NO_PAD.encode(random::digest(&members));
+        let pair = Arc::new(Pair::P256(pair));
+        Some(Self { kid, pair })
+    }
+
+    /// The id of the key.
+    #[must_use]
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    /// The public half as a JSON Web Key (RFC 7517, 4; RFC 7518, 6.2.1); `None` of an RSA key,
+    /// which nobody asks for.
+    #[must_use]
+    pub fn public_jwk(&self) -> Option<Value> {
+        let Pair::P256(pair) = &*self.pair else {
+            return None;
+        };
+        let [x, y] = coordinates(pair)?;
+        Some(json!({
+            "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256",
+            "kid": self.kid, "x": x, "y": y,
+        }))
+    }
+
     /// The compact serialization of a JSON Web Token with these claims (RFC 7519, 3.1).
     ///
     /// # Errors
     /// When the key does not sign.
     pub fn jwt(&self, claims: &Value) -> Result<String> {
+        self.typed_jwt("JWT", claims)
+    }
+
+    /// The same of the type `typ` (RFC 7515, 4.1.9).
+    ///
+    /// # Errors
+    /// When the key does not sign.
+    pub fn typed_jwt(&self, typ: &str, claims: &Value) -> Result<String> {
         let alg = match *self.pair {
             Pair::Rsa(_) => "RS256",
             Pair::P256(_) => "ES256",
         };
-        let header = json!({ "alg": alg, "typ": "JWT", "kid": self.kid });
+        let header = json!({ "alg": alg, "typ": typ, "kid": self.kid });
         let encode = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
         let input = format!("{}.{}", encode(&header), encode(claims));
         let signature = self.sign(input.as_bytes());
@@ -136,5 +195,38 @@ impl PrivateKey {
             }
             Pair::P256(pair) => Ok(pair.sign(&random, message)?.as_ref().to_vec()),
         }
+    }
+}
+
+/// The coordinates of the public key (SEC 1, 2.3.3: a byte 4 and both of them).
+fn coordinates(pair: &EcdsaKeyPair) -> Option<[String; 2]> {
+    let point = pair.public_key().as_ref().strip_prefix(&[4])?;
+    let (x, y) = point.split_at_checked(32)?;
+    Some([x, y].map(|half| URL_SAFE_NO_PAD.encode(half)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_key_is_read_again_and_has_an_id_of_its_own() {
+        let (one, two) = (
+            PrivateKey::generate().unwrap(),
+            PrivateKey::generate().unwrap(),
+        );
+        let read = |text: &str| PrivateKey::from_pkcs8(text).unwrap();
+        assert_eq!(read(&one).kid(), read(&one).kid());
+        assert_ne!(read(&one).kid(), read(&two).kid());
+        assert_eq!(read(&one).kid().len(), 43);
+        assert!(PrivateKey::from_pkcs8("AAAA").is_none());
+    }
+
+    #[test]
+    fn the_public_half_holds_nothing_of_the_private_one() {
+        let key = PrivateKey::from_pkcs8(&PrivateKey::generate().unwrap()).unwrap();
+        let jwk = key.public_jwk().unwrap();
+        let members: Vec<_> = jwk.as_object().unwrap().keys().cloned().collect();
+        assert_eq!(members, ["alg", "crv", "kid", "kty", "use", "x", "y"]);
     }
 }

@@ -78,7 +78,10 @@ impl Client {
         Self {
             id: random::id(),
             secret: random::token(),
-            redirect_uris: vec![format!("{base}/oidc/callback/")],
+            redirect_uris: vec![
+                format!("{base}/oidc/callback/"),
+                format!("{base}/api/auth/v2/callback"),
+            ],
             post_logout_redirect_uris: vec![format!("{base}/oidc/logout/")],
             backchannel_logout_uri: Some(format!("{base}/oidc/backchannel-logout/")),
         }

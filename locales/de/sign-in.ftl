@@ -95,3 +95,12 @@ provider-registration-not-supported = Der Anmeldedienst nimmt auf diesem Weg kei
 ## Für die Verwaltung
 
 role-claim-missing = Die letzten Personen, die sich angemeldet haben, kamen ohne jeden Rollen-Claim und wurden abgewiesen, obwohl sie vorher eine Rolle hatten. Sendet der Anmeldedienst ihn noch? Sehen Sie in ZITADEL beim Projekt unter „Assert Roles on Authentication“ nach. Unter Anmeldungen stehen die Einzelheiten.
+
+## Ein Programm wird eingelassen
+
+program-title = Ein Programm einlassen?
+# $role: eine Rolle, zum Beispiel Auswertung.
+program-asks = Ein Programm auf diesem Rechner möchte diese Website als <strong>{ $account }</strong> benutzen, mit der Rolle { $role }.
+program-beware = Lassen Sie es nur ein, wenn Sie es gerade eben selbst gestartet haben. Es bleibt bis zu 30 Tage angemeldet, oder bis Sie das in <a href="{ $href }">Ihrem Profil</a> beenden.
+program-allow = Einlassen
+program-decline = Nicht einlassen

@@ -95,3 +95,12 @@ provider-registration-not-supported = The sign-in provider does not take new acc
 ## For admins
 
 role-claim-missing = The last people who signed in came without any role claim and were refused, although they had a role before. Is the provider still sending it? In ZITADEL, look at “Assert Roles on Authentication” in the project. Sign-ins has the details.
+
+## A program is let in
+
+program-title = Let a program in?
+# $role: a role, such as Staff.
+program-asks = A program on this computer asks to use this site as <strong>{ $account }</strong>, with the role { $role }.
+program-beware = Let it in only if you have started it yourself, just now. It stays signed in for up to 30 days, or until you end that on <a href="{ $href }">your profile</a>.
+program-allow = Let it in
+program-decline = Do not let it in

@@ -15,7 +15,7 @@ use crate::{
     history::Chain,
     oidc::{Oidc, provider::Provider},
     page::Page,
-    system::{self, Database, ago},
+    system::{self, Database, ago, size_in_words},
 };
 
 /// How far two clocks may be apart before tokens are refused, in seconds.
@@ -27,6 +27,8 @@ const LEEWAY: u64 = 60;
 pub struct SystemPage {
     page: Page,
     database: Database,
+    /// How much room the database takes.
+    size: String,
     /// How the schema and this program stand to each other.
     schema: String,
     health: Health,
@@ -98,6 +100,14 @@ impl ProviderRow {
     }
 }
 
+fn size(database: &Database) -> String {
+    let size = size_in_words(database.size);
+    match database.log.map(size_in_words) {
+        Some(log) => format!("{size}, and {log} in the write-ahead log"),
+        None => size,
+    }
+}
+
 fn schema(gap: SchemaGap) -> String {
     match gap {
         SchemaGap {
@@ -131,9 +141,11 @@ pub async fn show(
     State(db): State<Db>,
     health: Health,
 ) -> Result<SystemPage> {
+    let database = system::database(&db).await?;
     Ok(SystemPage {
         page,
-        database: system::database(&db).await?,
+        size: size(&database),
+        database,
         schema: schema(db.schema_gap().await),
         health,
     })

@@ -5,6 +5,7 @@
 //! whom it is for, as everywhere. [`verifiers`] knows which kinds of tokens there are.
 
 pub mod access;
+pub mod auth;
 pub mod bearer;
 pub mod caller;
 pub mod messages;

@@ -13,6 +13,7 @@ mod roles;
 mod secrets;
 mod show;
 mod sign_algo;
+mod trusted_issuers;
 
 use std::{
     fmt,
@@ -74,6 +75,8 @@ pub struct Config {
     pub sessions: SessionConfig,
     /// How often the same sender may ask.
     pub rate_limit: RateLimitConfig,
+    /// `ROLECALL_TRUSTED_ISSUERS`: other sites whose access tokens are believed at the API.
+    pub trusted_issuers: Vec<Url>,
     /// Names that look like ours and mean nothing; reported at start.
     pub unknown: Vec<String>,
 }
@@ -174,6 +177,7 @@ impl Config {
         let oidc = read.oidc();
         let sessions = read.sessions();
         let rate_limit = read.rate_limit();
+        let trusted_issuers = read.trusted_issuers();
         read.database();
         read.log();
         let config = site.zip(oidc).map(|(site, oidc)| Self {
@@ -182,6 +186,7 @@ impl Config {
             oidc,
             sessions,
             rate_limit,
+            trusted_issuers,
             unknown: env.unknown(),
         });
         if let Some(config) = config.filter(|_| read.problems.is_empty()) {

@@ -13,7 +13,7 @@ use super::{
     failure::Reason,
     http::Outage,
     id_token::{self, Claims, Invalid, LEEWAY, is_identifier, seconds},
-    jws,
+    jws::{self, Signers, Types},
     metadata::Discovered,
     provider::Provider,
 };
@@ -112,7 +112,8 @@ impl Provider {
         // Claims first: whoever makes up a signature makes us fetch no keys.
         let grant = self.grant(&known, &claims, false)?;
         // A secret of ours would let us sign as the provider does.
-        let verify = |known: &Discovered| jws::verify(token, known, None, &[TYPE]);
+        let verify =
+            |known: &Discovered| jws::verify(token, Signers::of(known, None), Types::Only(&[TYPE]));
         self.with_keys(&known, verify).await??;
         Ok(grant)
     }

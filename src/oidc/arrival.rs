@@ -8,6 +8,7 @@ use http::{HeaderValue, StatusCode, header};
 
 use super::{
     Oidc,
+    admission::Admission,
     browser::Browser,
     callback::Authentication,
     failure::{Failure, Reason},
@@ -23,7 +24,7 @@ use crate::{
     page::Page,
     paths::ReturnPath,
     session::NewSession,
-    users::{Identity, Profile, Role, SignIn, User, Users, access::SignedIn},
+    users::{Identity, Profile, Role, User, Users, access::SignedIn},
 };
 
 /// A sign-in that failed.
@@ -77,16 +78,9 @@ pub(super) async fn receive(
     // A role that is confirmed is no sign-in to keep.
     let is_confirmed = checked.is_some() && authentication.role.is_some();
     let evidence = (!is_confirmed).then(|| evidence.clone());
-    let (identity, profile) = (&authentication.identity, &authentication.profile);
-    if let Some(refusal) = provider.refuses(users, identity, profile).await? {
-        let attempt = Attempt::refused(authentication.evidence.clone(), refusal.code());
-        attempts::record(&oidc.0.db, attempt, oidc.0.clock.now()).await?;
-        return refuse((page, browser), oidc, provider, authentication, refusal).await;
-    }
-    let (role, now) = (authentication.role.take(), oidc.0.clock.now());
-    let signed_in = users.sign_in(identity.clone(), profile.clone(), role, evidence, now);
-    match signed_in.await? {
-        SignIn::Welcome(user) => {
+    let admission = oidc.admit(users, provider, &mut authentication, evidence);
+    match admission.await? {
+        Admission::Welcome(user) => {
             let next = authentication.next.clone();
             let evidence = authentication.evidence.clone();
             if begin(oidc, browser, checked, *user, authentication).await? {
@@ -96,12 +90,7 @@ pub(super) async fn receive(
             let failure = failure.at(oidc.name_in_links(provider));
             Ok(failed(oidc, page.without_person(), browser, failure).await)
         }
-        SignIn::NoRole => {
-            let refusal = Refusal::NoRole;
-            refuse((page, browser), oidc, provider, authentication, refusal).await
-        }
-        SignIn::Deactivated => {
-            let refusal = Refusal::Deactivated;
+        Admission::Refused(refusal) => {
             refuse((page, browser), oidc, provider, authentication, refusal).await
         }
     }
@@ -158,7 +147,7 @@ async fn begin(
         browser.session.begin(session, &oidc.0.vault, now).await?;
     }
     let (identity, begun_at) = (authentication.identity, authentication.begun_at);
-    let has_ended = oidc.0.logout_tokens.has_ended(identity, sid, begun_at);
+    let has_ended = oidc.has_ended_meanwhile(identity, sid, begun_at);
     if has_ended.await? {
         browser.session.end().await?;
         return Ok(false);
@@ -185,7 +174,10 @@ async fn go_on(
 }
 
 /// The page for somebody who is not let in.
-async fn refuse(
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn refuse(
     (page, browser): (Page, &Browser),
     oidc: &Oidc,
     provider: &Provider,
@@ -226,12 +218,7 @@ fn account(profile: &Profile, subject: &str) -> String {
 }
 
 /// The page of a failed sign-in.
-pub(super) async fn failed(
-    oidc: &Oidc,
-    page: Page,
-    browser: &Browser,
-    mut failure: Failure,
-) -> Response {
+pub async fn failed(oidc: &Oidc, page: Page, browser: &Browser, mut failure: Failure) -> Response {
     match failure.reason {
         Reason::Ours(error) => return error.into_response(),
         Reason::NeedsInteraction => return Redirect::to(&failure.again()).into_response(),
@@ -282,7 +269,7 @@ impl Oidc {
 
     /// Writes a failed sign-in to the log and to the attempts. That it could not be noted is no
     /// reason to show another page.
-    async fn note_failure(&self, failure: &Failure) {
+    pub async fn note_failure(&self, failure: &Failure) {
         let code = failure.reason.code();
         let cause = cause(&code);
         if failure.reason.is_for_the_operator() {

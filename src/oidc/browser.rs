@@ -28,6 +28,13 @@ const LOGOUT_LIFE: Duration = Duration::from_mins(10);
 /// Longest name of a browser kept, in characters.
 const LONGEST_AGENT: usize = 200;
 
+/// What a browser or program calls itself.
+#[must_use]
+pub fn user_agent(headers: &HeaderMap) -> Option<String> {
+    let name = headers.get(header::USER_AGENT)?.to_str().ok()?;
+    Some(name.chars().take(LONGEST_AGENT).collect())
+}
+
 /// The browser that sends a request.
 pub struct Browser {
     /// Who is signed in in it, if anybody.
@@ -96,14 +103,12 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let person = <SignedIn as OptionalFromRequestParts<S>>::from_request_parts(parts, state);
         let person = person.await?;
-        let user_agent = parts.headers.get(header::USER_AGENT);
-        let user_agent = user_agent.and_then(|value| value.to_str().ok());
         let request_id = parts.extensions.get();
         Ok(Self {
             person,
             request_id: request_id.map_or_else(String::new, |RequestId(id)| id.clone()),
             session: Session::from_extensions(&parts.extensions)?,
-            user_agent: user_agent.map(|name| name.chars().take(LONGEST_AGENT).collect()),
+            user_agent: user_agent(&parts.headers),
             jar: CookieJar::from_headers(&parts.headers),
             site: SiteConfig::from_ref(state),
         })

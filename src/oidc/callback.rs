@@ -12,7 +12,7 @@ use super::{
     login::CODE_VERIFIER,
     metadata::Discovered,
     occasion::Original,
-    provider::Provider,
+    provider::{Callback, Provider},
     query::Prompt,
     store::{Claim, Pending, Trace},
     tokens::Tokens,
@@ -93,13 +93,14 @@ pub struct Authentication {
 
 impl Oidc {
     /// Completes the sign-in whose authorization response is in `query`, which came to the
-    /// redirect URI of `provider`, for the browser whose login cookie is `browser`.
+    /// redirect URI of `provider` at `callback`, for the browser whose login cookie is `browser`.
     ///
     /// # Errors
     /// Why nobody is authenticated. Until `state` and browser fit, nothing is changed by it.
     pub async fn complete(
         &self,
         provider: &Provider,
+        callback: Callback,
         query: &str,
         browser: Option<&str>,
     ) -> Result<Authentication, Failure> {
@@ -107,7 +108,8 @@ impl Oidc {
         let parameters = Parameters::parse(query).map_err(nowhere)?;
         let pending = self.claim(&parameters, browser).await?;
         let mut evidence = Evidence::of(&pending.provider);
-        let authentication = self.authenticate(provider, parameters, &pending, &mut evidence);
+        let arrival = (provider, callback);
+        let authentication = self.authenticate(arrival, parameters, &pending, &mut evidence);
         let authentication = tokio::time::timeout(PATIENCE, authentication).await;
         match authentication.unwrap_or(Err(Reason::Outage)) {
             Ok(authentication) => Ok(Authentication {
@@ -147,7 +149,7 @@ impl Oidc {
 
     async fn authenticate(
         &self,
-        provider: &Provider,
+        (provider, callback): (&Provider, Callback),
         parameters: Parameters<'_>,
         pending: &Pending,
         evidence: &mut Evidence,
@@ -171,16 +173,29 @@ impl Oidc {
         let code_verifier = self.0.vault.open(CODE_VERIFIER, &pending.code_verifier());
         let code_verifier = code_verifier.ok_or(Reason::Sealed)?;
         let answers = provider
-            .redeem(&known, code, code_verifier, &pending.nonce, evidence)
+            .redeem(
+                &known,
+                (code, callback),
+                code_verifier,
+                &pending.nonce,
+                evidence,
+            )
             .await?;
-        self.authentication(provider, &answers, pending, evidence)
+        let authentication =
+            self.authentication(provider, &answers, pending.created_at, evidence)?;
+        Ok(Authentication {
+            next: pending.return_path(),
+            prompt: pending.prompt,
+            ..authentication
+        })
     }
 
-    fn authentication(
+    /// What verified `answers` to a sign-in that began at `begun_at` say of its person.
+    pub(super) fn authentication(
         &self,
         provider: &Provider,
         answers: &Answers,
-        pending: &Pending,
+        begun_at: Timestamp,
         evidence: &mut Evidence,
     ) -> Result<Authentication, Reason> {
         let documents = Documents {
@@ -197,7 +212,7 @@ impl Oidc {
         let text = |name: &str| answers.id_token.get(name).and_then(|value| value.as_str());
         Ok(Authentication {
             identity: Identity {
-                issuer: pending.provider.clone(),
+                issuer: text("iss").unwrap_or_default().to_owned(),
                 subject: text("sub").unwrap_or_default().to_owned(),
             },
             profile: documents.profile(),
@@ -207,10 +222,10 @@ impl Oidc {
                 .map(str::to_owned),
             ends_at: session_expiry(&answers.id_token, self.0.clock.now())?,
             tokens: tokens.seal(&self.0.vault)?,
-            next: pending.return_path(),
-            prompt: pending.prompt,
+            next: ReturnPath::home(),
+            prompt: None,
             evidence: Evidence::default(),
-            begun_at: pending.created_at,
+            begun_at,
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Signing in where there is no browser (RFC 8628): the person opens a page of the provider
-//! elsewhere and enters a code. `rolecall check --sign-in` does it to see which role arrives;
-//! nobody is signed in to the site, and nothing is stored.
+//! elsewhere and enters a code. `rolecall check --sign-in` waits for it to see which role arrives:
+//! nobody is signed in to the site, and nothing is stored. For programs it is only begun here;
+//! [`super::device_poll`] goes on.
 
 use std::{sync::Arc, time::Duration};
 
@@ -100,6 +101,24 @@ impl DeviceSignIn<'_> {
     #[must_use]
     pub fn user_code(&self) -> &str {
         self.response.user_code().secret()
+    }
+
+    /// The code by which the device asks whether the person has decided; a secret.
+    #[must_use]
+    pub fn device_code(&self) -> &str {
+        self.response.device_code().secret()
+    }
+
+    /// How long both codes live.
+    #[must_use]
+    pub fn life(&self) -> Duration {
+        self.response.expires_in()
+    }
+
+    /// The least time between two questions.
+    #[must_use]
+    pub fn interval(&self) -> Duration {
+        self.response.interval()
     }
 
     /// Waits for the person, asking no more often than the provider wants (RFC 8628, 3.5), and

@@ -1,6 +1,6 @@
 //! The calls to the provider behind the browser's back: token endpoint and userinfo.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use openidconnect::{
     AccessToken, AuthorizationCode, OAuth2TokenResponse as _, PkceCodeVerifier, RefreshToken,
@@ -15,7 +15,7 @@ use super::{
     id_token::{self, Claims, Expected, Invalid},
     metadata::Discovered,
     occasion::Occasion,
-    provider::Provider,
+    provider::{Callback, Provider},
     userinfo::NoUserInfo,
 };
 use crate::attempts::Evidence;
@@ -33,7 +33,7 @@ pub struct Answers {
 type TokenError = RequestTokenError<Outage, StandardErrorResponse<CoreErrorResponseType>>;
 
 impl Provider {
-    /// Redeems an authorization code, once, and verifies what comes back. What is found to be
+    /// Redeems an authorization code that arrived at `callback`, once, and verifies what comes back. What is found to be
     /// genuine on the way is `evidence`, even when something after it is not.
     ///
     /// # Errors
@@ -41,7 +41,7 @@ impl Provider {
     pub(super) async fn redeem(
         &self,
         known: &Arc<Discovered>,
-        code: String,
+        (code, callback): (String, Callback),
         code_verifier: String,
         nonce: &str,
         evidence: &mut Evidence,
@@ -49,6 +49,7 @@ impl Provider {
         let request = known
             .client
             .exchange_code(AuthorizationCode::new(code.clone()))
+            .set_redirect_uri(Cow::Owned(self.redirect_url(callback)?))
             .set_pkce_verifier(PkceCodeVerifier::new(code_verifier));
         let tokens = request
             .request_async(&self.authenticated_http(known)?)

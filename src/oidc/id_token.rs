@@ -196,7 +196,7 @@ fn verifier(known: &Discovered, now: Timestamp) -> CoreIdTokenVerifier<'_> {
 }
 
 /// The claims of a token whose signature was verified, or is verified before they count.
-pub(super) fn payload(token: &str) -> Option<Claims> {
+pub(crate) fn payload(token: &str) -> Option<Claims> {
     let encoded = token.split('.').nth(1)?;
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(encoded).ok()?).ok()
 }

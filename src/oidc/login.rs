@@ -1,9 +1,11 @@
 //! The way to the provider: an authorization request with everything that its answer will be
 //! checked against (OpenID Connect Core 1.0, 3.1.2.1; RFC 7636).
 
+use std::borrow::Cow;
+
 use openidconnect::{
     AuthenticationFlow, CsrfToken, LanguageTag, LoginHint, Nonce, PkceCodeChallenge,
-    PkceCodeVerifier, Scope, core::CoreResponseType,
+    PkceCodeVerifier, RedirectUrl, Scope, core::CoreResponseType,
 };
 use url::Url;
 
@@ -11,7 +13,7 @@ use super::{
     Oidc,
     failure::{Failure, Reason},
     metadata::Discovered,
-    provider::Provider,
+    provider::{Callback, Provider},
     query::{AuthenticateQuery, Prompt},
     store::NewLogin,
 };
@@ -30,18 +32,19 @@ pub struct AuthenticationRequest {
 
 impl Oidc {
     /// Begins a sign-in at `provider` for the browser whose login cookie is `browser`; one
-    /// without gets one.
+    /// without gets one. The answer arrives at `callback`.
     ///
     /// # Errors
     /// When the provider cannot be used or the database does not answer.
     pub async fn begin(
         &self,
         provider: &Provider,
+        callback: Callback,
         query: AuthenticateQuery,
         browser: Option<String>,
     ) -> Result<AuthenticationRequest, Failure> {
         let next = query.next.clone();
-        let begun = self.try_begin(provider, query, browser).await;
+        let begun = self.try_begin(provider, callback, query, browser).await;
         begun.map_err(|reason| {
             let issuer = provider.config.op_base_url.as_str().trim_end_matches('/');
             let evidence = Evidence::of(issuer);
@@ -52,6 +55,7 @@ impl Oidc {
     async fn try_begin(
         &self,
         provider: &Provider,
+        callback: Callback,
         query: AuthenticateQuery,
         browser: Option<String>,
     ) -> Result<AuthenticationRequest, Reason> {
@@ -68,6 +72,7 @@ impl Oidc {
             state: state.clone(),
             nonce: nonce.clone(),
             challenge,
+            redirect_uri: provider.redirect_url(callback)?,
         };
         let url = provider.authorization_request(&known, secrets, &query);
         let login = NewLogin {
@@ -89,6 +94,7 @@ pub(super) struct Secrets {
     pub state: String,
     pub nonce: String,
     pub challenge: PkceCodeChallenge,
+    pub redirect_uri: RedirectUrl,
 }
 
 impl Provider {
@@ -108,6 +114,7 @@ impl Provider {
                 || Nonce::new(secrets.nonce),
             )
             .add_scopes(scopes.cloned().map(Scope::new))
+            .set_redirect_uri(Cow::Owned(secrets.redirect_uri))
             .set_pkce_challenge(secrets.challenge);
         let config = &self.config;
         match (query.prompt, &config.signup_param) {

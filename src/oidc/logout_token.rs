@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     id_token::{self, Claims, Invalid, LOGOUT_EVENT, is_identifier},
-    jws,
+    jws::{self, Signers, Types},
     metadata::Discovered,
 };
 use crate::{clock::Timestamp, config::Secret};
@@ -42,7 +42,7 @@ pub fn verify(
 ) -> Result<LogoutToken, Invalid> {
     let claims = id_token::payload(token).ok_or(Invalid::Malformed)?;
     let claimed = read(&claims, known, now)?;
-    jws::verify(token, known, secret, &TYPES)?;
+    jws::verify(token, Signers::of(known, secret), Types::NoneOr(&TYPES))?;
     Ok(claimed)
 }
 

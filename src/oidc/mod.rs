@@ -26,6 +26,7 @@
 //! Whatever goes wrong on the way is a [`failure::Failure`], which knows what to tell the person.
 
 pub mod access_token;
+pub mod admission;
 pub mod arrival;
 pub mod backchannel_logout;
 pub mod browser;
@@ -35,6 +36,7 @@ pub mod claims;
 pub mod client_assertion;
 mod client_request;
 pub mod device;
+pub mod device_poll;
 pub mod exchange;
 pub mod failure;
 pub mod http;

@@ -12,7 +12,7 @@ use super::{
     http::Outage,
     login::Secrets,
     metadata::Discovered,
-    provider::Provider,
+    provider::{Callback, Provider},
     query::{AuthenticateQuery, Prompt},
 };
 use crate::paths::ReturnPath;
@@ -70,6 +70,9 @@ impl Provider {
             state: MADE_UP.to_owned(),
             nonce: MADE_UP.to_owned(),
             challenge: PkceCodeChallenge::from_code_verifier_sha256(&verifier),
+            redirect_uri: self
+                .redirect_url(Callback::Pages)
+                .map_err(|error| Outage(error.explained()))?,
         };
         let silent = AuthenticateQuery::to(ReturnPath::home()).with_prompt(Prompt::None);
         let url = self.authorization_request(known, secrets, &silent);

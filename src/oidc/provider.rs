@@ -4,7 +4,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use openidconnect::core::CoreJsonWebKeySet;
+use openidconnect::{RedirectUrl, core::CoreJsonWebKeySet};
 use tokio::sync::Mutex;
 
 use super::{
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     clock::{Clock, Timestamp},
     config::{ProviderConfig, SiteConfig},
-    error::Result,
+    error::{Error, Result},
     headers::FormTargets,
     paths,
     random::Random,
@@ -43,6 +43,15 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
 
 /// How often [`Provider::keep_ready`] looks after it.
 const ROUND: Duration = Duration::from_secs(15);
+
+/// Where the answer to an authorization request arrives.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Callback {
+    /// Where a browser's session begins.
+    Pages,
+    /// Where a program gets a code of ours.
+    Programs,
+}
 
 /// The provider, known or not yet.
 pub struct Provider {
@@ -156,11 +165,25 @@ impl Provider {
     /// pass for another (RFC 9700, 4.4.2.2).
     #[must_use]
     pub fn redirect_uri(&self) -> String {
+        self.redirect_uri_at(Callback::Pages)
+    }
+
+    /// The redirect URI of one of our callbacks.
+    #[must_use]
+    pub fn redirect_uri_at(&self, callback: Callback) -> String {
+        let (first, further) = match callback {
+            Callback::Pages => (paths::CALLBACK, paths::CALLBACK_OF),
+            Callback::Programs => (paths::API_CALLBACK, paths::API_CALLBACK_OF),
+        };
         if self.config.is_first() {
-            absolute(&self.site, paths::CALLBACK)
+            absolute(&self.site, first)
         } else {
-            absolute(&self.site, &paths::callback_of(&self.config.id))
+            absolute(&self.site, &further.replace("{provider}", &self.config.id))
         }
+    }
+
+    pub(super) fn redirect_url(&self, callback: Callback) -> Result<RedirectUrl> {
+        RedirectUrl::new(self.redirect_uri_at(callback)).map_err(Error::internal)
     }
 
     /// What is known, without asking.

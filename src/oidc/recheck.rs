@@ -88,6 +88,13 @@ fn page_of(request: &Request) -> ReturnPath {
 }
 
 impl Oidc {
+    /// Whether the role of `user` counts although the provider is silent.
+    #[must_use]
+    pub fn is_believed(&self, user: &User) -> bool {
+        let since = self.0.clock.now().since(user.role_checked_at);
+        since < self.0.recheck.saturating_add(GRACE)
+    }
+
     fn is_stale(&self, user: &User) -> bool {
         self.0.clock.now().since(user.role_checked_at) >= self.0.recheck
     }
@@ -131,13 +138,9 @@ impl Oidc {
                 Ok(true)
             }
             Recheck::SignInAgain => Ok(false),
-            Recheck::NoAnswer
-                if now.since(user.role_checked_at) >= self.0.recheck.saturating_add(GRACE) =>
-            {
-                Err(Error::unavailable(
-                    "the role could not be confirmed for too long",
-                ))
-            }
+            Recheck::NoAnswer if !self.is_believed(&user) => Err(Error::unavailable(
+                "the role could not be confirmed for too long",
+            )),
             Recheck::NoAnswer => Ok(true),
         }
     }

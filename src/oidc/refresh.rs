@@ -28,7 +28,7 @@ use crate::{
     clock::Timestamp,
     db::detached,
     error::Result,
-    session::{Session, Sessions},
+    session::{Session, SessionKey, Sessions},
     users::{RoleAssignment, User, UserId},
 };
 
@@ -75,7 +75,7 @@ struct Asking<'a> {
     known: Arc<Discovered>,
     user: &'a User,
     sessions: &'a Sessions,
-    session: &'a Session,
+    session: SessionKey,
     tokens: Tokens,
     /// The tokens as they stood in the session's row.
     sealed: String,
@@ -107,13 +107,29 @@ impl Oidc {
         sessions: &Sessions,
         session: &Session,
     ) -> Result<Recheck> {
+        match session.key() {
+            Some(key) => self.ask_again_for(user, sessions, key).await,
+            None => Ok(Recheck::SignInAgain),
+        }
+    }
+
+    /// The same with the tokens of the session with this key.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn ask_again_for(
+        &self,
+        user: &User,
+        sessions: &Sessions,
+        session: SessionKey,
+    ) -> Result<Recheck> {
         let asked = self.ask(user, sessions, session);
         let recheck = tokio::time::timeout(PATIENCE, asked).await;
         recheck.unwrap_or(Ok(Recheck::NoAnswer))
     }
 
-    async fn ask(&self, user: &User, sessions: &Sessions, session: &Session) -> Result<Recheck> {
-        let sealed = sessions.tokens(session).await?.unwrap_or_default();
+    async fn ask(&self, user: &User, sessions: &Sessions, session: SessionKey) -> Result<Recheck> {
+        let sealed = sessions.tokens_of(&session).await?.unwrap_or_default();
         let Some(tokens) = Tokens::open(&self.0.vault, &sealed) else {
             return Ok(Recheck::SignInAgain);
         };
@@ -225,7 +241,7 @@ impl Oidc {
             return Err(Invalid::Subject.into());
         }
         if let Some(end) = session_expiry(&claims, self.0.clock.now())? {
-            let (sessions, session) = (asking.sessions, asking.session);
+            let (sessions, session) = (asking.sessions, &asking.session);
             sessions.end_at_latest(session, end).await?;
         }
         asking.id_token = Some(claims);
@@ -251,7 +267,7 @@ impl Oidc {
             };
             let tokens = Tokens::new(&response, Some(before), oidc.0.clock.now());
             let sealed = tokens.seal(&oidc.0.vault)?;
-            sessions.replace_tokens(&session, sealed).await?;
+            sessions.replace_tokens_of(&session, sealed).await?;
             Ok(Ok((tokens, response.id_token().is_some())))
         });
         traded.await?
@@ -261,7 +277,7 @@ impl Oidc {
     async fn tokens_of_another(&self, asking: &Asking<'_>) -> Result<Option<Tokens>> {
         for wait in [Duration::ZERO, MOMENT] {
             tokio::time::sleep(wait).await;
-            let sealed = asking.sessions.tokens(asking.session).await?;
+            let sealed = asking.sessions.tokens_of(&asking.session).await?;
             if let Some(sealed) = sealed.filter(|sealed| *sealed != asking.sealed) {
                 return Ok(Tokens::open(&self.0.vault, &sealed));
             }

@@ -11,6 +11,7 @@ use super::{
     browser::Browser,
     choice::ChoicePage,
     failure::{Failure, Reason},
+    provider::Callback,
     query::{AuthenticateQuery, Prompt},
 };
 use crate::{error::Result, page::Page, paths::ReturnPath, users::Users};
@@ -31,14 +32,16 @@ pub async fn authenticate(
         return Ok(ChoicePage::new(page, &oidc, &query).into_response());
     };
     let cookie = browser.login_cookie().map(str::to_owned);
-    Ok(match oidc.begin(provider, query, cookie).await {
-        Ok(request) => (
-            browser.set_login_cookie(request.browser)?,
-            Redirect::to(request.url.as_str()),
-        )
-            .into_response(),
-        Err(failure) => failed(&oidc, page, &browser, failure).await,
-    })
+    Ok(
+        match oidc.begin(provider, Callback::Pages, query, cookie).await {
+            Ok(request) => (
+                browser.set_login_cookie(request.browser)?,
+                Redirect::to(request.url.as_str()),
+            )
+                .into_response(),
+            Err(failure) => failed(&oidc, page, &browser, failure).await,
+        },
+    )
 }
 
 /// `GET /oidc/callback/`, and below it one for each further provider: the browser comes back.
@@ -59,7 +62,7 @@ pub async fn callback(
         return Ok(failed(&oidc, page, &browser, nowhere).await);
     };
     let completed = oidc
-        .complete(provider, &query, browser.login_cookie())
+        .complete(provider, Callback::Pages, &query, browser.login_cookie())
         .await;
     let name = oidc.name_in_links(provider);
     match completed.map_err(|failure| failure.at(name.clone())) {

@@ -68,6 +68,7 @@ pub async fn sign_out(
     };
     let csrf::Form(Nothing {}) = csrf::Form::from_request(request, &()).await?;
     let tokens = sessions.tokens(session).await?;
+    sessions.end_programs_beside(session).await?;
     session.end().await?;
     tracing::info!(user = %user.id, "signed out");
     oidc.revoke_in_background();

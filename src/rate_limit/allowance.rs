@@ -16,6 +16,10 @@ pub enum Limit {
     Vote,
     /// Looking up a receipt, by person.
     Receipt,
+    /// Asking for tokens of ours, by address.
+    Token,
+    /// Asking for device codes, by address: each costs a question to the provider.
+    Device,
     /// Having a poll checked, which counts all its ballots, by person.
     Check,
     /// Taking results or lists away as a file, by person.
@@ -43,6 +47,8 @@ impl Limit {
             Self::UnsentForm => (30, 60, "limit-unsent-form"),
             Self::Vote => (30, 60, "limit-vote"),
             Self::Receipt => (10, 20, "limit-receipt"),
+            Self::Token => (60, 240, "limit-token"),
+            Self::Device => (20, 30, "limit-device"),
             Self::Check => (10, 20, "limit-check"),
             Self::Export => (20, 30, "limit-export"),
             Self::Api => (300, 1200, "limit-api"),

@@ -28,9 +28,12 @@ where
 {
     let limits = RateLimits::from_ref(state);
     match limit {
-        Limit::SignIn | Limit::Callback | Limit::UnsentForm | Limit::Api => {
-            handler.route_layer(from_fn_with_state((limit, limits), by_address))
-        }
+        Limit::SignIn
+        | Limit::Callback
+        | Limit::UnsentForm
+        | Limit::Token
+        | Limit::Device
+        | Limit::Api => handler.route_layer(from_fn_with_state((limit, limits), by_address)),
         Limit::LogoutToken => {
             handler.route_layer(from_fn_with_state((limit, limits), refusals_by_address))
         }

@@ -62,6 +62,7 @@ async fn sweep(state: AppState) {
         let swept = tokio::try_join!(
             state.sessions.sweep(),
             state.oidc.sweep(),
+            state.authorization_server.sweep(),
             state.unsent.sweep(),
             state.users.sweep(state.clock.now())
         );

@@ -1,4 +1,5 @@
-//! A signed-in browser: a record on the server, found by the random id in a cookie.
+//! A signed-in browser: a record on the server, found by the random id in a cookie. A program that
+//! a person has signed in has a record of the same kind and no cookie; it ends as the others do.
 //!
 //! Keys are private; what can be done with a session is a method. Knows no feature: a user is
 //! a number here.
@@ -23,8 +24,9 @@ use tower_sessions::{
 pub use file_form::FileForm;
 pub use row::SessionRow;
 pub use store::{
-    Filter, ListedSession, OwnedSession, Sessions, end_all_but, end_all_of, end_one_of,
-    end_others_of, end_signed_in,
+    EndedProgram, Filter, ListedSession, NewProgramSession, OwnedSession, PROGRAM_IDLE,
+    ProgramSession, SessionKey, Sessions, begin_program, end_all_but, end_all_of, end_one_of,
+    end_others_of, end_program, end_signed_in, touch_program,
 };
 
 use crate::{

@@ -6,7 +6,7 @@ use crate::{language::Message, moment::Moment};
 /// What a table says of a session.
 #[derive(Clone, Debug)]
 pub struct SessionRow {
-    /// The browser in words.
+    /// The browser or program in words.
     pub browser: Message,
     /// When it began.
     pub started: Moment,
@@ -23,7 +23,10 @@ impl SessionRow {
     #[must_use]
     pub fn new(session: ListedSession, zone: &str) -> Self {
         Self {
-            browser: user_agent::in_words(session.user_agent.as_deref()),
+            browser: match session.user_agent.as_deref() {
+                name if session.is_program => user_agent::program_in_words(name),
+                name => user_agent::in_words(name),
+            },
             started: Moment::new(session.started_at, zone),
             last_seen: Moment::new(session.last_seen_at, zone),
             handle: session.handle,

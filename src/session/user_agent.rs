@@ -49,10 +49,38 @@ pub fn in_words(user_agent: Option<&str>) -> Message {
     }
 }
 
+/// Longest name of a program shown, in characters.
+const LONGEST: usize = 40;
+
+/// A program that was signed in, by the first name that it gives itself.
+#[must_use]
+pub fn program_in_words(user_agent: Option<&str>) -> Message {
+    let name = user_agent.unwrap_or_default().split(['/', ' ']).next();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    match name.filter(|name| (1..=LONGEST).contains(&name.len()) && name.chars().all(is_plain)) {
+        Some(name) => Message::new("program-called").with("name", name),
+        None => Message::new("program-unknown"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::language::Locale;
+
+    #[test]
+    fn a_program_has_the_name_that_it_gives_itself_when_that_is_plain() {
+        for (user_agent, words) in [
+            (Some("rolecall/0.1.0"), "The program rolecall"),
+            (Some("python-requests/2.32"), "The program python-requests"),
+            (Some("<b>x</b>"), "A program"),
+            (Some(""), "A program"),
+            (None, "A program"),
+        ] {
+            let said = Locale::default().t(program_in_words(user_agent));
+            assert_eq!(said.plain(), words, "{user_agent:?}");
+        }
+    }
 
     #[test]
     fn common_browsers_are_told_apart() {

@@ -169,6 +169,11 @@ pub async fn end(
     Ok(Redirect::to(paths::USER_TOKENS))
 }
 
+/// `GET` of the addresses that only take forms: back to the list.
+pub async fn back(_person: SignedIn) -> Redirect {
+    Redirect::to(paths::USER_TOKENS)
+}
+
 impl TokensPage {
     async fn of(
         page: Page,
@@ -204,7 +209,7 @@ impl TokensPage {
         }
     }
 
-    /// What is wrong with the form, in words.
+    /// What is wrong with the form; empty when nothing is.
     fn error(&self) -> Message {
         self.problem.map(Message::new).unwrap_or_default()
     }

@@ -75,7 +75,7 @@ impl Tour {
             }
             let view = |problem| format!("{name}, {width} px, {theme}: {problem}");
             self.problems.extend(problems.into_iter().map(view));
-            let picture = pictures().join(format!("{name}-{width}-{theme}.png"));
+            let picture = pictures().join(format!("{name}-{width}-{theme}.webp"));
             self.browser.screenshot(picture).await;
         }
         let complaints = self.browser.complaints().await;

@@ -5,6 +5,7 @@
 mod support;
 
 mod api;
+mod api_auth;
 mod architecture;
 mod attempts;
 mod backchannel_logout;
@@ -14,6 +15,7 @@ mod browser_console;
 mod browser_journeys;
 mod browser_pages;
 mod browser_sign_in;
+mod browser_voting;
 mod callback_errors;
 mod callbacks;
 mod casting;
@@ -27,6 +29,7 @@ mod connections;
 mod console;
 mod console_document;
 mod corpus;
+mod crowds;
 mod drafts;
 mod embed;
 mod exports;

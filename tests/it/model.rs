@@ -1,5 +1,5 @@
 //! Random lives of polls, held against a model: who has a ballot in the box, and what it says.
-//! Whatever people do in whatever order, ballots, marks and counts are those of the model.
+//! After whatever people do, in whatever order, ballots, marks and counts are those of the model.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use rolecall::{
     paths,
     polls::{
-        Method, PollId, Secrecy, Selection,
+        Choice, Method, PollId, Secrecy, Selection,
         editing::{PollDraft, Step},
     },
     users::UserId,
@@ -17,17 +17,21 @@ use crate::support::{
     app::TestApp,
     database::Engine,
     person::Person,
-    polls::{draft, open, paper, pick, take},
+    polls::{draft, open, paper, pick, roll_equals_box, take},
 };
 
 const PEOPLE: [&str; 3] = ["pick-uma", "pick-stan", "pick-ada"];
 const CHOICES: usize = 3;
 
+/// Places on the ballot paper, from 0.
+type Places = Vec<usize>;
+
 /// What happens next.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Event {
-    /// Somebody votes for a choice, or ranks it first.
-    Vote(usize, usize),
+    /// Somebody votes for these, the most preferred first; where one choice may be made, for the
+    /// first of them. Nothing abstains.
+    Vote(usize, Places),
     SignOut(usize),
     SignIn(usize),
     LoseRole(usize),
@@ -43,10 +47,14 @@ struct Life {
     events: Vec<Event>,
 }
 
+fn places() -> impl Strategy<Value = Places> {
+    prop::sample::subsequence(vec![0, 1, 2], 0..=CHOICES).prop_shuffle()
+}
+
 fn event() -> impl Strategy<Value = Event> {
     let who = 0..PEOPLE.len();
     prop_oneof![
-        12 => (who.clone(), 0..CHOICES).prop_map(|(who, what)| Event::Vote(who, what)),
+        12 => (who.clone(), places()).prop_map(|(who, what)| Event::Vote(who, what)),
         2 => who.clone().prop_map(Event::SignOut),
         4 => who.clone().prop_map(Event::SignIn),
         2 => who.prop_map(Event::LoseRole),
@@ -56,7 +64,11 @@ fn event() -> impl Strategy<Value = Event> {
 
 fn life() -> impl Strategy<Value = Life> {
     let secrecy = prop_oneof![Just(Secrecy::Named), Just(Secrecy::Secret)];
-    let method = prop_oneof![Just(Method::Single), Just(Method::Ranked)];
+    let method = prop_oneof![
+        Just(Method::Single),
+        Just(Method::Multiple),
+        Just(Method::Ranked)
+    ];
     let events = prop::collection::vec(event(), 1..25);
     (secrecy, method, any::<bool>(), events).prop_map(|(secrecy, method, change, events)| Life {
         secrecy,
@@ -71,12 +83,12 @@ fn life() -> impl Strategy<Value = Life> {
 struct Model {
     signed_in: [bool; 3],
     is_closed: bool,
-    votes: BTreeMap<usize, usize>,
+    votes: BTreeMap<usize, Places>,
 }
 
 impl Model {
     /// Whether the vote goes into the box.
-    fn vote(&mut self, who: usize, what: usize, allow_change: bool) -> bool {
+    fn vote(&mut self, who: usize, what: Places, allow_change: bool) -> bool {
         let takes = self.signed_in[who]
             && !self.is_closed
             && (allow_change || !self.votes.contains_key(&who));
@@ -102,8 +114,9 @@ impl<'a> Stage<'a> {
         let draft = PollDraft {
             secrecy: life.secrecy,
             method: life.method,
-            max_choices: if life.method == Method::Ranked { 3 } else { 1 },
+            max_choices: if life.method == Method::Single { 1 } else { 3 },
             allow_change: life.allow_change,
+            allow_abstain: true,
             ..draft("Which?", &["A", "B", "C"])
         };
         let mut stage = Self {
@@ -117,30 +130,15 @@ impl<'a> Stage<'a> {
         for who in 0..PEOPLE.len() {
             stage.play(Event::SignIn(who)).await;
         }
-        for role in ["user", "staff", "admin"] {
-            stage.users.push(stage.user(role).await);
+        for one_of_that_role in [
+            "SELECT id FROM users WHERE role = 'user'",
+            "SELECT id FROM users WHERE role = 'staff'",
+            "SELECT id FROM users WHERE role = 'admin'",
+        ] {
+            let user = app.number(one_of_that_role).await;
+            stage.users.push(UserId(user));
         }
         stage
-    }
-
-    async fn user(&self, role: &str) -> UserId {
-        UserId(match role {
-            "user" => {
-                self.app
-                    .number("SELECT id FROM users WHERE role = 'user'")
-                    .await
-            }
-            "staff" => {
-                self.app
-                    .number("SELECT id FROM users WHERE role = 'staff'")
-                    .await
-            }
-            _ => {
-                self.app
-                    .number("SELECT id FROM users WHERE role = 'admin'")
-                    .await
-            }
-        })
     }
 
     async fn play(&mut self, event: Event) {
@@ -176,14 +174,12 @@ impl<'a> Stage<'a> {
         }
     }
 
-    async fn vote(&mut self, who: usize, what: usize) {
-        let choice = paper(&self.app.state.polls, self.poll).await[what]
-            .id
-            .to_string();
-        let mut fields = vec![("choice", choice.as_str())];
-        if self.life.method == Method::Ranked {
-            fields.push(("rank", "1"));
+    async fn vote(&mut self, who: usize, mut what: Places) {
+        if self.life.method == Method::Single {
+            what.truncate(1);
         }
+        let fields = self.fields(&what).await;
+        let fields: Vec<_> = fields.iter().map(|(name, text)| (*name, &**text)).collect();
         let path = paths::with_id(paths::VOTE, self.poll);
         let had_voted = self.model.votes.contains_key(&who);
         let taken = self.model.vote(who, what, self.life.allow_change);
@@ -193,40 +189,67 @@ impl<'a> Stage<'a> {
         assert_eq!(is_confirmed, stands, "{} {}", reply.status, reply.text);
     }
 
+    /// What the form says.
+    async fn fields(&self, what: &[usize]) -> Vec<(&'static str, String)> {
+        if what.is_empty() {
+            return vec![("choice", "abstain".to_owned())];
+        }
+        let paper = paper(&self.app.state.polls, self.poll).await;
+        let choices = what
+            .iter()
+            .map(|place| ("choice", paper[*place].id.to_string()));
+        let ranks = (1..=what.len()).map(|rank| ("rank", rank.to_string()));
+        match self.life.method {
+            Method::Ranked => choices.chain(ranks).collect(),
+            _ => choices.collect(),
+        }
+    }
+
     /// Ballots, marks and counts are those of the model.
     async fn compare(&self) {
         let polls = &self.app.state.polls;
-        let tally = polls
-            .tally(self.poll, self.app.clock.now())
-            .await
-            .expect("counted");
+        let now = self.app.clock.now();
+        let tally = polls.tally(self.poll, now).await.expect("counted");
         let counted: Vec<u64> = tally.counts.iter().map(|count| count.votes).collect();
-        let mut expected = vec![0; CHOICES];
-        for what in self.model.votes.values() {
-            expected[*what] += 1;
-        }
-        assert_eq!(counted, expected);
-        assert_eq!(tally.ballots, expected.iter().sum::<u64>());
+        assert_eq!(counted, self.expected_counts());
+        let votes = &self.model.votes;
+        assert_eq!(tally.ballots, votes.len() as u64);
+        let abstained = votes.values().filter(|what| what.is_empty());
+        assert_eq!(tally.abstained, abstained.count() as u64);
         let paper = paper(polls, self.poll).await;
         for (who, user) in self.users.iter().enumerate() {
-            let vote = self.model.votes.get(&who);
+            let vote = votes.get(&who);
             let listed = polls.find_for(self.poll, *user).await.expect("an answer");
             let mark = listed.expect("the poll").has_voted.unwrap_or(false);
             assert_eq!(mark, vote.is_some());
             let ballot = polls.ballot(self.poll, *user).await.expect("an answer");
             let said = ballot.map(|ballot| ballot.selection);
             let known = vote.filter(|_| self.life.secrecy == Secrecy::Named);
-            assert_eq!(
-                said,
-                known.map(|what| self.selection(&paper[*what..=*what]))
-            );
+            assert_eq!(said, known.map(|what| self.selection(&paper, what)));
         }
+        roll_equals_box(self.app).await;
     }
 
-    fn selection(&self, chosen: &[rolecall::polls::Choice]) -> Selection {
+    /// Votes per choice; where choices are ranked, first preferences.
+    fn expected_counts(&self) -> Vec<u64> {
+        let mut counts = vec![0; CHOICES];
+        for what in self.model.votes.values() {
+            let counted = match self.life.method {
+                Method::Ranked => &what[..what.len().min(1)],
+                _ => what,
+            };
+            counted.iter().for_each(|place| counts[*place] += 1);
+        }
+        counts
+    }
+
+    fn selection(&self, paper: &[Choice], what: &[usize]) -> Selection {
         match self.life.method {
-            Method::Ranked => Selection::Ranking(vec![chosen[0].id]),
-            _ => pick(chosen, &[0]),
+            _ if what.is_empty() => Selection::Abstention,
+            Method::Ranked => {
+                Selection::Ranking(what.iter().map(|place| paper[*place].id).collect())
+            }
+            _ => pick(paper, what),
         }
     }
 }
@@ -234,9 +257,9 @@ impl<'a> Stage<'a> {
 async fn live(app: &TestApp, life: &Life) {
     let mut stage = Stage::set(app, life).await;
     for event in &life.events {
-        stage.play(*event).await;
+        stage.play(event.clone()).await;
+        stage.compare().await;
     }
-    stage.compare().await;
 }
 
 /// Lives that are drawn anew in every run; a failing one is shortened and kept.

@@ -1,5 +1,10 @@
 //! How the databases answer the lists of the console: by an index, in its order, without reading a
 //! whole table and without sorting. Of people, polls and sign-ins there can be very many.
+#![expect(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "the statements of the program, with EXPLAIN before them"
+)]
 
 use rolecall::{
     attempts,

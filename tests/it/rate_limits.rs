@@ -90,10 +90,19 @@ async fn the_table_of_routes_says_which_of_them_are_limited() {
         ("POST", "/polls/{id}/vote/", Limit::Vote),
         ("POST", "/polls/{id}/review/", Limit::Vote),
         ("POST", "/polls/{id}/receipt/", Limit::Receipt),
+        ("GET", paths::CHECK, Limit::Check),
+        ("GET", paths::SEAL_JSON, Limit::Export),
         ("GET", "/oidc/authenticate/", Limit::SignIn),
         ("GET", "/oidc/callback/", Limit::Callback),
         ("GET", "/oidc/callback/{provider}/", Limit::Callback),
         ("POST", "/oidc/backchannel-logout/", Limit::LogoutToken),
+        ("GET", paths::RESULTS_CSV, Limit::Export),
+        ("GET", paths::RESULTS_JSON, Limit::Export),
+        ("GET", paths::VOTES_CSV, Limit::Export),
+        ("GET", paths::PARTICIPATION_CSV, Limit::Export),
+        ("GET", "/api/public", Limit::Api),
+        ("GET", "/api/private", Limit::Api),
+        ("GET", "/api/private-scoped", Limit::Api),
     ];
     let expected = expected.map(|(method, path, limit)| (method.to_owned(), path, limit));
     assert_eq!(limited, expected);

@@ -135,3 +135,22 @@ async fn every_setting_of_the_readme_is_read() {
         assert!(known.contains(&name), "{name} is read by nobody");
     }
 }
+
+/// E-33: each picture is shown in light and dark, and says in words what it shows.
+#[test]
+fn every_picture_of_the_readme_is_there_and_every_picture_there_is_shown() {
+    let readme = readme();
+    let shown = |name: &str| readme.split(&format!("{name}=\"")).count() - 1;
+    let pictures = fs::read_dir(root().join("docs/screenshots")).expect("pictures");
+    let mut count = 0;
+    for picture in pictures {
+        let name = picture.expect("a file").file_name();
+        let path = format!("\"docs/screenshots/{}\"", name.to_string_lossy());
+        assert!(readme.contains(&path), "{path} is not shown");
+        count += 1;
+    }
+    assert_eq!(
+        (shown("src") + shown("srcset"), shown("alt")),
+        (count, count / 2)
+    );
+}

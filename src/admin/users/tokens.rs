@@ -46,3 +46,8 @@ pub async fn end(
     editor.tell(tokens_ended(ended.await?)).await?;
     Ok(Redirect::to(&back))
 }
+
+/// `GET` of the address that only takes forms: back to the person.
+pub async fn back(editor: Editor, Found(user): Found) -> Redirect {
+    Redirect::to(&editor.to_user(user.id))
+}

@@ -204,18 +204,13 @@ impl Facts {
 
 /// Marks the roll and fills the box: choices first, because a ballot closes over them.
 async fn write(tx: &mut Tx, plan: &Plan, receipts: &Receipts, random: &Random) -> Result<()> {
+    // Marks that are there already are locked on PostgreSQL, not changed: what another instance
+    // is writing about the same people is then committed before their ballots are looked for.
+    let marked = apply(tx, MARK, lines(plan.ballots.keys())?).await?;
+    expect_all(marked, plan.ballots.len() - plan.replaced.len())?;
     if !plan.replaced.is_empty() {
         let taken = apply(tx, TAKE_OUT, lines(&plan.replaced)?).await?;
         expect_all(taken, plan.replaced.len())?;
-    }
-    let first: Vec<_> = plan
-        .ballots
-        .keys()
-        .filter(|key| !plan.replaced.contains(key))
-        .collect();
-    if !first.is_empty() {
-        let marked = apply(tx, MARK, lines(first.iter().copied())?).await?;
-        expect_all(marked, first.len())?;
     }
     let (ballots, picks) = papers(plan, receipts, random)?;
     apply(tx, CHOOSE, picks).await?;
@@ -281,7 +276,8 @@ fn papers(plan: &Plan, receipts: &Receipts, random: &Random) -> Result<(String, 
 }
 
 /// Only who may vote and has not is marked, whatever was read before. Scalar subqueries, because
-/// PostgreSQL looks them up by index whatever it believes about sizes.
+/// PostgreSQL looks them up by index whatever it believes about sizes. It locks also the rows that
+/// the last condition leaves as they are (INSERT, "ON CONFLICT Clause").
 const MARK: &str = "
     INSERT INTO voter_roll (poll_id, user_id, has_voted, source)
     SELECT vote.poll_id, vote.user_id, TRUE, 'role'

@@ -38,6 +38,7 @@ struct Row {
     created_at: Timestamp,
     last_seen_at: Timestamp,
     user_agent: Option<String>,
+    client: Option<String>,
     display_name: String,
 }
 
@@ -56,8 +57,11 @@ impl Sessions {
             .and("sessions.expires_at > ")
             .bind(self.clock.now());
         statement
-            .and("sessions.last_seen_at > ")
-            .bind(self.idle_since());
+            .and("sessions.last_seen_at > CASE WHEN sessions.client IS NULL THEN ")
+            .bind(self.idle_since())
+            .push(" ELSE ")
+            .bind(self.program_idle_since())
+            .push(" END");
         if let Some(user) = filter.user {
             statement.and("sessions.user_id = ").bind(user);
         }
@@ -82,7 +86,8 @@ impl Sessions {
     ) -> Result<Vec<OwnedSession>> {
         let mut statement = Statement::new(
             "SELECT sessions.id_hash, sessions.user_id, sessions.created_at,
-                    sessions.last_seen_at, sessions.user_agent, users.display_name ",
+                    sessions.last_seen_at, sessions.user_agent, sessions.client,
+                    users.display_name ",
         );
         self.narrow(&mut statement, filter);
         statement
@@ -100,6 +105,7 @@ impl Sessions {
                 started_at: row.created_at,
                 last_seen_at: row.last_seen_at,
                 user_agent: row.user_agent,
+                is_program: row.client.is_some(),
                 is_current: row.id_hash == current,
             },
         };

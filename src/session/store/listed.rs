@@ -24,8 +24,10 @@ pub struct ListedSession {
     pub started_at: Timestamp,
     /// When it was last used, to the minute.
     pub last_seen_at: Timestamp,
-    /// What its browser calls itself.
+    /// What its browser or program calls itself.
     pub user_agent: Option<String>,
+    /// Whether it is a program's.
+    pub is_program: bool,
     /// Whether it is the one that asks.
     pub is_current: bool,
 }
@@ -37,6 +39,7 @@ struct Row {
     created_at: Timestamp,
     last_seen_at: Timestamp,
     user_agent: Option<String>,
+    client: Option<String>,
 }
 
 impl Row {
@@ -47,6 +50,7 @@ impl Row {
             started_at: self.created_at,
             last_seen_at: self.last_seen_at,
             user_agent: self.user_agent,
+            is_program: self.client.is_some(),
             is_current: self.id_hash == current,
         }
     }
@@ -76,14 +80,16 @@ impl Sessions {
         let current = hash_of(current);
         let rows: Vec<Row> = on!(&self.db, |pool| {
             sqlx::query_as(
-                "SELECT id_hash, user_id, created_at, last_seen_at, user_agent FROM sessions
-                 WHERE user_id = $1 AND expires_at > $2 AND last_seen_at > $3
+                "SELECT id_hash, user_id, created_at, last_seen_at, user_agent, client FROM sessions
+                 WHERE user_id = $1 AND expires_at > $2
+                   AND last_seen_at > CASE WHEN client IS NULL THEN $3 ELSE $5 END
                  ORDER BY CASE WHEN id_hash = $4 THEN 0 ELSE 1 END, last_seen_at DESC, id_hash",
             )
             .bind(user)
             .bind(self.clock.now())
             .bind(self.idle_since())
             .bind(&current)
+            .bind(self.program_idle_since())
             .fetch_all(pool)
             .await
         })?;
@@ -97,12 +103,14 @@ impl Sessions {
     pub async fn list(&self) -> Result<Vec<ListedSession>> {
         let rows: Vec<Row> = on!(&self.db, |pool| {
             sqlx::query_as(
-                "SELECT id_hash, user_id, created_at, last_seen_at, user_agent FROM sessions
-                 WHERE user_id IS NOT NULL AND expires_at > $1 AND last_seen_at > $2
+                "SELECT id_hash, user_id, created_at, last_seen_at, user_agent, client FROM sessions
+                 WHERE user_id IS NOT NULL AND expires_at > $1
+                   AND last_seen_at > CASE WHEN client IS NULL THEN $2 ELSE $3 END
                  ORDER BY last_seen_at DESC, id_hash",
             )
             .bind(self.clock.now())
             .bind(self.idle_since())
+            .bind(self.program_idle_since())
             .fetch_all(pool)
             .await
         })?;
@@ -117,10 +125,12 @@ impl Sessions {
         Ok(on!(&self.db, |pool| {
             sqlx::query_as(
                 "SELECT COUNT(*), COUNT(DISTINCT user_id) FROM sessions
-                 WHERE user_id IS NOT NULL AND expires_at > $1 AND last_seen_at > $2",
+                 WHERE user_id IS NOT NULL AND expires_at > $1
+                   AND last_seen_at > CASE WHEN client IS NULL THEN $2 ELSE $3 END",
             )
             .bind(self.clock.now())
             .bind(self.idle_since())
+            .bind(self.program_idle_since())
             .fetch_one(pool)
             .await
         })?)

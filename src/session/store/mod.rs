@@ -3,6 +3,7 @@
 
 mod everybody;
 mod listed;
+mod programs;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -28,6 +29,10 @@ use crate::{
 
 pub use everybody::{Filter, OwnedSession};
 pub use listed::{ListedSession, end_all_but, end_one_of, end_others_of};
+pub use programs::{
+    EndedProgram, NewProgramSession, PROGRAM_IDLE, ProgramSession, SessionKey, begin_program,
+    end_program, touch_program,
+};
 
 /// How exactly the last request is remembered; finer would cost a write per request.
 const TOUCH: Duration = Duration::from_mins(1);
@@ -59,11 +64,16 @@ impl Sessions {
     /// When the database does not answer.
     pub async fn sweep(&self) -> Result<u64> {
         let (now, idle_since) = (self.clock.now(), self.idle_since());
+        let program_idle_since = self.program_idle_since();
         transaction!(self.db, |tx| execute!(
             tx,
-            sqlx::query("DELETE FROM sessions WHERE expires_at <= $1 OR last_seen_at <= $2")
-                .bind(now)
-                .bind(idle_since)
+            sqlx::query(
+                "DELETE FROM sessions WHERE expires_at <= $1
+                   OR last_seen_at <= CASE WHEN client IS NULL THEN $2 ELSE $3 END"
+            )
+            .bind(now)
+            .bind(idle_since)
+            .bind(program_idle_since)
         )?)
     }
 
@@ -75,30 +85,10 @@ impl Sessions {
     /// # Errors
     /// When the database does not answer.
     pub async fn tokens(&self, session: &Session) -> Result<Option<String>> {
-        let Some(id) = session.0.id() else {
-            return Ok(None);
-        };
-        let sealed: Option<(Option<String>,)> = on!(&self.db, |pool| {
-            sqlx::query_as("SELECT tokens FROM sessions WHERE id_hash = $1")
-                .bind(hash(&id))
-                .fetch_optional(pool)
-                .await
-        })?;
-        Ok(sealed.and_then(|(sealed,)| sealed))
-    }
-
-    /// Replaces the sealed tokens after a refresh, at once.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn replace_tokens(&self, session: &Session, sealed: String) -> Result<()> {
-        let Some(id) = session.0.id() else {
-            return Ok(());
-        };
-        transaction!(self.db, |tx| {
-            let update = "UPDATE sessions SET tokens = $2 WHERE id_hash = $1";
-            execute!(tx, sqlx::query(update).bind(hash(&id)).bind(sealed))?;
-        })
+        match session.key() {
+            Some(key) => self.tokens_of(&key).await,
+            None => Ok(None),
+        }
     }
 
     /// Takes note that the provider has vouched for the person of `session` once more; its age, its
@@ -132,21 +122,6 @@ impl Sessions {
             )?
         })?;
         Ok(renewed == 1)
-    }
-
-    /// Lets `session` end at `end`, unless it ends before.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn end_at_latest(&self, session: &Session, end: Timestamp) -> Result<()> {
-        let Some(id) = session.0.id() else {
-            return Ok(());
-        };
-        transaction!(self.db, |tx| {
-            let update = "UPDATE sessions SET expires_at = $2
-                 WHERE id_hash = $1 AND expires_at > $2";
-            execute!(tx, sqlx::query(update).bind(hash(&id)).bind(end))?;
-        })
     }
 
     /// Lets `session` go on under a fresh id, as the person may do more or less than before; its
@@ -221,7 +196,7 @@ impl Sessions {
         let row: Option<Row> = on!(&self.db, |pool| {
             sqlx::query_as(
                 "SELECT data, last_seen_at FROM sessions
-                 WHERE id_hash = $1 AND expires_at > $2 AND last_seen_at > $3",
+                 WHERE id_hash = $1 AND client IS NULL AND expires_at > $2 AND last_seen_at > $3",
             )
             .bind(&hash)
             .bind(self.clock.now())

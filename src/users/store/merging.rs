@@ -1,6 +1,6 @@
 //! People erased in place, and two identities that are one person. Votes and counts stay.
 
-use super::{administering::active_admins, lock, user_columns};
+use super::{administering::active_admins, lock, tokens, user_columns};
 use crate::{
     audit::{self, Actor, Change},
     clock::Timestamp,
@@ -33,6 +33,7 @@ impl Users {
             }
             forget(tx, &user, now).await?;
             let ended = session::end_all_of(tx, id.0).await?;
+            tokens::delete(tx, id, None).await?;
             let change = Change::new("user_erased", "user", id, &former(id)).field(
                 "sessions_ended",
                 0,
@@ -79,6 +80,7 @@ impl Users {
             join(tx, &old, &new, now).await?;
             let ended = session::end_all_of(tx, kept.0).await?
                 + session::end_all_of(tx, given_up.0).await?;
+            tokens::delete(tx, given_up, None).await?;
             let change = Change::new("users_merged", "user", kept, new.name())
                 .field("issuer", &old.issuer, &new.issuer)
                 .field("subject", &old.subject, &new.subject)

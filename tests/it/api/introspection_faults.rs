@@ -79,7 +79,9 @@ async fn a_wrong_secret_of_ours_is_503_and_the_log_says_whose_mistake_it_is() {
     let reply = app.program_of(&robot(&[])).get("/api/private").await;
     assert_unavailable(&reply, "our secret");
     let log = log::taken();
-    let lines = log.lines().filter(|line| line.contains("ERROR"));
+    let lines = log
+        .lines()
+        .filter(|line| line.contains("ERROR") && line.contains("rolecall::"));
     let lines: Vec<_> = lines.collect();
     assert_eq!(lines.len(), 1, "{log}");
     assert!(lines[0].contains("our credentials"), "{log}");

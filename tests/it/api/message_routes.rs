@@ -111,5 +111,5 @@ async fn a_bearer_token_opens_no_page() {
         assert_eq!(program.get(path).await.status, 303, "{path}");
     }
     let profile = program.get("/user").await;
-    assert!(!profile.text.contains("Ada"), "{}", profile.text);
+    assert!(!profile.text.contains("Ada Adler"), "{}", profile.text);
 }

@@ -2,6 +2,7 @@
 
 mod introspection;
 mod introspection_faults;
+mod limits;
 mod local_jwt;
 mod message_routes;
 mod people;

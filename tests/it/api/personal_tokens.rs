@@ -6,6 +6,7 @@ use rolecall::users::Role;
 
 use crate::support::{
     app::TestApp,
+    command::{rolecall, run},
     log,
     person::{Person, Reply},
 };
@@ -270,4 +271,29 @@ async fn a_made_up_token_of_ours_is_not_shown_to_the_provider() {
         refused("invalid_token_revoked")
     );
     assert_eq!(app.op().count(demo_idp::Endpoint::Introspection), 0);
+}
+
+/// What operators type beside a running server.
+#[tokio::test]
+async fn an_operator_lists_and_ends_tokens() {
+    let app = TestApp::start().await;
+    let token = made(&mut app.uma().await, "user").await;
+    let id = app.number("SELECT id FROM users").await.to_string();
+    let listed = operate(&app, &["list", "--user", &id]).await;
+    assert!(listed.contains("my script"), "{listed}");
+    assert!(!listed.contains(&token), "{listed}");
+    let ended = operate(&app, &["end", "--user", &id]).await;
+    assert!(ended.contains("1 token has ended."), "{ended}");
+    assert_eq!(status(&app, &token).await, refused("invalid_token_revoked"));
+}
+
+/// `rolecall token` on the database of `app`.
+async fn operate(app: &TestApp, arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let arguments = [&["token"], arguments].concat();
+    let mut command = rolecall(folder.path(), &arguments);
+    command.env("DATABASE_URL", app.config.database.url.expose());
+    let (said, status) = run(command).await;
+    assert_eq!(status, 0, "{said}");
+    said
 }

@@ -40,7 +40,7 @@ async fn credentials_of_another_kind_are_refused_in_the_same_shape() {
         ("Basic dTpw", "unsupported_token_type"),
         ("Bearer", "invalid_token"),
         ("Bearer %", "invalid_token"),
-        ("bearer  x", "invalid_token"),
+        ("bearer  x", "invalid_token_revoked"),
     ] {
         let request = Request::get("/api/private").header(header::AUTHORIZATION, value);
         let program = app.program_without_token();

@@ -7,6 +7,7 @@ mod rare;
 mod templates;
 mod usual;
 mod voters;
+mod weight;
 
 use scraper::Html;
 

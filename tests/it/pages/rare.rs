@@ -112,6 +112,10 @@ async fn crowded(seen: &mut Vec<Seen>) {
         open(&app.state.polls, poll, before).await;
     }
     open_page("anonymous", &mut app.anonymous(), "/polls/?page=2", seen).await;
+    let mut ada = app.ada().await;
+    for page in ["/admin/polls/?size=25", "/admin/polls/?page=2&size=25"] {
+        open_page("Ada", &mut ada, page, seen).await;
+    }
     let mut uma = app.uma().await;
     open_page("Uma, with more polls than fit,", &mut uma, "/", seen).await;
 }

@@ -7,7 +7,7 @@ use http::{Request, header};
 use rolecall::{
     assets,
     polls::{
-        Method, RankedRule, Receipts, Secrecy, Selection,
+        Method, RankedRule, Receipts, ResultsRule, Secrecy, Selection, VoterResults,
         editing::{PollDraft, Step},
     },
     seed,
@@ -46,13 +46,16 @@ pub async fn fill(app: &TestApp) {
     };
     open(polls, later, now).await;
     let before = now.minus(Duration::from_hours(2));
-    for question in ["Who waters the plants?", "Who feeds the cat?"] {
-        let id = open(polls, draft(question, &["You", "I"]), before).await;
+    let plants = draft("Who waters the plants?", &["You", "I"]);
+    let waits = PollDraft {
+        results: ResultsRule::OnRelease,
+        voter_results: VoterResults::OnRelease,
+        ..draft("Who feeds the cat?", &["You", "I"])
+    };
+    for over in [plants, waits] {
+        let id = open(polls, over, before).await;
         take(polls, Step::Close, id, now).await;
     }
-    let waits = "UPDATE polls SET results = 'on_release', voter_results = 'on_release'
-        WHERE question LIKE '%cat?' AND id > $1";
-    app.execute(waits, 0).await;
     let secret = PollDraft {
         secrecy: Secrecy::Secret,
         receipts: Receipts::Counted,
@@ -101,6 +104,7 @@ async fn ranked_and_closed(app: &TestApp, rule: RankedRule) {
 /// Makes every mistake, and lets Uma and Stan vote.
 pub async fn visit(app: &TestApp, seen: &mut Vec<Seen>) {
     sign_ins_that_do_not_succeed(app).await;
+    a_program_that_asks(app, seen).await;
     mistakes_of_anybody(app, seen).await;
     mistakes_of_uma(app, seen).await;
     votes(app, seen).await;
@@ -113,6 +117,18 @@ async fn sign_ins_that_do_not_succeed(app: &TestApp) {
     app.anonymous().sign_in("pick-nora", "/").await;
     let callback = app.anonymous().ask_provider("pick-uma", "/").await;
     app.anonymous().get(&callback).await;
+}
+
+/// A program on Stan's computer asks to be let in.
+async fn a_program_that_asks(app: &TestApp, seen: &mut Vec<Seen>) {
+    let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+    let login = format!(
+        "/api/auth/v2/login?redirect_uri=http%3A%2F%2F127.0.0.1%3A4711%2F&state=s\
+         &code_challenge={challenge}&code_challenge_method=S256"
+    );
+    let mut stan = app.anonymous();
+    let callback = stan.ask_provider_at(&login, "pick-stan").await;
+    open_page("Stan, with a program,", &mut stan, &callback, seen).await;
 }
 
 async fn mistakes_of_anybody(app: &TestApp, seen: &mut Vec<Seen>) {

@@ -6,6 +6,7 @@ pub mod bearer;
 pub mod browser;
 pub mod command;
 pub mod cookies;
+pub mod crowd;
 pub mod database;
 mod environment;
 pub mod log;

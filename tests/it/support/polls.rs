@@ -11,6 +11,8 @@ use rolecall::{
     users::{Identity, Profile, Role, SignIn, UserId, Users},
 };
 
+use super::app::TestApp;
+
 /// A draft for everybody with these choices.
 pub fn draft(question: &str, choices: &[&str]) -> PollDraft {
     let line = |text: &&str| DraftChoice {
@@ -95,5 +97,24 @@ pub async fn voter(users: &Users, subject: &str, role: Role, at: Timestamp) -> U
     match signed_in.expect("the database answers") {
         SignIn::Welcome(user) => user.id,
         refused => panic!("{refused:?}"),
+    }
+}
+
+/// Polls whose marks, ballots or counters differ from one another, and choices without a ballot.
+const DIFFERING: [&str; 2] = [
+    "SELECT COUNT(*) FROM poll_counts WHERE
+         voted <> (SELECT COUNT(*) FROM voter_roll
+                   WHERE voter_roll.poll_id = poll_counts.poll_id AND has_voted)
+      OR ballots <> (SELECT COUNT(*) FROM ballots WHERE ballots.poll_id = poll_counts.poll_id)
+      OR voted <> ballots",
+    "SELECT COUNT(*) FROM ballot_choices WHERE NOT EXISTS (
+         SELECT 1 FROM ballots WHERE ballots.poll_id = ballot_choices.poll_id
+                                 AND ballots.id = ballot_choices.ballot_id)",
+];
+
+/// In every poll as many people are marked on the roll as there are ballots in the box.
+pub async fn roll_equals_box(app: &TestApp) {
+    for differing in DIFFERING {
+        assert_eq!(app.number(differing).await, 0, "{differing}");
     }
 }

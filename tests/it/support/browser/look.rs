@@ -115,13 +115,13 @@ impl Browser {
         excess.as_i64().expect("a number of pixels")
     }
 
-    /// Saves a picture of the whole page, also of what lies below the viewport.
+    /// Saves a picture (WebP) of the whole page, also of what lies below the viewport.
     pub async fn screenshot(&self, path: impl AsRef<Path>) {
-        let whole = json!({ "format": "png", "captureBeyondViewport": true });
+        let whole = json!({ "format": "webp", "quality": 85, "captureBeyondViewport": true });
         let body = json!({ "cmd": "Page.captureScreenshot", "params": whole });
         let answer = self.extension("goog/cdp/execute", body).await;
-        let png = STANDARD.decode(answer["data"].as_str().unwrap_or_default());
-        tokio::fs::write(path, png.expect("a picture in base64"))
+        let picture = STANDARD.decode(answer["data"].as_str().unwrap_or_default());
+        tokio::fs::write(path, picture.expect("a picture in base64"))
             .await
             .expect("a writable path");
     }
