@@ -144,7 +144,7 @@ fn after_rounds(count: &instant_runoff::Count) -> Message {
         .with("votes", ballots.max().copied().unwrap_or(0))
         .with(
             "base",
-            last.map_or(0, super::count::instant_runoff::Round::continuing),
+            last.map_or(0, instant_runoff::Round::continuing),
         )
         .with("round", count.rounds.len())
 }
