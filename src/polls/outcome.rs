@@ -142,10 +142,7 @@ fn after_rounds(count: &instant_runoff::Count) -> Message {
         .flat_map(|last| last.ballots.iter().flatten());
     Message::new("after-rounds")
         .with("votes", ballots.max().copied().unwrap_or(0))
-        .with(
-            "base",
-            last.map_or(0, instant_runoff::Round::continuing),
-        )
+        .with("base", last.map_or(0, instant_runoff::Round::continuing))
         .with("round", count.rounds.len())
 }
 
