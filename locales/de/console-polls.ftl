@@ -131,7 +131,7 @@ paper-fixed-open = Das Ende kann später gelegt und die Regeln für Ergebnisse k
 paper-fixed-results = Die Regeln für Ergebnisse können strenger werden.
 or-abstain = , oder „Ich enthalte mich“
 the-list = (<a href="{ $href }">zum Verzeichnis</a>)
-counted-after-closing = Werden nach dem Ende gezählt.
+counted-after-closing = Werden nach dem Ende gezählt
 votes-can-change = Sie können geändert werden.
 votes-cannot-change = Sie können nicht geändert werden.
 fewest-shown-why = { $fewest }: Bei weniger Stimmzetteln sieht niemand Zahlen, denn sie würden verraten, wer wie gestimmt hat.
@@ -380,3 +380,6 @@ becomes-duplicate = Schon im Verzeichnis
 becomes-ambiguous = Mehrere Personen
 upload-discarded = Die Datei wurde verworfen. Das Verzeichnis ist, wie es war.
 upload-nothing = Wählen Sie eine Datei mit mindestens einer Person darin, oder tragen Sie unten eine ein.
+votes-terms = { $first }; { $second }
+limits-one = Eine
+limits-from-to-ranked = { $limits }, in Reihenfolge: { $rule }

@@ -131,7 +131,7 @@ paper-fixed-open = The closing time can be made later, and results can become st
 paper-fixed-results = Results can become stricter.
 or-abstain = , or “I abstain”
 the-list = (<a href="{ $href }">the list</a>)
-counted-after-closing = Counted after closing.
+counted-after-closing = Counted after closing
 votes-can-change = They can be changed.
 votes-cannot-change = They cannot be changed.
 fewest-shown-why = { $fewest }: of fewer ballots nobody sees numbers, as they would tell who voted how.
@@ -380,3 +380,6 @@ becomes-duplicate = On the list already
 becomes-ambiguous = Several people
 upload-discarded = The file was discarded. The list is as it was.
 upload-nothing = Choose a file with at least one voter in it, or write one below.
+votes-terms = { $first }; { $second }
+limits-one = One
+limits-from-to-ranked = { $limits }, ranked: { $rule }

@@ -76,7 +76,7 @@ fn said(form: &PollForm) -> [(&'static str, Message); 19] {
 
 fn limits(form: &PollForm) -> Message {
     if form.method == Method::Single {
-        return Message::new("method-single");
+        return Message::new("limits-one");
     }
     let most = match form.max_choices.trim() {
         "" => Message::new("limits-all"),
@@ -86,7 +86,7 @@ fn limits(form: &PollForm) -> Message {
         .with("min", form.min_choices.trim())
         .with("max", most);
     match form.method {
-        Method::Ranked => Message::new("limits-ranked")
+        Method::Ranked => Message::new("limits-from-to-ranked")
             .with("limits", limits)
             .with("rule", form.ranked_rule.message()),
         _ => limits,

@@ -71,9 +71,13 @@ impl FactsPage {
             (poll.randomise, Message::new("votes-own-order")),
         ];
         let parts = parts.into_iter().filter(|(is_so, _)| *is_so);
-        Message::of(Value::Series(
-            parts.map(|(_, part)| Value::Message(part)).collect(),
-        ))
+        let join = |first, second| {
+            Message::new("votes-terms")
+                .with("first", first)
+                .with("second", second)
+        };
+        let parts = parts.map(|(_, part)| part);
+        parts.reduce(join).unwrap_or_default()
     }
 
     /// What decides the poll.
