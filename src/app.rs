@@ -6,7 +6,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef, Request},
     middleware,
-    response::{Redirect, Response},
+    response::Response,
     routing,
 };
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, trace::TraceLayer};
@@ -149,6 +149,7 @@ fn for_admins() -> Vec<Route> {
     vec![
         get(paths::ADMIN, Admins, admin::index::index),
         get(paths::ADMIN_POLLS, Admins, admin::polls::list::list),
+        get(paths::ADMIN_POLLS_BULK, Admins, admin::back),
         post(paths::ADMIN_POLLS_BULK, Admins, admin::polls::bulk::run),
         get(paths::ADMIN_POLL_NEW, Admins, admin::polls::edit::add),
         post(paths::ADMIN_POLL_NEW, Admins, admin::polls::edit::create),
@@ -162,6 +163,7 @@ fn for_admins() -> Vec<Route> {
         get(paths::ADMIN_POLL_TIMES, Admins, admin::polls::amend::ask),
         post(paths::ADMIN_POLL_TIMES, Admins, admin::polls::amend::amend),
         get(paths::ADMIN_POLL_QR, Admins, admin::polls::qr::code),
+        get(paths::ADMIN_POLL_COPY, Admins, admin::back),
         post(paths::ADMIN_POLL_COPY, Admins, admin::polls::copy::copy),
         get(paths::ADMIN_POLL_DELETE, Admins, admin::polls::delete::ask),
         post(
@@ -227,6 +229,7 @@ fn for_overseers() -> Vec<Route> {
         ),
         get(paths::ADMIN_AUDIT, Admins, admin::audit::list::list),
         get(paths::ADMIN_AUDIT_ENTRY, Admins, admin::audit::detail::show),
+        get(paths::ADMIN_AUDIT_EXPORT, Admins, admin::back),
         post(
             paths::ADMIN_AUDIT_EXPORT,
             Admins,
@@ -397,7 +400,10 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
     let mut redirected = std::collections::BTreeSet::new();
     for route in routes {
         if route.path.len() > 1 && route.path.ends_with('/') && redirected.insert(route.path) {
-            router = router.route(route.path.trim_end_matches('/'), routing::get(add_slash));
+            router = router.route(
+                route.path.trim_end_matches('/'),
+                routing::get(route::add_slash),
+            );
         }
         let handler = match route.audience {
             Everyone if changes_who_is_signed_in(route.path) => {
@@ -423,15 +429,6 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
 
 fn changes_who_is_signed_in(path: &str) -> bool {
     [paths::CALLBACK, paths::CALLBACK_OF, paths::LOGOUT].contains(&path)
-}
-
-async fn add_slash(request: Request) -> Redirect {
-    let query = request
-        .uri()
-        .query()
-        .map(|query| format!("?{query}"))
-        .unwrap_or_default();
-    Redirect::permanent(&format!("{}/{query}", request.uri().path()))
 }
 
 /// Takes the page so that the error keeps its frame.

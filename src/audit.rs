@@ -177,7 +177,7 @@ impl Entry {
 pub struct Head {
     /// The number.
     pub seq: i64,
-    /// SHA-256.
+    /// Its SHA-256.
     pub hash: Vec<u8>,
 }
 

@@ -1,7 +1,9 @@
 //! A line of the route table: what is asked for, who it is for, and how often.
 
 use axum::{
+    extract::Request,
     handler::Handler,
+    response::Redirect,
     routing::{self, MethodRouter},
 };
 use http::Method;
@@ -113,4 +115,14 @@ where
         largest: LARGEST_FORM,
         handler: routing::post(handler),
     }
+}
+
+/// Leads from an address without its last slash to the one with it.
+pub async fn add_slash(request: Request) -> Redirect {
+    let query = request
+        .uri()
+        .query()
+        .map(|query| format!("?{query}"))
+        .unwrap_or_default();
+    Redirect::permanent(&format!("{}/{query}", request.uri().path()))
 }

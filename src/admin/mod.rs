@@ -31,7 +31,7 @@ use axum::{
     extract::{FromRef, FromRequestParts},
     response::{IntoResponse as _, Redirect, Response},
 };
-use http::request::Parts;
+use http::{Uri, request::Parts};
 
 use crate::{
     audit::Actor,
@@ -43,8 +43,16 @@ use crate::{
     polls::PollId,
     session::Session,
     unsent,
-    users::{User, UserId, Users, access::Admin},
+    users::{
+        User, UserId, Users,
+        access::{Admin, parent},
+    },
 };
+
+/// From an address that takes a form only to the page above it, for whoever reloads it.
+pub async fn back(_admin: Admin, address: Uri) -> Redirect {
+    Redirect::to(parent(address.path()))
+}
 
 /// An admin at work.
 #[derive(Clone, Debug)]

@@ -4,6 +4,7 @@ use super::{Finding, provider::Subject};
 use crate::{
     attempts,
     config::ProviderConfig,
+    language::Locale,
     oidc::{
         device::{DeviceSignIn, NotSignedIn, Seen},
         http::Outage,
@@ -61,7 +62,10 @@ fn role(seen: &Seen, config: &ProviderConfig) -> Finding {
         return Finding::ok(CHECK, format!("The role is {}.", role.as_str()));
     }
     let cause = attempts::likely_cause(seen.evidence.no_role());
-    let advice = cause.unwrap_or("Give the person a role.");
+    let advice = cause.map_or_else(
+        || "Give the person a role.".to_owned(),
+        |cause| Locale::default().t(cause).plain(),
+    );
     let unmapped = &seen.evidence.unmapped_roles;
     Finding::fail(
         CHECK,

@@ -1,7 +1,10 @@
 //! A form that can hold a file.
 
+use std::error::Error as StdError;
+
 #[expect(clippy::disallowed_types, reason = "the check is made here")]
 use axum::extract::{FromRequest, Multipart, Request, multipart::MultipartError};
+use http_body_util::LengthLimitError;
 
 use super::{
     Session,
@@ -67,8 +70,13 @@ where
 }
 
 fn cut_off(error: &MultipartError) -> Error {
-    if error.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
-        return Error::TooLarge;
+    // The limits of the site and of the route wrap what they say once each.
+    let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(found) = cause {
+        if found.is::<LengthLimitError>() {
+            return Error::TooLarge;
+        }
+        cause = found.source();
     }
     Error::BadRequest("form-incomplete")
 }

@@ -158,7 +158,7 @@ fn page_to_return_to(parts: &Parts) -> ReturnPath {
 }
 
 /// `/polls/1/` for `/polls/1/vote/`.
-fn parent(path: &str) -> &str {
+pub(crate) fn parent(path: &str) -> &str {
     let trimmed = path.trim_end_matches('/');
     trimmed
         .rfind('/')

@@ -274,7 +274,9 @@ async fn the_samples_go_into_an_empty_database_only() {
                 State::Open,
                 State::Open,
                 State::Open,
+                State::Open,
                 State::Scheduled,
+                State::Closed,
                 State::Closed
             ]
         );

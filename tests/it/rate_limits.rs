@@ -100,9 +100,18 @@ async fn the_table_of_routes_says_which_of_them_are_limited() {
         ("GET", paths::RESULTS_JSON, Limit::Export),
         ("GET", paths::VOTES_CSV, Limit::Export),
         ("GET", paths::PARTICIPATION_CSV, Limit::Export),
+        ("POST", paths::ADMIN_AUDIT_EXPORT, Limit::Export),
         ("GET", "/api/public", Limit::Api),
         ("GET", "/api/private", Limit::Api),
         ("GET", "/api/private-scoped", Limit::Api),
+        ("GET", "/api/auth/v2/login", Limit::SignIn),
+        ("GET", "/api/auth/v2/callback", Limit::Callback),
+        ("GET", "/api/auth/v2/callback/{provider}", Limit::Callback),
+        ("POST", "/api/auth/v2/token", Limit::Token),
+        ("POST", "/api/auth/v2/device", Limit::Device),
+        ("POST", "/api/auth/v2/logout", Limit::Token),
+        ("GET", "/api/auth/v2/userinfo", Limit::Api),
+        ("GET", "/api/auth/v2/.well-known/jwks.json", Limit::Api),
     ];
     let expected = expected.map(|(method, path, limit)| (method.to_owned(), path, limit));
     assert_eq!(limited, expected);

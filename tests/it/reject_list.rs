@@ -92,6 +92,7 @@ async fn no_header_changes_where_a_sign_out_leads_back_to() {
         .header("x-forwarded-proto", "https")
         .header("forwarded", "host=evil.test;proto=https")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let token: String = url::form_urlencoded::byte_serialize(token.as_bytes()).collect();
     let left = uma
         .send(request, Body::from(format!("csrf_token={token}")))
         .await;

@@ -138,7 +138,9 @@ impl Visitor {
             headers: response.headers().clone(),
             text: response.text().await.expect("a page"),
         };
-        self.csrf_tokens.extend(csrf_tokens(&answer.text));
+        let tokens = csrf_tokens(&answer.text).into_iter();
+        self.csrf_tokens
+            .extend(tokens.filter(|token| !token.is_empty()));
         self.answers.push(answer);
         self.answers.last().expect("the one just pushed")
     }

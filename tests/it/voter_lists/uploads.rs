@@ -186,7 +186,7 @@ async fn a_hundred_thousand_voters_fit_into_one_file() {
     let page = ada.get(&format!("{path}voters/?page=2000")).await;
     assert!(
         page.text_of("main")
-            .contains("100000 people, of whom 100000 have not signed in yet.")
+            .contains("100,000 people, of whom 100,000 have not signed in yet")
     );
     assert_eq!(page.texts("tbody tr").len(), 50);
     let file = ada.get(&format!("{path}voters.csv")).await;
