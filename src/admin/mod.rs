@@ -4,10 +4,10 @@
 //! - [`polls`] runs polls: the list, the form, and the steps of a poll's life;
 //! - [`users`] lists the people, ends their sessions and deactivates them;
 //! - [`sessions`] lists who is signed in;
-//! - [`audit`](self::audit) tells who changed what;
-//! - [`system`](self::system) tells the state of the installation;
+//! - `audit` tells who changed what;
+//! - `system` tells the state of the installation;
 //! - [`sign_ins`] tells what happened at each sign-in;
-//! - they share [`path`] (what an address names), [`list`](crate::list) (search, filters, pages),
+//! - they share [`path`] (what an address names), [`list`] (search, filters, pages),
 //!   [`local_time`] (times as people type them),
 //!   [`complaints`] (what is wrong with a form) and [`words`] (how that is said).
 //!

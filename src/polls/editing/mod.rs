@@ -1,7 +1,7 @@
 //! What an admin may write, and the steps of a poll's life.
 //!
 //! A draft is checked when it is saved ([`Flaw`]) and again, more strictly, when it is opened
-//! ([`Blocker`]); from then on the ballot paper is frozen. The steps themselves are in [`step`].
+//! ([`Blocker`]); from then on the ballot paper is frozen. The steps themselves are in `step`.
 
 mod step;
 
