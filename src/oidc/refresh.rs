@@ -42,6 +42,8 @@ pub enum Recheck {
     Role(Option<RoleAssignment>),
     /// It wants to see them again.
     SignInAgain,
+    /// It does not take our client: an operator's mistake, and no word on anybody.
+    Refused,
     /// It says nothing.
     NoAnswer,
 }
@@ -157,6 +159,10 @@ impl Oidc {
             Ok(role) => Ok(Recheck::Role(role)),
             Err(Reason::Ours(error)) => Err(error),
             Err(Reason::Outage) => Ok(Recheck::NoAnswer),
+            Err(Reason::Client) => {
+                tracing::error!("the OpenID Provider does not take our client credentials");
+                Ok(Recheck::Refused)
+            }
             Err(reason) => {
                 tracing::info!(user = %user.id, code = %reason.code(), "has to sign in again");
                 Ok(Recheck::SignInAgain)

@@ -165,8 +165,8 @@ impl AuthorizationServer {
                 self.end(key).await?;
                 return Err(TokenError::InvalidGrant(SIGN_IN_AGAIN));
             }
-            Recheck::NoAnswer if oidc.is_believed(&user) => {}
-            Recheck::NoAnswer => return Err(TokenError::ProviderUnavailable),
+            Recheck::NoAnswer | Recheck::Refused if oidc.is_believed(&user) => {}
+            Recheck::NoAnswer | Recheck::Refused => return Err(TokenError::ProviderUnavailable),
         }
         self.active(id).await
     }

@@ -79,14 +79,15 @@ async fn userinfo(app: &TestApp, token: &str) -> Reply {
     app.program(token).get(USERINFO).await
 }
 
-/// P-23: somebody who is known here may do no more than here.
+/// P-23: somebody who is known here may do no more than here, and whom nobody here has given a role
+/// has none.
 #[tokio::test]
 async fn a_token_of_a_trusted_site_is_believed_within_the_role_here() {
     let peer = Peer::start().await;
     let app = trusting(&[&peer]).await;
     let stranger = userinfo(&app, &peer.token(&app, "somebody", |_| ())).await;
     assert_eq!(stranger.status, 200, "{}", stranger.text);
-    assert_eq!(stranger.json()["roles"], json!(["admin"]));
+    assert_eq!(stranger.json()["roles"], json!([]));
     app.uma().await;
     let uma = userinfo(&app, &peer.token(&app, &Account::uma().sub, |_| ())).await;
     assert_eq!(uma.json()["roles"], json!(["user"]));

@@ -106,6 +106,21 @@ async fn an_outage_of_the_provider_signs_no_program_out() {
     Tokens::of(&refresh(&app, &within.refresh).await);
 }
 
+/// E-79, F-15: a secret of ours that was changed there is no program's fault.
+#[tokio::test]
+async fn a_provider_that_does_not_take_our_secret_signs_no_program_out() {
+    let app = TestApp::with_refresh_tokens().await;
+    let tokens = signed_in(&app, &Account::uma()).await;
+    app.advance(Duration::from_hours(13)).await;
+    let invalid_client = r#"{"error":"invalid_client"}"#.to_owned();
+    app.op()
+        .set(|k| k.fault(Endpoint::Token, Fault::Status(401, invalid_client)));
+    let reply = refresh(&app, &tokens.refresh).await;
+    assert_error(&reply, 503, "temporarily_unavailable");
+    app.op().set(|k| k.faults.clear());
+    Tokens::of(&refresh(&app, &tokens.refresh).await);
+}
+
 /// P-20, E-81: the provider is asked at each renewal, and its roles are read.
 #[tokio::test]
 async fn a_role_is_read_again_at_every_renewal() {
