@@ -10,6 +10,7 @@ use super::{
     fields::Fields,
     refresh_token_end,
     response::{Grant, TokenResponse},
+    reuse::Reused,
     scope,
     store::refresh_tokens::{self, RefreshToken},
 };
@@ -98,8 +99,7 @@ impl AuthorizationServer {
     async fn again(&self, known: Known) -> Result<(Successor, User), TokenError> {
         let used_at = known.token.used_at.unwrap_or(self.now());
         if self.now().since(used_at) >= GRACE {
-            tracing::warn!("a refresh token came again: its session is ended");
-            self.end(&known.key).await?;
+            self.end_after(Reused::RefreshToken, &known.key).await?;
             return Err(TokenError::InvalidGrant(SIGN_IN_AGAIN));
         }
         // Without a successor that was used meanwhile, too: whoever comes now is late.

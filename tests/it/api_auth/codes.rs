@@ -164,7 +164,7 @@ async fn a_code_is_worth_nothing_without_its_verifier_and_address() {
     Tokens::of(&redeem(&app, &code, &[]).await);
 }
 
-/// P-6, P-20: RFC 6749, 4.1.2.
+/// P-6, P-20, N-13: RFC 6749, 4.1.2.
 #[tokio::test]
 async fn a_code_that_comes_again_ends_what_it_began() {
     let app = TestApp::start().await;
@@ -174,6 +174,9 @@ async fn a_code_that_comes_again_ends_what_it_began() {
     assert_error(&redeem(&app, &code, &[]).await, 400, "invalid_grant");
     assert_eq!(opens(&app, &tokens.access).await, 401);
     assert_error(&refresh(&app, &tokens.refresh).await, 400, "invalid_grant");
+    assert_eq!(reused(&app).await, 1);
+    assert_error(&redeem(&app, &code, &[]).await, 400, "invalid_grant");
+    assert_eq!(reused(&app).await, 1);
 }
 
 /// P-21.

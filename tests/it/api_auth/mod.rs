@@ -139,3 +139,10 @@ async fn programs(app: &TestApp) -> i64 {
     app.number("SELECT COUNT(*) FROM sessions WHERE client IS NOT NULL")
         .await
 }
+
+/// How many sessions have ended because something came a second time, by the history.
+async fn reused(app: &TestApp) -> i64 {
+    let entries = "SELECT COUNT(*) FROM audit_log
+                   WHERE action = 'sessions_ended' AND changes LIKE '%_reused%'";
+    app.number(entries).await
+}

@@ -30,7 +30,7 @@ async fn one_kind_of_token_is_never_taken_for_the_other() {
     Tokens::of(&refresh(&app, &tokens.refresh).await);
 }
 
-/// P-20: a copy that is used ends the session of both.
+/// P-20, N-13: a copy that is used ends the session of both, and the history says so.
 #[tokio::test]
 async fn a_refresh_token_that_comes_again_ends_the_session() {
     let app = TestApp::start().await;
@@ -42,6 +42,7 @@ async fn a_refresh_token_that_comes_again_ends_the_session() {
     assert_error(&refresh(&app, &second.refresh).await, 400, "invalid_grant");
     assert_eq!(opens(&app, &second.access).await, 401);
     assert_eq!(opens(&app, &bystander.access).await, 200);
+    assert_eq!(reused(&app).await, 1);
 }
 
 /// P-20, K-4: 20 requests at once are one renewal, and nobody is signed out.
