@@ -142,11 +142,12 @@ impl TokenVerifier for ProviderTokens {
 /// person since, at a sign-in or a re-check.
 fn role(grant: &Grant, user: Option<&User>) -> Option<Role> {
     match user {
-        Some(user) if !grant.is_live => grant
+        None => grant.role_of_stranger,
+        Some(_) if grant.is_live => grant.role,
+        Some(user) => grant
             .role
             .filter(|_| user.is_active())
             .map(|role| role.min(user.role)),
-        _ => grant.role,
     }
 }
 

@@ -90,7 +90,7 @@ impl Asking<'_> {
     /// The role in `documents`. Where the configuration asks for more than a role and that is
     /// gone, the person has to be told, which takes a page.
     fn role_in(&self, documents: Documents<'_>) -> Result<Option<RoleAssignment>, Reason> {
-        if self.provider.config.require_verified_email && documents.disown_email() {
+        if self.provider.disowns(documents) {
             return Err(Reason::NeedsInteraction);
         }
         Ok(self.provider.rules.read(documents).strongest)

@@ -3,6 +3,7 @@
 use demo_idp::Person as Account;
 use rolecall::{api::refusal::Refusal, users::Role};
 
+use super::{app_with, robot};
 use crate::support::app::TestApp;
 
 #[tokio::test]
@@ -49,4 +50,24 @@ async fn a_person_without_a_role_has_none_here() {
         .expect("a good token");
     assert_eq!(caller.role, None);
     assert!(caller.user.is_none());
+}
+
+/// R-6, SEC-69: the API is no way around what is asked of people who sign in.
+#[tokio::test]
+async fn somebody_whom_a_sign_in_would_refuse_has_no_role_here() {
+    let known_only = app_with(&["admin"], |config| {
+        config.oidc.providers[0].create_user = false;
+    });
+    let verified_only = app_with(&["admin"], |config| {
+        config.oidc.providers[0].require_verified_email = true;
+    });
+    for (app, role) in [
+        (app_with(&["admin"], |_| ()).await, Some(Role::Admin)),
+        (known_only.await, None),
+        (verified_only.await, None),
+    ] {
+        let token = app.op().personal_access_token(&robot(&[]).sub, None);
+        let caller = app.state.verifiers.verify(&token).await;
+        assert_eq!(caller.expect("a good token").role, role);
+    }
 }
