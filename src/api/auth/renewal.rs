@@ -55,6 +55,7 @@ impl AuthorizationServer {
         audience: String,
     ) -> Result<TokenResponse, TokenError> {
         let token = fields.required("refresh_token", "refresh_token is missing.")?;
+        let narrower = scope::asked(fields)?;
         let hash = random::digest(token);
         let person = UserId(self.look_up(hash.clone()).await?.session.user_id);
         let turn = self.0.renewals.turn(person);
@@ -65,7 +66,6 @@ impl AuthorizationServer {
             None => self.next(known, person).await?,
         };
         let limit = scope::limit(successor.session.scope.as_deref());
-        let narrower = scope::limit(fields.get("scope"));
         let grant = Grant {
             user: &user,
             session: &successor.key,

@@ -264,6 +264,19 @@ async fn somebody_without_a_role_lets_no_program_in() {
     assert_eq!(programs(&app).await, 0);
 }
 
+/// L-6: the person reads a page, as everybody at a browser does.
+#[tokio::test]
+async fn a_sign_out_at_the_provider_meanwhile_lets_no_program_in() {
+    let app = TestApp::start().await;
+    let mut uma = app.anonymous();
+    let callback = uma.ask_provider_at(&login(&[]), "pick-uma").await;
+    sign_out_at_provider(&app, &Account::uma()).await;
+    let page = uma.get(&callback).await;
+    assert_eq!(page.status, 400);
+    assert_eq!(page.text_of("h1"), "You were signed out meanwhile");
+    assert_eq!(programs(&app).await, 0);
+}
+
 /// P-16.
 #[tokio::test]
 async fn a_program_says_on_its_page_what_it_may_do() {

@@ -14,7 +14,7 @@ mod refresh_tokens;
 mod requests;
 
 use axum::body::Body;
-use demo_idp::Person as Account;
+use demo_idp::{LogoutToken, Person as Account};
 use http::{Request, header};
 use serde_json::Value;
 
@@ -133,6 +133,17 @@ fn parts(token: &str) -> (Value, Value) {
         serde_json::from_slice(&bytes).expect("JSON")
     };
     (part(0), part(1))
+}
+
+/// Somebody signs out at the provider, which tells us.
+async fn sign_out_at_provider(app: &TestApp, account: &Account) {
+    let client = app.op().clients()[0].id.clone();
+    let sids = app.op().op_sessions(&account.sub);
+    let token = LogoutToken::new(&client, &account.sub, &sids[0]);
+    let token = app.op().logout_token(&token).expect("a token");
+    let fields = [("logout_token", token.as_str())];
+    let taken = post(app, "/oidc/backchannel-logout/", &fields).await;
+    assert_eq!(taken.status, 200, "{}", taken.text);
 }
 
 async fn programs(app: &TestApp) -> i64 {

@@ -142,6 +142,22 @@ async fn keys_of_a_peer_are_fetched_again_once_a_minute_at_most() {
     );
 }
 
+/// P-24: what was withdrawn while nobody could be asked is not believed for ever.
+#[tokio::test]
+async fn keys_of_a_peer_that_is_gone_are_believed_for_a_day() {
+    let peer = Peer::start().await;
+    let app = trusting(&[&peer]).await;
+    let token = peer.token(&app, "x", |_| ());
+    assert_eq!(userinfo(&app, &token).await.status, 200);
+    let nonsense = Value::Null;
+    peer.published.send_modify(|(keys, _)| *keys = nonsense);
+    for (hours, status) in [(23, 200), (2, 503)] {
+        app.advance(Duration::from_hours(hours)).await;
+        let token = peer.token(&app, "x", |_| ());
+        assert_eq!(userinfo(&app, &token).await.status, status, "{hours}");
+    }
+}
+
 /// P-18, P-23.
 #[tokio::test]
 async fn a_peer_that_is_down_is_nobodys_fault() {

@@ -44,6 +44,14 @@ async fn a_token_request_is_read_strictly() {
         (
             &[
                 ("grant_type", "refresh_token"),
+                ("refresh_token", "a"),
+                ("scope", "ADMIN"),
+            ],
+            "invalid_scope",
+        ),
+        (
+            &[
+                ("grant_type", "refresh_token"),
                 ("resource", "https://evil.example/"),
             ],
             "invalid_target",
@@ -96,7 +104,7 @@ async fn whoever_asks_too_often_is_told_when_to_come_back() {
                 .send(request, Body::empty())
                 .await;
         }
-        assert_eq!(last.status, 429, "{path}");
+        assert_error(&last, 429, "temporarily_unavailable");
         assert_ne!(last.header("retry-after"), "");
     }
 }
