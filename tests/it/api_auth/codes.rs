@@ -44,6 +44,7 @@ async fn asked(person: &mut Person<'_>, pick: &str, changes: &[(&str, &str)]) ->
     let page = person.get(&callback).await;
     assert_eq!(page.status, 200, "{}", page.text);
     assert_eq!(page.text_of("h1"), "Let a program in?");
+    assert!(page.header("content-type").starts_with("text/html"));
     let link = |css| Url::parse(&page.attributes(css, "href").remove(0)).expect("an address");
     (link(".actions a.button"), link(".actions a.secondary"))
 }
@@ -68,7 +69,7 @@ pub(super) async fn redeem(app: &TestApp, code: &str, changes: &[(&str, &str)]) 
     post(app, TOKEN, &fields).await
 }
 
-/// P-1, P-6, P-7, E-60.
+/// P-1, P-4, P-6, P-7, E-60.
 #[tokio::test]
 async fn a_person_lets_a_program_in_by_way_of_the_browser() {
     let app = TestApp::start().await;
