@@ -8,21 +8,25 @@ use serde_json::Value;
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     process::{Child, Command},
+    time::timeout,
 };
 
 use crate::support::{command::rolecall, http_client, program::free_address};
+
+/// How long a command may take, or a line of the demo's greeting.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A demo that runs; where it is, and the token that it offers.
 async fn demo(folder: &std::path::Path) -> (Child, String, String) {
     let port = free_address().await.port().to_string();
     let arguments = ["demo", "--port", &port, "--idp-port", "0"];
     let mut demo = rolecall(folder, &arguments)
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
+        .stderr(Stdio::null())
         .spawn()
         .expect("rolecall starts");
     let mut lines = BufReader::new(demo.stdout.take().expect("a pipe")).lines();
-    while let Some(line) = lines.next_line().await.expect("a readable greeting") {
+    let mut greeting = async || timeout(PATIENCE, lines.next_line()).await.expect("in time");
+    while let Some(line) = greeting().await.expect("readable") {
         if let Some((_, rest)) = line.split_once("Authorization: Bearer ") {
             let (token, _) = rest.split_once('"').expect("an end");
             return (demo, format!("http://localhost:{port}"), token.to_owned());
@@ -47,7 +51,7 @@ async fn curl(arguments: &[&str]) -> (String, Value) {
 }
 
 async fn run(command: &mut Command) -> (String, Value) {
-    let ended = tokio::time::timeout(Duration::from_secs(30), command.kill_on_drop(true).output());
+    let ended = timeout(PATIENCE, command.kill_on_drop(true).output());
     let output = ended.await.expect("an end").expect("curl is installed");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let (body, status) = said.rsplit_once('\n').unwrap_or_else(|| {
