@@ -22,6 +22,7 @@ async fn a_token_of_somebody_known_is_joined_with_the_person() {
     assert_eq!(caller.role, Some(Role::Staff));
 }
 
+/// SEC-68: RFC 6750, 3 has a challenge for every token that does not open what was asked for.
 #[tokio::test]
 async fn a_person_turned_away_by_an_admin_is_turned_away_here_too() {
     let app = TestApp::start().await;
@@ -33,6 +34,8 @@ async fn a_person_turned_away_by_an_admin_is_turned_away_here_too() {
     let reply = program.get("/api/private").await;
     assert_eq!(reply.status, 403);
     assert_eq!(reply.code(), "account_deactivated");
+    let challenge = reply.header("www-authenticate");
+    assert_eq!(challenge, "Bearer error=\"insufficient_scope\"");
     let refused = app.state.verifiers.verify(&token).await;
     assert!(matches!(refused, Err(Refusal::Deactivated)), "{refused:?}");
 }
@@ -67,6 +70,21 @@ async fn somebody_whom_a_sign_in_would_refuse_has_no_role_here() {
         (verified_only.await, None),
     ] {
         let token = app.op().personal_access_token(&robot(&[]).sub, None);
+        let caller = app.state.verifiers.verify(&token).await;
+        assert_eq!(caller.expect("a good token").role, role);
+    }
+}
+
+/// N-2: what was heard of somebody since their sign-in is not forgotten over a token.
+#[tokio::test]
+async fn somebody_who_has_lost_the_role_here_signs_in_first() {
+    let app = TestApp::start().await;
+    app.stan().await;
+    let token = app.op().personal_access_token(&Account::stan().sub, None);
+    for (lost, role) in [(false, Some(Role::Staff)), (true, None)] {
+        if lost {
+            app.execute("UPDATE users SET role_lost_at = $1", 1).await;
+        }
         let caller = app.state.verifiers.verify(&token).await;
         assert_eq!(caller.expect("a good token").role, role);
     }
