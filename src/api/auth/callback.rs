@@ -91,7 +91,9 @@ pub async fn callback(
             let code = server.issue_code(&user, &authentication, &request).await?;
             let page = page.without_person();
             if let Some(code) = code {
-                return Ok(server.ask_person(page, &user, &request, &code).into_response());
+                return Ok(server
+                    .ask_person(page, &user, &request, &code)
+                    .into_response());
             }
             let failure = Failure::new(Reason::SignedOut, authentication.next);
             let failure = failure.after(authentication.evidence);

@@ -251,7 +251,10 @@ impl AuthorizationServer {
         authentication: &Authentication,
     ) -> Result<bool> {
         let (who, sid) = (authentication.identity.clone(), authentication.sid.clone());
-        let ended = self.0.oidc.has_ended_meanwhile(who, sid, authentication.begun_at);
+        let ended = self
+            .0
+            .oidc
+            .has_ended_meanwhile(who, sid, authentication.begun_at);
         let ended = ended.await?;
         if ended {
             self.end(key).await?;

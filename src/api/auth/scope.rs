@@ -80,7 +80,10 @@ mod tests {
         }
         assert!(matches!(asked("scope=openid+user"), Ok(Some(Role::User))));
         for wrong in ["scope=ADMIN", "scope=usr", "scope=user+read:messages"] {
-            assert!(matches!(asked(wrong), Err(TokenError::InvalidScope)), "{wrong}");
+            assert!(
+                matches!(asked(wrong), Err(TokenError::InvalidScope)),
+                "{wrong}"
+            );
         }
     }
 }

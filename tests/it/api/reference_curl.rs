@@ -136,7 +136,11 @@ async fn the_requests_of_the_page_on_tokens_are_refused_as_they_must_be() {
         (&[&*login][..], "400", "invalid_request"),
         (&[&*callback], "400", ""),
         (&["--data", code, &token], "400", "invalid_request"),
-        (&["--data", "refresh_token=ref", &token], "400", "invalid_request"),
+        (
+            &["--data", "refresh_token=ref", &token],
+            "400",
+            "invalid_request",
+        ),
         (&[&*address("userinfo")], "401", ""),
     ] {
         let (answered, body) = curl(arguments).await;

@@ -117,7 +117,8 @@ impl Terminal {
         let answer = self.client.post(address).form(fields).send().await;
         let answer: Value = answer.expect("an answer").json().await.expect("JSON");
         let sent = fields.iter().filter(|(name, _)| SENT.contains(name));
-        self.secrets.extend(sent.map(|(_, value)| (*value).to_owned()));
+        self.secrets
+            .extend(sent.map(|(_, value)| (*value).to_owned()));
         let given = GIVEN.iter().map(|name| text(&answer, name));
         self.secrets.extend(given);
         answer
