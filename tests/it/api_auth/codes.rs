@@ -220,6 +220,8 @@ async fn an_answer_that_belongs_to_no_sign_in_here_hands_nothing_over() {
     let failed = other.get(&failed).await;
     assert_eq!(failed.status, 503, "the provider's error has its own page");
     assert_eq!(programs(&app).await, 0);
+    let links = failed.attributes("a", "href").concat();
+    assert!(!links.contains("callback"), "no link repeats the answer");
 }
 
 /// E-61: a browser's sign-in and a program's cannot be taken for each other.
