@@ -244,7 +244,7 @@ impl AuthorizationServer {
         Ok(self.issue(grant).await?.with_refresh_token(token, end))
     }
 
-    /// Takes the session back when the provider has signed the person out meanwhile; whether it has.
+    /// Whether the provider has signed the person out meanwhile; then the session is taken back.
     pub(super) async fn ended_meanwhile(
         &self,
         key: &SessionKey,

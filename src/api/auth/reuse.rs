@@ -1,5 +1,6 @@
 //! A code or refresh token that comes a second time has been copied, and nobody can tell by whom:
-//! the session that it belongs to ends (RFC 6749, 4.1.2; RFC 9700, 4.14.2), and the history says so.
+//! the session that it belongs to ends (RFC 6749, 4.1.2; RFC 9700, 4.14.2), and the history says
+//! so.
 
 use super::AuthorizationServer;
 use crate::{
