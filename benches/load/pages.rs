@@ -32,7 +32,11 @@ pub async fn run() -> Outcome<()> {
         ("the list of polls, signed out", "/polls/", ""),
         ("the list of polls, signed in", "/polls/", first.as_str()),
         ("a ballot paper", "/polls/1/", first),
-        ("results of an open poll, staff", "/polls/1/results/", &staff),
+        (
+            "results of an open poll, staff",
+            "/polls/1/results/",
+            &staff,
+        ),
         ("/healthz", "/healthz", ""),
     ] {
         let address = format!("{}{path}", program.base_url);
@@ -91,16 +95,23 @@ async fn bare(page: String) -> Outcome<String> {
 async fn wrk(what: &str, program: Option<&Program>, url: &str, more: &[&str]) -> Outcome<()> {
     let before = cpu(program).await?;
     let mut wrk = Command::new("wrk");
-    let wrk = wrk.args(["-t1", "-c64", "-d", SECONDS, "--latency"]).args(more);
+    let wrk = wrk
+        .args(["-t1", "-c64", "-d", SECONDS, "--latency"])
+        .args(more);
     let output = wrk.arg(url).output().await;
     let output = output.map_err(|error| format!("wrk, of the package of that name: {error}"))?;
     let text = String::from_utf8(output.stdout)?;
     let used = cpu(program).await?.saturating_sub(before);
     let field = |name: &str| {
-        let line = text.lines().map(str::trim).find(|line| line.starts_with(name));
+        let line = text
+            .lines()
+            .map(str::trim)
+            .find(|line| line.starts_with(name));
         line.map_or("?", |line| line.trim_start_matches(name).trim())
     };
-    let requests = text.lines().find_map(|line| line.split_once(" requests in "));
+    let requests = text
+        .lines()
+        .find_map(|line| line.split_once(" requests in "));
     let requests: u32 = requests.map_or("", |(number, _)| number.trim()).parse()?;
     let failed = field("Non-2xx or 3xx responses:");
     let each = match program {
@@ -111,7 +122,11 @@ async fn wrk(what: &str, program: Option<&Program>, url: &str, more: &[&str]) ->
         "{what}: {} a second, p99 {}, {each} each{}",
         field("Requests/sec:"),
         field("99%"),
-        if failed == "?" { String::new() } else { format!(", {failed} refused") }
+        if failed == "?" {
+            String::new()
+        } else {
+            format!(", {failed} refused")
+        }
     );
     Ok(())
 }

@@ -13,8 +13,8 @@ use std::future::Future;
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction, migrate::Migrator};
 use tracing::Instrument as _;
 
-pub use self::{connect::sqlite_file, kept::Kept};
 use self::revision::Revision;
+pub use self::{connect::sqlite_file, kept::Kept};
 use crate::error::{Error, Result};
 pub(crate) use words::text_enum;
 
@@ -145,7 +145,10 @@ impl Db {
         Ok(match self {
             Self::Sqlite {
                 writer, revision, ..
-            } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?, revision.clone()),
+            } => Tx::Sqlite(
+                writer.begin_with("BEGIN IMMEDIATE").await?,
+                revision.clone(),
+            ),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }

@@ -1,5 +1,7 @@
 //! What operators do from the command line, beside a server that runs.
 
+use std::time::Duration;
+
 use rolecall::{audit, clock::Clock};
 use serde_json::Value;
 use tokio::process::Command;

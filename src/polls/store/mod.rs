@@ -287,12 +287,7 @@ impl Polls {
         })?)
     }
 
-    async fn read_public(
-        &self,
-        user: Option<UserId>,
-        page: i64,
-        now: Timestamp,
-    ) -> Result<Slice> {
+    async fn read_public(&self, user: Option<UserId>, page: i64, now: Timestamp) -> Result<Slice> {
         let total: i64 = on!(&self.db, |pool| {
             sqlx::query_scalar(
                 "SELECT COUNT(*) FROM polls

@@ -207,8 +207,16 @@ impl TestApp {
     pub async fn execute(&self, sql: &'static str, number: i64) {
         let mut tx = self.state.db.begin().await.expect("a transaction");
         match &mut tx {
-            Tx::Sqlite(tx, _) => sqlx::query(sql).bind(number).execute(&mut **tx).await.map(drop),
-            Tx::Postgres(tx) => sqlx::query(sql).bind(number).execute(&mut **tx).await.map(drop),
+            Tx::Sqlite(tx, _) => sqlx::query(sql)
+                .bind(number)
+                .execute(&mut **tx)
+                .await
+                .map(drop),
+            Tx::Postgres(tx) => sqlx::query(sql)
+                .bind(number)
+                .execute(&mut **tx)
+                .await
+                .map(drop),
         }
         .expect("the statement runs");
         tx.commit().await.expect("a commit");
