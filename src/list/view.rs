@@ -8,7 +8,7 @@ use super::{
     pages::{LONGEST_WHOLE, SIZES},
     spec::{Filter, WHEN, write_order},
 };
-use crate::{error::Result, statement::Range};
+use crate::{error::Result, language::Message, statement::Range};
 
 /// The longest list whose numbers for each filter are counted.
 const LONGEST_COUNTED: i64 = 10_000;
@@ -52,7 +52,7 @@ pub struct View {
 /// A heading.
 #[derive(Clone, Debug)]
 pub struct Head {
-    /// Its text.
+    /// Its text: the id of a message.
     pub label: &'static str,
     /// The list sorted by it; empty when it cannot be.
     pub href: String,
@@ -67,17 +67,17 @@ pub struct Head {
 pub struct Choices {
     /// Its name in addresses.
     pub name: &'static str,
-    /// What it is called.
+    /// What it is called: the id of a message.
     pub label: &'static str,
     /// Values in addresses and in words, and whether each is chosen.
-    pub options: Vec<(&'static str, String, bool)>,
+    pub options: Vec<(&'static str, Message, bool)>,
 }
 
 /// Text that leads somewhere.
 #[derive(Clone, Debug)]
 pub struct Link {
     /// The text.
-    pub label: String,
+    pub label: Message,
     /// Where it leads.
     pub href: String,
 }
@@ -88,7 +88,7 @@ pub struct Dates {
     /// The way up.
     pub trail: Vec<Link>,
     /// Where the list is on that way; empty at its top.
-    pub here: String,
+    pub here: Message,
     /// The way down.
     pub below: Vec<Link>,
 }
@@ -169,7 +169,7 @@ impl View {
     /// The sizes of a page on offer, each with the address; the one in use without.
     #[must_use]
     pub fn sizes(&self) -> Vec<Link> {
-        let link = |label: String, size: &str, is_used: bool| Link {
+        let link = |label: Message, size: &str, is_used: bool| Link {
             href: if is_used {
                 String::new()
             } else {
@@ -177,11 +177,14 @@ impl View {
             },
             label,
         };
-        let size = |size: i64| link(size.to_string(), &size.to_string(), size == self.part.size);
+        let size = |size: i64| {
+            let is_used = size == self.part.size;
+            link(Message::of(size), &size.to_string(), is_used)
+        };
         let mut sizes: Vec<_> = SIZES.into_iter().map(size).collect();
         if self.part.total <= LONGEST_WHOLE {
             let is_used = self.part.size == LONGEST_WHOLE;
-            sizes.push(link("All".to_owned(), "all", is_used));
+            sizes.push(link(Message::new("all-rows"), "all", is_used));
         }
         sizes
     }
@@ -197,13 +200,13 @@ impl View {
     pub fn facets(&self) -> Link {
         let is_on = self.query.get("facets") == "1";
         let (label, value) = if is_on {
-            ("Hide counts", "")
+            ("hide-counts", "")
         } else {
-            ("Show counts", "1")
+            ("show-counts", "1")
         };
         let is_possible = self.all <= LONGEST_COUNTED && !self.filters.is_empty();
         Link {
-            label: label.to_owned(),
+            label: Message::new(label),
             href: if is_possible {
                 self.with("facets", value)
             } else {
@@ -212,11 +215,21 @@ impl View {
         }
     }
 
-    /// The word for so many of its things.
+    /// What is found: `4 polls`.
     #[must_use]
-    pub fn noun(&self, number: impl std::borrow::Borrow<i64>) -> &'static str {
-        let (one, several) = self.spec.noun;
-        if *number.borrow() == 1 { one } else { several }
+    pub fn found(&self) -> Message {
+        Message::new(self.spec.things).with("count", self.part.total)
+    }
+
+    /// What is found of how many: `4 of 10 polls`.
+    #[must_use]
+    pub fn numbers(&self) -> Message {
+        if self.part.total == self.all {
+            return self.found();
+        }
+        Message::new("part-of")
+            .with("part", self.part.total)
+            .with("all", Message::new(self.spec.things).with("count", self.all))
     }
 }
 
@@ -262,10 +275,12 @@ async fn choices(
     let chosen = used(asked, filter);
     let mut options = Vec::new();
     for (value, label) in filter.options {
-        let mut label = (*label).to_owned();
+        let mut label = Message::new(label);
         if counts {
             let number = source.count(&asked.with(filter.name, value)).await?;
-            label = format!("{label} ({number})");
+            label = Message::new("option-count")
+                .with("option", label)
+                .with("count", number);
         }
         options.push((*value, label, chosen == Some(value)));
     }
@@ -311,31 +326,37 @@ fn heads(asked: &Asked) -> Vec<Head> {
 
 fn tags(asked: &Asked) -> Vec<Link> {
     let query = &asked.query;
-    let tag = |name: &str, label: String| Link {
+    let tag = |name: &str, label: Message| Link {
         label,
         href: query.with(name, "").at(asked.spec.path),
     };
     let mut tags = Vec::new();
     if !query.get("q").is_empty() {
-        tags.push(tag("q", format!("Search: {}", query.get("q"))));
+        let words = Message::new("tag-search").with("words", query.get("q"));
+        tags.push(tag("q", words));
     }
     for filter in filters_of(asked.spec) {
         let Some(value) = used(asked, &filter) else {
             continue;
         };
         let known = filter.options.iter().find(|(known, _)| *known == value);
-        let words = known.map_or(value, |(_, words)| words);
-        tags.push(tag(filter.name, format!("{}: {words}", filter.label)));
+        let value = known.map_or_else(|| Message::verbatim(value), |(_, id)| Message::new(id));
+        let words = Message::new("labelled")
+            .with("name", Message::new(filter.label))
+            .with("value", value);
+        tags.push(tag(filter.name, words));
     }
     if !asked.spec.dates.is_empty() {
-        let words = [("from", "from"), ("to", "until"), ("date", "in")];
+        let words = [("from", "tag-from"), ("to", "tag-until"), ("date", "tag-in")];
         let words = words
             .into_iter()
             .filter(|(name, _)| !query.get(name).is_empty());
-        let dates = asked.spec.dates;
-        tags.extend(
-            words.map(|(name, word)| tag(name, format!("{dates} {word} {}", query.get(name)))),
-        );
+        tags.extend(words.map(|(name, id)| {
+            let words = Message::new(id)
+                .with("dates", Message::new(asked.spec.dates))
+                .with("day", query.get(name));
+            tag(name, words)
+        }));
     }
     tags
 }
@@ -344,8 +365,8 @@ async fn way_down(source: &impl Source, asked: &Asked) -> Result<Dates> {
     if asked.spec.dates.is_empty() {
         return Ok(Dates::default());
     }
-    let link = |span: Span, label: String| Link {
-        label,
+    let link = |span: Span| Link {
+        label: span.label(),
         href: asked.query.with("date", span.write()).at(asked.spec.path),
     };
     let here = Span::read(asked.query.get("date"));
@@ -360,23 +381,28 @@ async fn way_down(source: &impl Source, asked: &Asked) -> Result<Dates> {
     trail.pop();
     let mut up: Vec<_> = trail
         .into_iter()
-        .map(|span| link(span, span.label()))
+        .map(link)
         .collect();
     if here.is_some() {
         let all = asked.query.with("date", "").at(asked.spec.path);
-        let label = "All dates".to_owned();
+        let label = Message::new("all-dates");
         up.insert(0, Link { label, href: all });
     }
     Ok(Dates {
         trail: up,
         here: here.map(Span::label).unwrap_or_default(),
-        below: below.map(|span| link(*span, span.label())).collect(),
+        below: below.copied().map(link).collect(),
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::{super::spec::tests::asked, *};
+    use crate::language::Locale;
+
+    fn said(message: &Message) -> String {
+        Locale::default().t(message).plain()
+    }
 
     /// Ten rows in all, four of anything else, and some in March 2026.
     struct Rows;
@@ -409,17 +435,14 @@ mod tests {
         let tags: Vec<_> = view
             .tags
             .iter()
-            .map(|tag| (tag.label.as_str(), tag.href.as_str()))
+            .map(|tag| format!("{} {}", said(&tag.label), tag.href))
             .collect();
         assert_eq!(
             tags,
             [
-                ("Search: day", "/x/?from=2026-03-01&sort=name&state=open"),
-                ("State: Open", "/x/?from=2026-03-01&q=day&sort=name"),
-                (
-                    "Published from 2026-03-01",
-                    "/x/?q=day&sort=name&state=open"
-                ),
+                "Search: day /x/?from=2026-03-01&sort=name&state=open",
+                "State: Open /x/?from=2026-03-01&q=day&sort=name",
+                "Published from 2026-03-01 /x/?q=day&sort=name&state=open",
             ]
         );
         assert_eq!((view.part.total, view.all), (4, 10));
@@ -460,7 +483,7 @@ mod tests {
             view.filters[0]
                 .options
                 .iter()
-                .map(|(_, words, _)| words.clone())
+                .map(|(_, words, _)| said(words))
                 .collect::<Vec<_>>()
         };
         assert_eq!(words(&view("").await), ["Open", "Closed"]);
@@ -475,14 +498,14 @@ mod tests {
         let links = |links: &[Link]| {
             links
                 .iter()
-                .map(|link| format!("{} {}", link.label, link.href))
+                .map(|link| format!("{} {}", said(&link.label), link.href))
                 .collect::<Vec<_>>()
         };
         let top = view("state=open").await.dates;
         assert_eq!(links(&top.below), ["2026 /x/?date=2026&state=open"]);
         let month = view("date=2026-03").await.dates;
         assert_eq!(links(&month.trail), ["All dates /x/", "2026 /x/?date=2026"]);
-        assert_eq!(month.here, "March");
+        assert_eq!(said(&month.here), "March");
         assert_eq!(links(&month.below), ["5 /x/?date=2026-03-05"]);
     }
 
