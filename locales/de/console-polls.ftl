@@ -63,9 +63,7 @@ roll-made-of = Stimmberechtigt sind
 quorum-percent = Quorum in Prozent
 saved-meanwhile = Inzwischen gespeichert
 typed-by-you = Von Ihnen eingegeben
-open-it-now = Jetzt öffnen
 save-as-new = Als neue speichern
-open-it = Öffnen
 column-field = Feld
 add-first-poll = Legen Sie die erste an: eine Frage, mindestens zwei Antworten und wer abstimmen darf.
 no-polls-yet = Noch keine Abstimmungen
@@ -422,3 +420,15 @@ bulk-reason-hint = Bei mindestens einer dieser Abstimmungen war eine längere Fr
 bulk-no-action = Es wurde nichts getan: Wählen Sie zuerst eine Aktion.
 bulk-nothing-ticked = Es wurde nichts getan: Kreuzen Sie zuerst die Abstimmungen an, die Sie meinen.
 bulk-too-many = Es wurde nichts getan: Mehr als { $most } Abstimmungen auf einmal gehen nicht. Grenzen Sie die Liste zuerst ein.
+
+## Was als Nächstes kommt
+
+next-step = Nächster Schritt
+next-publish = Alles ist da. Nach dem Veröffentlichen steht sie in der Liste und beginnt von selbst am { $time }.
+next-open = Alles ist da. Öffnen Sie sie, sobald abgestimmt werden darf.
+next-opens = Sie beginnt von selbst am { $time }.
+next-closes = Sie nimmt Stimmen an und endet von selbst am { $time }.
+next-close = Sie nimmt Stimmen an, bis Sie sie beenden.
+next-release = Sie ist beendet, und ihre Ergebnisse warten auf die Freigabe.
+next-archive = Sie ist vorbei, und es ist nichts mehr zu tun. Archiviert verschwindet sie aus allen Listen und lässt sich jederzeit wiederherstellen.
+next-restore = Stimmberechtigte sehen sie nicht mehr. Wiederhergestellt kommt sie in die Listen zurück.

@@ -24,6 +24,7 @@ recorded-see-confirmation = Ihre Stimme ist erfasst. <a href="{ $href }">Zur Bes
 was-extended = Die Frist wurde verlängert: Die Abstimmung sollte am { $time } enden.
 was-closed-early = Sie wurde vorzeitig beendet: { $reason }
 on-the-paper = Auf dem Stimmzettel
+address-of-poll = Adresse dieser Abstimmung:
 readers-staff = Die Ergebnisse liest das Team.
 readers-after-close = Die Ergebnisse stehen nach dem Ende auf der Seite der Abstimmung.
 readers-on-release = Die Ergebnisse werden nach einer Prüfung veröffentlicht.
@@ -85,7 +86,7 @@ vote-recorded = Ihre Stimme ist erfasst
 your-choice = Ihre Antwort
 your-receipt = Ihr Beleg
 receipt-write-down = Schreiben Sie ihn jetzt auf, oder drucken Sie diese Seite: Der Code wird einmal gezeigt. Nach dem Ende der Abstimmung <a href="{ $href }">zeigt er, dass Ihr Stimmzettel mitgezählt ist</a>, und nichts von dem, was Sie gewählt haben.
-receipt-was-shown = Der Code wurde einmal gezeigt, gleich nachdem Sie abgestimmt hatten. Nach dem Ende der Abstimmung können Sie ihn <a href="{ $href }">prüfen</a>.
+receipt-was-shown = Der Code wird einmal gezeigt, gleich nach der Abgabe. Hier kennt ihn niemand, darum lässt er sich nicht noch einmal zeigen. Nach dem Ende der Abstimmung können Sie den <a href="{ $href }">prüfen</a>, den Sie aufgeschrieben haben.
 poll-has-closed = Die Abstimmung ist beendet
 poll-closes = Die Abstimmung endet
 when-closed = Wenn die Administration sie beendet

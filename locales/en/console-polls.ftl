@@ -63,9 +63,7 @@ roll-made-of = The roll is made of
 quorum-percent = Quorum in percent
 saved-meanwhile = Saved meanwhile
 typed-by-you = Typed by you
-open-it-now = Open it now
 save-as-new = Save as new
-open-it = Open it
 column-field = Field
 add-first-poll = Add the first one: a question, at least two choices, and who may vote.
 no-polls-yet = No polls yet
@@ -422,3 +420,15 @@ bulk-reason-hint = Voters of at least one of these polls were told that they hav
 bulk-no-action = Nothing was done: choose an action first.
 bulk-nothing-ticked = Nothing was done: tick the polls that you mean first.
 bulk-too-many = Nothing was done: { $most } polls at a time are the most. Narrow the list down first.
+
+## What comes next
+
+next-step = Next step
+next-publish = Everything is there. Once it is published, it is listed and opens by itself on { $time }.
+next-open = Everything is there. Open it when people may vote.
+next-opens = It opens by itself on { $time }.
+next-closes = It takes votes, and closes by itself on { $time }.
+next-close = It takes votes until you close it.
+next-release = It has closed, and its results wait for their release.
+next-archive = It is over, and nothing has to be done. Archived, it leaves all lists and can be restored at any time.
+next-restore = Voters no longer see it. Restored, it comes back to the lists.

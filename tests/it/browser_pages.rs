@@ -28,9 +28,9 @@ use crate::support::{
 const WIDTHS: [u32; 2] = [320, 1280];
 
 /// A browser that looks at one page after the other, and what it did not like.
-struct Tour {
-    browser: Browser,
-    site: Served,
+pub struct Tour {
+    pub browser: Browser,
+    pub site: Served,
     problems: Vec<String>,
 }
 
@@ -44,20 +44,20 @@ impl Tour {
     }
 
     /// A tour of the site with its samples, signed in.
-    async fn signed_in(pick: &str) -> Self {
+    pub async fn signed_in(pick: &str) -> Self {
         let tour = Self::of(Served::start().await).await;
         tour.site.sign_in(&tour.browser, pick, "/").await;
         tour
     }
 
     /// Opens an address and looks at its page, which must have this heading.
-    async fn visit(&mut self, name: &str, address: &str, heading: &str) {
+    pub async fn visit(&mut self, name: &str, address: &str, heading: &str) {
         self.browser.goto(address).await;
         self.look(name, heading).await;
     }
 
     /// Looks at the page that is open.
-    async fn look(&mut self, name: &str, heading: &str) {
+    pub async fn look(&mut self, name: &str, heading: &str) {
         let found = self.browser.text("h1").await;
         if found != heading {
             self.problems.push(format!("{name} is headed {found:?}"));
@@ -84,11 +84,11 @@ impl Tour {
     }
 
     /// The address of a path below `/admin/polls/{id}/`.
-    fn console(&self, poll: PollId, path: &str) -> String {
+    pub fn console(&self, poll: PollId, path: &str) -> String {
         self.site.url(&format!("/admin/polls/{poll}/{path}"))
     }
 
-    fn end(self) {
+    pub fn end(self) {
         assert!(self.problems.is_empty(), "{}", self.problems.join("\n"));
     }
 }
@@ -545,6 +545,14 @@ async fn german_pages() {
             "german-admin-sign-ins",
             url("/admin/sign-ins/"),
             "Anmeldungen",
+        ),
+        ("german-admin-audit", url("/admin/audit/"), "Protokoll"),
+        ("german-admin-system", url("/admin/system/"), "System"),
+        ("german-admin-sessions", url("/admin/sessions/"), "Sitzungen"),
+        (
+            "german-admin-merge",
+            url("/admin/users/1/merge/?other=2"),
+            "Amara Okafor mit anderer Identität zusammenführen",
         ),
     ];
     for (name, address, heading) in pages {

@@ -456,6 +456,51 @@ async fn the_address_of_a_poll_can_be_copied_and_comes_as_a_qr_code() {
     assert!(svg.text.starts_with("<svg ") && !svg.text.contains("style"));
 }
 
+/// V26: whoever reads the poll can pass it on.
+#[tokio::test]
+async fn the_page_of_a_poll_tells_its_address() {
+    let app = TestApp::start().await;
+    let mut ada = app.ada().await;
+    let path = open(&mut ada, &[]).await;
+    let public = path.replace("/admin", "");
+    let address = format!("http://localhost:8000{public}");
+    for _ in ["open", "voted"] {
+        let page = app.uma().await.get(&public).await;
+        assert_eq!(page.texts("code.hash"), [address.as_str()]);
+        uma_votes(&app, &path).await;
+    }
+}
+
+/// A30.
+#[tokio::test]
+async fn the_page_of_a_poll_says_what_comes_next_and_what_stands_in_its_way() {
+    const BOX: &str = "section[aria-labelledby=next-step]";
+    let app = TestApp::start().await;
+    let mut ada = app.ada().await;
+    let bare = add(&mut ada, &[("choice", "Monday")]).await;
+    let page = ada.get(&bare).await;
+    assert_eq!(
+        page.texts(&format!("{BOX} li")),
+        ["Give it at least 2 choices."]
+    );
+    assert!(page.texts(&format!("{BOX} a")).is_empty());
+    let path = add(&mut ada, &[("results", "on_release")]).await;
+    for (step, says) in [
+        ("open", "Everything is there."),
+        ("close", "until you close it"),
+        ("release", "its results wait for their release"),
+        ("archive", "nothing has to be done"),
+        ("restore", "Voters no longer see it."),
+    ] {
+        let page = ada.get(&path).await;
+        let said = page.text_of(BOX);
+        assert!(said.contains(says), "{said}");
+        let leads = page.attributes(&format!("{BOX} a.button"), "href");
+        assert_eq!(leads, [format!("{path}{step}/")]);
+        take(&mut ada, &path, step).await;
+    }
+}
+
 /// V20.
 #[tokio::test]
 async fn a_changed_vote_stands_in_the_history_without_what_it_says() {
