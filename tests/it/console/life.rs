@@ -35,6 +35,7 @@ async fn ada_opens_a_poll_and_uma_votes_in_it_on_both_databases() {
     }
 }
 
+/// V4.
 #[tokio::test]
 async fn a_poll_without_enough_choices_is_not_opened_and_the_page_says_why() {
     let app = TestApp::start().await;
