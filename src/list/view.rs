@@ -227,9 +227,10 @@ impl View {
         if self.part.total == self.all {
             return self.found();
         }
-        Message::new("part-of")
-            .with("part", self.part.total)
-            .with("all", Message::new(self.spec.things).with("count", self.all))
+        Message::new("part-of").with("part", self.part.total).with(
+            "all",
+            Message::new(self.spec.things).with("count", self.all),
+        )
     }
 }
 
@@ -347,7 +348,11 @@ fn tags(asked: &Asked) -> Vec<Link> {
         tags.push(tag(filter.name, words));
     }
     if !asked.spec.dates.is_empty() {
-        let words = [("from", "tag-from"), ("to", "tag-until"), ("date", "tag-in")];
+        let words = [
+            ("from", "tag-from"),
+            ("to", "tag-until"),
+            ("date", "tag-in"),
+        ];
         let words = words
             .into_iter()
             .filter(|(name, _)| !query.get(name).is_empty());
@@ -379,10 +384,7 @@ async fn way_down(source: &impl Source, asked: &Asked) -> Result<Dates> {
     let below = filled.filter_map(|place| below.get(place));
     let mut trail: Vec<_> = here.map(Span::trail).unwrap_or_default();
     trail.pop();
-    let mut up: Vec<_> = trail
-        .into_iter()
-        .map(link)
-        .collect();
+    let mut up: Vec<_> = trail.into_iter().map(link).collect();
     if here.is_some() {
         let all = asked.query.with("date", "").at(asked.spec.path);
         let label = Message::new("all-dates");

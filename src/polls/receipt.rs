@@ -164,11 +164,7 @@ mod tests {
         let first = code(&nonce, 1, 7);
         assert!(first.is_some() && first == code(&nonce, 1, 7));
         let other = Receipt::nonce(&Random::seeded(2)).unwrap();
-        for another in [
-            code(&nonce, 1, 8),
-            code(&nonce, 2, 7),
-            code(&other, 1, 7),
-        ] {
+        for another in [code(&nonce, 1, 8), code(&nonce, 2, 7), code(&other, 1, 7)] {
             assert!(another.is_some() && another != first);
         }
         for made_up in ["", "x", &nonce[1..], &format!("{}é", &nonce[2..])] {

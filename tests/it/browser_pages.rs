@@ -563,7 +563,11 @@ async fn german_pages() {
         ),
         ("german-admin-audit", url("/admin/audit/"), "Protokoll"),
         ("german-admin-system", url("/admin/system/"), "System"),
-        ("german-admin-sessions", url("/admin/sessions/"), "Sitzungen"),
+        (
+            "german-admin-sessions",
+            url("/admin/sessions/"),
+            "Sitzungen",
+        ),
         (
             "german-admin-merge",
             url("/admin/users/1/merge/?other=2"),

@@ -6,7 +6,9 @@ use crate::{
     clock::Timestamp,
     language::{self, Message},
     moment::Moment,
-    polls::{MajorityRule, Method, RankedRule, Receipts, ResultsRule, RollMode, Secrecy, VoterResults},
+    polls::{
+        MajorityRule, Method, RankedRule, Receipts, ResultsRule, RollMode, Secrecy, VoterResults,
+    },
     users::Role,
 };
 

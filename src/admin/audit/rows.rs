@@ -1,9 +1,7 @@
 //! Entries of the history as rows.
 
 use super::fields;
-use crate::{
-    admin::words, history::Entry, language::Message, moment::Moment, paths, users::Role,
-};
+use crate::{admin::words, history::Entry, language::Message, moment::Moment, paths, users::Role};
 
 /// An entry in a list.
 pub struct Row {

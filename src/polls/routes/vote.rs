@@ -45,7 +45,10 @@ pub async fn vote(
         Ok(selection) => polls.vote_with(id, user.id, selection, code, now).await?,
         Err(fault) => Cast::Faulty(fault).into(),
     };
-    if let Some(receipt) = answer.receipt.or(sent_twice(&polls, id, answer.cast, code).await?) {
+    if let Some(receipt) = answer
+        .receipt
+        .or(sent_twice(&polls, id, answer.cast, code).await?)
+    {
         return Ok(receipt::carry(&site, id, receipt, to_confirmation(id)));
     }
     if matches!(answer.cast, Cast::Recorded | Cast::Changed) {

@@ -49,7 +49,7 @@ fn literals<'t>(text: &'t str, opening: &str) -> Vec<&'t str> {
 }
 
 /// What stands before the id of a message.
-const ASKS: [&str; 10] = [
+const ASKS: [&str; 11] = [
     ".t(",
     "Message::new(",
     // Lists.
@@ -61,6 +61,7 @@ const ASKS: [&str; 10] = [
     "Column::plain(",
     "Column::sorted(",
     // What the next page tells.
+    "editor.tell(",
     "editor.warn(",
 ];
 
