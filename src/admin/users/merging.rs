@@ -133,18 +133,16 @@ pub async fn merge(
     csrf::Form(form): csrf::Form<MergeForm>,
 ) -> Result<Redirect> {
     let (other, actor) = (UserId(form.other), editor.actor.clone());
-    let text = match users.merge(user.id, other, actor, clock.now()).await? {
+    let refused = match users.merge(user.id, other, actor, clock.now()).await? {
         Taken::Done(_) => {
-            editor
-                .tell("The two are one person now. All their votes stay.".to_owned())
-                .await?;
+            editor.tell("are-merged").await?;
             return Ok(Redirect::to(&editor.to_user(user.id)));
         }
-        Taken::Already => "One of the two has been merged or erased already. Nothing was changed.",
-        Taken::Oneself => "You cannot merge yourself. Another admin can do it.",
-        Taken::LastAdmin => "Nobody would be left with the role admin. Nothing was changed.",
+        Taken::Already => "merged-already",
+        Taken::Oneself => "not-merge-oneself",
+        Taken::LastAdmin => "last-admin-not-merged",
         Taken::NotFound => return Err(Error::NotFound),
     };
-    editor.warn(text.to_owned()).await?;
+    editor.warn(refused).await?;
     Ok(Redirect::to(&editor.to_user(user.id)))
 }
