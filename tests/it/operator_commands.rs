@@ -277,7 +277,7 @@ async fn an_operator_finds_polls_and_takes_the_steps_of_their_lives() {
             let taken = rolecall(&app, &format!("poll {step} {id} --json")).await;
             assert_eq!(taken.status, 0, "{taken:?}");
             assert_eq!(taken.json()["state"], state);
-            app.advance(std::time::Duration::from_secs(1)).await;
+            app.advance(Duration::from_secs(1)).await;
             let page = uma.get(&format!("/polls/{id}/")).await;
             assert_eq!(page.status, status, "{step}");
         }
