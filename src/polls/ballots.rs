@@ -10,7 +10,10 @@ use tokio::sync::{
     oneshot,
 };
 
-use super::{Fault, PollId, Polls, Receipt, Selection, batch::Vote, store::casting};
+use super::{
+    Fault, PollId, Polls, Receipt, Selection, batch::Vote, idempotency::IdempotencyKey,
+    store::casting,
+};
 use crate::{
     clock::Timestamp,
     db::{Db, detached},
@@ -33,6 +36,9 @@ pub enum Cast {
     Recorded,
     /// It has taken the place of the person's earlier one.
     Changed,
+    /// This vote came before, under the same [`IdempotencyKey`], and was taken then; nothing was
+    /// done now.
+    Repeated,
     /// The person has voted before; that ballot stands and this one was not taken.
     Already,
     /// Not recorded: the poll opens later.
@@ -118,11 +124,28 @@ impl Polls {
         selection: Selection,
         at: Timestamp,
     ) -> Result<Answer> {
+        self.vote_once(poll, user, selection, None, at).await
+    }
+
+    /// As [`Polls::vote`]; what comes again under the same key is not cast again. The receipt is
+    /// given the first time only: nothing that could give it again may be kept beside the voter.
+    ///
+    /// # Errors
+    /// Those of [`Polls::vote`].
+    pub async fn vote_once(
+        &self,
+        poll: PollId,
+        user: UserId,
+        selection: Selection,
+        key: Option<IdempotencyKey>,
+        at: Timestamp,
+    ) -> Result<Answer> {
         let vote = Vote {
             poll,
             user,
             selection,
             at,
+            key,
         };
         self.writer.cast(vote).await
     }

@@ -4,7 +4,7 @@
 //! - [`standing`] decides in what state a poll is and what a person may do with it: page, form
 //!   and casting all ask there; [`card`] says so in a list;
 //! - [`vote_form`] is what a voter filled in, [`selection`] what it says; [`ballots`] casts it, and
-//!   [`receipt`] is what the voter keeps of it;
+//!   [`receipt`] is what the voter keeps of it, [`idempotency`] knows one that is sent again;
 //! - [`tally`] adds ballots up, [`count`] counts rankings, [`outcome`] says who has won; [`seal`] fixes
 //!   the numbers once the poll has closed, [`check`] tries them against the ballots, [`report`] is
 //!   what programs read of them, and [`participation`] who has voted;
@@ -23,6 +23,7 @@ pub mod card;
 pub mod check;
 pub mod count;
 pub mod editing;
+pub mod idempotency;
 mod order;
 pub mod outcome;
 pub mod participation;

@@ -3,7 +3,8 @@
 //! [`amending`], to several polls at once in [`bulk`]; who may vote by a list is in [`roll`], what
 //! a voter writes in [`casting`], what a voter finds again in [`ballots`]; [`unlinking`] keeps
 //! secret polls secret, [`sealing`] fixes the numbers of closed polls, [`checking`] tries them
-//! against the ballots, and [`participation`] lists who has voted.
+//! against the ballots, [`participation`] lists who has voted, and [`idempotency`] knows votes that
+//! programs send again.
 
 mod amending;
 mod ballots;
@@ -14,6 +15,7 @@ mod checking;
 mod console;
 mod counting;
 mod drafts;
+mod idempotency;
 mod listing;
 mod participation;
 mod roll;
