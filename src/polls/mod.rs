@@ -7,7 +7,8 @@
 //!   [`receipt`] is what the voter keeps of it, [`idempotency`] knows one that is sent again;
 //! - [`tally`] adds ballots up, [`count`] counts rankings, [`outcome`] says who has won; [`seal`] fixes
 //!   the numbers once the poll has closed, [`check`] tries them against the ballots, [`report`] is
-//!   what programs read of them, and [`participation`] who has voted;
+//!   what programs read of them, [`participation`] who has voted, and [`sheets`] all of it in
+//!   tables; [`reader`] decides who sees what;
 //! - [`roll`] is the list of voters of a poll that is not open to roles;
 //! - [`editing`] holds what an admin may write and when, [`amendment`] what still may change later,
 //!   [`bulk`] what is done to several polls at once;
@@ -27,7 +28,9 @@ pub mod idempotency;
 mod order;
 pub mod outcome;
 pub mod participation;
+pub mod reader;
 pub mod receipt;
+mod refusal;
 pub mod report;
 pub mod roll;
 pub mod routes;
@@ -36,6 +39,7 @@ pub mod rules;
 pub(crate) mod sample;
 pub mod seal;
 pub mod selection;
+pub mod sheets;
 pub mod standing;
 mod store;
 pub mod tally;
@@ -48,6 +52,7 @@ use serde::{Deserialize, Serialize};
 pub use ballots::Cast;
 pub use card::Card;
 pub use check::Check;
+pub use reader::Reader;
 pub use receipt::Receipt;
 pub use report::Report;
 pub use rules::{
