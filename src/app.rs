@@ -1,51 +1,43 @@
 //! The application: its parts, its routes on one page, and the layers around them.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, FromRef, Request},
-    middleware,
-    response::Response,
-    routing,
+    extract::{DefaultBodyLimit, FromRef},
+    middleware, routing,
 };
-use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, trace::TraceLayer};
+use tower_http::limit::RequestBodyLimitLayer;
 
-pub use crate::route::Audience;
+pub use crate::{layers::layers, route::Audience};
 use crate::{
     admin,
     admin::polls::voters,
     api::{
         self, auth::AuthorizationServer, personal_tokens::PersonalTokens,
-        provider_tokens::ProviderTokens, verifiers::Verifiers,
+        provider_tokens::ProviderTokens, v1, verifiers::Verifiers,
     },
     assets,
     clock::Clock,
     config::{Config, SiteConfig},
     db::Db,
     error::{Error, Result},
-    headers::{self, FormTargets},
-    health, numbering,
+    headers::FormTargets,
+    health,
     oidc::{self, Oidc},
-    page::{self, Page},
+    page::Page,
     paths, polls,
     polls::{Polls, routes::results},
     random::Random,
     rate_limit::{Limit, RateLimits, layer::limited},
-    route::{self, LARGEST_FILE, get, post},
-    session::{self, Sessions, csrf},
+    route::{self, get, post},
+    session::Sessions,
     unsent::{self, UnsentForms},
     users,
     users::Users,
     vault::Vault,
 };
-use Audience::{Admins, Callers, Everyone, Programs, Provider, SignedIn, Staff};
-
-/// Longest path and query taken, in bytes.
-const LONGEST_ADDRESS: usize = 8 * 1024;
-
-/// How long an answer may take, the arrival of the request's body included.
-const PATIENCE: Duration = Duration::from_secs(30);
+use Audience::{Admins, Callers, Everyone, Programs, Provider, SignedIn, Staff, StaffCallers};
 
 /// What handlers can ask for; each takes only the parts that it names.
 #[derive(Clone, Debug, FromRef)]
@@ -90,6 +82,7 @@ pub fn routes() -> Vec<Route> {
         for_admins(),
         for_overseers(),
         for_programs(),
+        for_v1(),
     ];
     groups.into_iter().flatten().collect()
 }
@@ -288,6 +281,27 @@ fn for_programs() -> Vec<Route> {
     ]
 }
 
+/// The polls API.
+fn for_v1() -> Vec<Route> {
+    let routes = [
+        get(paths::V1_POLLS, Callers, v1::polls::list),
+        get(paths::V1_POLL, Callers, v1::polls::read),
+        get(paths::V1_BALLOT, Callers, v1::ballots::own),
+        post(paths::V1_BALLOT, Callers, v1::ballots::cast),
+        post(paths::V1_RECEIPT, Callers, v1::ballots::look_up),
+        get(paths::V1_RESULTS, StaffCallers, v1::results::results),
+        get(paths::V1_RESULTS_CSV, StaffCallers, v1::results::results_csv),
+        get(paths::V1_VOTES_CSV, StaffCallers, v1::results::votes_csv),
+        get(
+            paths::V1_PARTICIPATION_CSV,
+            StaffCallers,
+            v1::results::participation_csv,
+        ),
+    ];
+    let limited = |route: Route| route.limited(Limit::Api);
+    routes.into_iter().map(limited).collect()
+}
+
 impl AppState {
     /// Puts the parts together; contacts nobody but the database.
     ///
@@ -349,45 +363,6 @@ impl AppState {
     }
 }
 
-/// What stands around every route; programs, the provider itself among them, come with neither
-/// session nor form. A request passes the layers from the last to the first. For any state that
-/// has the parts they need, so that another application can take them as well.
-pub fn layers<S>(for_people: Router<S>, for_programs: Router<S>, state: &S) -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    SiteConfig: FromRef<S>,
-    Sessions: FromRef<S>,
-    FormTargets: FromRef<S>,
-    Random: FromRef<S>,
-{
-    let site = SiteConfig::from_ref(state);
-    let base_url = site.base_url.clone();
-    for_people
-        .layer(middleware::map_response(session::before_saving))
-        .layer(session::layer(Sessions::from_ref(state), &site))
-        .layer(middleware::map_response(session::after_saving))
-        .layer(middleware::map_response(session::secure_removal))
-        .layer(middleware::from_fn_with_state(
-            base_url,
-            csrf::same_origin_only,
-        ))
-        .merge(for_programs)
-        .layer(RequestBodyLimitLayer::new(LARGEST_FILE))
-        .layer(middleware::from_fn(in_time))
-        .layer(CatchPanicLayer::new())
-        .layer(middleware::from_fn_with_state(site.clone(), page::paint))
-        .layer(middleware::from_fn_with_state(
-            (site, FormTargets::from_ref(state)),
-            headers::apply,
-        ))
-        .layer(headers::compression())
-        .layer(TraceLayer::new_for_http().make_span_with(numbering::span))
-        .layer(middleware::from_fn_with_state(
-            Random::from_ref(state),
-            numbering::number,
-        ))
-}
-
 /// Adds every route, and for each that ends with a slash a redirect from the form without; no
 /// form is sent on.
 /// Guarded routes ask the provider about roles that were not confirmed for a while, and keep
@@ -413,6 +388,10 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
                 let handler = route.handler.route_layer(keep.clone());
                 handler.route_layer(guard.clone())
             }
+            _ if route.path.starts_with(paths::API_V1) => {
+                let heed = middleware::from_fn(v1::negotiation::heed_accept);
+                route.handler.route_layer(heed)
+            }
             _ => route.handler,
         };
         // The layer's limit is the one that counts; axum's own is lower than a file.
@@ -434,14 +413,4 @@ fn changes_who_is_signed_in(path: &str) -> bool {
 /// Takes the page so that the error keeps its frame.
 async fn not_found(_page: Page) -> Error {
     Error::NotFound
-}
-
-/// Ends what takes too long, and does not begin on an address that no page has.
-async fn in_time(request: Request, next: middleware::Next) -> Result<Response> {
-    let address = request.uri().path_and_query();
-    if address.is_some_and(|address| address.as_str().len() > LONGEST_ADDRESS) {
-        return Err(Error::AddressTooLong);
-    }
-    let answer = tokio::time::timeout(PATIENCE, next.run(request)).await;
-    answer.map_err(|_| Error::unavailable("the request took too long"))
 }

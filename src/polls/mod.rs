@@ -62,7 +62,7 @@ pub use rules::{
 pub use seal::Seal;
 pub use selection::{Fault, Selection};
 pub use standing::{ResultsView, Standing, State, Voter};
-pub use store::{Electorate, Filter, Listed, Polls, Results};
+pub use store::{After, Electorate, Filter, Listed, Part, Polls, Results};
 pub use tally::Tally;
 pub use vote_form::VoteForm;
 
@@ -79,6 +79,7 @@ macro_rules! key {
         $(#[$meta])*
         #[derive(
             Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, sqlx::Type,
+            utoipa::ToSchema,
         )]
         #[serde(transparent)]
         #[sqlx(transparent)]
