@@ -30,14 +30,16 @@ use crate::{
     polls::{Polls, routes::results},
     random::Random,
     rate_limit::{Limit, RateLimits, layer::limited},
-    route::{self, get, post},
+    route::{self, delete, get, post, put},
     session::Sessions,
     unsent::{self, UnsentForms},
     users,
     users::Users,
     vault::Vault,
 };
-use Audience::{Admins, Callers, Everyone, Programs, Provider, SignedIn, Staff, StaffCallers};
+use Audience::{
+    AdminCallers, Admins, Callers, Everyone, Programs, Provider, SignedIn, Staff, StaffCallers,
+};
 
 /// What handlers can ask for; each takes only the parts that it names.
 #[derive(Clone, Debug, FromRef)]
@@ -264,6 +266,7 @@ fn for_programs() -> Vec<Route> {
             api::messages::private_scoped,
         )
         .limited(Limit::Api),
+        get(paths::API, Everyone, v1::page::show),
         // The authorization server; login and callback are for the person's browser.
         get(paths::API_LOGIN, Everyone, api::auth::login::login).limited(Limit::SignIn),
         get(paths::API_CALLBACK, Everyone, api::auth::callback::callback).limited(Limit::Callback),
@@ -284,6 +287,7 @@ fn for_programs() -> Vec<Route> {
 /// The polls API.
 fn for_v1() -> Vec<Route> {
     let routes = [
+        get(paths::V1_OPENAPI, Programs, v1::openapi::document),
         get(paths::V1_POLLS, Callers, v1::polls::list),
         get(paths::V1_POLL, Callers, v1::polls::read),
         get(paths::V1_BALLOT, Callers, v1::ballots::own),
@@ -297,6 +301,12 @@ fn for_v1() -> Vec<Route> {
             StaffCallers,
             v1::results::participation_csv,
         ),
+        get(paths::V1_ADMIN_POLLS, AdminCallers, v1::admin::list),
+        post(paths::V1_ADMIN_POLLS, AdminCallers, v1::admin::create),
+        get(paths::V1_ADMIN_POLL, AdminCallers, v1::admin::read),
+        put(paths::V1_ADMIN_POLL, AdminCallers, v1::admin::replace),
+        delete(paths::V1_ADMIN_POLL, AdminCallers, v1::admin::delete),
+        post(paths::V1_ADMIN_POLL_STEP, AdminCallers, v1::admin::take),
     ];
     let limited = |route: Route| route.limited(Limit::Api);
     routes.into_iter().map(limited).collect()
@@ -357,7 +367,6 @@ impl AppState {
         let for_people = table(for_people, &self).fallback(not_found);
         let for_programs = table(for_programs, &self);
         let for_programs = for_programs
-            .route(paths::API, routing::any(api::not_found))
             .route(paths::API_REST, routing::any(api::not_found));
         layers(for_people, for_programs, &self).with_state(self)
     }

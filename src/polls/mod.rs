@@ -103,7 +103,7 @@ key! {
 }
 
 /// The roles that may vote; stored as rows, read as `staff,user`.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize, utoipa::ToSchema)]
 #[serde(transparent)]
 pub struct Roles(BTreeSet<Role>);
 

@@ -30,6 +30,7 @@ use crate::{
 /// under another one, replaces the one before.
 #[utoipa::path(
     post, path = paths::V1_BALLOT, operation_id = "cast_ballot", tag = "ballots",
+    security(("bearer" = ["user"])),
     params(("id" = i64, Path, description = "The poll's key"),
            ("Idempotency-Key" = Option<String>, Header, description = "What the program calls \
              this vote", min_length = 16, max_length = 255)),
@@ -102,6 +103,7 @@ fn refusal(visitor: &Visitor, cast: Cast) -> Problem {
 /// Say whether this person has voted, and in a named poll for what
 #[utoipa::path(
     get, path = paths::V1_BALLOT, operation_id = "read_ballot", tag = "ballots",
+    security(("bearer" = ["user"])),
     params(("id" = i64, Path, description = "The poll's key")),
     responses((status = 200, description = "What there is", body = OwnBallot,
                headers(("ETag" = String))))
@@ -125,6 +127,7 @@ pub async fn own(
 /// Once the poll has closed. The code stays out of addresses, and so out of logs.
 #[utoipa::path(
     post, path = paths::V1_RECEIPT, operation_id = "look_up_receipt", tag = "ballots",
+    security(("bearer" = ["user"])),
     params(("id" = i64, Path, description = "The poll's key")), request_body = ReceiptCode,
     responses((status = 200, description = "Whether it is", body = Counted))
 )]

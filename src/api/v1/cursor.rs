@@ -10,8 +10,8 @@ use crate::{
 /// What stands for `after` in an address.
 #[must_use]
 pub fn write(after: After) -> String {
-    let After { published_at, id } = after;
-    URL_SAFE_NO_PAD.encode(format!("{}.{id}", published_at.as_millis()))
+    let After { at, id } = after;
+    URL_SAFE_NO_PAD.encode(format!("{}.{id}", at.as_millis()))
 }
 
 /// What a text stands for; `None` when [`write`] has not written it.
@@ -19,9 +19,9 @@ pub fn write(after: After) -> String {
 pub fn read(text: &str) -> Option<After> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
     let plain = String::from_utf8(bytes).ok()?;
-    let (published_at, id) = plain.split_once('.')?;
+    let (at, id) = plain.split_once('.')?;
     let after = After {
-        published_at: Timestamp::from_millis(published_at.parse().ok()?),
+        at: Timestamp::from_millis(at.parse().ok()?),
         id: PollId(id.parse().ok()?),
     };
     (write(after) == text).then_some(after)
@@ -37,7 +37,7 @@ mod tests {
         #[test]
         fn what_is_written_is_read(millis: i64, id: i64) {
             let after = After {
-                published_at: Timestamp::from_millis(millis),
+                at: Timestamp::from_millis(millis),
                 id: PollId(id),
             };
             prop_assert_eq!(read(&write(after)), Some(after));

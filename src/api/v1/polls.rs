@@ -4,7 +4,7 @@ use axum::{
     extract::{Query, State, rejection::QueryRejection},
     response::{IntoResponse as _, Response, Result},
 };
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -33,9 +33,9 @@ const MOST: i64 = 100;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
-    /// Only polls in this state: `scheduled`, `open`, `closed` or `released`.
+    /// Only polls in this state.
     #[param(inline)]
-    state: Option<PollState>,
+    pub(super) state: Option<PollState>,
     /// How many at most.
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: Option<i64>,
@@ -44,7 +44,12 @@ pub struct ListQuery {
 }
 
 impl ListQuery {
-    fn limit(&self) -> Result<i64, Problem> {
+    pub(super) fn read(query: Result<Query<Self>, QueryRejection>) -> Result<Self, Problem> {
+        let query = query.map_err(|refused| bad_request(refused.body_text()))?;
+        Ok(query.0)
+    }
+
+    pub(super) fn limit(&self) -> Result<i64, Problem> {
         let limit = self.limit.unwrap_or(USUAL);
         if (1..=MOST).contains(&limit) {
             Ok(limit)
@@ -53,7 +58,7 @@ impl ListQuery {
         }
     }
 
-    fn after(&self) -> Result<After, Problem> {
+    pub(super) fn after(&self) -> Result<After, Problem> {
         let read = |text: &String| cursor::read(text);
         match &self.cursor {
             None => Ok(After::START),
@@ -68,7 +73,8 @@ impl ListQuery {
 ///
 /// With the header `Link` (RFC 8288) to the next part.
 #[utoipa::path(
-    get, path = paths::V1_POLLS, operation_id = "list_polls", tag = "polls", params(ListQuery),
+    get, path = paths::V1_POLLS, operation_id = "list_polls", tag = "polls",
+    security(("bearer" = ["user"])), params(ListQuery),
     responses((status = 200, description = "A part of the list", body = PollList,
                headers(("ETag" = String), ("Link" = Option<String>))))
 )]
@@ -80,28 +86,34 @@ pub async fn list(
     headers: HeaderMap,
     query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<Response> {
-    let Query(query) = query.map_err(|refused| bad_request(refused.body_text()))?;
-    let (limit, now) = (query.limit()?, clock.now());
+    let (query, now) = (ListQuery::read(query)?, clock.now());
     let part = polls
-        .list_after(user.id, query.state, (query.after()?, limit), now)
+        .list_after(user.id, query.state, (query.after()?, query.limit()?), now)
         .await?;
     let summary = |listed: &Listed| {
         let standing = standing(listed, &user, role, now);
         PollSummary::new(listed, standing, now)
     };
     let next = part.next.map(cursor::write);
-    let link = next.as_deref().map(|next| link(&site, &query, next));
+    let link = next_link(&site, paths::V1_POLLS, &query, next.as_deref())?;
     let list = PollList {
         polls: part.polls.iter().map(summary).collect(),
         next,
     };
-    let answer = answer::document(&headers, &list)?;
-    Ok((link.transpose()?.map(|link| [(header::LINK, link)]), answer).into_response())
+    Ok((link, answer::document(&headers, &list)?).into_response())
 }
 
-/// The address of the next part.
-fn link(site: &SiteConfig, query: &ListQuery, next: &str) -> Result<HeaderValue, Error> {
-    let mut address = site.base_url.join(paths::V1_POLLS).map_err(Error::internal)?;
+/// The header with the address of the next part of the list at `path`, if there is one.
+pub(super) fn next_link(
+    site: &SiteConfig,
+    path: &str,
+    query: &ListQuery,
+    next: Option<&str>,
+) -> Result<Option<[(HeaderName, HeaderValue); 1]>, Error> {
+    let Some(next) = next else {
+        return Ok(None);
+    };
+    let mut address = site.base_url.join(path).map_err(Error::internal)?;
     let mut pairs = address.query_pairs_mut();
     pairs.append_pair("cursor", next);
     if let Some(limit) = query.limit {
@@ -111,12 +123,14 @@ fn link(site: &SiteConfig, query: &ListQuery, next: &str) -> Result<HeaderValue,
         pairs.append_pair("state", state.as_str());
     }
     drop(pairs);
-    HeaderValue::from_str(&format!("<{address}>; rel=\"next\"")).map_err(Error::internal)
+    let link = HeaderValue::from_str(&format!("<{address}>; rel=\"next\""));
+    Ok(Some([(header::LINK, link.map_err(Error::internal)?)]))
 }
 
 /// Read a poll and its ballot paper
 #[utoipa::path(
     get, path = paths::V1_POLL, operation_id = "read_poll", tag = "polls",
+    security(("bearer" = ["user"])),
     params(("id" = i64, Path, description = "The poll's key")),
     responses((status = 200, description = "The poll", body = PollDocument,
                headers(("ETag" = String))))

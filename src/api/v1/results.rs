@@ -29,6 +29,7 @@ fn later(view: ResultsView) -> Problem {
 /// Without numbers where so few ballots would tell who voted how.
 #[utoipa::path(
     get, path = paths::V1_RESULTS, operation_id = "read_results", tag = "results",
+    security(("bearer" = ["staff"])),
     params(("id" = i64, Path, description = "The poll's key")),
     responses((status = 200, description = "The results", body = Report,
                headers(("ETag" = String))))
@@ -47,6 +48,7 @@ pub async fn results(
 /// Take the results away as a table
 #[utoipa::path(
     get, path = paths::V1_RESULTS_CSV, operation_id = "export_results", tag = "results",
+    security(("bearer" = ["staff"])),
     params(("id" = i64, Path, description = "The poll's key")),
     responses((status = 200, description = "CSV (RFC 4180)", body = String,
                content_type = "text/csv"))
@@ -65,6 +67,7 @@ pub async fn results_csv(staff: StaffReader, State(polls): State<Polls>) -> Resu
 /// The history tells who has.
 #[utoipa::path(
     get, path = paths::V1_VOTES_CSV, operation_id = "export_votes", tag = "results",
+    security(("bearer" = ["staff"])),
     params(("id" = i64, Path, description = "The poll's key")),
     responses((status = 200, description = "CSV (RFC 4180)", body = String,
                content_type = "text/csv"))
@@ -90,7 +93,8 @@ pub async fn votes_csv(
 /// Take away who has voted and who has not, without a word on what
 #[utoipa::path(
     get, path = paths::V1_PARTICIPATION_CSV, operation_id = "export_participation",
-    tag = "results", params(("id" = i64, Path, description = "The poll's key")),
+    tag = "results",
+    security(("bearer" = ["staff"])), params(("id" = i64, Path, description = "The poll's key")),
     responses((status = 200, description = "CSV (RFC 4180)", body = String,
                content_type = "text/csv"))
 )]

@@ -12,8 +12,8 @@ use crate::{
 /// Where a part of the list begins: after this poll, the newest being the first.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct After {
-    /// When that was published.
-    pub published_at: Timestamp,
+    /// By which the list is sorted: when that was published, or in the console's list made.
+    pub at: Timestamp,
     /// Its key.
     pub id: PollId,
 }
@@ -30,7 +30,7 @@ pub struct Part {
 impl After {
     /// Before the first poll.
     pub const START: Self = Self {
-        published_at: Timestamp::from_millis(i64::MAX),
+        at: Timestamp::from_millis(i64::MAX),
         id: PollId(i64::MAX),
     };
 }
@@ -62,7 +62,7 @@ impl Polls {
             ))
             .bind(user)
             .bind(now)
-            .bind(after.published_at)
+            .bind(after.at)
             .bind(after.id)
             .bind(state.map_or("", State::as_str))
             .bind(limit.saturating_add(1))
@@ -74,8 +74,8 @@ impl Polls {
         polls.truncate(wanted);
         let last = polls.last().filter(|_| has_more);
         let next = last.and_then(|Listed { poll, .. }| {
-            let (published_at, id) = (poll.published_at?, poll.id);
-            Some(After { published_at, id })
+            let (at, id) = (poll.published_at?, poll.id);
+            Some(After { at, id })
         });
         Ok(Part { polls, next })
     }
