@@ -6,6 +6,7 @@ mod support;
 
 mod api;
 mod api_auth;
+mod api_v1;
 mod architecture;
 mod attempts;
 mod backchannel_logout;

@@ -37,9 +37,8 @@ struct Operation {
     description: String,
     /// The weakest role that will do.
     role: String,
+    /// The parameters, and the body at last.
     parameters: Vec<Field>,
-    /// The name of the schema of the body.
-    body: Option<String>,
     answers: Vec<Answer>,
 }
 
@@ -104,6 +103,7 @@ impl Operation {
             description: text(value, "/description"),
             schema: body_of(value),
         };
+        let body = value.get("requestBody").and_then(body_of).map(Field::body);
         let answers = members(value, "/responses").filter(|(status, _)| *status != "default");
         Self {
             id: text(value, "/operationId"),
@@ -112,8 +112,10 @@ impl Operation {
             summary: text(value, "/summary"),
             description: text(value, "/description"),
             role: text(value, "/security/0/bearer/0"),
-            parameters: list(value, "/parameters").map(Field::parameter).collect(),
-            body: value.get("requestBody").and_then(body_of),
+            parameters: list(value, "/parameters")
+                .map(Field::parameter)
+                .chain(body)
+                .collect(),
             answers: answers.map(answer).collect(),
         }
     }
@@ -125,6 +127,14 @@ impl Field {
             name: text(value, "/name"),
             description: text(value, "/description"),
             schema: None,
+        }
+    }
+
+    fn body(schema: String) -> Self {
+        Self {
+            name: "body".to_owned(),
+            description: String::new(),
+            schema: Some(schema),
         }
     }
 
