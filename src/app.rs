@@ -9,7 +9,6 @@ use axum::{
 };
 use tower_http::limit::RequestBodyLimitLayer;
 
-pub use crate::{layers::layers, route::Audience};
 use crate::{
     admin,
     admin::polls::voters,
@@ -37,6 +36,7 @@ use crate::{
     users::Users,
     vault::Vault,
 };
+pub use crate::{layers::layers, route::Audience};
 use Audience::{
     AdminCallers, Admins, Callers, Everyone, Programs, Provider, SignedIn, Staff, StaffCallers,
 };
@@ -294,7 +294,11 @@ fn for_v1() -> Vec<Route> {
         post(paths::V1_BALLOT, Callers, v1::ballots::cast),
         post(paths::V1_RECEIPT, Callers, v1::ballots::look_up),
         get(paths::V1_RESULTS, StaffCallers, v1::results::results),
-        get(paths::V1_RESULTS_CSV, StaffCallers, v1::results::results_csv),
+        get(
+            paths::V1_RESULTS_CSV,
+            StaffCallers,
+            v1::results::results_csv,
+        ),
         get(paths::V1_VOTES_CSV, StaffCallers, v1::results::votes_csv),
         get(
             paths::V1_PARTICIPATION_CSV,
@@ -366,8 +370,7 @@ impl AppState {
         let (for_people, for_programs) = routes().into_iter().partition(is_for_people);
         let for_people = table(for_people, &self).fallback(not_found);
         let for_programs = table(for_programs, &self);
-        let for_programs = for_programs
-            .route(paths::API_REST, routing::any(api::not_found));
+        let for_programs = for_programs.route(paths::API_REST, routing::any(api::not_found));
         layers(for_people, for_programs, &self).with_state(self)
     }
 }

@@ -16,7 +16,7 @@ use crate::{error::Problem, language::Locale, paths};
 pub struct ProblemDetails {
     /// What kind of problem it is: an address on this site, where that is explained.
     #[serde(rename = "type")]
-    #[schema(format = UriReference, example = "/api/#closed")]
+    #[schema(example = "/api/#closed")]
     kind: String,
     /// The kind in a few words.
     title: String,

@@ -3,11 +3,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{
-    Failure, Terminal,
-    server::Answer,
-    sign_in::SignedIn,
-};
+use super::{Failure, Terminal, server::Answer, sign_in::SignedIn};
 use crate::{
     commands::table,
     paths,
@@ -103,8 +99,8 @@ impl<T: Fn(&str)> Terminal<T> {
     /// `rolecall vote`
     pub(super) async fn vote(&self, args: VoteArgs) -> Result<String, Failure> {
         let SignedIn { server, token } = self.signed_in().await?;
-        let paper = server.get(&paths::with_id(paths::V1_POLL, args.id), &token);
-        let paper = paper.await?;
+        let address = paths::with_id(paths::V1_POLL, args.id);
+        let paper = server.get(&address, &token).await?;
         let choices = args.choices.iter();
         let choices = choices.map(|typed| choice(list(&paper.body, "choices"), typed));
         let ballot = json!({
@@ -123,7 +119,10 @@ impl<T: Fn(&str)> Terminal<T> {
             }
         }
         let why = lost.unwrap_or_default();
-        let look = format!("`rolecall polls {}` says whether your vote is recorded.", args.id);
+        let look = format!(
+            "`rolecall polls {}` says whether your vote is recorded.",
+            args.id
+        );
         Err(Failure::Unreachable(format!("{why}\n{look}")))
     }
 
@@ -172,14 +171,14 @@ fn poll(body: &Value) -> String {
 fn choice(paper: &[Value], typed: &str) -> Result<i64, Failure> {
     let says = |choice: &&Value| line(choice, "id") == typed;
     let reads = |choice: &&Value| fold(&line(choice, "text")) == fold(typed);
-    let found = paper
-        .iter()
-        .find(reads)
-        .or_else(|| paper.iter().find(says));
+    let found = paper.iter().find(reads).or_else(|| paper.iter().find(says));
     let key = found.and_then(|choice| choice.get("id")?.as_i64());
     key.ok_or_else(|| {
         let texts: Vec<_> = paper.iter().map(|choice| line(choice, "text")).collect();
-        let why = format!("There is no choice \"{typed}\". There are: {}.", texts.join(", "));
+        let why = format!(
+            "There is no choice \"{typed}\". There are: {}.",
+            texts.join(", ")
+        );
         Failure::Refused(format!("{why} Your vote was not recorded."))
     })
 }
@@ -203,7 +202,11 @@ fn report(body: &Value) -> String {
     let (poll, turnout) = (part("poll"), part("turnout"));
     let mut lines = vec![
         line(poll, "question"),
-        format!("{} of {} voted.", line(turnout, "ballots"), line(turnout, "eligible")),
+        format!(
+            "{} of {} voted.",
+            line(turnout, "ballots"),
+            line(turnout, "eligible")
+        ),
     ];
     match body.get("numbers").filter(|numbers| !numbers.is_null()) {
         Some(numbers) => {

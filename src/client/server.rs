@@ -118,8 +118,7 @@ impl Server {
         let place: Uri = format!("{}{path}", self.base.as_str().trim_end_matches('/'))
             .parse()
             .unwrap_or_default();
-        let explain =
-            |error| Failure::Unreachable(TransportError::of(&place, error).to_string());
+        let explain = |error| Failure::Unreachable(TransportError::of(&place, error).to_string());
         let mut response = request.send().await.map_err(explain)?;
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(explain)? {
@@ -148,7 +147,9 @@ fn granted(answer: Answer) -> Result<Answer, Failure> {
     let said = said.into_iter().filter(|text| !text.is_empty());
     let said = said.collect::<Vec<_>>().join(" ");
     Err(match said.as_str() {
-        "" => Failure::Unreachable(format!("The site answers with {status} and no word of why.")),
+        "" => Failure::Unreachable(format!(
+            "The site answers with {status} and no word of why."
+        )),
         _ if status.is_server_error() => Failure::Unreachable(said),
         _ => Failure::Refused(said),
     })

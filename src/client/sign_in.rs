@@ -58,7 +58,10 @@ impl<T: Fn(&str)> Terminal<T> {
         let person = server.get(paths::API_USERINFO, &credentials.access_token);
         let person = person.await?;
         let name = crate::search::one_line(person.text("name"));
-        Ok(format!("You are signed in to {} as {name}.", credentials.server))
+        Ok(format!(
+            "You are signed in to {} as {name}.",
+            credentials.server
+        ))
     }
 
     /// `rolecall logout`

@@ -3,9 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::{
-    Cast, Choice, Poll, PollId, Selection, Standing, Voter, idempotency::IdempotencyKey,
-};
+use super::{Cast, Choice, Poll, PollId, Selection, Standing, Voter, idempotency::IdempotencyKey};
 use crate::{clock::Timestamp, users::UserId};
 
 /// One vote on its way into the box.

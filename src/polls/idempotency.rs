@@ -63,7 +63,14 @@ mod tests {
     #[test]
     fn what_could_be_guessed_or_is_no_text_is_no_key() {
         let long = "k".repeat(LONGEST + 1);
-        for text in ["", "1", "fifteen-letters", "sixteen letters!", "sechzehn-zeichenä", &long] {
+        for text in [
+            "",
+            "1",
+            "fifteen-letters",
+            "sixteen letters!",
+            "sechzehn-zeichenä",
+            &long,
+        ] {
             assert_eq!(IdempotencyKey::new(UserId(1), text), None, "{text}");
         }
         assert!(IdempotencyKey::new(UserId(1), &long[1..]).is_some());

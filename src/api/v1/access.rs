@@ -1,11 +1,9 @@
 //! Who asks by their program's token, and about which poll: what they may do with it.
 
-use axum::{
-    extract::{FromRef, FromRequestParts},
-    response::{ErrorResponse, Result},
-};
+use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 
+use super::problem::{Refused, Result};
 use crate::{
     api::{
         access::{AdminCaller, PersonCaller, StaffCaller},
@@ -86,11 +84,12 @@ where
     Polls: FromRef<S>,
     Clock: FromRef<S>,
 {
-    type Rejection = ErrorResponse;
+    type Rejection = Refused;
 
     /// 404 when the poll is not published, 410 when it was archived.
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let PersonCaller { user, role, .. } = PersonCaller::from_request_parts(parts, state).await?;
+        let PersonCaller { user, role, .. } =
+            PersonCaller::from_request_parts(parts, state).await?;
         let id = PollId::from_request_parts(parts, state).await?;
         let found = Polls::from_ref(state).find_for(id, user.id).await?;
         let visitor = Self {
@@ -136,7 +135,7 @@ where
     Polls: FromRef<S>,
     Clock: FromRef<S>,
 {
-    type Rejection = ErrorResponse;
+    type Rejection = Refused;
 
     /// 404 when the poll is not published, 410 when it was archived.
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {

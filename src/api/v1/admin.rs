@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use axum::{
     extract::{FromRef, FromRequestParts, Query, State, rejection::QueryRejection},
-    response::{ErrorResponse, IntoResponse as _, Response, Result},
+    response::{IntoResponse as _, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 
@@ -16,7 +16,7 @@ use super::{
     drafts::{AdminPoll, AdminPolls, AdminSummary},
     polls::{ListQuery, next_link},
     precondition::{self, IfMatch, tag},
-    problem::{invalid, problem},
+    problem::{Refused, Result, invalid, problem},
 };
 use crate::{
     admin::{complaints::Complaint, path, words},
@@ -52,7 +52,7 @@ where
     Polls: FromRef<S>,
     Clock: FromRef<S>,
 {
-    type Rejection = ErrorResponse;
+    type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let Administrator(actor) = Administrator::from_request_parts(parts, state).await?;
@@ -226,12 +226,7 @@ pub async fn take(
 }
 
 /// The poll as it is stored now, with its tag.
-async fn shown(
-    request: &HeaderMap,
-    polls: &Polls,
-    id: PollId,
-    now: Timestamp,
-) -> Result<Response> {
+async fn shown(request: &HeaderMap, polls: &Polls, id: PollId, now: Timestamp) -> Result<Response> {
     let poll = polls.find(id).await?.ok_or(Error::NotFound)?;
     let paper = polls.choices(id).await?;
     let content = AdminPoll::new(&poll, &paper, now);

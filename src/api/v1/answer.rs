@@ -33,7 +33,7 @@ pub fn version(request: &HeaderMap, tag: &str, content: &impl Serialize) -> Resu
 fn tagged(request: &HeaderMap, tag: &str, json: Vec<u8>) -> Response {
     let tag_header = HeaderValue::from_str(tag).map(|tag| [(header::ETAG, tag)]);
     if is_known(request, tag) {
-        return (StatusCode::NOT_MODIFIED, tag_header.ok()).into_response();
+        return (StatusCode::NOT_MODIFIED, tag_header.ok(), ()).into_response();
     }
     let kind = [(
         header::CONTENT_TYPE,

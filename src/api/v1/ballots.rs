@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::State,
-    response::{IntoResponse as _, Response, Result},
+    response::{IntoResponse as _, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
@@ -13,7 +13,7 @@ use super::{
     body::Body,
     documents::{CastBallot, Counted, NewBallot, Outcome, OwnBallot, ReceiptCode},
     key::SentKey,
-    problem,
+    problem::{self, Result},
 };
 use crate::{
     error::{Error, Problem},

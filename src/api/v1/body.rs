@@ -3,11 +3,10 @@
 use axum::{
     Json,
     extract::{FromRequest, Request, rejection::JsonRejection},
-    response::{ErrorResponse, Result},
 };
 use serde::de::DeserializeOwned;
 
-use super::problem;
+use super::problem::{self, Refused, Result};
 use crate::error::Error;
 
 /// The body of a request as JSON: 415 for anything else, 400 for what is no JSON, 422 for JSON of
@@ -20,7 +19,7 @@ where
     S: Send + Sync,
     T: DeserializeOwned,
 {
-    type Rejection = ErrorResponse;
+    type Rejection = Refused;
 
     async fn from_request(request: Request, state: &S) -> Result<Self> {
         match Json::from_request(request, state).await {
@@ -30,7 +29,7 @@ where
     }
 }
 
-fn refuse(rejection: &JsonRejection) -> ErrorResponse {
+fn refuse(rejection: &JsonRejection) -> Refused {
     match rejection {
         JsonRejection::JsonDataError(error) => problem::invalid(error.body_text()).into(),
         JsonRejection::JsonSyntaxError(error) => problem::bad_request(error.body_text()).into(),

@@ -1,13 +1,10 @@
 //! `Idempotency-Key`: what a program calls a vote that it may have to send again
 //! (draft-ietf-httpapi-idempotency-key-header, 2).
 
-use axum::{
-    extract::FromRequestParts,
-    response::{ErrorResponse, Result},
-};
+use axum::extract::FromRequestParts;
 use http::{HeaderMap, request::Parts};
 
-use super::problem::bad_request;
+use super::problem::{Refused, Result, bad_request};
 use crate::{polls::idempotency::IdempotencyKey, users::UserId};
 
 const NAME: &str = "idempotency-key";
@@ -54,7 +51,7 @@ fn unquoted(text: &str) -> &str {
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for SentKey {
-    type Rejection = ErrorResponse;
+    type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
         Self::read(&parts.headers)

@@ -23,7 +23,6 @@ pub struct DescriptionPage {
 
 /// What belongs together.
 struct Group {
-    name: String,
     description: String,
     operations: Vec<Operation>,
 }
@@ -175,7 +174,6 @@ fn groups(description: &Value) -> Vec<Group> {
                 .map(|(method, path, value)| Operation::new(method, path, value))
                 .collect(),
             description: text(tag, "/description"),
-            name,
         }
     };
     list(description, "/tags").map(group).collect()

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
-    response::{IntoResponse as _, Response, Result},
+    response::{IntoResponse as _, Response},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::Deserialize;
@@ -12,7 +12,7 @@ use super::{
     access::{Visitor, standing},
     answer, cursor,
     documents::{PollDocument, PollList, PollSummary},
-    problem::bad_request,
+    problem::{Result, bad_request},
 };
 use crate::{
     api::access::PersonCaller,

@@ -1,13 +1,10 @@
 //! `If-Match`: which version of a poll an admin has seen (RFC 9110, 13.1.1). Nothing is written
 //! over what nobody has looked at.
 
-use axum::{
-    extract::FromRequestParts,
-    response::{ErrorResponse, Result},
-};
+use axum::extract::FromRequestParts;
 use http::{StatusCode, header, request::Parts};
 
-use super::problem::problem;
+use super::problem::{Refused, Result, problem};
 use crate::{clock::Timestamp, error::Problem, polls::Poll};
 
 /// The header of a request.
@@ -45,7 +42,7 @@ impl IfMatch {
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
-    type Rejection = ErrorResponse;
+    type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
         let values = parts.headers.get_all(header::IF_MATCH).iter();

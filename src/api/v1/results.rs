@@ -1,12 +1,13 @@
 //! The results, for staff: under the poll's rules, as the pages show them.
 
-use axum::{
-    extract::State,
-    response::{Response, Result},
-};
+use axum::{extract::State, response::Response};
 use http::HeaderMap;
 
-use super::{access::StaffReader, answer, problem::not_yet};
+use super::{
+    access::StaffReader,
+    answer,
+    problem::{Result, not_yet},
+};
 use crate::{
     db::Db,
     error::Problem,
@@ -98,10 +99,7 @@ pub async fn votes_csv(
     responses((status = 200, description = "CSV (RFC 4180)", body = String,
                content_type = "text/csv"))
 )]
-pub async fn participation_csv(
-    staff: StaffReader,
-    State(polls): State<Polls>,
-) -> Result<Response> {
+pub async fn participation_csv(staff: StaffReader, State(polls): State<Polls>) -> Result<Response> {
     staff.count(Limit::Export)?;
     let reader = &staff.reader;
     if !reader.is_told_participation(&polls).await? {

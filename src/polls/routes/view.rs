@@ -11,9 +11,7 @@ use crate::{
     moment::Moment,
     page::Page,
     paths,
-    polls::{
-        Ballot, Choice, ChoiceId, Listed, Poll, PollId, Polls, Selection, VoterResults,
-    },
+    polls::{Ballot, Choice, ChoiceId, Listed, Poll, PollId, Polls, Selection, VoterResults},
     users::User,
 };
 

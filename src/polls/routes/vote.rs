@@ -5,12 +5,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{
-    ballot::BallotPage,
-    receipt,
-    unsent::Caster,
-    view::find,
-};
+use super::{ballot::BallotPage, receipt, unsent::Caster, view::find};
 use crate::{
     clock::Clock,
     error::Result,

@@ -1,6 +1,6 @@
 //! The published polls in parts, each going on where the one before has ended: for programs.
 
-use super::{Listed, Polls, select_listed, select_poll};
+use super::{Listed, Polls, select_listed};
 use crate::{
     clock::Timestamp,
     db::on,

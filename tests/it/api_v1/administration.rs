@@ -79,7 +79,12 @@ async fn nothing_is_written_over_what_nobody_has_looked_at() {
         let headers = [("if-match", tag)];
         send(&ada, Method::PUT, &address, &headers, &new_draft()).await
     };
-    for wrong in ["\"0-draft\"", "\"x\"", tag.trim_matches('"'), &format!("W/{tag}")] {
+    for wrong in [
+        "\"0-draft\"",
+        "\"x\"",
+        tag.trim_matches('"'),
+        &format!("W/{tag}"),
+    ] {
         assert_problem(&put(wrong).await, 412, "changed_meanwhile");
     }
     assert_eq!(put(&tag).await.status, 200);
@@ -89,7 +94,11 @@ async fn nothing_is_written_over_what_nobody_has_looked_at() {
         send(&ada, Method::DELETE, &address, headers, &Value::Null).await
     };
     assert_problem(&delete(&[]).await, 428, "precondition_required");
-    assert_problem(&delete(&[("if-match", &tag)]).await, 412, "changed_meanwhile");
+    assert_problem(
+        &delete(&[("if-match", &tag)]).await,
+        412,
+        "changed_meanwhile",
+    );
     let tag = ada.get(&address).await.header("etag").to_owned();
     let gone = delete(&[("if-match", &tag)]).await;
     assert_eq!((gone.status.as_u16(), gone.text.as_str()), (204, ""));
@@ -103,8 +112,14 @@ async fn the_rules_of_the_console_hold_here_as_well() {
     let Three { ada, .. } = Three::of(&app).await;
     for (change, told) in [
         (json!({ "question": " " }), "question: "),
-        (json!({ "secrecy": "secret", "allow_change": true }), "secrecy: "),
-        (json!({ "min_choices": 3, "method": "multiple" }), "max_choices: "),
+        (
+            json!({ "secrecy": "secret", "allow_change": true }),
+            "secrecy: ",
+        ),
+        (
+            json!({ "min_choices": 3, "method": "multiple" }),
+            "max_choices: ",
+        ),
         (json!({ "zone": "Mars/Olympus" }), "zone: "),
         (json!({ "colour": "blue" }), "unknown field"),
         (json!({ "closes_at": "noon" }), "closes_at"),
@@ -123,14 +138,37 @@ async fn the_rules_of_the_console_hold_here_as_well() {
     let few = json!({ "question": "Tea?", "choices": [{ "text": "Tea" }] });
     let reply = send(&ada, Method::POST, POLLS, &[], &few).await;
     let address = reply.header("location").to_owned();
-    assert_problem(&step(&ada, &address, "open", &json!({})).await, 409, "not_ready");
-    assert_problem(&step(&ada, &address, "close", &json!({})).await, 409, "not_now");
-    assert_problem(&step(&ada, &address, "explode", &json!({})).await, 404, "not_found");
+    assert_problem(
+        &step(&ada, &address, "open", &json!({})).await,
+        409,
+        "not_ready",
+    );
+    assert_problem(
+        &step(&ada, &address, "close", &json!({})).await,
+        409,
+        "not_now",
+    );
+    assert_problem(
+        &step(&ada, &address, "explode", &json!({})).await,
+        404,
+        "not_found",
+    );
     let (address, _) = create(&ada).await;
     step(&ada, &address, "open", &json!({})).await;
-    assert_problem(&step(&ada, &address, "close", &json!({})).await, 422, "invalid");
+    assert_problem(
+        &step(&ada, &address, "close", &json!({})).await,
+        422,
+        "invalid",
+    );
     let tag = ada.get(&address).await.header("etag").to_owned();
-    let reply = send(&ada, Method::PUT, &address, &[("if-match", &tag)], &new_draft()).await;
+    let reply = send(
+        &ada,
+        Method::PUT,
+        &address,
+        &[("if-match", &tag)],
+        &new_draft(),
+    )
+    .await;
     assert_problem(&reply, 409, "not_now");
 }
 
@@ -172,13 +210,18 @@ async fn the_list_of_all_polls_goes_on_and_tells_no_turnout_too_early() {
     let list = first.json();
     let keys = |list: &Value| -> Vec<i64> {
         let polls = list["polls"].as_array().expect("polls").iter();
-        polls.map(|poll| poll["id"].as_i64().expect("a key")).collect()
+        polls
+            .map(|poll| poll["id"].as_i64().expect("a key"))
+            .collect()
     };
     let newest = keys(&list);
     assert!(newest.is_sorted_by(|a, b| a > b), "{newest:?}");
     let next = list["next"].as_str().expect("a cursor");
     assert!(first.header("link").contains(next));
-    let last = ada.get(&format!("{POLLS}?limit=2&cursor={next}")).await.json();
+    let last = ada
+        .get(&format!("{POLLS}?limit=2&cursor={next}"))
+        .await
+        .json();
     assert_eq!((keys(&last).len(), &last["next"]), (1, &Value::Null));
     let address = format!("{POLLS}/{}", newest[1]);
     step(&ada, &address, "open", &json!({})).await;

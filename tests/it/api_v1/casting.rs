@@ -1,7 +1,10 @@
 //! Casting a ballot, and what its voter finds again.
 
 use rolecall::{
-    polls::{Method as Filling, Receipts, Roles, Secrecy, editing::{PollDraft, Step}},
+    polls::{
+        Method as Filling, Receipts, Roles, Secrecy,
+        editing::{PollDraft, Step},
+    },
     users::Role,
 };
 
@@ -23,15 +26,24 @@ async fn a_vote_counts_once_whether_a_page_or_a_program_sends_it() {
     let keys = choices(&uma, id).await;
     let reply = cast(&uma, id, &[], &one(keys[0])).await;
     assert_eq!(reply.status, 201, "{}", reply.text);
-    assert_eq!(reply.header("location"), format!("/api/v1/polls/{id}/ballot"));
+    assert_eq!(
+        reply.header("location"),
+        format!("/api/v1/polls/{id}/ballot")
+    );
     assert_eq!(reply.header("cache-control"), "no-store");
-    assert_eq!(reply.json(), json!({ "outcome": "recorded", "receipt": null }));
+    assert_eq!(
+        reply.json(),
+        json!({ "outcome": "recorded", "receipt": null })
+    );
     let again = cast(&uma, id, &[], &one(keys[1])).await;
     assert_problem(&again, 409, "already_voted");
     assert_eq!(again.json()["fate"], "Your earlier vote stands.");
     let mut page = app.uma().await;
     let vote = page
-        .post(&format!("/polls/{id}/vote/"), &[("choice", &keys[1].to_string())])
+        .post(
+            &format!("/polls/{id}/vote/"),
+            &[("choice", &keys[1].to_string())],
+        )
         .await;
     assert_eq!(vote.location(), format!("/polls/{id}/voted/"));
     assert_eq!(cast(&stan, id, &[], &one(keys[1])).await.status, 201);
@@ -63,12 +75,20 @@ async fn rankings_several_choices_and_abstentions_are_cast_as_they_are_sent() {
     let order = json!([keys[2], keys[0]]);
     let reply = cast(&uma, ranked, &[], &json!({ "choices": order })).await;
     assert_eq!(reply.status, 201, "{}", reply.text);
-    let own = uma.get(&format!("/api/v1/polls/{ranked}/ballot")).await.json();
+    let own = uma
+        .get(&format!("/api/v1/polls/{ranked}/ballot"))
+        .await
+        .json();
     assert_eq!(own["ballot"]["choices"], order);
     let keys = choices(&uma, several).await;
     let both = json!({ "choices": [keys[1], keys[0]] });
     assert_eq!(cast(&uma, several, &[], &both).await.status, 201);
-    assert_eq!(cast(&uma, any, &[], &json!({ "abstain": true })).await.status, 201);
+    assert_eq!(
+        cast(&uma, any, &[], &json!({ "abstain": true }))
+            .await
+            .status,
+        201
+    );
     let own = uma.get(&format!("/api/v1/polls/{any}/ballot")).await.json();
     assert_eq!(own["ballot"]["abstain"], true);
 }
@@ -86,7 +106,10 @@ async fn what_is_no_ballot_is_refused_and_the_answer_says_that_nothing_was_recor
         (json!({ "choices": [keys[0], keys[1]] }), "invalid_ballot"),
         (json!({ "choices": [keys[0], keys[0]] }), "invalid_ballot"),
         (json!({ "choices": [999_999] }), "invalid_ballot"),
-        (json!({ "choices": [keys[0]], "abstain": true }), "invalid_ballot"),
+        (
+            json!({ "choices": [keys[0]], "abstain": true }),
+            "invalid_ballot",
+        ),
         (json!({ "abstain": true }), "invalid_ballot"),
         (json!({ "choices": keys[0] }), "invalid"),
         (json!({ "choices": ["x"] }), "invalid"),
@@ -95,7 +118,11 @@ async fn what_is_no_ballot_is_refused_and_the_answer_says_that_nothing_was_recor
     ] {
         let reply = cast(&uma, id, &[], &ballot).await;
         assert_problem(&reply, 422, code);
-        assert_eq!(reply.json()["fate"], "Your vote was not recorded.", "{ballot}");
+        assert_eq!(
+            reply.json()["fate"],
+            "Your vote was not recorded.",
+            "{ballot}"
+        );
     }
     assert_eq!(app.number("SELECT COUNT(*) FROM ballots").await, 0);
     assert_eq!(cast(&uma, id, &[], &one(keys[0])).await.status, 201);

@@ -56,7 +56,9 @@ async fn the_description_is_served_to_everybody_as_openapi_3_1() {
     assert_eq!(reply.header("content-type"), "application/json");
     let description = reply.json();
     assert_eq!(description["openapi"], "3.1.0");
-    let schemas = description["components"]["schemas"].as_object().expect("schemas");
+    let schemas = description["components"]["schemas"]
+        .as_object()
+        .expect("schemas");
     // Each reference leads somewhere.
     for part in reply.text.split("\"#/components/schemas/").skip(1) {
         let name = part.split('"').next().unwrap_or_default();
@@ -79,13 +81,18 @@ async fn the_page_explains_every_operation_document_and_problem() {
     assert_eq!(page.status, 200, "{}", page.text);
     let ids = page.attributes("[id]", "id");
     let description = serde_json::to_value(&*DESCRIPTION).expect("JSON");
-    let schemas = description["components"]["schemas"].as_object().expect("schemas");
+    let schemas = description["components"]["schemas"]
+        .as_object()
+        .expect("schemas");
     let kinds = KINDS.iter().map(|kind| kind.code);
     for id in kinds.chain(schemas.keys().map(String::as_str)) {
         assert!(ids.iter().any(|known| known == id), "{id}");
     }
     let shown = page.texts("h3 + p code").join("\n");
     for (method, path) in described().into_keys() {
-        assert!(shown.contains(&format!("{method} {path}")), "{method} {path}");
+        assert!(
+            shown.contains(&format!("{method} {path}")),
+            "{method} {path}"
+        );
     }
 }

@@ -1,7 +1,10 @@
 //! A vote that a program sends again counts once, and says so.
 
 use futures_util::future::join_all;
-use rolecall::polls::{Receipts, Secrecy, editing::{PollDraft, Step}};
+use rolecall::polls::{
+    Receipts, Secrecy,
+    editing::{PollDraft, Step},
+};
 
 use super::*;
 use crate::support::{
@@ -38,11 +41,17 @@ async fn a_vote_that_is_sent_again_is_not_cast_again() {
     assert_eq!(changed.json()["outcome"], "changed");
     // The first one comes late, in quotes as the draft of the header has it.
     let late = cast(&uma, id, &named(&format!("\"{UUID}\"")), &one(keys[0])).await;
-    assert_eq!((late.status.as_u16(), late.json()["outcome"].as_str()), (200, Some("repeated")));
+    assert_eq!(
+        (late.status.as_u16(), late.json()["outcome"].as_str()),
+        (200, Some("repeated"))
+    );
     let own = uma.get(&format!("/api/v1/polls/{id}/ballot")).await.json();
     assert_eq!(own["ballot"]["choices"], json!([keys[1]]));
     // A key is one person's.
-    assert_eq!(cast(&stan, id, &named(UUID), &one(keys[0])).await.status, 201);
+    assert_eq!(
+        cast(&stan, id, &named(UUID), &one(keys[0])).await.status,
+        201
+    );
     assert_eq!(app.number(KEYS).await, 3);
     roll_equals_box(&app).await;
 }
@@ -83,12 +92,23 @@ async fn of_a_secret_vote_the_receipt_is_given_once_and_the_key_goes_with_the_cl
     for key in &keys {
         let again = cast(&uma, id, &named(UUID), &one(*key)).await;
         assert_eq!(again.status, 200, "{}", again.text);
-        assert_eq!(again.json(), json!({ "outcome": "repeated", "receipt": null }));
+        assert_eq!(
+            again.json(),
+            json!({ "outcome": "repeated", "receipt": null })
+        );
     }
-    assert_problem(&cast(&uma, id, &[], &one(keys[0])).await, 409, "already_voted");
+    assert_problem(
+        &cast(&uma, id, &[], &one(keys[0])).await,
+        409,
+        "already_voted",
+    );
     assert_eq!(app.number(KEYS).await, 1);
     take(&app.state.polls, Step::Close, id, app.clock.now()).await;
-    app.state.polls.forget_keys().await.expect("the database answers");
+    app.state
+        .polls
+        .forget_keys()
+        .await
+        .expect("the database answers");
     assert_eq!(app.number(KEYS).await, 0);
     let late = cast(&uma, id, &named(UUID), &one(keys[0])).await;
     assert_problem(&late, 409, "already_voted");
@@ -104,7 +124,13 @@ async fn a_refused_vote_uses_no_key_up_and_a_bad_key_is_refused() {
     let key = choices(&uma, id).await[0];
     let reply = cast(&uma, id, &named(UUID), &one(0)).await;
     assert_problem(&reply, 422, "invalid_ballot");
-    for bad in ["1", "", "fifteen-letters", "with blanks between", &"k".repeat(256)] {
+    for bad in [
+        "1",
+        "",
+        "fifteen-letters",
+        "with blanks between",
+        &"k".repeat(256),
+    ] {
         let reply = cast(&uma, id, &named(bad), &one(key)).await;
         assert_problem(&reply, 400, "bad_request");
     }

@@ -54,7 +54,12 @@ async fn send(
 }
 
 /// Casts a ballot.
-async fn cast(program: &Program<'_>, poll: PollId, headers: &[(&str, &str)], body: &Value) -> Reply {
+async fn cast(
+    program: &Program<'_>,
+    poll: PollId,
+    headers: &[(&str, &str)],
+    body: &Value,
+) -> Reply {
     let path = format!("/api/v1/polls/{poll}/ballot");
     send(program, Method::POST, &path, headers, body).await
 }

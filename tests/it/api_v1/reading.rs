@@ -125,7 +125,11 @@ async fn a_poll_is_read_with_its_ballot_paper_and_what_the_person_may_do() {
     assert_eq!(poll["opens_at"], "2026-03-02T09:00:00Z");
     assert_eq!(poll["closes_at"], Value::Null);
     assert_eq!(poll["roles"], json!(["user", "staff", "admin"]));
-    let texts: Vec<_> = poll["choices"].as_array().expect("choices").iter().collect();
+    let texts: Vec<_> = poll["choices"]
+        .as_array()
+        .expect("choices")
+        .iter()
+        .collect();
     assert_eq!((texts[0]["text"].as_str(), texts.len()), (Some("Tea"), 2));
     assert!(poll.get("ballots").is_none(), "{poll}");
 }
@@ -181,7 +185,10 @@ async fn without_a_good_token_nothing_is_read() {
     let app = TestApp::start().await;
     let reply = app.program_without_token().get("/api/v1/polls").await;
     assert_problem(&reply, 401, "missing_authorization");
-    assert_eq!(reply.header("www-authenticate"), "Bearer realm=\"rolecall\"");
+    assert_eq!(
+        reply.header("www-authenticate"),
+        "Bearer realm=\"rolecall\""
+    );
     let reply = app.program("nobody's").get("/api/v1/polls").await;
     assert_eq!(reply.status, 401);
     // Somebody who has never signed in with a browser.

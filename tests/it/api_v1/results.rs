@@ -1,6 +1,9 @@
 //! Results and their files, for staff.
 
-use rolecall::polls::{ResultsRule, Secrecy, editing::{PollDraft, Step}};
+use rolecall::polls::{
+    ResultsRule, Secrecy,
+    editing::{PollDraft, Step},
+};
 
 use super::*;
 use crate::support::polls::{cast_all, draft, open, take};
@@ -38,7 +41,11 @@ async fn staff_read_what_the_page_says_and_voters_nothing() {
     for file in FILES {
         let reply = stan.get(&format!("{base}/{file}")).await;
         assert_eq!(reply.header("content-type"), "text/csv; charset=utf-8");
-        assert!(reply.header("content-disposition").starts_with("attachment"));
+        assert!(
+            reply
+                .header("content-disposition")
+                .starts_with("attachment")
+        );
         let mut page = app.stan().await;
         let page = page.get(&format!("/polls/{id}/{file}")).await;
         assert_eq!(reply.text, page.text, "{file}");
