@@ -80,6 +80,7 @@ mod sessions;
 mod sign_in;
 mod sign_out;
 mod silent_check;
+mod terminal;
 mod unsent_authors;
 mod unsent_forms;
 mod voter_lists;

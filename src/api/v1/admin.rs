@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use axum::{
-    extract::{FromRef, FromRequestParts, Query, State, rejection::QueryRejection},
+    extract::{FromRef, FromRequestParts, State},
     response::{IntoResponse as _, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
@@ -14,9 +14,9 @@ use super::{
     body::Body,
     cursor,
     drafts::{AdminPoll, AdminPolls, AdminSummary},
-    polls::{ListQuery, next_link},
     precondition::{self, IfMatch, tag},
     problem::{Refused, Result, invalid, problem},
+    query::{ListQuery, next_link},
 };
 use crate::{
     admin::{complaints::Complaint, path, words},
@@ -95,9 +95,9 @@ pub async fn list(
     State(clock): State<Clock>,
     State(site): State<SiteConfig>,
     headers: HeaderMap,
-    query: Result<Query<ListQuery>, QueryRejection>,
+    query: ListQuery,
 ) -> Result<Response> {
-    let (query, now) = (ListQuery::read(query)?, clock.now());
+    let now = clock.now();
     let filter = Filter {
         state: query.state,
         after: Some(query.after()?),

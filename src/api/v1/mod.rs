@@ -3,7 +3,7 @@
 //! - [`polls`] lists and shows polls, [`ballots`] casts, [`results`] are for staff, [`admin`] runs
 //!   polls;
 //! - [`access`] finds the person and the poll, [`body`] reads what is sent, [`key`] what a vote is
-//!   called, [`cursor`] where a list goes on, [`precondition`] which version is meant;
+//!   called, [`query`] and [`cursor`] which part of a list is meant, [`precondition`] which version is meant;
 //! - [`answer`] adds entity tags, [`negotiation`] heeds `Accept`, [`problem`] holds the problems
 //!   that only programs meet;
 //! - [`documents`] is what polls look like, [`drafts`] what they look like to admins; [`openapi`] describes all of it, and [`page`] shows that
@@ -26,4 +26,5 @@ pub mod page;
 pub mod polls;
 pub mod precondition;
 pub mod problem;
+pub mod query;
 pub mod results;
