@@ -11,7 +11,7 @@
 //!   [`page`], [`audit`], [`history`], [`attempts`], [`unsent`], [`system`].
 //! - The features, each a folder with its rules, its SQL and its pages: [`oidc`], [`polls`],
 //!   [`users`], [`admin`]; and [`api`], through which programs reach them.
-//! - [`app`] holds them together: state and the table of routes, with [`layers`] around it. [`check`] looks at
+//! - [`app`] holds them together: state, the table of routes, the layers. [`check`] looks at
 //!   all of it from outside, [`commands`] are what operators type beside a running server, and
 //!   [`client`] what voters and staff type anywhere.
 //!
@@ -36,7 +36,6 @@ pub mod headers;
 pub mod health;
 pub mod history;
 pub mod language;
-pub mod layers;
 pub mod list;
 pub mod moment;
 pub mod numbering;

@@ -7,10 +7,13 @@
 
 pub mod bulk;
 pub mod dates;
+mod heads;
+mod narrowing;
 pub mod pages;
 mod query;
 mod spec;
 mod view;
+mod way_down;
 
 pub use pages::{PER_PAGE, Part};
 pub use query::Query;

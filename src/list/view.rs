@@ -4,9 +4,10 @@ use std::future::Future;
 
 use super::{
     Asked, Part, Query, Spec,
-    dates::{PERIODS, Span},
+    heads::{Head, heads},
+    narrowing::{Choices, choices, filters_of, is_narrowed, tags},
     pages::{LONGEST_WHOLE, SIZES},
-    spec::{Filter, WHEN, write_order},
+    way_down::{Dates, way_down},
 };
 use crate::{error::Result, statement::Range};
 
@@ -49,30 +50,6 @@ pub struct View {
     pub dates: Dates,
 }
 
-/// A heading.
-#[derive(Clone, Debug)]
-pub struct Head {
-    /// Its text.
-    pub label: &'static str,
-    /// The list sorted by it; empty when it cannot be.
-    pub href: String,
-    /// `ascending` or `descending` for the column that the list is sorted by first.
-    pub aria_sort: &'static str,
-    /// Whether the column holds numbers.
-    pub is_number: bool,
-}
-
-/// A filter with its values.
-#[derive(Clone, Debug)]
-pub struct Choices {
-    /// Its name in addresses.
-    pub name: &'static str,
-    /// What it is called.
-    pub label: &'static str,
-    /// Values in addresses and in words, and whether each is chosen.
-    pub options: Vec<(&'static str, String, bool)>,
-}
-
 /// Text that leads somewhere.
 #[derive(Clone, Debug)]
 pub struct Link {
@@ -80,17 +57,6 @@ pub struct Link {
     pub label: String,
     /// Where it leads.
     pub href: String,
-}
-
-/// The way down from years to months to days.
-#[derive(Clone, Debug, Default)]
-pub struct Dates {
-    /// The way up.
-    pub trail: Vec<Link>,
-    /// Where the list is on that way; empty at its top.
-    pub here: String,
-    /// The way down.
-    pub below: Vec<Link>,
 }
 
 impl View {
@@ -220,163 +186,12 @@ impl View {
     }
 }
 
-const PERIOD: Filter = Filter {
-    name: WHEN,
-    label: "",
-    options: PERIODS,
-};
-
-/// The filters of a list, that of its dates last.
-fn filters_of(spec: &'static Spec) -> Vec<Filter> {
-    let own = spec.filters.iter().map(|filter| Filter { ..*filter });
-    let period = (!spec.dates.is_empty()).then_some(Filter {
-        label: spec.dates,
-        ..PERIOD
-    });
-    own.chain(period).collect()
-}
-
-/// The value of a filter that is in use.
-fn used<'a>(asked: &'a Asked, filter: &Filter) -> Option<&'a str> {
-    if filter.name != WHEN {
-        return asked.value(filter.name);
-    }
-    let value = asked.query.get(WHEN);
-    filter
-        .options
-        .iter()
-        .any(|(known, _)| *known == value)
-        .then_some(value)
-}
-
-fn is_narrowed(asked: &Asked) -> bool {
-    !tags(asked).is_empty()
-}
-
-async fn choices(
-    source: &impl Source,
-    asked: &Asked,
-    filter: &Filter,
-    counts: bool,
-) -> Result<Choices> {
-    let chosen = used(asked, filter);
-    let mut options = Vec::new();
-    for (value, label) in filter.options {
-        let mut label = (*label).to_owned();
-        if counts {
-            let number = source.count(&asked.with(filter.name, value)).await?;
-            label = format!("{label} ({number})");
-        }
-        options.push((*value, label, chosen == Some(value)));
-    }
-    Ok(Choices {
-        name: filter.name,
-        label: filter.label,
-        options,
-    })
-}
-
-/// A heading that is pressed becomes the first to sort by, the others after it; when it is the
-/// first already, it turns round.
-fn heads(asked: &Asked) -> Vec<Head> {
-    let order = &asked.order.0;
-    let columns = asked.spec.columns.iter().map(|column| {
-        let falls = order.first().filter(|(name, _)| *name == column.sort);
-        let falls = falls.map(|(_, falls)| *falls);
-        let turned = (column.sort, falls == Some(false));
-        let others = order.iter().filter(|(name, _)| *name != column.sort);
-        let others = others.filter(|_| !asked.query.get("sort").is_empty());
-        let sort: Vec<_> = std::iter::once(turned).chain(others.copied()).collect();
-        Head {
-            label: column.label,
-            href: if column.sort.is_empty() {
-                String::new()
-            } else {
-                asked
-                    .query
-                    .with("sort", write_order(&sort))
-                    .at(asked.spec.path)
-            },
-            aria_sort: match falls {
-                _ if column.sort.is_empty() => "",
-                Some(false) => "ascending",
-                Some(true) => "descending",
-                None => "",
-            },
-            is_number: column.is_number,
-        }
-    });
-    columns.collect()
-}
-
-fn tags(asked: &Asked) -> Vec<Link> {
-    let query = &asked.query;
-    let tag = |name: &str, label: String| Link {
-        label,
-        href: query.with(name, "").at(asked.spec.path),
-    };
-    let mut tags = Vec::new();
-    if !query.get("q").is_empty() {
-        tags.push(tag("q", format!("Search: {}", query.get("q"))));
-    }
-    for filter in filters_of(asked.spec) {
-        let Some(value) = used(asked, &filter) else {
-            continue;
-        };
-        let known = filter.options.iter().find(|(known, _)| *known == value);
-        let words = known.map_or(value, |(_, words)| words);
-        tags.push(tag(filter.name, format!("{}: {words}", filter.label)));
-    }
-    if !asked.spec.dates.is_empty() {
-        let words = [("from", "from"), ("to", "until"), ("date", "in")];
-        let words = words
-            .into_iter()
-            .filter(|(name, _)| !query.get(name).is_empty());
-        let dates = asked.spec.dates;
-        tags.extend(
-            words.map(|(name, word)| tag(name, format!("{dates} {word} {}", query.get(name)))),
-        );
-    }
-    tags
-}
-
-async fn way_down(source: &impl Source, asked: &Asked) -> Result<Dates> {
-    if asked.spec.dates.is_empty() {
-        return Ok(Dates::default());
-    }
-    let link = |span: Span, label: String| Link {
-        label,
-        href: asked.query.with("date", span.write()).at(asked.spec.path),
-    };
-    let here = Span::read(asked.query.get("date"));
-    let below = Span::below(here);
-    let ranges: Vec<_> = below.iter().map(|span| span.range(asked.zone())).collect();
-    let filled = source.filled(asked, &ranges).await?;
-    let filled = filled
-        .into_iter()
-        .filter_map(|place| usize::try_from(place).ok());
-    let below = filled.filter_map(|place| below.get(place));
-    let mut trail: Vec<_> = here.map(Span::trail).unwrap_or_default();
-    trail.pop();
-    let mut up: Vec<_> = trail
-        .into_iter()
-        .map(|span| link(span, span.label()))
-        .collect();
-    if here.is_some() {
-        let all = asked.query.with("date", "").at(asked.spec.path);
-        let label = "All dates".to_owned();
-        up.insert(0, Link { label, href: all });
-    }
-    Ok(Dates {
-        trail: up,
-        here: here.map(Span::label).unwrap_or_default(),
-        below: below.map(|span| link(*span, span.label())).collect(),
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{super::spec::tests::asked, *};
+    use super::{
+        super::{dates::Span, spec::tests::asked},
+        *,
+    };
 
     /// Ten rows in all, four of anything else, and some in March 2026.
     struct Rows;

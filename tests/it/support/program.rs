@@ -1,6 +1,6 @@
 //! The program itself, as a new user starts it: a folder with a file `.env`.
 
-use std::{net::SocketAddr, process::Stdio};
+use std::{net::SocketAddr, process::Stdio, time::Duration};
 
 use tempfile::TempDir;
 use tokio::{
@@ -9,7 +9,11 @@ use tokio::{
     process::{Child, ChildStderr, Command},
     sync::oneshot,
     task::JoinHandle,
+    time::sleep,
 };
+
+/// How long it may take until it serves.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// `rolecall` in a folder of its own; it ends when this is dropped.
 pub struct Program {
@@ -47,6 +51,7 @@ impl Program {
             biased;
             Ok(()) = served => {}
             log = &mut log => panic!("rolecall ended: {}", log.expect("a log")),
+            () = sleep(PATIENCE) => panic!("rolecall does not serve within {PATIENCE:?}"),
         }
         Self {
             base_url,

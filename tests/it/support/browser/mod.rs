@@ -14,6 +14,7 @@ use std::{
 use fantoccini::{
     Client, ClientBuilder, Locator, elements::Element, error::CmdError, key::Key, wd::WindowHandle,
 };
+use hyper_timeout::TimeoutConnector;
 use hyper_util::client::legacy::connect::HttpConnector;
 
 pub use self::chromium::Options;
@@ -22,6 +23,10 @@ use super::environment;
 
 /// How long a page may take to show what a test looks for.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How long chromedriver may take to answer; longer than it gives a page or a script. A driver
+/// that hangs fails the test that asked it, and not the whole run.
+const DRIVER_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// How long from one look at a page to the next.
 const GLANCE: Duration = Duration::from_millis(20);
@@ -37,7 +42,10 @@ impl Browser {
     /// Opens a browser with an empty page.
     pub async fn start(options: Options) -> Self {
         let webdriver = environment("ROLECALL_TEST_WEBDRIVER");
-        let client = ClientBuilder::new(HttpConnector::new())
+        let mut connector = TimeoutConnector::new(HttpConnector::new());
+        connector.set_connect_timeout(Some(DRIVER_TIMEOUT));
+        connector.set_read_timeout(Some(DRIVER_TIMEOUT));
+        let client = ClientBuilder::new(connector)
             .capabilities(capabilities(options))
             .connect(&webdriver)
             .await

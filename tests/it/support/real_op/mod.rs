@@ -5,12 +5,13 @@ mod at_provider;
 mod django;
 mod node;
 
-use std::process::Stdio;
+use std::{process::Stdio, time::Duration};
 
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines},
     process::{Child, ChildStdin, ChildStdout, Command},
+    time::timeout,
 };
 
 pub use at_provider::AtProvider;
@@ -18,6 +19,9 @@ pub use django::DjangoOp;
 pub use node::{RealOp, sub};
 
 use super::environment;
+
+/// How long it may take to start, or to carry out a command.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The running provider; it ends when this is dropped.
 struct Process {
@@ -56,7 +60,9 @@ impl Process {
     }
 
     async fn answer(&mut self) -> Value {
-        let line = self.answers.next_line().await.expect("lines of text");
+        let line = timeout(PATIENCE, self.answers.next_line()).await;
+        let line = line.expect("the provider answers in time");
+        let line = line.expect("lines of text");
         serde_json::from_str(&line.expect("the provider runs")).expect("lines of JSON")
     }
 }

@@ -1,76 +1,30 @@
-//! The application: its parts, its routes on one page, and the layers around them.
+//! The application: its routes on one page, above its parts and the layers around them.
 
-use std::sync::Arc;
+mod layers;
+mod state;
 
-use axum::{
-    Router,
-    extract::{DefaultBodyLimit, FromRef},
-    middleware, routing,
-};
+use axum::{Router, extract::DefaultBodyLimit, middleware, routing};
 use tower_http::limit::RequestBodyLimitLayer;
 
+pub use self::{layers::layers, state::AppState};
+pub use crate::route::Audience;
 use crate::{
     admin,
     admin::polls::voters,
-    api::{
-        self, auth::AuthorizationServer, personal_tokens::PersonalTokens,
-        provider_tokens::ProviderTokens, v1, verifiers::Verifiers,
-    },
+    api::{self, v1},
     assets,
-    clock::Clock,
-    config::{Config, SiteConfig},
-    db::Db,
-    error::{Error, Result},
-    headers::FormTargets,
-    health,
-    oidc::{self, Oidc},
+    error::Error,
+    health, oidc,
     page::Page,
     paths, polls,
-    polls::{Polls, routes::results},
-    random::Random,
-    rate_limit::{Limit, RateLimits, layer::limited},
+    polls::routes::results,
+    rate_limit::{Limit, layer::limited},
     route::{self, delete, get, post, put},
-    session::Sessions,
-    unsent::{self, UnsentForms},
-    users,
-    users::Users,
-    vault::Vault,
+    unsent, users,
 };
-pub use crate::{layers::layers, route::Audience};
 use Audience::{
     AdminCallers, Admins, Callers, Everyone, Programs, Provider, SignedIn, Staff, StaffCallers,
 };
-
-/// What handlers can ask for; each takes only the parts that it names.
-#[derive(Clone, Debug, FromRef)]
-pub struct AppState {
-    /// Where the site is seen.
-    pub site: SiteConfig,
-    /// The database.
-    pub db: Db,
-    /// The time.
-    pub clock: Clock,
-    /// Randomness.
-    pub random: Random,
-    /// Sign-in at the provider.
-    pub oidc: Oidc,
-    /// The people.
-    pub users: Users,
-    /// Their sessions.
-    pub sessions: Sessions,
-    /// The polls.
-    pub polls: Polls,
-    /// Forms that came after their session.
-    pub unsent: UnsentForms,
-    /// Where forms may lead.
-    pub targets: FormTargets,
-    /// How often the same sender may ask.
-    pub rate_limits: RateLimits,
-    /// What gives programs tokens of ours.
-    pub authorization_server: AuthorizationServer,
-    /// Which tokens of programs are believed.
-    pub verifiers: Verifiers,
-}
 
 /// One line of the route table.
 pub type Route = route::Route<AppState>;
@@ -317,53 +271,6 @@ fn for_v1() -> Vec<Route> {
 }
 
 impl AppState {
-    /// Puts the parts together; contacts nobody but the database.
-    ///
-    /// # Errors
-    /// When the database or the keys cannot be used.
-    pub async fn build(config: &Config, clock: Clock, random: Random) -> Result<Self> {
-        let db = Db::connect(config.database.url.expose()).await?;
-        db.migrate().await?;
-        let vault = Vault::configured(&config.database, random.clone())?;
-        let targets = FormTargets::default();
-        let users = Users::new(db.clone());
-        let unsent = UnsentForms::new(db.clone(), vault.clone(), clock.clone(), random.clone());
-        let oidc = Oidc::new(
-            config,
-            vault.clone(),
-            db.clone(),
-            clock.clone(),
-            random.clone(),
-            &targets,
-        )?;
-        let personal_tokens = PersonalTokens::new(users.clone(), clock.clone());
-        let believed = config.oidc.introspection_cache;
-        let provider_tokens =
-            ProviderTokens::new(oidc.clone(), users.clone(), clock.clone(), believed);
-        let kept = (db.clone(), vault);
-        let authorization_server =
-            AuthorizationServer::new(config, oidc.clone(), kept, clock.clone(), random.clone())?;
-        Ok(Self {
-            site: config.site.clone(),
-            unsent,
-            oidc,
-            users,
-            sessions: Sessions::new(db.clone(), clock.clone(), config.sessions),
-            polls: Polls::new(db.clone(), random.clone()),
-            verifiers: Verifiers::new(vec![
-                Arc::new(personal_tokens),
-                Arc::new(authorization_server.clone()),
-                Arc::new(provider_tokens),
-            ]),
-            authorization_server,
-            rate_limits: RateLimits::new(&config.rate_limit, &config.site, &clock),
-            db,
-            clock,
-            random,
-            targets,
-        })
-    }
-
     /// The router: routes inside, layers around them.
     pub fn router(self) -> Router {
         let is_for_people = |route: &Route| route.audience.is_people();

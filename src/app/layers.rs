@@ -1,4 +1,4 @@
-//! What stands around every route, in the order in which it stands.
+//! What every request passes on its way to a route, and every answer on its way back.
 
 use std::time::Duration;
 
