@@ -6,6 +6,7 @@ mod description;
 mod idempotency;
 mod reading;
 mod results;
+mod schemathesis;
 
 use axum::body::Body;
 use demo_idp::Person as Account;
