@@ -69,7 +69,7 @@ fn list<'v>(value: &'v Value, name: &str) -> &'v [Value] {
     list.map(Vec::as_slice).unwrap_or_default()
 }
 
-fn print(answer: Answer, as_json: bool, text: impl FnOnce(&Value) -> String) -> String {
+fn print(answer: &Answer, as_json: bool, text: impl FnOnce(&Value) -> String) -> String {
     if as_json {
         format!("{:#}", answer.body)
     } else {
@@ -89,11 +89,11 @@ impl<T: Fn(&str)> Terminal<T> {
             }
             let path = format!("{}?{}", paths::V1_POLLS, query.finish());
             let answer = server.get(&path, &token).await?;
-            return Ok(print(answer, args.json, overview));
+            return Ok(print(&answer, args.json, overview));
         };
         let path = paths::with_id(paths::V1_POLL, id);
         let answer = server.get(&path, &token).await?;
-        Ok(print(answer, args.json, poll))
+        Ok(print(&answer, args.json, poll))
     }
 
     /// `rolecall vote`
@@ -115,7 +115,7 @@ impl<T: Fn(&str)> Terminal<T> {
             match server.post(&path, &token, &key, &ballot).await {
                 // The same key: if the vote has arrived all the same, it is not cast again.
                 Err(Failure::Unreachable(why)) => lost = Some(why),
-                answer => return Ok(print(answer?, args.json, recorded)),
+                answer => return Ok(print(&answer?, args.json, recorded)),
             }
         }
         let why = lost.unwrap_or_default();
@@ -131,7 +131,7 @@ impl<T: Fn(&str)> Terminal<T> {
         let SignedIn { server, token } = self.signed_in().await?;
         let path = paths::with_id(paths::V1_RESULTS, args.id);
         let answer = server.get(&path, &token).await?;
-        Ok(print(answer, args.json, report))
+        Ok(print(&answer, args.json, report))
     }
 }
 

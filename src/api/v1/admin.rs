@@ -1,5 +1,10 @@
 //! Running polls: the console's steps, by the same functions.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "the comments are the description that programs read, which tells of errors once"
+)]
+
 use std::collections::HashSet;
 
 use axum::{
@@ -24,7 +29,7 @@ use crate::{
     audit::Actor,
     clock::{Clock, Timestamp},
     config::SiteConfig,
-    error::{Error, Problem},
+    error::Error,
     language::Locale,
     paths,
     polls::{
@@ -234,21 +239,22 @@ async fn shown(request: &HeaderMap, polls: &Polls, id: PollId, now: Timestamp) -
 }
 
 /// The poll that was changed, or why it was not.
-fn done(edit: Edit) -> Result<PollId, Problem> {
-    match edit {
-        Edit::Done(id) => Ok(id),
-        Edit::Flawed(flaws) => Err(invalid(said(flaws.into_iter().map(words::flaw)))),
+fn done(edit: Edit) -> Result<PollId> {
+    let refused = match edit {
+        Edit::Done(id) => return Ok(id),
+        Edit::Flawed(flaws) => invalid(said(flaws.into_iter().map(words::flaw))),
         Edit::Blocked(why) => {
             let what = said(why.into_iter().map(words::blocker));
-            Err(problem(StatusCode::CONFLICT, "not_ready", what))
+            problem(StatusCode::CONFLICT, "not_ready", what)
         }
         Edit::NotNow(state) => {
             let what = format!("The poll is {}. Nothing was changed.", state.as_str());
-            Err(problem(StatusCode::CONFLICT, "not_now", what))
+            problem(StatusCode::CONFLICT, "not_now", what)
         }
-        Edit::Stale => Err(precondition::failed()),
-        Edit::NotFound => Err(Error::NotFound.problem()),
-    }
+        Edit::Stale => precondition::failed(),
+        Edit::NotFound => Error::NotFound.problem(),
+    };
+    Err(refused.into())
 }
 
 /// What the console says beside its fields.
@@ -261,12 +267,12 @@ fn said(complaints: impl Iterator<Item = Complaint>) -> String {
     lines.collect::<Vec<_>>().join(" ")
 }
 
-fn names_each_choice_once(draft: &PollDraft) -> Result<(), Problem> {
+fn names_each_choice_once(draft: &PollDraft) -> Result<()> {
     let mut seen = HashSet::new();
     let mut named = draft.choices.iter().filter_map(|choice| choice.id);
     if named.all(|id| seen.insert(id)) {
         Ok(())
     } else {
-        Err(invalid("choices: the same id twice."))
+        Err(invalid("choices: the same id twice.").into())
     }
 }

@@ -1,5 +1,10 @@
 //! Casting a ballot, and what its voter finds again.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "the comments are the description that programs read, which tells of errors once"
+)]
+
 use axum::{
     Json,
     extract::State,

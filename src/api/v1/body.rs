@@ -5,6 +5,7 @@ use axum::{
     extract::{FromRequest, Request, rejection::JsonRejection},
 };
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use super::problem::{self, Refused, Result};
 use crate::error::Error;
@@ -22,9 +23,12 @@ where
     type Rejection = Refused;
 
     async fn from_request(request: Request, state: &S) -> Result<Self> {
-        match Json::from_request(request, state).await {
-            Ok(Json(content)) => Ok(Self(content)),
-            Err(rejection) => Err(refuse(&rejection)),
+        // An object and no list: serde would take the members of a structure in their order, too.
+        let members = Json::<Map<String, Value>>::from_request(request, state).await;
+        let Json(members) = members.map_err(|rejection| refuse(&rejection))?;
+        match T::deserialize(Value::Object(members)) {
+            Ok(content) => Ok(Self(content)),
+            Err(error) => Err(problem::invalid(error.to_string()).into()),
         }
     }
 }

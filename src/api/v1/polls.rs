@@ -1,5 +1,10 @@
 //! The published polls.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "the comments are the description that programs read, which tells of errors once"
+)]
+
 use axum::{
     extract::State,
     response::{IntoResponse as _, Response},

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     config::SiteConfig,
-    error::{Error, Problem},
+    error::Error,
     polls::{After, State},
 };
 
@@ -47,21 +47,25 @@ impl<S: Send + Sync> FromRequestParts<S> for ListQuery {
 }
 
 impl ListQuery {
-    pub(super) fn limit(&self) -> Result<i64, Problem> {
+    pub(super) fn limit(&self) -> Result<i64> {
         let limit = self.limit.unwrap_or(USUAL);
         if (1..=MOST).contains(&limit) {
             Ok(limit)
         } else {
-            Err(bad_request("limit: from 1 to 100."))
+            Err(bad_request("limit: from 1 to 100.").into())
         }
     }
 
-    pub(super) fn after(&self) -> Result<After, Problem> {
+    pub(super) fn after(&self) -> Result<After> {
         let read = |text: &String| cursor::read(text);
         match &self.cursor {
             None => Ok(After::START),
             Some(text) => {
-                read(text).ok_or_else(|| bad_request("cursor: not one that this site has given."))
+                let given = read(text);
+                Ok(
+                    given
+                        .ok_or_else(|| bad_request("cursor: not one that this site has given."))?,
+                )
             }
         }
     }

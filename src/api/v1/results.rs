@@ -1,5 +1,10 @@
 //! The results, for staff: under the poll's rules, as the pages show them.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "the comments are the description that programs read, which tells of errors once"
+)]
+
 use axum::{extract::State, response::Response};
 use http::HeaderMap;
 
