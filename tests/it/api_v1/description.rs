@@ -73,6 +73,16 @@ async fn the_description_is_served_to_everybody_as_openapi_3_1() {
     }
 }
 
+/// X12: the words of the description are those that are sent.
+#[test]
+fn the_description_names_words_as_they_are_sent() {
+    let description = serde_json::to_value(&*DESCRIPTION).expect("JSON");
+    let words = |schema: &str| description["components"]["schemas"][schema]["enum"].clone();
+    assert_eq!(words("Role"), json!(["user", "staff", "admin"]));
+    assert_eq!(words("Secrecy"), json!(["named", "secret"]));
+    assert_eq!(words("Outcome"), json!(["recorded", "changed", "repeated"]));
+}
+
 /// X12: for people, without a script.
 #[tokio::test]
 async fn the_page_explains_every_operation_document_and_problem() {
