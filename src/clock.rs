@@ -96,7 +96,6 @@ pub mod optional_rfc3339 {
     ///
     /// # Errors
     /// Those of the serializer.
-    #[expect(clippy::ref_option, reason = "serde asks for it")]
     pub fn serialize<S: Serializer>(
         at: &Option<Timestamp>,
         serializer: S,

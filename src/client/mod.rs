@@ -25,7 +25,7 @@ pub enum ClientCommand {
     /// Shows an address and a code to enter there, in a browser anywhere. What the site gives is
     /// kept in the folder for configuration, for your eyes only, and never shown.
     Login {
-        /// Where the site is seen, such as https://polls.example.org
+        /// The address of the site, over HTTPS
         #[arg(long, value_name = "URL")]
         server: Url,
     },

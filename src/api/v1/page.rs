@@ -86,8 +86,8 @@ fn schema_name(value: &Value) -> Option<String> {
     if let Some(reference) = value.pointer("/$ref").and_then(Value::as_str) {
         return reference.rsplit('/').next().map(str::to_owned);
     }
-    let parts = list(value, "/oneOf").chain(value.get("items"));
-    parts.filter_map(schema_name).next()
+    let mut parts = list(value, "/oneOf").chain(value.get("items"));
+    parts.find_map(schema_name)
 }
 
 /// The name of the schema of a body in JSON.

@@ -14,29 +14,29 @@ pub type Result<T, E = Refused> = std::result::Result<T, E>;
 
 /// A refusal of whatever origin, ready to be sent.
 #[derive(Debug)]
-pub struct Refused(Response);
+pub struct Refused(Box<Response>);
 
 impl From<Error> for Refused {
     fn from(error: Error) -> Self {
-        Self(error.into_response())
+        Self(Box::new(error.into_response()))
     }
 }
 
 impl From<Problem> for Refused {
     fn from(problem: Problem) -> Self {
-        Self(problem.into_response())
+        Self(Box::new(problem.into_response()))
     }
 }
 
 impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Self {
-        Self(refusal.into_response())
+        Self(Box::new(refusal.into_response()))
     }
 }
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        self.0
+        *self.0
     }
 }
 
