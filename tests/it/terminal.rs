@@ -23,7 +23,7 @@ use crate::support::{
 };
 
 /// Far longer than any command takes.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A terminal with a home of its own.
 struct Terminal {

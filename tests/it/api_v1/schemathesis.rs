@@ -19,7 +19,7 @@ const CONFIG: &str = concat!(
 );
 
 /// Far longer than that.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A token of somebody who has signed in with this role.
 async fn token(site: &Served, account: &Account, role: Role) -> String {
