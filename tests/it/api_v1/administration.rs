@@ -122,7 +122,7 @@ async fn the_rules_of_the_console_hold_here_as_well() {
         ),
         (json!({ "zone": "Mars/Olympus" }), "zone: "),
         (json!({ "colour": "blue" }), "unknown field"),
-        (json!({ "closes_at": "noon" }), "closes_at"),
+        (json!({ "closes_at": "noon" }), "year"),
         (json!({ "method": "guess" }), "method"),
     ] {
         let mut draft = new_draft();
