@@ -86,6 +86,35 @@ impl From<jiff::Timestamp> for Timestamp {
     }
 }
 
+/// A time that may be absent, as RFC 3339 in documents of ours: for `#[serde(with = …)]`.
+pub mod optional_rfc3339 {
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    use super::Timestamp;
+
+    /// Writes it in UTC.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(
+        at: &Option<Timestamp>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        at.map(Timestamp::rfc3339).serialize(serializer)
+    }
+
+    /// Reads it with whatever offset.
+    ///
+    /// # Errors
+    /// When it is no RFC 3339.
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Timestamp>, D::Error> {
+        let at = Option::<jiff::Timestamp>::deserialize(deserializer)?;
+        Ok(at.map(Timestamp::from))
+    }
+}
+
 fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -12,7 +12,8 @@
 //! - The features, each a folder with its rules, its SQL and its pages: [`oidc`], [`polls`],
 //!   [`users`], [`admin`]; and [`api`], through which programs reach them.
 //! - [`app`] holds them together: state, the table of routes, the layers. [`check`] looks at
-//!   all of it from outside, and [`commands`] are what operators type beside a running server.
+//!   all of it from outside, [`commands`] are what operators type beside a running server, and
+//!   [`client`] what voters and staff type anywhere.
 //!
 //! `docs/architecture.md` follows three requests through it.
 
@@ -23,6 +24,7 @@ pub mod assets;
 pub mod attempts;
 pub mod audit;
 pub mod check;
+pub mod client;
 pub mod clock;
 pub mod commands;
 pub mod config;

@@ -7,6 +7,7 @@ use rolecall::{
     api::auth::signing_keys::SigningKeys,
     app::AppState,
     check,
+    client::{self, ClientCommand},
     clock::Clock,
     commands::{self, Operator},
     config::{self, Config, DatabaseConfig, Environment, Problems, SessionConfig, Settings},
@@ -82,6 +83,8 @@ enum Command {
     Poll(commands::polls::PollArgs),
     /// The history of changes: list it, export it, verify its chain
     Audit(commands::audit::AuditArgs),
+    #[command(flatten)]
+    Client(ClientCommand),
     /// Put ten sample polls, with twelve sample voters, into a database that has no polls
     Seed,
 }
@@ -110,6 +113,8 @@ enum Failure {
     Refused(String),
     /// Exit status 1: something did not work.
     Failed(Error),
+    /// What the site has answered, or has not, with an exit status of its own.
+    Client(client::Failure),
 }
 
 impl From<Problems> for Failure {
@@ -149,6 +154,10 @@ async fn main() -> ExitCode {
         Err(Failure::Refused(why)) => {
             complain(&why);
             ExitCode::FAILURE
+        }
+        Err(Failure::Client(failure)) => {
+            complain(failure.message());
+            failure.code()
         }
         Err(Failure::Failed(error)) => {
             complain(&format!("rolecall: {}", error.explained()));
@@ -196,6 +205,10 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Audit(args) => {
             let operator = operator(&environment()?).await?;
             say(&commands::audit::run(&operator, args).await?);
+        }
+        Command::Client(command) => {
+            let said = client::run(command, complain).await;
+            say(&said.map_err(Failure::Client)?);
         }
         Command::Seed => say(seed(&migrated(&environment()?).await?).await?),
     }

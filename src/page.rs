@@ -264,6 +264,9 @@ struct Asked {
     request_id: String,
 }
 
+/// Where votes are sent.
+const CASTING: [&str; 3] = [paths::VOTE, paths::REVIEW, paths::V1_BALLOT];
+
 /// Turns every error answer into a page in the site's frame, or JSON for programs.
 pub async fn paint(State(site): State<SiteConfig>, mut request: Request, next: Next) -> Response {
     let asked = Asked::new(&request, &site);
@@ -286,8 +289,7 @@ impl Asked {
             slot: Slot::default(),
             fallback: Page::anonymous(site, request.uri().path(), request.headers()),
             casts: request.method() == Method::POST
-                && matched
-                    .is_some_and(|path| [paths::VOTE, paths::REVIEW].contains(&path.as_str())),
+                && matched.is_some_and(|path| CASTING.contains(&path.as_str())),
             api_path: Some(request.uri().path().to_owned()).filter(|path| paths::is_api(path)),
             wants_json: wants_json(request.headers()),
             script_page: script_page(request.headers(), &site.base_url),
@@ -300,7 +302,11 @@ impl Asked {
 
     fn paint(&self, problem: &Problem, response: &Response) -> Response {
         let mut painted = if let Some(path) = &self.api_path {
-            problem_json::body(problem, path, &self.request_id)
+            let problem = Problem {
+                fate: self.fate(problem),
+                ..problem.clone()
+            };
+            problem_json::body(&problem, path, &self.request_id)
         } else if self.wants_json {
             self.json(problem)
         } else {

@@ -141,12 +141,36 @@ pub const API_PUBLIC: &str = "/api/public";
 pub const API_PRIVATE: &str = "/api/private";
 /// `GET /api/private-scoped` answers programs whose token has one role in the project.
 pub const API_PRIVATE_SCOPED: &str = "/api/private-scoped";
-/// Where the paths for programs begin.
+/// Where the paths for programs begin; `GET /api/` describes them to people.
 pub const API: &str = "/api/";
 /// What else there could be below [`API`].
 pub const API_REST: &str = "/api/{*rest}";
 /// Where the paths of the polls API begin.
 pub const API_V1: &str = "/api/v1/";
+/// `GET /api/v1/openapi.json` the description of the polls API.
+pub const V1_OPENAPI: &str = "/api/v1/openapi.json";
+/// `GET /api/v1/polls` the published polls.
+pub const V1_POLLS: &str = "/api/v1/polls";
+/// `GET /api/v1/polls/{id}` one of them and its ballot paper.
+pub const V1_POLL: &str = "/api/v1/polls/{id}";
+/// `POST /api/v1/polls/{id}/ballot` casts a ballot; `GET` says whether one is cast.
+pub const V1_BALLOT: &str = "/api/v1/polls/{id}/ballot";
+/// `POST /api/v1/polls/{id}/receipt` says whether the ballot with a code is in the count.
+pub const V1_RECEIPT: &str = "/api/v1/polls/{id}/receipt";
+/// `GET /api/v1/polls/{id}/results` the numbers, for staff.
+pub const V1_RESULTS: &str = "/api/v1/polls/{id}/results";
+/// `GET /api/v1/polls/{id}/results.csv` the same for spreadsheet programs.
+pub const V1_RESULTS_CSV: &str = "/api/v1/polls/{id}/results.csv";
+/// `GET /api/v1/polls/{id}/votes.csv` who voted for what in a named poll, for staff.
+pub const V1_VOTES_CSV: &str = "/api/v1/polls/{id}/votes.csv";
+/// `GET /api/v1/polls/{id}/participation.csv` who has voted and who has not, for staff.
+pub const V1_PARTICIPATION_CSV: &str = "/api/v1/polls/{id}/participation.csv";
+/// `GET /api/v1/admin/polls` polls in whatever state; `POST` makes a draft.
+pub const V1_ADMIN_POLLS: &str = "/api/v1/admin/polls";
+/// `GET`, `PUT`, `DELETE /api/v1/admin/polls/{id}` a poll as admins write it.
+pub const V1_ADMIN_POLL: &str = "/api/v1/admin/polls/{id}";
+/// `POST /api/v1/admin/polls/{id}/{step}` takes a step of a poll's life.
+pub const V1_ADMIN_POLL_STEP: &str = "/api/v1/admin/polls/{id}/{step}";
 /// `GET /api/auth/v2/login` signs a program in by way of the browser.
 pub const API_LOGIN: &str = "/api/auth/v2/login";
 /// `GET /api/auth/v2/callback` where the OpenID Provider sends that browser back.

@@ -6,17 +6,30 @@ use axum::{
 };
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{error::Problem, language::Locale, paths};
 
-/// RFC 9457, 3. Without `type` the title is that of the status (4.2.1).
-#[derive(Serialize)]
-struct ProblemDetails<'a> {
-    title: &'static str,
+/// Problem details (RFC 9457, 3).
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemDetails {
+    /// What kind of problem it is: an address on this site, where that is explained.
+    #[serde(rename = "type")]
+    #[schema(example = "/api/#closed")]
+    kind: String,
+    /// The kind in a few words.
+    title: String,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
     status: u16,
-    detail: &'a str,
+    /// What happened this time, and what to do.
+    detail: String,
+    /// The end of `type`: a word that stays the same.
+    #[schema(example = "closed")]
     code: &'static str,
-    request_id: &'a str,
+    /// The number by which the request is found in the log.
+    request_id: String,
     /// What became of the vote, when the request was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     fate: Option<String>,
@@ -58,11 +71,12 @@ pub fn body(problem: &Problem, path: &str, request_id: &str) -> Response {
         return Json(body).into_response();
     }
     let body = ProblemDetails {
-        title: problem.status.canonical_reason().unwrap_or_default(),
+        kind: format!("{}#{}", paths::API, problem.code),
+        title: Locale::default().t(&problem.title).plain(),
         status: problem.status.as_u16(),
-        detail: &message,
+        detail: message,
         code: problem.code,
-        request_id,
+        request_id: request_id.to_owned(),
         fate: problem.fate.map(|fate| Locale::default().t(fate).plain()),
     };
     let content_type = HeaderValue::from_static("application/problem+json");

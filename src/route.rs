@@ -117,6 +117,34 @@ where
     }
 }
 
+/// Something that a request puts in place of what is there.
+pub fn put<S, H, T>(path: &'static str, audience: Audience, handler: H) -> Route<S>
+where
+    S: Clone + Send + Sync + 'static,
+    H: Handler<T, S>,
+    T: 'static,
+{
+    Route {
+        method: Method::PUT,
+        handler: routing::put(handler.clone()),
+        ..get(path, audience, handler)
+    }
+}
+
+/// Something that a request removes.
+pub fn delete<S, H, T>(path: &'static str, audience: Audience, handler: H) -> Route<S>
+where
+    S: Clone + Send + Sync + 'static,
+    H: Handler<T, S>,
+    T: 'static,
+{
+    Route {
+        method: Method::DELETE,
+        handler: routing::delete(handler.clone()),
+        ..get(path, audience, handler)
+    }
+}
+
 /// Leads from an address without its last slash to the one with it.
 pub async fn add_slash(request: Request) -> Redirect {
     let query = request

@@ -2,7 +2,8 @@
 //!
 //! A cookie opens nothing here, and a bearer token opens no page: these routes stand outside the
 //! layers of session and form token. Who asks is a [`caller::Caller`]; the handler's argument says
-//! whom it is for, as everywhere. [`verifiers`] knows which kinds of tokens there are.
+//! whom it is for, as everywhere. [`verifiers`] knows which kinds of tokens there are; [`v1`] is the
+//! polls API.
 
 pub mod access;
 pub mod auth;
@@ -13,6 +14,7 @@ pub mod personal_tokens;
 pub mod provider_tokens;
 pub mod refusal;
 pub mod scopes;
+pub mod v1;
 pub mod verifiers;
 
 use crate::error::Error;

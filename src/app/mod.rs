@@ -11,17 +11,20 @@ pub use crate::route::Audience;
 use crate::{
     admin,
     admin::polls::voters,
-    api, assets,
+    api::{self, v1},
+    assets,
     error::Error,
     health, oidc,
     page::Page,
     paths, polls,
     polls::routes::results,
     rate_limit::{Limit, layer::limited},
-    route::{self, get, post},
+    route::{self, delete, get, post, put},
     unsent, users,
 };
-use Audience::{Admins, Callers, Everyone, Programs, Provider, SignedIn, Staff};
+use Audience::{
+    AdminCallers, Admins, Callers, Everyone, Programs, Provider, SignedIn, Staff, StaffCallers,
+};
 
 /// One line of the route table.
 pub type Route = route::Route<AppState>;
@@ -35,6 +38,7 @@ pub fn routes() -> Vec<Route> {
         for_admins(),
         for_overseers(),
         for_programs(),
+        for_v1(),
     ];
     groups.into_iter().flatten().collect()
 }
@@ -216,6 +220,7 @@ fn for_programs() -> Vec<Route> {
             api::messages::private_scoped,
         )
         .limited(Limit::Api),
+        get(paths::API, Everyone, v1::page::show),
         // The authorization server; login and callback are for the person's browser.
         get(paths::API_LOGIN, Everyone, api::auth::login::login).limited(Limit::SignIn),
         get(paths::API_CALLBACK, Everyone, api::auth::callback::callback).limited(Limit::Callback),
@@ -233,6 +238,38 @@ fn for_programs() -> Vec<Route> {
     ]
 }
 
+/// The polls API.
+fn for_v1() -> Vec<Route> {
+    let routes = [
+        get(paths::V1_OPENAPI, Programs, v1::openapi::document),
+        get(paths::V1_POLLS, Callers, v1::polls::list),
+        get(paths::V1_POLL, Callers, v1::polls::read),
+        get(paths::V1_BALLOT, Callers, v1::ballots::own),
+        post(paths::V1_BALLOT, Callers, v1::ballots::cast),
+        post(paths::V1_RECEIPT, Callers, v1::ballots::look_up),
+        get(paths::V1_RESULTS, StaffCallers, v1::results::results),
+        get(
+            paths::V1_RESULTS_CSV,
+            StaffCallers,
+            v1::results::results_csv,
+        ),
+        get(paths::V1_VOTES_CSV, StaffCallers, v1::results::votes_csv),
+        get(
+            paths::V1_PARTICIPATION_CSV,
+            StaffCallers,
+            v1::results::participation_csv,
+        ),
+        get(paths::V1_ADMIN_POLLS, AdminCallers, v1::admin::list),
+        post(paths::V1_ADMIN_POLLS, AdminCallers, v1::admin::create),
+        get(paths::V1_ADMIN_POLL, AdminCallers, v1::admin::read),
+        put(paths::V1_ADMIN_POLL, AdminCallers, v1::admin::replace),
+        delete(paths::V1_ADMIN_POLL, AdminCallers, v1::admin::delete),
+        post(paths::V1_ADMIN_POLL_STEP, AdminCallers, v1::admin::take),
+    ];
+    let limited = |route: Route| route.limited(Limit::Api);
+    routes.into_iter().map(limited).collect()
+}
+
 impl AppState {
     /// The router: routes inside, layers around them.
     pub fn router(self) -> Router {
@@ -240,9 +277,7 @@ impl AppState {
         let (for_people, for_programs) = routes().into_iter().partition(is_for_people);
         let for_people = table(for_people, &self).fallback(not_found);
         let for_programs = table(for_programs, &self);
-        let for_programs = for_programs
-            .route(paths::API, routing::any(api::not_found))
-            .route(paths::API_REST, routing::any(api::not_found));
+        let for_programs = for_programs.route(paths::API_REST, routing::any(api::not_found));
         layers(for_people, for_programs, &self).with_state(self)
     }
 }
@@ -271,6 +306,10 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
             SignedIn | Staff | Admins => {
                 let handler = route.handler.route_layer(keep.clone());
                 handler.route_layer(guard.clone())
+            }
+            _ if route.path.starts_with(paths::API_V1) => {
+                let heed = middleware::from_fn(v1::negotiation::heed_accept);
+                route.handler.route_layer(heed)
             }
             _ => route.handler,
         };

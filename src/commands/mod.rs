@@ -11,6 +11,8 @@ mod table;
 pub mod tokens;
 pub mod users;
 
+pub(crate) use table::table;
+
 use serde_json::Value;
 
 use crate::{

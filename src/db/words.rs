@@ -4,10 +4,10 @@
 macro_rules! text_enum {
     (
         $(#[$meta:meta])*
-        pub enum $name:ident { $( $(#[$variant_meta:meta])* $variant:ident = $word:literal ),+ $(,)? }
+        pub enum $name:ident { $( $(#[$variant_meta:meta])* $variant:ident = $word:tt ),+ $(,)? }
     ) => {
         $(#[$meta])*
-        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Deserialize, serde::Serialize)]
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Deserialize, serde::Serialize, utoipa::ToSchema)]
         pub enum $name { $( $(#[$variant_meta])* #[serde(rename = $word)] $variant ),+ }
 
         impl $name {

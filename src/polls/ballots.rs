@@ -10,7 +10,10 @@ use tokio::sync::{
     oneshot,
 };
 
-use super::{Fault, PollId, Polls, Receipt, Selection, batch::Vote, store::casting};
+use super::{
+    Fault, PollId, Polls, Receipt, Selection, batch::Vote, idempotency::IdempotencyKey,
+    store::casting,
+};
 use crate::{
     clock::Timestamp,
     db::{Db, detached},
@@ -33,6 +36,9 @@ pub enum Cast {
     Recorded,
     /// It has taken the place of the person's earlier one.
     Changed,
+    /// This vote came before, under the same [`IdempotencyKey`], and was taken then; nothing was
+    /// done now.
+    Repeated,
     /// The person has voted before; that ballot stands and this one was not taken.
     Already,
     /// Not recorded: the poll opens later.
@@ -103,6 +109,17 @@ impl Writer {
     }
 }
 
+/// What comes along with a vote, so that one which is sent twice is known again.
+#[derive(Clone, Debug, Default)]
+pub struct Sent {
+    /// The code that the form has for the ballot; it counts where the poll has receipts.
+    pub receipt: Option<Receipt>,
+    /// What the voter's program calls the vote: what comes again under the same key is not cast
+    /// again. The receipt is given the first time only: nothing that could give it again may be
+    /// kept beside the voter.
+    pub key: Option<IdempotencyKey>,
+}
+
 impl Polls {
     /// Casts a ballot, or replaces the person's earlier one where the poll allows it. `at` is
     /// when the voter sent it. The answer comes after the commit.
@@ -118,28 +135,30 @@ impl Polls {
         selection: Selection,
         at: Timestamp,
     ) -> Result<Answer> {
-        self.vote_with(poll, user, selection, None, at).await
+        self.vote_sent(poll, user, selection, Sent::default(), at)
+            .await
     }
 
-    /// As [`Polls::vote`], with the code that the form has for the ballot; it counts where the
-    /// poll has receipts.
+    /// As [`Polls::vote`], with what came along.
     ///
     /// # Errors
     /// Those of [`Polls::vote`].
-    pub async fn vote_with(
+    pub async fn vote_sent(
         &self,
         poll: PollId,
         user: UserId,
         selection: Selection,
-        receipt: Option<Receipt>,
+        sent: Sent,
         at: Timestamp,
     ) -> Result<Answer> {
+        let Sent { receipt, key } = sent;
         let vote = Vote {
             poll,
             user,
             selection,
             receipt,
             at,
+            key,
         };
         self.writer.cast(vote).await
     }

@@ -1,9 +1,11 @@
 //! What becomes of the votes of a batch: each is decided about as if those before it were stored
 //! already, so that the batch can be written with one statement for each table.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::{Cast, Choice, Poll, PollId, Receipt, Selection, Standing, Voter};
+use super::{
+    Cast, Choice, Poll, PollId, Receipt, Selection, Standing, Voter, idempotency::IdempotencyKey,
+};
 use crate::{clock::Timestamp, users::UserId};
 
 /// One vote on its way into the box.
@@ -15,6 +17,8 @@ pub(super) struct Vote {
     /// The code that its form has for the ballot.
     pub receipt: Option<Receipt>,
     pub at: Timestamp,
+    /// What the voter's program calls it, if that may send it again.
+    pub key: Option<IdempotencyKey>,
 }
 
 /// What the database says about the polls and people of a batch.
@@ -22,6 +26,8 @@ pub(super) struct Vote {
 pub(super) struct Facts {
     pub polls: HashMap<PollId, (Poll, Vec<Choice>)>,
     pub voters: HashMap<(PollId, UserId), Voter>,
+    /// Which keys of the batch were used before.
+    pub keys: HashSet<(PollId, IdempotencyKey)>,
 }
 
 /// A ballot that goes into the box.
@@ -42,6 +48,8 @@ pub(super) struct Plan {
     pub ballots: BTreeMap<(PollId, UserId), Paper>,
     /// Those of them that take the place of a stored one.
     pub replaced: BTreeSet<(PollId, UserId)>,
+    /// What programs call them.
+    pub keys: BTreeSet<(PollId, IdempotencyKey)>,
 }
 
 impl Facts {
@@ -54,6 +62,10 @@ impl Facts {
         let Some(voter) = self.voters.get_mut(&key) else {
             return Cast::NotEligible;
         };
+        let name = vote.used_key();
+        if name.as_ref().is_some_and(|name| self.keys.contains(name)) {
+            return Cast::Repeated;
+        }
         let standing = poll.standing(voter, vote.at);
         if let Some(refused) = standing.refusal() {
             return refused;
@@ -73,6 +85,8 @@ impl Facts {
         };
         plan.ballots.insert(key, paper);
         voter.has_voted = Some(true);
+        self.keys.extend(name.clone());
+        plan.keys.extend(name);
         if is_first {
             Cast::Recorded
         } else {
@@ -102,6 +116,7 @@ mod tests {
         Facts {
             polls: HashMap::from([(poll.id, (poll, sample::paper(2)))]),
             voters: HashMap::from([((PollId(1), UMA), voter)]),
+            keys: HashSet::new(),
         }
     }
 
@@ -112,6 +127,7 @@ mod tests {
             selection: Selection::Choices(BTreeSet::from([crate::polls::ChoiceId(choice)])),
             receipt: None,
             at: Timestamp::from_millis(at),
+            key: None,
         }
     }
 
@@ -136,6 +152,24 @@ mod tests {
             vote(2, 0).selection
         );
         assert!(plan.replaced.is_empty());
+    }
+
+    #[test]
+    fn a_vote_that_comes_again_under_its_key_is_not_cast_again() {
+        let (mut facts, mut plan) = (facts(true, None), Plan::default());
+        let key = IdempotencyKey::new(UMA, "8e03978e-40d5-43dd-bc93-6894a57f9324");
+        let called = |choice| Vote {
+            key: key.clone(),
+            ..vote(choice, 1500)
+        };
+        assert_eq!(facts.decide(&called(1), &mut plan), Cast::Recorded);
+        assert_eq!(facts.decide(&vote(2, 1501), &mut plan), Cast::Changed);
+        assert_eq!(facts.decide(&called(1), &mut plan), Cast::Repeated);
+        assert_eq!(
+            plan.ballots[&(PollId(1), UMA)].selection,
+            vote(2, 0).selection
+        );
+        assert_eq!(plan.keys.len(), 1);
     }
 
     #[test]

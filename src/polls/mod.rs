@@ -4,10 +4,11 @@
 //! - [`standing`] decides in what state a poll is and what a person may do with it: page, form
 //!   and casting all ask there; [`card`] says so in a list;
 //! - [`vote_form`] is what a voter filled in, [`selection`] what it says; [`ballots`] casts it, and
-//!   [`receipt`] is what the voter keeps of it;
+//!   [`receipt`] is what the voter keeps of it, [`idempotency`] knows one that is sent again;
 //! - [`tally`] adds ballots up, [`count`] counts rankings, [`outcome`] says who has won; [`seal`] fixes
 //!   the numbers once the poll has closed, [`check`] tries them against the ballots, [`report`] is
-//!   what programs read of them, and [`participation`] who has voted;
+//!   what programs read of them, [`participation`] who has voted, and [`sheets`] all of it in
+//!   tables; [`reader`] decides who sees what;
 //! - [`roll`] is the list of voters of a poll that is not open to roles;
 //! - [`editing`] holds what an admin may write and when, [`amendment`] what still may change later,
 //!   [`bulk`] what is done to several polls at once;
@@ -23,10 +24,13 @@ pub mod card;
 pub mod check;
 pub mod count;
 pub mod editing;
+pub mod idempotency;
 mod order;
 pub mod outcome;
 pub mod participation;
+pub mod reader;
 pub mod receipt;
+mod refusal;
 pub mod report;
 pub mod roll;
 pub mod routes;
@@ -35,6 +39,7 @@ pub mod rules;
 pub(crate) mod sample;
 pub mod seal;
 pub mod selection;
+pub mod sheets;
 pub mod standing;
 mod store;
 pub mod tally;
@@ -44,9 +49,10 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-pub use ballots::Cast;
+pub use ballots::{Cast, Sent};
 pub use card::Card;
 pub use check::Check;
+pub use reader::Reader;
 pub use receipt::Receipt;
 pub use report::Report;
 pub use rules::{
@@ -56,7 +62,7 @@ pub use rules::{
 pub use seal::Seal;
 pub use selection::{Fault, Selection};
 pub use standing::{ResultsView, Standing, State, Voter};
-pub use store::{Electorate, Filter, Listed, Polls, Results};
+pub use store::{After, Electorate, Filter, Listed, Part, Polls, Results};
 pub use tally::Tally;
 pub use vote_form::VoteForm;
 
@@ -73,6 +79,7 @@ macro_rules! key {
         $(#[$meta])*
         #[derive(
             Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, sqlx::Type,
+            utoipa::ToSchema,
         )]
         #[serde(transparent)]
         #[sqlx(transparent)]
@@ -96,7 +103,7 @@ key! {
 }
 
 /// The roles that may vote; stored as rows, read as `staff,user`.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize, utoipa::ToSchema)]
 #[serde(transparent)]
 pub struct Roles(BTreeSet<Role>);
 

@@ -2,7 +2,7 @@
 //! numbers are compared, never rounded shares.
 
 use super::{
-    MajorityRule, Poll, RollMode,
+    MajorityRule, Poll, RankedRule, RollMode,
     count::{Winner, instant_runoff},
     tally::{Count, Lead, Ranked, Tally},
 };
@@ -40,6 +40,36 @@ impl Poll {
     pub fn quorum(&self, eligible: u64) -> Option<u64> {
         let share = u128::try_from(self.quorum_bp?).unwrap_or(0);
         u64::try_from((u128::from(eligible) * share).div_ceil(WHOLE)).ok()
+    }
+
+    /// The rule in a sentence or two.
+    #[must_use]
+    pub fn counting(&self) -> Message {
+        let how = Message::new(match self.ranked_rule {
+            Some(RankedRule::InstantRunoff) => "counting-instant-runoff",
+            Some(RankedRule::Schulze) => "counting-schulze",
+            None if self.takes_several() => "counting-several",
+            None => "counting-one",
+        });
+        let mut sentences = vec![
+            how.with("min", self.min_choices)
+                .with("max", self.max_choices),
+        ];
+        if self.majority_rule != MajorityRule::Plurality {
+            let majority = self.majority_rule.message();
+            sentences.push(Message::new("counting-majority").with("majority", majority));
+        }
+        if self.allow_abstain {
+            sentences.push(Message::new("counting-abstentions"));
+        }
+        sentences
+            .into_iter()
+            .reduce(|first, second| {
+                Message::new("sentences")
+                    .with("first", first)
+                    .with("second", second)
+            })
+            .unwrap_or_default()
     }
 
     /// The outcome in a sentence or two: of the numbers so far, or of the final ones.

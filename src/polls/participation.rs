@@ -1,7 +1,7 @@
 //! Who has voted, and in a named poll for what: for staff, under the poll's rules.
 
 use super::Poll;
-use crate::clock::Timestamp;
+use crate::{clock::Timestamp, language::Message};
 
 /// Somebody whom the poll asks, or has asked.
 #[derive(Clone, Debug, Eq, PartialEq, sqlx::FromRow)]
@@ -22,6 +22,22 @@ pub struct NamedVote {
     pub chosen: Vec<String>,
     /// When it was cast.
     pub cast_at: Timestamp,
+}
+
+impl NamedVote {
+    /// What the ballot says.
+    #[must_use]
+    pub fn in_words(&self, poll: &Poll) -> Message {
+        if self.chosen.is_empty() {
+            return Message::new("abstain");
+        }
+        if !poll.is_ranked() {
+            return Message::verbatim(self.chosen.join(", "));
+        }
+        let ranked = self.chosen.iter().zip(1..);
+        let ranked = ranked.map(|(text, rank)| format!("{rank}. {text}"));
+        Message::verbatim(ranked.collect::<Vec<_>>().join(", "))
+    }
 }
 
 impl Poll {

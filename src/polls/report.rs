@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::{
     MajorityRule, Method, Poll, PollId, RankedRule, Results, RollMode, Seal, Secrecy, Tally,
@@ -10,11 +11,12 @@ use super::{
 use crate::{audit::Head, clock::Timestamp, language::Locale, random::hex};
 
 /// The results. Times are RFC 3339 in UTC; `poll.zone` is the zone that the poll names.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Report {
     /// The question and its rules.
     pub poll: PollFacts,
     /// When the numbers were read.
+    #[schema(format = DateTime)]
     pub read_at: String,
     /// Whether they can still move.
     pub is_final: bool,
@@ -29,7 +31,7 @@ pub struct Report {
 }
 
 /// The question and its rules.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PollFacts {
     /// Key.
     pub id: PollId,
@@ -54,13 +56,15 @@ pub struct PollFacts {
     /// The zone of the poll's times, by its IANA name.
     pub zone: String,
     /// From when on ballots were taken.
+    #[schema(format = DateTime)]
     pub opened_at: Option<String>,
     /// From when on none was.
+    #[schema(format = DateTime)]
     pub closed_at: Option<String>,
 }
 
 /// How many voted, of how many.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct Turnout {
     /// Ballots cast, abstentions among them.
     pub ballots: u64,
@@ -69,7 +73,7 @@ pub struct Turnout {
 }
 
 /// The numbers.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Numbers {
     /// What they decide, in a sentence.
     pub outcome: String,
@@ -91,7 +95,7 @@ pub struct Numbers {
 }
 
 /// One choice.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ChoiceFacts {
     /// The text.
     pub text: String,
@@ -102,7 +106,7 @@ pub struct ChoiceFacts {
 }
 
 /// One round of an instant run-off.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct RoundFacts {
     /// The votes of each choice; null once it is out.
     pub votes: Vec<Option<u64>>,
@@ -113,13 +117,14 @@ pub struct RoundFacts {
 }
 
 /// A seal.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SealFacts {
     /// 1; a named poll that was reopened is sealed again.
     pub number: i64,
     /// SHA-256 of the document in canonical form (RFC 8785), as hexadecimal digits.
     pub sha256: String,
     /// When it was made.
+    #[schema(format = DateTime)]
     pub made_at: String,
     /// The number of the entry of the history that tells of it.
     pub audit_seq: i64,

@@ -118,6 +118,28 @@ impl Selection {
         }
     }
 
+    /// What a program chooses in `poll`: these, in order of preference where they are ranked, or
+    /// an abstention.
+    ///
+    /// # Errors
+    /// A [`Fault`] that can be seen without knowing the ballot paper.
+    pub fn of(poll: &Poll, choices: Vec<ChoiceId>, abstains: bool) -> Result<Self, Fault> {
+        let count = choices.len();
+        match (abstains, choices.is_empty()) {
+            (true, true) => Ok(Self::Abstention),
+            (true, false) => Err(Fault::AbstainedAndChose),
+            (false, true) => Err(Fault::Nothing),
+            (false, false) if poll.is_ranked() => Ok(Self::Ranking(choices)),
+            (false, false) => {
+                let chosen: BTreeSet<_> = choices.into_iter().collect();
+                let is_distinct = chosen.len() == count;
+                is_distinct
+                    .then_some(Self::Choices(chosen))
+                    .ok_or(Fault::Repeated)
+            }
+        }
+    }
+
     /// Holds the selection against the ballot paper.
     ///
     /// # Errors

@@ -5,11 +5,15 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
 use super::{Cast, Poll, ResultsRule, RollMode, VoterResults};
 use crate::{clock::Timestamp, language::Message, users::Role};
 
 /// Where a poll is in its life. Never stored: it follows from the times and the clock.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum State {
     /// Being written.
     Draft,
@@ -37,6 +41,19 @@ impl State {
             Self::Released => "state-released",
             Self::Archived => "state-archived",
         })
+    }
+
+    /// The word for it among programs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Scheduled => "scheduled",
+            Self::Open => "open",
+            Self::Closed => "closed",
+            Self::Released => "released",
+            Self::Archived => "archived",
+        }
     }
 
     /// The class of its tag in the style sheet.

@@ -81,6 +81,9 @@ async fn end_closed_polls(state: &AppState) {
     if let Err(error) = state.polls.seal_closed(now).await {
         tracing::warn!(%error, "closed polls could not be sealed yet");
     }
+    if let Err(error) = state.polls.forget_keys().await {
+        tracing::warn!(%error, "keys of votes in closed polls could not be forgotten yet");
+    }
     if let Err(error) = state.polls.unlink(now).await {
         tracing::warn!(%error, "closed secret polls could not be unlinked yet");
     }

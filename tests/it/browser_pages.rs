@@ -153,6 +153,7 @@ async fn pages_for_everybody() {
         ("home", url("/"), "Everyone on the roll has one vote."),
         ("polls", url("/polls/"), "Polls"),
         ("profile-signed-out", url("/user"), "Your profile"),
+        ("api", url("/api/"), "The API for programs"),
         ("signed-out", url("/oidc/logout/"), "You are signed out"),
         (
             "signed-out-here",

@@ -6,6 +6,7 @@ mod support;
 
 mod api;
 mod api_auth;
+mod api_v1;
 mod architecture;
 mod attempts;
 mod backchannel_logout;
@@ -81,6 +82,7 @@ mod sessions;
 mod sign_in;
 mod sign_out;
 mod silent_check;
+mod terminal;
 mod unsent_authors;
 mod unsent_forms;
 mod voter_lists;

@@ -90,6 +90,7 @@ pub fn filter(asked: &Asked) -> polls::Filter {
         role: asked.value("role").and_then(Role::from_word),
         published: asked.range,
         ids: None,
+        after: None,
     }
 }
 

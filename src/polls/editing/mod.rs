@@ -7,13 +7,19 @@ mod step;
 
 use std::collections::HashSet;
 
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
 pub use step::{Details, Step};
 
 use super::{
     Choice, ChoiceId, MajorityRule, Method, Poll, PollId, RankedRule, Receipts, ResultsRule, Roles,
     RollMode, Secrecy, State, VoterResults, fold,
 };
-use crate::{clock::Timestamp, search::without_controls};
+use crate::{
+    clock::{Timestamp, optional_rfc3339},
+    search::without_controls,
+};
 
 /// Longest question and choice, in characters.
 pub const LONGEST_LINE: usize = 200;
@@ -27,8 +33,10 @@ pub const MOST_RANKED: usize = 50;
 /// The least `min_show`: with fewer ballots each voter could work out the others'.
 pub const FEWEST_SHOWN: i64 = 3;
 
-/// Everything about a poll that can be written before it opens.
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// Everything about a poll that can be written before it opens. What programs leave out is as in a
+/// new poll of the console.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a rule of its own, as in the schema"
@@ -75,17 +83,23 @@ pub struct PollDraft {
     /// The roles that may vote.
     pub roles: Roles,
     /// When it opens; absent: when it is published.
+    #[serde(with = "optional_rfc3339")]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub opens_at: Option<Timestamp>,
     /// When it closes; absent: by hand.
+    #[serde(with = "optional_rfc3339")]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub closes_at: Option<Timestamp>,
     /// The ballot paper, in order.
     pub choices: Vec<DraftChoice>,
 }
 
 /// A line of the ballot paper that is being written.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct DraftChoice {
     /// The stored choice whose text this is; absent for a new one.
+    #[serde(default)]
     pub id: Option<ChoiceId>,
     /// The text.
     pub text: String,

@@ -1,8 +1,11 @@
 //! The steps of a poll's life: which are possible, and what the poll is after each.
 
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
 use super::{Flaw, LONGEST_LINE, one_line};
 use crate::{
-    clock::Timestamp,
+    clock::{Timestamp, optional_rfc3339},
     language::Message,
     polls::{Poll, State},
 };
@@ -25,11 +28,15 @@ pub enum Step {
 }
 
 /// What an admin says beside the step.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(as = StepDetails)]
 pub struct Details {
     /// Why, for [`Step::Close`] and [`Step::Reopen`].
     pub reason: String,
     /// When a reopened poll closes; absent: by hand.
+    #[serde(with = "optional_rfc3339")]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub closes_at: Option<Timestamp>,
 }
 

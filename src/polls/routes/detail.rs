@@ -8,7 +8,7 @@ use super::{
     ballot::BallotPage,
     figures::Figures,
     unsent::Unsent,
-    view::{find, html, moment, not_eligible, readers},
+    view::{find, html, moment, readers},
 };
 use crate::{
     clock::Clock,
@@ -42,7 +42,7 @@ struct DetailPage {
 
 impl DetailPage {
     fn not_eligible(&self) -> Message {
-        not_eligible(&self.poll, &self.user)
+        self.poll.not_eligible(&self.user)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     language::{Message, Value},
     polls::{
-        MajorityRule, Poll, RankedRule, RollMode, Tally,
+        Poll, RollMode, Tally,
         count::{
             instant_runoff::{self, Exclusion, Reason},
             schulze,
@@ -202,7 +202,7 @@ fn facts(tally: &Tally, poll: &Poll) -> Vec<(&'static str, Message)> {
     if let Some(needed) = poll.quorum(tally.eligible) {
         facts.push(("quorum", Message::new("votes").with("count", needed)));
     }
-    facts.push(("how-counted", counting(poll)));
+    facts.push(("how-counted", poll.counting()));
     facts
 }
 
@@ -216,33 +216,4 @@ fn turnout(tally: &Tally, poll: &Poll) -> Message {
     message
         .with("ballots", tally.ballots)
         .with("eligible", tally.eligible)
-}
-
-/// The rule in a sentence or two.
-pub(super) fn counting(poll: &Poll) -> Message {
-    let how = Message::new(match poll.ranked_rule {
-        Some(RankedRule::InstantRunoff) => "counting-instant-runoff",
-        Some(RankedRule::Schulze) => "counting-schulze",
-        None if poll.takes_several() => "counting-several",
-        None => "counting-one",
-    });
-    let mut sentences = vec![
-        how.with("min", poll.min_choices)
-            .with("max", poll.max_choices),
-    ];
-    if poll.majority_rule != MajorityRule::Plurality {
-        let majority = poll.majority_rule.message();
-        sentences.push(Message::new("counting-majority").with("majority", majority));
-    }
-    if poll.allow_abstain {
-        sentences.push(Message::new("counting-abstentions"));
-    }
-    sentences
-        .into_iter()
-        .reduce(|first, second| {
-            Message::new("sentences")
-                .with("first", first)
-                .with("second", second)
-        })
-        .unwrap_or_default()
 }

@@ -11,9 +11,7 @@ use crate::{
     moment::Moment,
     page::Page,
     paths,
-    polls::{
-        Ballot, Choice, ChoiceId, Listed, Poll, PollId, Polls, RollMode, Selection, VoterResults,
-    },
+    polls::{Ballot, Choice, ChoiceId, Listed, Poll, PollId, Polls, Selection, VoterResults},
     users::User,
 };
 
@@ -60,19 +58,6 @@ pub(super) fn trail(page: &Page, poll: &Poll) -> [(String, String); 2] {
 /// The poll with the person's mark, or the page that does not exist.
 pub(super) async fn find(polls: &Polls, id: PollId, user: &User) -> Result<Listed> {
     polls.find_for(id, user.id).await?.ok_or(Error::NotFound)
-}
-
-/// Who may vote, why that is not this person, and whom to ask.
-pub(super) fn not_eligible(poll: &Poll, user: &User) -> Message {
-    match (poll.roll_mode, &user.email) {
-        (RollMode::List, Some(email)) if !user.email_verified => {
-            Message::new("not-listed-unverified").with("email", email)
-        }
-        (RollMode::List, _) => Message::new("not-listed"),
-        (RollMode::Role, _) => Message::new("wrong-role")
-            .with("roles", poll.roles.words())
-            .with("role", user.role.as_str()),
-    }
 }
 
 /// A ballot in words, and when it was cast.

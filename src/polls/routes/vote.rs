@@ -4,21 +4,14 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use http::StatusCode;
 
-use super::{
-    ballot::BallotPage,
-    receipt,
-    unsent::Caster,
-    view::{find, moment, not_eligible},
-};
+use super::{ballot::BallotPage, receipt, unsent::Caster, view::find};
 use crate::{
     clock::Clock,
-    error::{Error, Problem, Result},
-    language::Message,
+    error::Result,
     page::Page,
     paths,
-    polls::{Cast, Listed, PollId, Polls, Receipt, VoteForm},
+    polls::{Cast, Listed, PollId, Polls, Receipt, Sent, VoteForm},
     session::{Session, csrf},
     users::{User, access::SignedIn},
 };
@@ -42,7 +35,13 @@ pub async fn vote(
     let now = clock.now();
     let code = form.receipt(id, user.id);
     let answer = match form.selection() {
-        Ok(selection) => polls.vote_with(id, user.id, selection, code, now).await?,
+        Ok(selection) => {
+            let sent = Sent {
+                receipt: code,
+                ..Sent::default()
+            };
+            polls.vote_sent(id, user.id, selection, sent, now).await?
+        }
         Err(fault) => Cast::Faulty(fault).into(),
     };
     if let Some(receipt) = answer
@@ -93,7 +92,7 @@ pub(super) async fn turn_away(
         }
         return Ok(to_confirmation(listed.poll.id));
     }
-    refuse(refused, listed, user)
+    Ok(listed.refusal(refused, user).into_response())
 }
 
 /// What is said of a change that came too late: the id of a message.
@@ -106,53 +105,4 @@ fn to_confirmation(id: PollId) -> Response {
 /// `GET /polls/{id}/vote/`: the address of the form's answer leads back to the form.
 pub async fn back_to_poll(_: SignedIn, id: PollId) -> Redirect {
     Redirect::to(&paths::poll(id))
-}
-
-/// The page that says why the vote was not recorded.
-fn refuse(refused: Cast, listed: &Listed, user: &User) -> Result<Response> {
-    let poll = &listed.poll;
-    let time = |at, id, timed| match moment(poll, at) {
-        Some(time) => Message::new(timed).with("time", time),
-        None => Message::new(id),
-    };
-    let (status, code, title, message) = match refused {
-        Cast::Archived => return Ok(gone(listed)),
-        Cast::NotEligible => (
-            StatusCode::FORBIDDEN,
-            "not_eligible",
-            "cannot-vote-title",
-            not_eligible(poll, user),
-        ),
-        Cast::NotOpenYet => (
-            StatusCode::CONFLICT,
-            "not_open_yet",
-            "not-open-yet-title",
-            time(poll.opening(), "not-open-yet", "not-open-yet-until"),
-        ),
-        Cast::Closed => (
-            StatusCode::CONFLICT,
-            "closed",
-            "closed-title",
-            time(poll.closing(), "has-closed", "has-closed-on"),
-        ),
-        _ => return Err(Error::NotFound),
-    };
-    Ok(Problem {
-        status,
-        code,
-        title: Message::new(title),
-        message,
-        fate: None,
-    }
-    .into_response())
-}
-
-/// The poll was put away, with the ballots that were in the box.
-fn gone(listed: &Listed) -> Response {
-    let has_voted = listed.has_voted == Some(true);
-    Problem {
-        fate: has_voted.then_some("fate-earlier-stands"),
-        ..Error::Gone.problem()
-    }
-    .into_response()
 }

@@ -6,12 +6,12 @@
 //! `DELETE`, and the counters of several polls are locked after the roll). The database then
 //! ends one of the two, whose votes are cast again one by one.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde::Serialize;
 use serde_json::json;
 
-use super::select_poll;
+use super::{idempotency, select_poll};
 use crate::{
     audit::{self, Actor, Change},
     clock::Timestamp,
@@ -177,7 +177,10 @@ async fn facts(tx: &mut Tx, votes: &[Vote]) -> Result<Facts> {
         .fetch_all(conn)
         .await
     })?;
-    Ok(Facts::new(polls, choices, roll))
+    Ok(Facts {
+        keys: idempotency::used(tx, votes).await?,
+        ..Facts::new(polls, choices, roll)
+    })
 }
 
 impl Facts {
@@ -201,6 +204,7 @@ impl Facts {
         Self {
             polls: polls.collect(),
             voters: voters.collect(),
+            keys: HashSet::new(),
         }
     }
 }
@@ -218,7 +222,7 @@ async fn write(tx: &mut Tx, plan: &Plan, receipts: &Receipts, random: &Random) -
     let (ballots, picks) = papers(plan, receipts, random)?;
     apply(tx, CHOOSE, picks).await?;
     apply(tx, CAST, ballots).await?;
-    Ok(())
+    idempotency::keep(tx, &plan.keys).await
 }
 
 /// Another instance can have been faster between our reading and our writing; the votes are then

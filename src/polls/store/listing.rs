@@ -1,6 +1,6 @@
 //! The polls of the console's list: every one in whatever state.
 
-use super::{Listed, Polls, select_poll};
+use super::{After, Listed, Polls, select_poll};
 use crate::{
     clock::Timestamp,
     db::on,
@@ -26,6 +26,8 @@ pub struct Filter {
     pub published: Range,
     /// These and no others.
     pub ids: Option<Vec<PollId>>,
+    /// Those that were made before this one.
+    pub after: Option<After>,
 }
 
 /// What the polls can be sorted by. How many have voted in a secret poll does not show in its
@@ -85,6 +87,11 @@ impl Filter {
             statement.bind(role.as_str()).push(")");
         }
         statement.within("polls.published_at", self.published);
+        if let Some(After { at, id }) = self.after {
+            statement.and("(polls.created_at < ").bind(at);
+            statement.push(" OR polls.created_at = ").bind(at);
+            statement.push(" AND polls.id < ").bind(id.0).push(")");
+        }
         if let Some(ids) = &self.ids {
             let ids = serde_json::json!(ids).to_string();
             statement.and("polls.id IN (SELECT CAST(value AS BIGINT) FROM json_each(");

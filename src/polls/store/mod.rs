@@ -1,9 +1,11 @@
-//! Polls in the database: what voters and staff read. What the console lists is in [`listing`],
+//! Polls in the database: what voters and staff read. What programs list is in
+//! [`published`], what the console lists in [`listing`],
 //! whom a step concerns in [`console`], what an admin writes in [`drafts`], [`changes`] and
 //! [`amending`], to several polls at once in [`bulk`]; who may vote by a list is in [`roll`], what
 //! a voter writes in [`casting`], what a voter finds again in [`ballots`]; [`unlinking`] keeps
 //! secret polls secret, [`sealing`] fixes the numbers of closed polls, [`checking`] tries them
-//! against the ballots, and [`participation`] lists who has voted.
+//! against the ballots, [`participation`] lists who has voted, and [`idempotency`] knows votes that
+//! programs send again.
 
 mod amending;
 mod ballots;
@@ -14,8 +16,10 @@ mod checking;
 mod console;
 mod counting;
 mod drafts;
+mod idempotency;
 mod listing;
 mod participation;
+mod published;
 mod roll;
 mod sealing;
 mod unlinking;
@@ -31,6 +35,7 @@ use crate::{
 
 pub use console::Electorate;
 pub use listing::Filter;
+pub use published::{After, Part};
 pub use sealing::Results;
 
 /// Polls on one page of a list.
@@ -133,6 +138,7 @@ macro_rules! select_listed {
         )
     };
 }
+use select_listed;
 
 /// How many polls there are, with the marks of the person `$1` at hand.
 macro_rules! select_number {

@@ -92,14 +92,14 @@ async fn a_cookie_opens_no_route_of_the_api_and_is_not_looked_at() {
 async fn other_addresses_and_methods_are_refused_in_json() {
     let app = TestApp::start().await;
     let mut browser = app.anonymous();
-    for path in ["/api/", "/api/none", "/api/none/none/"] {
+    for path in ["/api/v2/", "/api/none", "/api/none/none/"] {
         let reply = browser.get(path).await;
         assert_eq!(reply.status, 404, "{path}");
         assert_eq!(reply.code(), "not_found", "{path}");
     }
     let reply = browser.get("/api/v1/none").await;
     assert_eq!(reply.header("content-type"), "application/problem+json");
-    assert_eq!(reply.json()["title"], "Not Found");
+    assert_eq!(reply.json()["type"], "/api/#not_found");
     assert_eq!(reply.json()["status"], 404);
     let request = Request::builder().method(Method::POST).uri("/api/public");
     let reply = browser.send(request, Body::empty()).await;

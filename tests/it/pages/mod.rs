@@ -222,6 +222,7 @@ async fn every_answer_with_a_body_says_what_it_is() {
                 "text/javascript; charset=utf-8",
                 "image/svg+xml",
                 "application/json",
+                "application/problem+json",
             ];
             (!known.contains(&kind)).then(|| format!("{kind:?}"))
         },

@@ -3,7 +3,7 @@
 
 pub mod export;
 pub mod participation;
-pub mod reader;
+mod reader;
 pub mod votes;
 
 use askama::Template;
@@ -20,9 +20,8 @@ use crate::{
     moment::Moment,
     page::Page,
     paths,
-    polls::{Poll, Polls, Results, ResultsView, State},
+    polls::{Poll, Polls, Reader, Results, ResultsView, State},
 };
-use reader::Reader;
 
 #[derive(Template)]
 #[template(path = "polls/results.html")]

@@ -7,15 +7,14 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::{reader::Reader, trail_to_results};
+use super::{reader::to_results, trail_to_results};
 use crate::{
     error::Result,
     list::{PER_PAGE, Part, Query},
     page::Page,
     paths,
-    polls::{Poll, Polls, participation::Participant},
+    polls::{Poll, Polls, Reader, participation::Participant, sheets},
     search::Words,
-    spreadsheet::Sheet,
 };
 
 #[derive(Template, WebTemplate)]
@@ -56,13 +55,6 @@ fn has_voted(query: &Query) -> Option<bool> {
     }
 }
 
-/// Whether the list may be shown; the poll is sealed then. What was not sealed is not told.
-async fn is_told(reader: &Reader, polls: &Polls) -> Result<bool> {
-    let results = polls.results(reader.poll(), reader.now).await?;
-    let ballots = results.tally.ballots;
-    Ok(reader.poll().tells_participation(ballots, reader.now))
-}
-
 /// `GET /polls/{id}/participation/`: who has voted, once the poll has closed and, when it is
 /// secret, holds enough ballots; leads to the results' page otherwise.
 ///
@@ -74,8 +66,8 @@ pub async fn list(
     extract::State(polls): extract::State<Polls>,
     query: Query,
 ) -> Result<Response> {
-    if !is_told(&reader, &polls).await? {
-        return Ok(reader.to_results());
+    if !reader.is_told_participation(&polls).await? {
+        return Ok(to_results(&reader));
     }
     let (id, words) = (reader.poll().id, Words::parse(query.get("q")));
     let voted = has_voted(&query);
@@ -98,23 +90,13 @@ pub async fn list(
 /// # Errors
 /// As [`list`].
 pub async fn csv(reader: Reader, extract::State(polls): extract::State<Polls>) -> Result<Response> {
-    if !is_told(&reader, &polls).await? {
-        return Ok(reader.to_results());
+    if !reader.is_told_participation(&polls).await? {
+        return Ok(to_results(&reader));
     }
     let poll = reader.poll();
     let everyone = Words::default();
     let people = polls
         .list_participants(poll.id, &everyone, None, (0, i64::MAX))
         .await?;
-    let mut sheet = Sheet::default();
-    sheet.row(["Question", &poll.question])?;
-    sheet.row([""])?;
-    sheet.row(["Name", "Voted"])?;
-    for person in people {
-        sheet.row([
-            person.name.as_str(),
-            if person.has_voted { "yes" } else { "no" },
-        ])?;
-    }
-    sheet.download(&reader.file("participation", "csv"))
+    sheets::participation(poll, &people)?.download(&reader.file("participation", "csv"))
 }
