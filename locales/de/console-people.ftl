@@ -122,10 +122,10 @@ audit = Protokoll
 merge = Zusammenführen
 erase-question = { $name } löschen?
 erase-whom = { $count ->
-    [0] { $name }, ohne Stimme in einer Abstimmung.
+    [0] { $name }.
     [1] { $name }, mit einer Stimme in 1 Abstimmung.
    *[other] { $name }, mit Stimmen in { $count } Abstimmungen.
-}
+} Geheime Abstimmungen kommen nach ihrem Ende hinzu.
 erase-undo = Nein. Wenn Sie die Person wieder aktivieren, bringt die nächste Anmeldung, was der Anmeldedienst sagt.
 erase-person = Diese Person löschen
 is-erased = Die Person wurde gelöscht. Ihre Stimmzettel werden weiter gezählt.

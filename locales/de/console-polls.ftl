@@ -157,7 +157,7 @@ take-off-somebody = Entfernen<span class="visually-hidden">: { $name }</span>
 take-off-everybody = Ja, alle aus dem Verzeichnis entfernen: { $who }
 not-yet = Noch nicht
 pick-voters-for = Stimmberechtigte auswählen: { $question }
-pick-hint = Alle, die sich angemeldet haben. Für die anderen <a href="{ $href }">laden Sie eine Datei hoch, oder tragen Sie ihre E-Mail-Adressen ein</a>.
+pick-hint = Alle, die sich angemeldet haben und es weiter dürfen. Für die anderen <a href="{ $href }">laden Sie eine Datei hoch, oder tragen Sie ihre E-Mail-Adressen ein</a>.
 on-the-list = (im Verzeichnis)
 voters-preview-of = Vorschau der Stimmberechtigten: { $question }
 upload-known = Bekannt

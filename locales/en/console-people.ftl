@@ -122,10 +122,10 @@ audit = Audit
 merge = Merge
 erase-question = Erase { $name }?
 erase-whom = { $count ->
-    [0] { $name }, who has not voted in any poll.
+    [0] { $name }.
     [1] { $name }, who has voted in 1 poll.
    *[other] { $name }, who has voted in { $count } polls.
-}
+} Secret polls are told of once they have closed.
 erase-undo = No. If you activate the person again, the next sign-in brings what the provider says.
 erase-person = Erase this person
 is-erased = The person was erased. Their ballots are still counted.

@@ -157,7 +157,7 @@ take-off-somebody = Take off<span class="visually-hidden">: { $name }</span>
 take-off-everybody = Yes, take everybody off the list: { $who }
 not-yet = Not yet
 pick-voters-for = Pick voters: { $question }
-pick-hint = Everybody who has signed in. For those who have not, <a href="{ $href }">upload a file or write their e-mail addresses</a>.
+pick-hint = Everybody who has signed in and may do so again. For those who have not, <a href="{ $href }">upload a file or write their e-mail addresses</a>.
 on-the-list = (on the list)
 voters-preview-of = Preview of voters: { $question }
 upload-known = Known
