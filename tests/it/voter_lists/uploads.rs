@@ -170,6 +170,10 @@ async fn a_file_is_forgotten_after_an_hour() {
         303
     );
     assert_eq!(names(&mut ada, &path).await, [""; 0]);
+    let kept = "SELECT COUNT(*) FROM roll_uploads";
+    assert_eq!(app.number(kept).await, 1);
+    let swept = app.state.polls.sweep(app.clock.now()).await;
+    assert_eq!((swept.expect("an answer"), app.number(kept).await), (1, 0));
 }
 
 /// V18, X7.
