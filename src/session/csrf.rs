@@ -41,7 +41,7 @@ pub fn user_of(token: &str, vault: &Vault) -> Option<i64> {
     vault.open(PURPOSE, token)?.parse().ok()
 }
 
-/// A submitted form whose CSRF token was right: the only form extractor there is.
+/// A submitted form whose CSRF token was right.
 #[derive(Clone, Debug)]
 pub struct Form<T>(pub T);
 

@@ -1,82 +1,27 @@
-//! The application: its parts, its routes on one page, and the layers around them.
+//! The application: its routes on one page, above its parts and the layers around them.
 
-use std::{sync::Arc, time::Duration};
+mod layers;
+mod state;
 
-use axum::{
-    Router,
-    extract::{DefaultBodyLimit, FromRef, Request},
-    middleware,
-    response::Response,
-    routing,
-};
-use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, trace::TraceLayer};
+use axum::{Router, extract::DefaultBodyLimit, middleware, routing};
+use tower_http::limit::RequestBodyLimitLayer;
 
+pub use self::{layers::layers, state::AppState};
 pub use crate::route::Audience;
 use crate::{
     admin,
     admin::polls::voters,
-    api::{
-        self, auth::AuthorizationServer, personal_tokens::PersonalTokens,
-        provider_tokens::ProviderTokens, verifiers::Verifiers,
-    },
-    assets,
-    clock::Clock,
-    config::{Config, SiteConfig},
-    db::Db,
-    error::{Error, Result},
-    headers::{self, FormTargets},
-    health, numbering,
-    oidc::{self, Oidc},
-    page::{self, Page},
+    api, assets,
+    error::Error,
+    health, oidc,
+    page::Page,
     paths, polls,
-    polls::{Polls, routes::results},
-    random::Random,
-    rate_limit::{Limit, RateLimits, layer::limited},
-    route::{self, LARGEST_FILE, get, post},
-    session::{self, Sessions, csrf},
-    unsent::{self, UnsentForms},
-    users,
-    users::Users,
-    vault::Vault,
+    polls::routes::results,
+    rate_limit::{Limit, layer::limited},
+    route::{self, get, post},
+    unsent, users,
 };
 use Audience::{Admins, Callers, Everyone, Programs, Provider, SignedIn, Staff};
-
-/// Longest path and query taken, in bytes.
-const LONGEST_ADDRESS: usize = 8 * 1024;
-
-/// How long an answer may take, the arrival of the request's body included.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// What handlers can ask for; each takes only the parts that it names.
-#[derive(Clone, Debug, FromRef)]
-pub struct AppState {
-    /// Where the site is seen.
-    pub site: SiteConfig,
-    /// The database.
-    pub db: Db,
-    /// The time.
-    pub clock: Clock,
-    /// Randomness.
-    pub random: Random,
-    /// Sign-in at the provider.
-    pub oidc: Oidc,
-    /// The people.
-    pub users: Users,
-    /// Their sessions.
-    pub sessions: Sessions,
-    /// The polls.
-    pub polls: Polls,
-    /// Forms that came after their session.
-    pub unsent: UnsentForms,
-    /// Where forms may lead.
-    pub targets: FormTargets,
-    /// How often the same sender may ask.
-    pub rate_limits: RateLimits,
-    /// What gives programs tokens of ours.
-    pub authorization_server: AuthorizationServer,
-    /// Which tokens of programs are believed.
-    pub verifiers: Verifiers,
-}
 
 /// One line of the route table.
 pub type Route = route::Route<AppState>;
@@ -289,53 +234,6 @@ fn for_programs() -> Vec<Route> {
 }
 
 impl AppState {
-    /// Puts the parts together; contacts nobody but the database.
-    ///
-    /// # Errors
-    /// When the database or the keys cannot be used.
-    pub async fn build(config: &Config, clock: Clock, random: Random) -> Result<Self> {
-        let db = Db::connect(config.database.url.expose()).await?;
-        db.migrate().await?;
-        let vault = Vault::configured(&config.database, random.clone())?;
-        let targets = FormTargets::default();
-        let users = Users::new(db.clone());
-        let unsent = UnsentForms::new(db.clone(), vault.clone(), clock.clone(), random.clone());
-        let oidc = Oidc::new(
-            config,
-            vault.clone(),
-            db.clone(),
-            clock.clone(),
-            random.clone(),
-            &targets,
-        )?;
-        let personal_tokens = PersonalTokens::new(users.clone(), clock.clone());
-        let believed = config.oidc.introspection_cache;
-        let provider_tokens =
-            ProviderTokens::new(oidc.clone(), users.clone(), clock.clone(), believed);
-        let kept = (db.clone(), vault);
-        let authorization_server =
-            AuthorizationServer::new(config, oidc.clone(), kept, clock.clone(), random.clone())?;
-        Ok(Self {
-            site: config.site.clone(),
-            unsent,
-            oidc,
-            users,
-            sessions: Sessions::new(db.clone(), clock.clone(), config.sessions),
-            polls: Polls::new(db.clone(), random.clone()),
-            verifiers: Verifiers::new(vec![
-                Arc::new(personal_tokens),
-                Arc::new(authorization_server.clone()),
-                Arc::new(provider_tokens),
-            ]),
-            authorization_server,
-            rate_limits: RateLimits::new(&config.rate_limit, &config.site, &clock),
-            db,
-            clock,
-            random,
-            targets,
-        })
-    }
-
     /// The router: routes inside, layers around them.
     pub fn router(self) -> Router {
         let is_for_people = |route: &Route| route.audience.is_people();
@@ -347,45 +245,6 @@ impl AppState {
             .route(paths::API_REST, routing::any(api::not_found));
         layers(for_people, for_programs, &self).with_state(self)
     }
-}
-
-/// What stands around every route; programs, the provider itself among them, come with neither
-/// session nor form. A request passes the layers from the last to the first. For any state that
-/// has the parts they need, so that another application can take them as well.
-pub fn layers<S>(for_people: Router<S>, for_programs: Router<S>, state: &S) -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    SiteConfig: FromRef<S>,
-    Sessions: FromRef<S>,
-    FormTargets: FromRef<S>,
-    Random: FromRef<S>,
-{
-    let site = SiteConfig::from_ref(state);
-    let base_url = site.base_url.clone();
-    for_people
-        .layer(middleware::map_response(session::before_saving))
-        .layer(session::layer(Sessions::from_ref(state), &site))
-        .layer(middleware::map_response(session::after_saving))
-        .layer(middleware::map_response(session::secure_removal))
-        .layer(middleware::from_fn_with_state(
-            base_url,
-            csrf::same_origin_only,
-        ))
-        .merge(for_programs)
-        .layer(RequestBodyLimitLayer::new(LARGEST_FILE))
-        .layer(middleware::from_fn(in_time))
-        .layer(CatchPanicLayer::new())
-        .layer(middleware::from_fn_with_state(site.clone(), page::paint))
-        .layer(middleware::from_fn_with_state(
-            (site, FormTargets::from_ref(state)),
-            headers::apply,
-        ))
-        .layer(headers::compression())
-        .layer(TraceLayer::new_for_http().make_span_with(numbering::span))
-        .layer(middleware::from_fn_with_state(
-            Random::from_ref(state),
-            numbering::number,
-        ))
 }
 
 /// Adds every route, and for each that ends with a slash a redirect from the form without; no
@@ -434,14 +293,4 @@ fn changes_who_is_signed_in(path: &str) -> bool {
 /// Takes the page so that the error keeps its frame.
 async fn not_found(_page: Page) -> Error {
     Error::NotFound
-}
-
-/// Ends what takes too long, and does not begin on an address that no page has.
-async fn in_time(request: Request, next: middleware::Next) -> Result<Response> {
-    let address = request.uri().path_and_query();
-    if address.is_some_and(|address| address.as_str().len() > LONGEST_ADDRESS) {
-        return Err(Error::AddressTooLong);
-    }
-    let answer = tokio::time::timeout(PATIENCE, next.run(request)).await;
-    answer.map_err(|_| Error::unavailable("the request took too long"))
 }
