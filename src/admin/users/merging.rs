@@ -133,18 +133,11 @@ pub async fn merge(
     csrf::Form(form): csrf::Form<MergeForm>,
 ) -> Result<Redirect> {
     let (other, actor) = (UserId(form.other), editor.actor.clone());
-    let text = match users.merge(user.id, other, actor, clock.now()).await? {
-        Taken::Done(_) => {
-            editor
-                .tell("The two are one person now. All their votes stay.".to_owned())
-                .await?;
-            return Ok(Redirect::to(&editor.to_user(user.id)));
-        }
-        Taken::Already => "One of the two has been merged or erased already. Nothing was changed.",
-        Taken::Oneself => "You cannot merge yourself. Another admin can do it.",
-        Taken::LastAdmin => "Nobody would be left with the role admin. Nothing was changed.",
+    let taken = users.merge(user.id, other, actor, clock.now()).await?;
+    match taken {
         Taken::NotFound => return Err(Error::NotFound),
-    };
-    editor.warn(text.to_owned()).await?;
+        Taken::Done(_) => editor.tell(taken.of_merging()).await?,
+        _ => editor.warn(taken.of_merging()).await?,
+    }
     Ok(Redirect::to(&editor.to_user(user.id)))
 }
