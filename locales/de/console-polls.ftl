@@ -87,6 +87,7 @@ start-again = Neu beginnen
 add-ticked = Angekreuzte aufnehmen
 pick-voters = Stimmberechtigte auswählen
 upload-late = Die Abstimmung ist offen. Sie werden als Nachtrag vermerkt, das Protokoll hält es fest, und sie können nicht wieder entfernt werden.
+upload-unknown-issuer = Bei <code>{ $issuer }</code> aus der Spalte iss meldet sich hier niemand an: Wer so genannt ist, kann nicht abstimmen.
 upload-nobody-new = Alle in der Datei stehen schon im Verzeichnis.
 upload-first-faults = Das sind die ersten davon.
 add-these-voters = Diese Stimmberechtigten aufnehmen?

@@ -87,6 +87,7 @@ start-again = Start again
 add-ticked = Add those who are ticked
 pick-voters = Pick voters
 upload-late = The poll is open. They are marked as added later, the history tells of it, and they cannot be taken off again.
+upload-unknown-issuer = Nobody signs in here at <code>{ $issuer }</code>, which the column iss names: whoever is named there cannot vote.
 upload-nobody-new = Everybody in the file is on the list already.
 upload-first-faults = These are the first of them.
 add-these-voters = Add these voters?

@@ -105,6 +105,7 @@ async fn uploads(ada: &mut Person<'_>, id: PollId, seen: &mut Vec<Seen>) {
         "new@acme.example\n",
         "ada@acme.example\nnobody here\n",
         many.as_str(),
+        "sub,iss\n7,https://elsewhere.example\n",
         "stan@acme.example\numa@acme.example\nmore@acme.example\n",
     ] {
         let sent = send(ada, &path, file).await;
