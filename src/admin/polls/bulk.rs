@@ -147,13 +147,8 @@ pub async fn run(
         editor.tell(said(bulk, &done)).await?;
         return Ok(Redirect::to(&back).into_response());
     }
-    let ids = match form.which {
-        Which::All => {
-            let asked = Asked::read(&LIST, editor.list.clone(), zone, now);
-            polls.keys(&filter(&asked), MOST + 1, now).await?
-        }
-        _ => form.shown().into_iter().map(PollId).collect(),
-    };
+    let asked = Asked::read(&LIST, editor.list.clone(), zone, now);
+    let ids = meant(&form, &asked, &polls).await?;
     match i64::try_from(ids.len()).unwrap_or(i64::MAX) {
         0 => {
             editor
@@ -174,6 +169,14 @@ pub async fn run(
 
 const TOO_MANY: &str = "Nothing was done: 1000 polls at a time are the most. Narrow the list down \
     first.";
+
+/// The polls that are meant: more than [`MOST`] when those are not all.
+async fn meant(form: &BulkForm, asked: &Asked, polls: &Polls) -> Result<Vec<PollId>> {
+    match form.which {
+        Which::All => polls.keys(&filter(asked), MOST + 1, asked.now()).await,
+        _ => Ok(form.shown().into_iter().map(PollId).collect()),
+    }
+}
 
 /// The polls with these keys, the newest first.
 async fn named(polls: &Polls, ids: Vec<PollId>, now: Timestamp) -> Result<Vec<Listed>> {
