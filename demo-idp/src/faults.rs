@@ -34,6 +34,8 @@ pub enum Fault {
     EmptyBody,
     /// The proper answer, cut in the middle.
     TruncatedJson,
+    /// The proper answer, and the connection breaks off in the middle of it.
+    CutOff,
     /// The proper answer, a byte at a time, with this much time before each.
     Drip(Duration),
     /// A redirect to this address.
@@ -47,7 +49,7 @@ impl Fault {
     pub(crate) fn lets_work(&self) -> bool {
         matches!(
             self,
-            Self::None | Self::Slow(_) | Self::TruncatedJson | Self::Drip(_)
+            Self::None | Self::Slow(_) | Self::TruncatedJson | Self::CutOff | Self::Drip(_)
         )
     }
 
@@ -74,6 +76,7 @@ impl Fault {
             Self::HugeBody => huge(),
             Self::EmptyBody => StatusCode::OK.into_response(),
             Self::TruncatedJson => truncated(proper).await,
+            Self::CutOff => cut_off(proper).await,
             Self::Drip(pause) => dripping(proper, pause).await,
             Self::Redirect(url) => answer::redirect(&url),
             Self::Hang | Self::Refuse => broken(),
@@ -98,6 +101,16 @@ async fn truncated(proper: Response) -> Response {
     let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
     parts.headers.remove(header::CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(whole.slice(..whole.len() / 2)))
+}
+
+async fn cut_off(proper: Response) -> Response {
+    let (mut parts, body) = proper.into_parts();
+    let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let length = HeaderValue::from(whole.len());
+    parts.headers.insert(header::CONTENT_LENGTH, length);
+    let half = Ok(whole.slice(..whole.len() / 2));
+    let failure = Err(io::Error::from(io::ErrorKind::ConnectionReset));
+    Response::from_parts(parts, Body::from_stream(stream::iter([half, failure])))
 }
 
 async fn dripping(proper: Response, pause: Duration) -> Response {

@@ -2,13 +2,7 @@
 //! do. The program itself runs, in a folder of its own, against a provider that is bent.
 
 use std::{
-    collections::BTreeMap,
-    fs,
-    io::{Read as _, Write as _},
-    net::TcpListener,
-    os::unix::fs::PermissionsExt as _,
-    path::Path,
-    sync::Arc,
+    collections::BTreeMap, fs, net::TcpListener, os::unix::fs::PermissionsExt as _, path::Path,
 };
 
 use demo_idp::{Endpoint, Fault, Person as Account, Running};
@@ -20,6 +14,7 @@ use crate::support::{
     app::provider,
     command::{rolecall, run},
     real_op::AtProvider,
+    tls::self_signed_server,
 };
 
 /// A set-up that works until a test breaks it.
@@ -432,37 +427,6 @@ async fn a_certificate_that_nobody_vouches_for_is_found_and_can_be_trusted() {
     found.assert_fails("discovery", &["status 503"]);
 }
 
-/// A server that answers every request with 503 over TLS; its certificate vouches for itself.
-fn self_signed_server() -> (u16, String) {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let names = vec!["localhost".to_owned()];
-    let issued = rcgen::generate_simple_self_signed(names).expect("a certificate");
-    let key = rustls::pki_types::PrivateKeyDer::try_from(issued.signing_key.serialize_der())
-        .expect("a key");
-    let config = rustls::ServerConfig::builder()
-        .with_no_client_auth()
-        .with_single_cert(vec![issued.cert.der().clone()], key)
-        .expect("a server");
-    let config = Arc::new(config);
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-    let port = listener.local_addr().expect("an address").port();
-    std::thread::spawn(move || {
-        for connection in listener.incoming().flatten() {
-            let tls = rustls::ServerConnection::new(Arc::clone(&config)).expect("a connection");
-            let mut stream = rustls::StreamOwned::new(tls, connection);
-            // A client that does not trust the certificate goes away here.
-            if !stream.read(&mut [0; 4096]).is_ok_and(|length| length > 0) {
-                continue;
-            }
-            let answer = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n";
-            let _ = stream.write_all(answer).and_then(|()| stream.flush());
-            stream.conn.send_close_notify();
-            let _ = stream.flush();
-        }
-    });
-    (port, issued.cert.pem())
-}
-
 /// OP-05, OP-06.
 #[tokio::test]
 async fn a_name_that_means_nothing_is_a_warning() {
@@ -621,6 +585,10 @@ async fn a_program_reads_the_same_as_json() {
     assert_eq!(
         register["redirect_uri"],
         "http://localhost:8000/oidc/callback/"
+    );
+    assert_eq!(
+        register["redirect_uri_for_programs"],
+        "http://localhost:8000/api/auth/v2/callback"
     );
 }
 

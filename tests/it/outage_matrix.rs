@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 const RECHECK: Duration = Duration::from_mins(15);
 
-fn faults() -> [Fault; 10] {
+fn faults() -> [Fault; 11] {
     [
         Fault::Refuse,
         Fault::Hang,
@@ -27,6 +27,7 @@ fn faults() -> [Fault; 10] {
         Fault::HugeBody,
         Fault::EmptyBody,
         Fault::TruncatedJson,
+        Fault::CutOff,
         Fault::Drip(Duration::from_secs(1)),
         Fault::Redirect("/elsewhere".to_owned()),
     ]
@@ -108,8 +109,8 @@ async fn role_cannot_be_confirmed(endpoint: Endpoint, app: TestApp, fault: Fault
     break_down(&app, endpoint, fault.clone());
     app.advance(RECHECK).await;
     assert_eq!(results(&mut stan).await, 404, "{what}");
-    let spent =
-        endpoint == Endpoint::Token && matches!(fault, Fault::TruncatedJson | Fault::Drip(_));
+    let is_answered_badly = matches!(fault, Fault::TruncatedJson | Fault::CutOff | Fault::Drip(_));
+    let spent = endpoint == Endpoint::Token && is_answered_badly;
     app.op().set(|k| k.fault(endpoint, Fault::None));
     app.advance(Duration::from_secs(10)).await;
     // The refresh token whose answer was lost is not taken again.

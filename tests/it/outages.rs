@@ -6,7 +6,7 @@ use std::time::Duration;
 use demo_idp::{Endpoint, Fault};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
-use crate::support::{app::TestApp, database::Engine};
+use crate::support::{app::TestApp, database::Engine, tls::self_signed_server};
 
 /// O-1, O-5, N-7, FT-15.
 #[tokio::test]
@@ -149,10 +149,9 @@ async fn deaf_socket() -> (String, TcpListener, TcpStream) {
     (format!("http://{address}"), deaf, waiting)
 }
 
-/// FT-14: at the steps on the way in.
-#[tokio::test]
-async fn a_server_that_takes_no_connection_is_given_up_in_time() {
-    let (deaf, _listener, _waiting) = deaf_socket().await;
+/// Somebody tries to sign in while one endpoint after the other is at a server that can do nothing:
+/// an answer each time, no code exchanged twice, and no session.
+async fn assert_given_up(server: &str) {
     for (member, exchanges) in [
         ("jwks_uri", 0),
         ("token_endpoint", 0),
@@ -163,7 +162,7 @@ async fn a_server_that_takes_no_connection_is_given_up_in_time() {
         });
         let app = app.await;
         app.op()
-            .set(|k| k.discovery.set(member, format!("{deaf}/{member}")));
+            .set(|k| k.discovery.set(member, format!("{server}/{member}")));
         let mut uma = app.anonymous();
         let start = uma.get("/oidc/authenticate/?next=%2Fuser").await;
         let page = if member == "jwks_uri" {
@@ -178,6 +177,38 @@ async fn a_server_that_takes_no_connection_is_given_up_in_time() {
         assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
         assert_eq!(uma.get("/polls/").await.status, 200, "{member}");
     }
+}
+
+/// FT-14: at the steps on the way in.
+#[tokio::test]
+async fn a_server_that_takes_no_connection_is_given_up_in_time() {
+    let (deaf, _listener, _waiting) = deaf_socket().await;
+    assert_given_up(&deaf).await;
+}
+
+/// FT-14, SEC-15: at the steps on the way in.
+#[tokio::test]
+async fn a_server_whose_certificate_nobody_vouches_for_is_told_nothing() {
+    let (port, _) = self_signed_server();
+    assert_given_up(&format!("https://localhost:{port}")).await;
+}
+
+/// FT-14, K-5, SEC-32: somebody is signed in, and the whole provider is such a server from now on.
+#[tokio::test]
+async fn a_certificate_that_goes_bad_signs_nobody_out() {
+    let app = TestApp::start().await;
+    let mut stan = app.stan().await;
+    let (port, _) = self_signed_server();
+    app.op().set(|k| {
+        for member in ["userinfo_endpoint", "token_endpoint", "jwks_uri"] {
+            let address = format!("https://localhost:{port}/{member}");
+            k.discovery.set(member, address);
+        }
+    });
+    app.advance(Duration::from_mins(15)).await;
+    assert_eq!(stan.results().await, 404, "Stan stays signed in");
+    assert_eq!(stan.post("/oidc/logout/", &[]).await.status, 303);
+    assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
 }
 
 /// FT-14: a second there, a second gone. Whoever signs in gets through or is told; whoever is

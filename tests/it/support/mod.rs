@@ -18,6 +18,7 @@ pub mod program;
 pub mod real_op;
 pub mod samples;
 pub mod served;
+pub mod tls;
 pub mod token_endpoint;
 
 pub use environment::{environment, environment_or};
