@@ -2,9 +2,6 @@
 //!
 //! Foundation: knows no feature.
 
-use std::fmt;
-
-use askama::filters::HtmlSafe;
 use jiff::{Zoned, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +27,7 @@ impl Moment {
         }
     }
 
-    /// The words alone: `12 March 2026, 15:00 (Europe/Berlin, UTC+1)`.
+    /// For files, in English: `12 March 2026, 15:00 (Europe/Berlin, UTC+1)`.
     #[must_use]
     pub fn text(&self) -> String {
         Locale::default().t(self).plain()
@@ -94,15 +91,6 @@ fn offset(zoned: &Zoned) -> String {
     }
 }
 
-impl fmt::Display for Moment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Locale::default().t(self).fmt(f)
-    }
-}
-
-/// Digits, months and the names of zones need no escaping.
-impl HtmlSafe for Moment {}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,7 +116,7 @@ mod tests {
     fn an_unknown_zone_is_shown_in_utc() {
         let moment = Moment::new(NOON, "Europe/<script>");
         assert_eq!(
-            moment.to_string(),
+            Locale::default().t(moment).to_string(),
             r#"<time datetime="2026-03-12T12:00:00Z">12 March 2026, 12:00 UTC</time>"#
         );
     }

@@ -53,6 +53,8 @@ pub struct Page {
     pub sign_in_href: String,
     /// Its path, to come back to.
     pub path: ReturnPath,
+    /// The public address of the site.
+    pub base_url: Url,
     /// The zone that times are shown in which belong to no poll.
     pub zone: Zone,
 }
@@ -85,6 +87,7 @@ impl Page {
             version: env!("CARGO_PKG_VERSION"),
             sign_in_href: paths::authenticate(&path),
             path,
+            base_url: site.base_url.clone(),
             zone: "UTC",
         };
         page.preferring(in_browser(headers, site), headers)

@@ -189,6 +189,13 @@ pub fn poll(id: impl std::fmt::Display) -> String {
     with_id(POLL, id)
 }
 
+/// `path` at the site with this public address, to be passed on.
+#[must_use]
+pub fn absolute(base_url: &Url, path: &str) -> String {
+    let address = base_url.join(path);
+    address.map_or_else(|_| path.to_owned(), String::from)
+}
+
 /// The history of one thing, such as the poll with the key 7.
 #[must_use]
 pub fn history_of(kind: &str, id: impl std::fmt::Display) -> String {

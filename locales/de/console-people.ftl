@@ -133,3 +133,45 @@ nothing-to-erase = Es ist nichts mehr zu löschen. Es wurde nichts geändert.
 not-erase-oneself = Sie können sich nicht selbst löschen. Jemand anderes aus der Administration kann es.
 last-admin-not-erased = { $name } ist die letzte aktive Person der Administration und wurde nicht gelöscht.
 erase-what = Namen, E-Mail-Adresse und Bild verschwinden für immer, und „Former user“ tritt an ihre Stelle; ihre Anmeldungen werden vergessen, alle Sitzungen enden, und Anmelden wird abgelehnt. Ihre Stimmzettel bleiben und werden gezählt. Ihr Schlüssel beim Anmeldedienst bleibt, damit niemand zweimal abstimmt, und das Protokoll der Änderungen behält den Namen von damals.
+
+## Personen, ihre Token und Identitäten
+
+person = Person
+active = Aktiv
+no-merged = Nein, zusammengeführt
+no-erased = Nein, gelöscht
+no-deactivated = Nein, deaktiviert
+no-without-role = Nein, ohne Rolle
+no-identity-given = Nein, die Identität gehört jetzt <a href="{ $href }">jemand anderem</a>
+who-is-signed-in = Wer angemeldet ist
+sessions-hint = Wer im Moment angemeldet ist, und in welchem Browser. Wird eine Sitzung beendet, ist ihr Browser ab der nächsten Anfrage abgemeldet.
+tokens-of-person = Token für Programme
+tokens-of-person-none = Keine.
+token-may = So viel wie
+end-all-tokens = Alle Token beenden
+tokens-ended = { $count ->
+    [0] Es gab keinen Token zu beenden.
+    [1] 1 Token ist beendet.
+   *[other] { $count } Token sind beendet.
+}
+identity = Identität
+identity-hint = Steht die Person doppelt da, oder soll sie vergessen werden? Stimmen und Zählungen bleiben in beiden Fällen.
+merge-with-another = Mit anderer Identität zusammenführen
+erase = Löschen
+merge-title = { $name } mit anderer Identität zusammenführen
+merge-why = Nach dem Umzug zu einem anderen Anmeldedienst kann eine Person doppelt dastehen. Das Zusammenführen gibt { $name } die andere Identität; die Stimmen von beiden bleiben, und niemand kann in einer Abstimmung, an der eine von beiden teilgenommen hat, ein zweites Mal abstimmen.
+merge-same-person = Sind diese beiden dieselbe Person?
+merge-stays = Bleibt
+merge-gives-up = Gibt ab
+merge-stays-column = Bleibt und übernimmt die Identität
+merge-gives-up-column = Gibt die Identität ab
+polls-voted-in = Abstimmungen mit Stimme, geheime nach ihrem Ende
+merge-email-differs = Ihre E-Mail-Adressen sind nicht gleich. Fragen Sie die Person, bevor Sie zusammenführen.
+merge-from-then-on = Von da an gehört die nächste Anmeldung mit der rechten Identität zu { $name }, und wer mit der linken kommt, wird abgewiesen. Alle Sitzungen von beiden enden. Das lässt sich nicht rückgängig machen.
+merge-the-two = Die beiden zusammenführen
+merge-search = Die andere Identität nach Namen, E-Mail oder Subject suchen
+merge-nobody-found = Damit wird niemand sonst gefunden.
+are-merged = Die beiden sind jetzt eine Person. Alle ihre Stimmen bleiben.
+merged-already = Eine der beiden wurde schon zusammengeführt oder gelöscht. Es wurde nichts geändert.
+not-merge-oneself = Sie können sich nicht selbst zusammenführen. Jemand anderes aus der Administration kann es.
+last-admin-not-merged = Niemand hätte mehr die Rolle admin. Es wurde nichts geändert.

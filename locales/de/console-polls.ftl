@@ -16,7 +16,7 @@ at-most = Höchstens
 amend-rules-hint = Regeln, die lockerer sind als angekündigt, werden nicht angeboten.
 amend-reason-hint = Nötig, wenn sich die Zeit ändert. Er steht im Protokoll.
 voters-see = Stimmberechtigte sehen die Zahlen
-staff-see = Das Personal sieht die Zahlen
+staff-see = Das Team sieht die Zahlen
 closing-time = Ende
 closes = Endet
 delete-published = Diese Abstimmung wurde veröffentlicht, darum bleibt sie: Personen haben sie gesehen und vielleicht abgestimmt. Archivieren Sie sie stattdessen: Sie verschwindet aus allen Listen und lässt sich wiederherstellen.
@@ -45,7 +45,7 @@ quorum-hint = Der Anteil der Stimmberechtigten, der teilnehmen muss, Enthaltunge
 majority-hint = Eine Reihenfolge hat oben ihre eigene Regel: Lassen Sie dort „die meisten Stimmen“ stehen.
 receipts = Wer abstimmt, bekommt einen Beleg: einen Code, der zeigt, dass der Stimmzettel mitgezählt ist
 listed-already = Diese Abstimmung steht schon in der Liste. Vielleicht wurde schon gelesen, was Sie hier ändern.
-secrecy-named = Namentlich: Das Personal darf sehen, wer was gewählt hat, und das steht auf dem Stimmzettel
+secrecy-named = Namentlich: Das Team darf sehen, wer was gewählt hat, und das steht auf dem Stimmzettel
 review = Eine geheime Stimme wird vor der Abgabe noch einmal gezeigt
 question-hint = Bis zu 200 Zeichen. Sie ist die Überschrift des Stimmzettels.
 description-hint = Einfacher Text. Adressen, die mit https:// beginnen, werden zu Links.
@@ -63,9 +63,7 @@ roll-made-of = Stimmberechtigt sind
 quorum-percent = Quorum in Prozent
 saved-meanwhile = Inzwischen gespeichert
 typed-by-you = Von Ihnen eingegeben
-open-it-now = Jetzt öffnen
 save-as-new = Als neue speichern
-open-it = Öffnen
 column-field = Feld
 add-first-poll = Legen Sie die erste an: eine Frage, mindestens zwei Antworten und wer abstimmen darf.
 no-polls-yet = Noch keine Abstimmungen
@@ -234,8 +232,8 @@ publish-what = Die Abstimmung steht ab jetzt in der Liste und nimmt Stimmen an a
 open-what = Die Abstimmung steht in der Liste und nimmt ab jetzt Stimmen an. Frage und Antworten lassen sich nicht mehr ändern.
 open-what-until = Die Abstimmung steht in der Liste und nimmt ab jetzt Stimmen an, bis zum { $time }. Frage und Antworten lassen sich nicht mehr ändern.
 release-withheld = Es wurden weniger als { $fewest } Stimmzettel abgegeben. So wenige würden verraten, wer wie gestimmt hat, darum sieht auch nach der Freigabe niemand die Zahlen.
-release-staff = Das Personal sieht die Zahlen ab jetzt.
-release-staff-already = Das Personal sieht die Zahlen schon.
+release-staff = Das Team sieht die Zahlen ab jetzt.
+release-staff-already = Das Team sieht die Zahlen schon.
 release-voters = Stimmberechtigte sehen sie ab jetzt auf der Seite der Abstimmung.
 release-voters-already = Stimmberechtigte sehen sie schon auf der Seite der Abstimmung.
 release-voters-never = Stimmberechtigte sehen sie nicht.
@@ -345,7 +343,7 @@ time-never = Über diese Zeit ({ $called }) wird die Uhr vorgestellt, darum komm
 time-unreadable = Geben Sie Datum und Uhrzeit ein ({ $called }), etwa 2026-11-30T18:00.
 time-twice = Über diese Zeit ({ $called }) wird die Uhr zurückgestellt, darum kommt sie zweimal. Es gilt das erste Mal.
 closes-when-closed = von Hand
-amend-stale = Jemand anderes hat diese Abstimmung geändert, seit Sie diese Seite geöffnet haben, und von Ihnen wurde nichts gespeichert. Jetzt endet sie: { $closes }; das Personal sieht die Zahlen: { $staff }; Stimmberechtigte: { $voters }. Speichern Sie noch einmal, um Ihre Fassung an diese Stelle zu setzen.
+amend-stale = Jemand anderes hat diese Abstimmung geändert, seit Sie diese Seite geöffnet haben, und von Ihnen wurde nichts gespeichert. Jetzt endet sie: { $closes }; das Team sieht die Zahlen: { $staff }; Stimmberechtigte: { $voters }. Speichern Sie noch einmal, um Ihre Fassung an diese Stelle zu setzen.
 amend-title-open = Ende und Ergebnisse
 amend-title = Wer Ergebnisse sieht
 amend-unsent = Ihre Anmeldung war abgelaufen, darum wurde nichts geändert. Unten steht, was Sie gewählt haben. Speichern Sie es jetzt, wenn es noch stimmt.
@@ -384,3 +382,55 @@ upload-nothing = Wählen Sie eine Datei mit mindestens einer Person darin, oder 
 votes-terms = { $first }; { $second }
 limits-one = Eine
 limits-from-to-ranked = { $limits }, in Reihenfolge: { $rule }
+
+## Die Liste, und mehrere Abstimmungen auf einmal
+
+published-recently = Vor Kurzem veröffentlicht
+may-vote = Stimmberechtigt
+select-poll = Abstimmung auswählen: { $question }
+ballot-single = Eine Antwort
+ballot-multiple = Mehrere Antworten
+ballot-ranked = Antworten in Reihenfolge
+ballot-score = Eine Note für jede Antwort
+bulk-close = Beenden
+bulk-delete = Entwürfe löschen
+bulk-export = Als CSV ausgeben
+bulk-question = { $what }?
+bulk-close-polls = { $count ->
+    [1] 1 Abstimmung beenden
+   *[other] { $count } Abstimmungen beenden
+}
+bulk-archive-polls = { $count ->
+    [1] 1 Abstimmung archivieren
+   *[other] { $count } Abstimmungen archivieren
+}
+bulk-delete-polls = { $count ->
+    [1] 1 Abstimmung löschen
+   *[other] { $count } Abstimmungen löschen
+}
+bulk-close-what = Ab jetzt kann an diesen Abstimmungen niemand mehr teilnehmen. Stimmzettel bleiben, wie sie sind. Eine beendete Abstimmung wird von hier aus nicht wieder geöffnet.
+bulk-archive-what = Diese Abstimmungen verschwinden aus allen Listen. Stimmzettel bleiben, wie sie sind, und jede Abstimmung lässt sich jederzeit wiederherstellen.
+bulk-delete-what = Diese Entwürfe verschwinden für immer, mit ihren Antworten und Wahlverzeichnissen. In keinem davon hat jemand abgestimmt. Das lässt sich nicht rückgängig machen.
+bulk-stay = { $count ->
+    [1] 1 Abstimmung bleibt, wie sie ist
+   *[other] { $count } Abstimmungen bleiben, wie sie sind
+}
+bulk-close-skips = Nur eine offene Abstimmung lässt sich beenden:
+bulk-archive-skips = Eine offene Abstimmung muss zuerst beendet werden, eine archivierte ist schon aus den Listen:
+bulk-delete-skips = Nur ein Entwurf lässt sich löschen; archivieren Sie die anderen:
+bulk-reason-hint = Bei mindestens einer dieser Abstimmungen war eine längere Frist angekündigt. Die Stimmberechtigten lesen diesen Grund.
+bulk-no-action = Es wurde nichts getan: Wählen Sie zuerst eine Aktion.
+bulk-nothing-ticked = Es wurde nichts getan: Kreuzen Sie zuerst die Abstimmungen an, die Sie meinen.
+bulk-too-many = Es wurde nichts getan: Mehr als { $most } Abstimmungen auf einmal gehen nicht. Grenzen Sie die Liste zuerst ein.
+
+## Was als Nächstes kommt
+
+next-step = Nächster Schritt
+next-publish = Alles ist da. Nach dem Veröffentlichen steht sie in der Liste und beginnt von selbst am { $time }.
+next-open = Alles ist da. Öffnen Sie sie, sobald abgestimmt werden darf.
+next-opens = Sie beginnt von selbst am { $time }.
+next-closes = Sie nimmt Stimmen an und endet von selbst am { $time }.
+next-close = Sie nimmt Stimmen an, bis Sie sie beenden.
+next-release = Sie ist beendet, und ihre Ergebnisse warten auf die Freigabe.
+next-archive = Sie ist vorbei, und es ist nichts mehr zu tun. Archiviert verschwindet sie aus allen Listen und lässt sich jederzeit wiederherstellen.
+next-restore = Stimmberechtigte sehen sie nicht mehr. Wiederhergestellt kommt sie in die Listen zurück.

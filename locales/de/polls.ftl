@@ -24,7 +24,8 @@ recorded-see-confirmation = Ihre Stimme ist erfasst. <a href="{ $href }">Zur Bes
 was-extended = Die Frist wurde verlängert: Die Abstimmung sollte am { $time } enden.
 was-closed-early = Sie wurde vorzeitig beendet: { $reason }
 on-the-paper = Auf dem Stimmzettel
-readers-staff = Die Ergebnisse liest das Personal.
+address-of-poll = Adresse dieser Abstimmung:
+readers-staff = Die Ergebnisse liest das Team.
 readers-after-close = Die Ergebnisse stehen nach dem Ende auf der Seite der Abstimmung.
 readers-on-release = Die Ergebnisse werden nach einer Prüfung veröffentlicht.
 
@@ -40,7 +41,7 @@ rank-up-to = Geben Sie Ihrer ersten Wahl die Nummer 1, Ihrer zweiten die Nummer 
 rank-between = Geben Sie Ihrer ersten Wahl die Nummer 1, Ihrer zweiten die Nummer 2 und so weiter. Vergeben Sie { $min } bis { $max } Nummern.
 not-ranked = Ohne Nummer
 or = oder
-terms-named = Das Personal sieht Ihren Namen neben Ihrer Antwort.
+terms-named = Das Team sieht Ihren Namen neben Ihrer Antwort.
 terms-secret = Diese Abstimmung ist geheim: Wer abgestimmt hat und was auf den Stimmzetteln steht, wird getrennt aufbewahrt, und keine Aufzeichnung verbindet beides.
 terms-secret-operator = Wer den Server betreibt, könnte trotzdem herausfinden, wie Sie gestimmt haben: indem er ihn beobachtet, während Sie abstimmen, indem er seine Dateien bis kurz nach dem Ende der Abstimmung kopiert oder indem er das Programm ändert.
 terms-secret-few = Wenn nur wenige abstimmen oder alle gleich, zeigen schon die Ergebnisse, wie sie gestimmt haben.
@@ -85,7 +86,7 @@ vote-recorded = Ihre Stimme ist erfasst
 your-choice = Ihre Antwort
 your-receipt = Ihr Beleg
 receipt-write-down = Schreiben Sie ihn jetzt auf, oder drucken Sie diese Seite: Der Code wird einmal gezeigt. Nach dem Ende der Abstimmung <a href="{ $href }">zeigt er, dass Ihr Stimmzettel mitgezählt ist</a>, und nichts von dem, was Sie gewählt haben.
-receipt-was-shown = Der Code wurde einmal gezeigt, gleich nachdem Sie abgestimmt hatten. Nach dem Ende der Abstimmung können Sie ihn <a href="{ $href }">prüfen</a>.
+receipt-was-shown = Der Code wird einmal gezeigt, gleich nach der Abgabe. Hier kennt ihn niemand, darum lässt er sich nicht noch einmal zeigen. Nach dem Ende der Abstimmung können Sie den <a href="{ $href }">prüfen</a>, den Sie aufgeschrieben haben.
 poll-has-closed = Die Abstimmung ist beendet
 poll-closes = Die Abstimmung endet
 when-closed = Wenn die Administration sie beendet

@@ -35,7 +35,7 @@ state-archived = Archiviert
 ## Wer abgestimmt hat, und wofür
 
 named-votes = Wer wofür gestimmt hat
-named-votes-hint = Auf dem Stimmzettel stand, dass das Personal diese Seite sieht. Das Protokoll vermerkt, wer sie öffnet.
+named-votes-hint = Auf dem Stimmzettel stand, dass das Team diese Seite sieht. Das Protokoll vermerkt, wer sie öffnet.
 search = Suchen
 search-named-votes = In Namen und Antworten suchen
 no-votes-yet = Noch keine Stimmen.

@@ -133,3 +133,45 @@ nothing-to-erase = There is nothing left to erase. Nothing was changed.
 not-erase-oneself = You cannot erase yourself. Another admin can do it.
 last-admin-not-erased = { $name } is the last active admin and was not erased.
 erase-what = Names, e-mail address and picture go for good and “Former user” takes their place; their sign-ins are forgotten, all sessions end, and signing in is refused. Their ballots stay and are counted. Their key at the sign-in provider stays, so that nobody votes twice, and the history of changes keeps the name that they had then.
+
+## People, their tokens and identities
+
+person = Person
+active = Active
+no-merged = No, merged
+no-erased = No, erased
+no-deactivated = No, deactivated
+no-without-role = No, without a role
+no-identity-given = No, the identity was given to <a href="{ $href }">somebody else</a>
+who-is-signed-in = Who is signed in
+sessions-hint = Who is signed in at the moment, and in which browser. Ending a session signs that browser out from its next request on.
+tokens-of-person = Tokens for programs
+tokens-of-person-none = None.
+token-may = As much as
+end-all-tokens = End all tokens
+tokens-ended = { $count ->
+    [0] There was no token to end.
+    [1] 1 token has ended.
+   *[other] { $count } tokens have ended.
+}
+identity = Identity
+identity-hint = Is the person listed twice, or to be forgotten? Votes and counts stay in both cases.
+merge-with-another = Merge with another identity
+erase = Erase
+merge-title = Merge { $name } with another identity
+merge-why = After a move to another sign-in provider one person can be listed twice. Merging gives { $name } the other identity; the votes of both stay, and nobody can vote a second time in a poll where either has voted.
+merge-same-person = Are these two the same person?
+merge-stays = Stays
+merge-gives-up = Gives up
+merge-stays-column = Stays, and takes over the identity
+merge-gives-up-column = Gives up the identity
+polls-voted-in = Polls voted in, secret ones once they have closed
+merge-email-differs = Their e-mail addresses are not the same. Ask the person before you merge.
+merge-from-then-on = From then on the next sign-in with the identity on the right belongs to { $name }, and whoever comes with the one on the left is turned away. All sessions of both end. This cannot be undone.
+merge-the-two = Merge the two
+merge-search = Search the other identity by name, e-mail or subject
+merge-nobody-found = Nobody else is found by that.
+are-merged = The two are one person now. All their votes stay.
+merged-already = One of the two has been merged or erased already. Nothing was changed.
+not-merge-oneself = You cannot merge yourself. Another admin can do it.
+last-admin-not-merged = Nobody would be left with the role admin. Nothing was changed.

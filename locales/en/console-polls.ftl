@@ -63,9 +63,7 @@ roll-made-of = The roll is made of
 quorum-percent = Quorum in percent
 saved-meanwhile = Saved meanwhile
 typed-by-you = Typed by you
-open-it-now = Open it now
 save-as-new = Save as new
-open-it = Open it
 column-field = Field
 add-first-poll = Add the first one: a question, at least two choices, and who may vote.
 no-polls-yet = No polls yet
@@ -384,3 +382,55 @@ upload-nothing = Choose a file with at least one voter in it, or write one below
 votes-terms = { $first }; { $second }
 limits-one = One
 limits-from-to-ranked = { $limits }, ranked: { $rule }
+
+## The list, and several polls at once
+
+published-recently = Published recently
+may-vote = May vote
+select-poll = Select poll: { $question }
+ballot-single = One choice
+ballot-multiple = Several choices
+ballot-ranked = Choices in order of preference
+ballot-score = A grade for each choice
+bulk-close = Close
+bulk-delete = Delete drafts
+bulk-export = Export as CSV
+bulk-question = { $what }?
+bulk-close-polls = { $count ->
+    [1] Close 1 poll
+   *[other] Close { $count } polls
+}
+bulk-archive-polls = { $count ->
+    [1] Archive 1 poll
+   *[other] Archive { $count } polls
+}
+bulk-delete-polls = { $count ->
+    [1] Delete 1 poll
+   *[other] Delete { $count } polls
+}
+bulk-close-what = Nobody can vote in these polls from now on. Ballots stay as they are. A poll that was closed is not opened again from here.
+bulk-archive-what = These polls leave all lists. Ballots stay as they are, and each poll can be restored at any time.
+bulk-delete-what = These drafts go for good, with their choices and voter lists. Nobody has voted in any of them. This cannot be undone.
+bulk-stay = { $count ->
+    [1] 1 poll stays as it is
+   *[other] { $count } polls stay as they are
+}
+bulk-close-skips = Only an open poll can be closed:
+bulk-archive-skips = An open poll has to be closed first, an archived one is away already:
+bulk-delete-skips = Only a draft can be deleted; archive the others instead:
+bulk-reason-hint = Voters of at least one of these polls were told that they have longer. They are shown this.
+bulk-no-action = Nothing was done: choose an action first.
+bulk-nothing-ticked = Nothing was done: tick the polls that you mean first.
+bulk-too-many = Nothing was done: { $most } polls at a time are the most. Narrow the list down first.
+
+## What comes next
+
+next-step = Next step
+next-publish = Everything is there. Once it is published, it is listed and opens by itself on { $time }.
+next-open = Everything is there. Open it when people may vote.
+next-opens = It opens by itself on { $time }.
+next-closes = It takes votes, and closes by itself on { $time }.
+next-close = It takes votes until you close it.
+next-release = It has closed, and its results wait for their release.
+next-archive = It is over, and nothing has to be done. Archived, it leaves all lists and can be restored at any time.
+next-restore = Voters no longer see it. Restored, it comes back to the lists.

@@ -24,6 +24,7 @@ recorded-see-confirmation = Your vote is recorded. <a href="{ $href }">See your 
 was-extended = The time to vote was extended: the poll was to close on { $time }.
 was-closed-early = It was closed early: { $reason }
 on-the-paper = On the ballot paper
+address-of-poll = Address of this poll:
 readers-staff = Results are read by staff.
 readers-after-close = Results are shown on the poll’s page after it closes.
 readers-on-release = Results will be published after review.
@@ -86,7 +87,7 @@ vote-recorded = Your vote is recorded
 your-choice = Your choice
 your-receipt = Your receipt
 receipt-write-down = Write it down or print this page now: the code is shown once. After the poll has closed it <a href="{ $href }">shows that your ballot is in the count</a>, and nothing of what you chose.
-receipt-was-shown = The code was shown once, right after you voted. After the poll has closed you can <a href="{ $href }">check it</a>.
+receipt-was-shown = The code is shown once, right after the vote. Nothing here knows it, so it cannot be shown again. After the poll has closed you can <a href="{ $href }">check</a> the one that you wrote down.
 poll-has-closed = The poll has closed
 poll-closes = Poll closes
 when-closed = When an administrator closes it

@@ -24,17 +24,18 @@ use crate::{
 /// The list of sessions.
 static LIST: Spec = Spec {
     path: paths::ADMIN_SESSIONS,
-    noun: ("session", "sessions"),
-    search: "Search names, e-mail and subject",
+    things: "count-sessions",
+    none_found: "no-session-found",
+    search: "search-people",
     columns: &[
-        Column::sorted("Person", "person"),
-        Column::plain("Browser"),
-        Column::sorted("Signed in", "started"),
-        Column::sorted("Last seen", "seen"),
+        Column::sorted("person", "person"),
+        Column::plain("session-browser"),
+        Column::sorted("session-started", "started"),
+        Column::sorted("session-last-seen", "seen"),
     ],
     filters: &[Filter {
         name: "user",
-        label: "Person",
+        label: "person",
         options: &[],
     }],
     dates: "",

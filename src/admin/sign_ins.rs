@@ -23,31 +23,32 @@ use crate::{
 /// The list of sign-ins.
 static LIST: Spec = Spec {
     path: paths::ADMIN_SIGN_INS,
-    noun: ("sign-in", "sign-ins"),
-    search: "Search name, e-mail, subject or request",
+    things: "count-sign-ins",
+    none_found: "no-sign-in-found",
+    search: "search-sign-ins",
     columns: &[
-        Column::sorted("When", "when"),
-        Column::plain("Who"),
-        Column::sorted("Outcome", "outcome"),
-        Column::plain("Reason"),
+        Column::sorted("column-when", "when"),
+        Column::plain("column-who"),
+        Column::sorted("outcome", "outcome"),
+        Column::plain("reason"),
     ],
     filters: &[
         Filter {
             name: "outcome",
-            label: "Outcome",
+            label: "outcome",
             options: &[
-                ("ok", "Signed in"),
-                ("refused", "Refused"),
-                ("failed", "Failed"),
+                ("ok", "outcome-ok"),
+                ("refused", "outcome-refused"),
+                ("failed", "outcome-failed"),
             ],
         },
         Filter {
             name: "reason",
-            label: "Reason",
+            label: "reason",
             options: &[],
         },
     ],
-    dates: "When",
+    dates: "date",
     order: "-when",
 };
 

@@ -13,6 +13,7 @@ use crate::{
     db::{Db, SchemaGap},
     error::{Error, Result},
     history::Chain,
+    language::Message,
     oidc::{Oidc, provider::Provider},
     page::Page,
     system::{self, Database, ago, size_in_words},
@@ -28,9 +29,9 @@ pub struct SystemPage {
     page: Page,
     database: Database,
     /// How much room the database takes.
-    size: String,
+    size: Message,
     /// How the schema and this program stand to each other.
-    schema: String,
+    schema: Message,
     health: Health,
 }
 
@@ -41,7 +42,7 @@ pub struct Health {
     /// The providers.
     pub(super) providers: Vec<ProviderRow>,
     /// Whether the newest part of the history holds, in words.
-    pub(super) chain: String,
+    pub(super) chain: Message,
 }
 
 impl<S> FromRequestParts<S> for Health
@@ -63,10 +64,8 @@ where
                 .map(|provider| ProviderRow::new(provider, now))
                 .collect(),
             chain: match system::newest_history(&Db::from_ref(state)).await? {
-                Chain::Holds(head) => {
-                    format!("the newest entries hold, the last is number {}", head.seq)
-                }
-                Chain::BrokenAt(seq) => format!("broken at entry {seq}"),
+                Chain::Holds(head) => Message::new("chain-holds").with("number", head.seq),
+                Chain::BrokenAt(seq) => Message::new("chain-broken").with("number", seq),
             },
         })
     }
@@ -77,9 +76,9 @@ pub(super) struct ProviderRow {
     pub(super) id: String,
     pub(super) issuer: String,
     /// Whether its metadata and keys are known, and since when.
-    pub(super) state: String,
-    /// How its clock and ours stand to each other.
-    pub(super) clock: String,
+    pub(super) state: Message,
+    /// How its clock and ours stand to each other; empty while that is not known.
+    pub(super) clock: Message,
 }
 
 impl ProviderRow {
@@ -89,46 +88,52 @@ impl ProviderRow {
             id: provider.config.id.clone(),
             issuer: provider.config.op_base_url.to_string(),
             state: match state.fetched_at {
-                Some(at) => format!("metadata and keys fetched {}", ago(at, now)),
-                None => "has not answered yet, so nobody can sign in there".to_owned(),
+                Some(at) => Message::new("provider-fetched").with("ago", ago(at, now)),
+                None => Message::new("provider-silent"),
             },
             clock: match (state.fetched_at, state.date) {
                 (Some(at), Some(date)) => clock(at, date),
-                _ => String::new(),
+                _ => Message::default(),
             },
         }
     }
 }
 
-fn size(database: &Database) -> String {
+fn size(database: &Database) -> Message {
     let size = size_in_words(database.size);
     match database.log.map(size_in_words) {
-        Some(log) => format!("{size}, and {log} in the write-ahead log"),
+        Some(log) => Message::new("size-with-log")
+            .with("size", size)
+            .with("log", log),
         None => size,
     }
 }
 
-fn schema(gap: SchemaGap) -> String {
+fn schema(gap: SchemaGap) -> Message {
     match gap {
         SchemaGap {
             missing: 0,
             newer: 0,
-        } => "Up to date".to_owned(),
-        SchemaGap { missing, newer } => {
-            format!("{missing} migrations are missing, {newer} are newer than this program")
-        }
+        } => Message::new("schema-up-to-date"),
+        SchemaGap { missing, newer } => Message::new("schema-gap")
+            .with("missing", missing)
+            .with("newer", newer),
     }
 }
 
 /// What the difference of two clocks means.
-fn clock(ours: Timestamp, theirs: Timestamp) -> String {
+fn clock(ours: Timestamp, theirs: Timestamp) -> Message {
     let (ahead, behind) = (ours.since(theirs).as_secs(), theirs.since(ours).as_secs());
     let offset = ahead.max(behind);
     if offset <= LEEWAY {
-        return format!("agrees with ours within {LEEWAY} seconds");
+        return Message::new("clock-agrees").with("leeway", LEEWAY);
     }
-    let side = if ahead > behind { "behind" } else { "ahead of" };
-    format!("{offset} seconds {side} ours: sign-in is refused until both are set")
+    let id = if ahead > behind {
+        "clock-behind"
+    } else {
+        "clock-ahead"
+    };
+    Message::new(id).with("offset", offset)
 }
 
 /// `GET /admin/system/`: versions, schema, providers, sizes, the history.
@@ -154,12 +159,14 @@ pub async fn show(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Locale;
 
     #[test]
     fn clocks_that_are_apart_are_told() {
         let at = |seconds: i64| Timestamp::from_millis(seconds * 1000);
-        assert!(clock(at(100), at(150)).contains("agrees"));
-        assert!(clock(at(100), at(400)).starts_with("300 seconds ahead of ours"));
-        assert!(clock(at(400), at(100)).starts_with("300 seconds behind ours"));
+        let said = |ours, theirs| Locale::default().t(clock(at(ours), at(theirs))).plain();
+        assert!(said(100, 150).contains("agrees"));
+        assert!(said(100, 400).starts_with("300 seconds ahead of ours"));
+        assert!(said(400, 100).starts_with("300 seconds behind ours"));
     }
 }

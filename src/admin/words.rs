@@ -87,6 +87,9 @@ pub fn action(action: &str) -> Message {
         "poll_reopened" => "did-poll-reopened",
         "poll_restored" => "did-poll-restored",
         "vote_changed" => "did-vote-changed",
+        "named_votes_read" => "did-votes-read",
+        "token_made" => "did-token-made",
+        "token_ended" => "did-token-ended",
         "voters_added" => "did-voters-added",
         "voters_removed" => "did-voters-removed",
         "user_deactivated" => "did-user-deactivated",
@@ -99,11 +102,4 @@ pub fn action(action: &str) -> Message {
         "role_lost" => "did-role-lost",
         other => return Message::verbatim(other.replace('_', " ")),
     })
-}
-
-/// A field of the history in words: `closed_at` is "closed".
-#[must_use]
-pub fn field(name: &str) -> String {
-    let name = name.strip_suffix("_at").unwrap_or(name);
-    name.replace('_', " ")
 }

@@ -7,6 +7,7 @@ use super::{Answer, Failure, Operator, table::table, time};
 use crate::{
     audit::Actor,
     clock::Timestamp,
+    language::Locale,
     search::one_line,
     users::tokens::{PersonalToken, TokensOf, tokens_ended},
 };
@@ -81,7 +82,7 @@ impl Operator {
         let (actor, now) = (Actor::CommandLine, self.clock.now());
         let ended = self.users.end_tokens(whose, actor, now).await?;
         Ok(Answer {
-            text: tokens_ended(ended),
+            text: Locale::default().t(tokens_ended(ended)).plain(),
             json: json!({ "tokens_ended": ended }),
         })
     }

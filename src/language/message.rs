@@ -102,13 +102,6 @@ macro_rules! from_references {
 from_references!(Message: &&'static str, &&&'static str, &&Message, &&Moment);
 from_references!(Value: &&str, &&&str, &&String, &&Message, &&Moment, &&usize, &&u64, &&i64);
 
-/// Until every sentence is in the catalogue.
-impl From<String> for Message {
-    fn from(text: String) -> Self {
-        Self::verbatim(text)
-    }
-}
-
 impl From<&Self> for Message {
     fn from(message: &Self) -> Self {
         message.clone()

@@ -4,14 +4,14 @@
 use jiff::{ToSpan as _, civil::Date, tz::TimeZone};
 
 use super::Query;
-use crate::{clock::Timestamp, statement::Range};
+use crate::{clock::Timestamp, language::Message, statement::Range};
 
-/// Periods up to today: the word in addresses, and what people read.
+/// Periods up to today: the word in addresses, and the id of what people read.
 pub(super) const PERIODS: &[(&str, &str)] = &[
-    ("today", "Today"),
-    ("week", "Past 7 days"),
-    ("month", "This month"),
-    ("year", "This year"),
+    ("today", "period-today"),
+    ("week", "period-week"),
+    ("month", "period-month"),
+    ("year", "period-year"),
 ];
 
 /// Years that the way down begins with.
@@ -60,13 +60,12 @@ impl Span {
 
     /// As people read it below the period that holds it.
     #[must_use]
-    pub fn label(self) -> String {
-        let format = match self.length {
-            Length::Year => "%Y",
-            Length::Month => "%B",
-            Length::Day => "%-d",
-        };
-        self.first.strftime(format).to_string()
+    pub fn label(self) -> Message {
+        match self.length {
+            Length::Year => Message::verbatim(self.write()),
+            Length::Month => Message::new("month").with("month", i64::from(self.first.month())),
+            Length::Day => Message::of(i64::from(self.first.day())),
+        }
     }
 
     /// The periods that hold it, the longest first, and itself.
@@ -179,6 +178,7 @@ fn period(word: &str, zone: &TimeZone, now: Timestamp) -> Range {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Locale;
 
     #[expect(
         clippy::unnecessary_wraps,
@@ -245,14 +245,15 @@ mod tests {
     #[test]
     fn the_way_down_goes_from_years_to_months_to_days() {
         let span = |text| Span::read(text);
-        let labels = |spans: Vec<Span>| spans.into_iter().map(Span::label).collect::<Vec<_>>();
+        let said = |span: Span| Locale::default().t(span.label()).plain();
         assert_eq!(Span::below(None).len(), 100);
-        assert_eq!(labels(Span::below(span("2026"))).len(), 12);
-        assert_eq!(labels(Span::below(span("2026-02"))).len(), 28);
+        assert_eq!(Span::below(span("2026")).len(), 12);
+        assert_eq!(Span::below(span("2026-02")).len(), 28);
         assert_eq!(Span::below(span("2026-02-01")), []);
         let trail = span("2026-02-03").unwrap().trail();
         let written: Vec<_> = trail.iter().map(|span| span.write()).collect();
         assert_eq!(written, ["2026", "2026-02", "2026-02-03"]);
-        assert_eq!(labels(trail), ["2026", "February", "3"]);
+        let labels: Vec<_> = trail.into_iter().map(said).collect();
+        assert_eq!(labels, ["2026", "February", "3"]);
     }
 }

@@ -5,7 +5,7 @@ use super::{Asked, spec::write_order};
 /// A heading.
 #[derive(Clone, Debug)]
 pub struct Head {
-    /// Its text.
+    /// Its text: the id of a message.
     pub label: &'static str,
     /// The list sorted by it; empty when it cannot be.
     pub href: String,

@@ -6,17 +6,17 @@ use super::{
     spec::{Filter, WHEN},
     view::Link,
 };
-use crate::error::Result;
+use crate::{error::Result, language::Message};
 
 /// A filter with its values.
 #[derive(Clone, Debug)]
 pub struct Choices {
     /// Its name in addresses.
     pub name: &'static str,
-    /// What it is called.
+    /// What it is called: the id of a message.
     pub label: &'static str,
     /// Values in addresses and in words, and whether each is chosen.
-    pub options: Vec<(&'static str, String, bool)>,
+    pub options: Vec<(&'static str, Message, bool)>,
 }
 
 const PERIOD: Filter = Filter {
@@ -62,10 +62,12 @@ pub(super) async fn choices(
     let chosen = used(asked, filter);
     let mut options = Vec::new();
     for (value, label) in filter.options {
-        let mut label = (*label).to_owned();
+        let mut label = Message::new(label);
         if counts {
             let number = source.count(&asked.with(filter.name, value)).await?;
-            label = format!("{label} ({number})");
+            label = Message::new("option-count")
+                .with("option", label)
+                .with("count", number);
         }
         options.push((*value, label, chosen == Some(value)));
     }
@@ -78,31 +80,41 @@ pub(super) async fn choices(
 
 pub(super) fn tags(asked: &Asked) -> Vec<Link> {
     let query = &asked.query;
-    let tag = |name: &str, label: String| Link {
+    let tag = |name: &str, label: Message| Link {
         label,
         href: query.with(name, "").at(asked.spec.path),
     };
     let mut tags = Vec::new();
     if !query.get("q").is_empty() {
-        tags.push(tag("q", format!("Search: {}", query.get("q"))));
+        let words = Message::new("tag-search").with("words", query.get("q"));
+        tags.push(tag("q", words));
     }
     for filter in filters_of(asked.spec) {
         let Some(value) = used(asked, &filter) else {
             continue;
         };
         let known = filter.options.iter().find(|(known, _)| *known == value);
-        let words = known.map_or(value, |(_, words)| words);
-        tags.push(tag(filter.name, format!("{}: {words}", filter.label)));
+        let value = known.map_or_else(|| Message::verbatim(value), |(_, id)| Message::new(id));
+        let words = Message::new("labelled")
+            .with("name", Message::new(filter.label))
+            .with("value", value);
+        tags.push(tag(filter.name, words));
     }
     if !asked.spec.dates.is_empty() {
-        let words = [("from", "from"), ("to", "until"), ("date", "in")];
+        let words = [
+            ("from", "tag-from"),
+            ("to", "tag-until"),
+            ("date", "tag-in"),
+        ];
         let words = words
             .into_iter()
             .filter(|(name, _)| !query.get(name).is_empty());
-        let dates = asked.spec.dates;
-        tags.extend(
-            words.map(|(name, word)| tag(name, format!("{dates} {word} {}", query.get(name)))),
-        );
+        tags.extend(words.map(|(name, id)| {
+            let words = Message::new(id)
+                .with("dates", Message::new(asked.spec.dates))
+                .with("day", query.get(name));
+            tag(name, words)
+        }));
     }
     tags
 }

@@ -14,15 +14,17 @@ use crate::{
 pub struct Spec {
     /// Where it is.
     pub path: &'static str,
-    /// What one and what several of its things are called.
-    pub noun: (&'static str, &'static str),
-    /// The label of its search box.
+    /// So many of its things: the id of a message with `$count`.
+    pub things: &'static str,
+    /// That none of them is found: the id of a message.
+    pub none_found: &'static str,
+    /// The label of its search box: the id of a message.
     pub search: &'static str,
     /// Its columns.
     pub columns: &'static [Column],
     /// What it can be narrowed to.
     pub filters: &'static [Filter],
-    /// What its dates tell, "Published" for instance; empty: it has none.
+    /// What its dates tell, "Published" for instance: the id of a message; empty: it has none.
     pub dates: &'static str,
     /// The order when none was asked for, as `sort` writes it.
     pub order: &'static str,
@@ -31,7 +33,7 @@ pub struct Spec {
 /// A column.
 #[derive(Debug)]
 pub struct Column {
-    /// Its heading.
+    /// Its heading: the id of a message.
     pub label: &'static str,
     /// Its name for sorting; empty: it cannot be sorted by.
     pub sort: &'static str,
@@ -71,9 +73,9 @@ impl Column {
 pub struct Filter {
     /// Its name in addresses.
     pub name: &'static str,
-    /// What it is called.
+    /// What it is called: the id of a message.
     pub label: &'static str,
-    /// Its values, in addresses and in words. Without any it takes every value, which some link
+    /// Its values, in addresses and as ids of messages. Without any it takes every value, which some link
     /// brings along.
     pub options: &'static [(&'static str, &'static str)],
 }
@@ -205,26 +207,27 @@ pub(super) mod tests {
 
     pub(in crate::list) static LIST: Spec = Spec {
         path: "/x/",
-        noun: ("thing", "things"),
-        search: "Search things",
+        things: "count-polls",
+        none_found: "no-poll-found",
+        search: "search-polls",
         columns: &[
-            Column::sorted("Name", "name"),
-            Column::plain("State"),
-            Column::sorted("Votes", "votes").of_numbers(),
+            Column::sorted("column-name", "name"),
+            Column::plain("state"),
+            Column::sorted("column-votes", "votes").of_numbers(),
         ],
         filters: &[
             Filter {
                 name: "state",
-                label: "State",
-                options: &[("open", "Open"), ("closed", "Closed")],
+                label: "state",
+                options: &[("open", "state-open"), ("closed", "state-closed")],
             },
             Filter {
                 name: "reason",
-                label: "Reason",
+                label: "reason",
                 options: &[],
             },
         ],
-        dates: "Published",
+        dates: "published",
         order: "-created",
     };
 

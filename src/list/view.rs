@@ -9,7 +9,7 @@ use super::{
     pages::{LONGEST_WHOLE, SIZES},
     way_down::{Dates, way_down},
 };
-use crate::{error::Result, statement::Range};
+use crate::{error::Result, language::Message, statement::Range};
 
 /// The longest list whose numbers for each filter are counted.
 const LONGEST_COUNTED: i64 = 10_000;
@@ -54,7 +54,7 @@ pub struct View {
 #[derive(Clone, Debug)]
 pub struct Link {
     /// The text.
-    pub label: String,
+    pub label: Message,
     /// Where it leads.
     pub href: String,
 }
@@ -135,7 +135,7 @@ impl View {
     /// The sizes of a page on offer, each with the address; the one in use without.
     #[must_use]
     pub fn sizes(&self) -> Vec<Link> {
-        let link = |label: String, size: &str, is_used: bool| Link {
+        let link = |label: Message, size: &str, is_used: bool| Link {
             href: if is_used {
                 String::new()
             } else {
@@ -143,11 +143,14 @@ impl View {
             },
             label,
         };
-        let size = |size: i64| link(size.to_string(), &size.to_string(), size == self.part.size);
+        let size = |size: i64| {
+            let is_used = size == self.part.size;
+            link(Message::of(size), &size.to_string(), is_used)
+        };
         let mut sizes: Vec<_> = SIZES.into_iter().map(size).collect();
         if self.part.total <= LONGEST_WHOLE {
             let is_used = self.part.size == LONGEST_WHOLE;
-            sizes.push(link("All".to_owned(), "all", is_used));
+            sizes.push(link(Message::new("all-rows"), "all", is_used));
         }
         sizes
     }
@@ -163,13 +166,13 @@ impl View {
     pub fn facets(&self) -> Link {
         let is_on = self.query.get("facets") == "1";
         let (label, value) = if is_on {
-            ("Hide counts", "")
+            ("hide-counts", "")
         } else {
-            ("Show counts", "1")
+            ("show-counts", "1")
         };
         let is_possible = self.all <= LONGEST_COUNTED && !self.filters.is_empty();
         Link {
-            label: label.to_owned(),
+            label: Message::new(label),
             href: if is_possible {
                 self.with("facets", value)
             } else {
@@ -178,11 +181,22 @@ impl View {
         }
     }
 
-    /// The word for so many of its things.
+    /// What is found: `4 polls`.
     #[must_use]
-    pub fn noun(&self, number: impl std::borrow::Borrow<i64>) -> &'static str {
-        let (one, several) = self.spec.noun;
-        if *number.borrow() == 1 { one } else { several }
+    pub fn found(&self) -> Message {
+        Message::new(self.spec.things).with("count", self.part.total)
+    }
+
+    /// What is found of how many: `4 of 10 polls`.
+    #[must_use]
+    pub fn numbers(&self) -> Message {
+        if self.part.total == self.all {
+            return self.found();
+        }
+        Message::new("part-of").with("part", self.part.total).with(
+            "all",
+            Message::new(self.spec.things).with("count", self.all),
+        )
     }
 }
 
@@ -192,6 +206,11 @@ mod tests {
         super::{dates::Span, spec::tests::asked},
         *,
     };
+    use crate::language::Locale;
+
+    fn said(message: &Message) -> String {
+        Locale::default().t(message).plain()
+    }
 
     /// Ten rows in all, four of anything else, and some in March 2026.
     struct Rows;
@@ -224,17 +243,14 @@ mod tests {
         let tags: Vec<_> = view
             .tags
             .iter()
-            .map(|tag| (tag.label.as_str(), tag.href.as_str()))
+            .map(|tag| format!("{} {}", said(&tag.label), tag.href))
             .collect();
         assert_eq!(
             tags,
             [
-                ("Search: day", "/x/?from=2026-03-01&sort=name&state=open"),
-                ("State: Open", "/x/?from=2026-03-01&q=day&sort=name"),
-                (
-                    "Published from 2026-03-01",
-                    "/x/?q=day&sort=name&state=open"
-                ),
+                "Search: day /x/?from=2026-03-01&sort=name&state=open",
+                "State: Open /x/?from=2026-03-01&q=day&sort=name",
+                "Published from 2026-03-01 /x/?q=day&sort=name&state=open",
             ]
         );
         assert_eq!((view.part.total, view.all), (4, 10));
@@ -275,7 +291,7 @@ mod tests {
             view.filters[0]
                 .options
                 .iter()
-                .map(|(_, words, _)| words.clone())
+                .map(|(_, words, _)| said(words))
                 .collect::<Vec<_>>()
         };
         assert_eq!(words(&view("").await), ["Open", "Closed"]);
@@ -290,14 +306,14 @@ mod tests {
         let links = |links: &[Link]| {
             links
                 .iter()
-                .map(|link| format!("{} {}", link.label, link.href))
+                .map(|link| format!("{} {}", said(&link.label), link.href))
                 .collect::<Vec<_>>()
         };
         let top = view("state=open").await.dates;
         assert_eq!(links(&top.below), ["2026 /x/?date=2026&state=open"]);
         let month = view("date=2026-03").await.dates;
         assert_eq!(links(&month.trail), ["All dates /x/", "2026 /x/?date=2026"]);
-        assert_eq!(month.here, "March");
+        assert_eq!(said(&month.here), "March");
         assert_eq!(links(&month.below), ["5 /x/?date=2026-03-05"]);
     }
 

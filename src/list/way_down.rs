@@ -1,7 +1,7 @@
 //! The way down the dates of a list, to where there is something.
 
 use super::{Asked, Source, dates::Span, view::Link};
-use crate::error::Result;
+use crate::{error::Result, language::Message};
 
 /// The way down from years to months to days.
 #[derive(Clone, Debug, Default)]
@@ -9,7 +9,7 @@ pub struct Dates {
     /// The way up.
     pub trail: Vec<Link>,
     /// Where the list is on that way; empty at its top.
-    pub here: String,
+    pub here: Message,
     /// The way down.
     pub below: Vec<Link>,
 }
@@ -18,8 +18,8 @@ pub(super) async fn way_down(source: &impl Source, asked: &Asked) -> Result<Date
     if asked.spec.dates.is_empty() {
         return Ok(Dates::default());
     }
-    let link = |span: Span, label: String| Link {
-        label,
+    let link = |span: Span| Link {
+        label: span.label(),
         href: asked.query.with("date", span.write()).at(asked.spec.path),
     };
     let here = Span::read(asked.query.get("date"));
@@ -32,18 +32,15 @@ pub(super) async fn way_down(source: &impl Source, asked: &Asked) -> Result<Date
     let below = filled.filter_map(|place| below.get(place));
     let mut trail: Vec<_> = here.map(Span::trail).unwrap_or_default();
     trail.pop();
-    let mut up: Vec<_> = trail
-        .into_iter()
-        .map(|span| link(span, span.label()))
-        .collect();
+    let mut up: Vec<_> = trail.into_iter().map(link).collect();
     if here.is_some() {
         let all = asked.query.with("date", "").at(asked.spec.path);
-        let label = "All dates".to_owned();
+        let label = Message::new("all-dates");
         up.insert(0, Link { label, href: all });
     }
     Ok(Dates {
         trail: up,
         here: here.map(Span::label).unwrap_or_default(),
-        below: below.map(|span| link(*span, span.label())).collect(),
+        below: below.copied().map(link).collect(),
     })
 }

@@ -118,10 +118,27 @@ impl Polls {
         selection: Selection,
         at: Timestamp,
     ) -> Result<Answer> {
+        self.vote_with(poll, user, selection, None, at).await
+    }
+
+    /// As [`Polls::vote`], with the code that the form has for the ballot; it counts where the
+    /// poll has receipts.
+    ///
+    /// # Errors
+    /// Those of [`Polls::vote`].
+    pub async fn vote_with(
+        &self,
+        poll: PollId,
+        user: UserId,
+        selection: Selection,
+        receipt: Option<Receipt>,
+        at: Timestamp,
+    ) -> Result<Answer> {
         let vote = Vote {
             poll,
             user,
             selection,
+            receipt,
             at,
         };
         self.writer.cast(vote).await

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Cast, Choice, Poll, PollId, Selection, Standing, Voter};
+use super::{Cast, Choice, Poll, PollId, Receipt, Selection, Standing, Voter};
 use crate::{clock::Timestamp, users::UserId};
 
 /// One vote on its way into the box.
@@ -12,6 +12,8 @@ pub(super) struct Vote {
     pub poll: PollId,
     pub user: UserId,
     pub selection: Selection,
+    /// The code that its form has for the ballot.
+    pub receipt: Option<Receipt>,
     pub at: Timestamp,
 }
 
@@ -29,6 +31,8 @@ pub(super) struct Paper {
     /// When it was cast, and thereby that its voter's name stands on it; absent when secret.
     pub named_at: Option<Timestamp>,
     pub has_receipt: bool,
+    /// Its code, where the form has one; else it gets one.
+    pub receipt: Option<Receipt>,
 }
 
 /// What a batch puts into the box, by poll and person.
@@ -65,6 +69,7 @@ impl Facts {
             selection: vote.selection.clone(),
             named_at: poll.is_named().then_some(vote.at),
             has_receipt: poll.has_receipts(),
+            receipt: vote.receipt,
         };
         plan.ballots.insert(key, paper);
         voter.has_voted = Some(true);
@@ -105,6 +110,7 @@ mod tests {
             poll: PollId(1),
             user: UMA,
             selection: Selection::Choices(BTreeSet::from([crate::polls::ChoiceId(choice)])),
+            receipt: None,
             at: Timestamp::from_millis(at),
         }
     }

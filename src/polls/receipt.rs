@@ -5,7 +5,8 @@ use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::{error::Result, random::Random};
+use super::PollId;
+use crate::{error::Result, random::Random, users::UserId};
 
 /// Digits without those that are read for one another (Crockford's base 32).
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -13,6 +14,10 @@ const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LENGTH: u32 = 16;
 /// Digits in one group.
 const GROUP: u32 = 4;
+/// Random bytes of a code.
+const BYTES: usize = 10;
+/// Characters of a form's nonce.
+const NONCE_LENGTH: usize = 43;
 
 /// 80 random bits, written as 16 digits in groups of four: `7K3M-0Q9X-ZB2H-41FA`.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -31,11 +36,38 @@ impl Receipt {
     /// # Errors
     /// When the operating system gives no randomness.
     pub fn new(random: &Random) -> Result<Self> {
-        let bytes: [u8; 10] = random.bytes()?;
-        let bits = bytes
-            .iter()
-            .fold(0, |bits, byte| (bits << 8) | u128::from(*byte));
-        Ok(Self(bits))
+        Ok(Self::of(&random.bytes::<BYTES>()?))
+    }
+
+    /// What the form of a ballot carries, so that the ballot has the same code however often the
+    /// form is sent: the answer to a first click may be lost.
+    ///
+    /// # Errors
+    /// When the operating system gives no randomness.
+    pub fn nonce(random: &Random) -> Result<String> {
+        random.token()
+    }
+
+    /// The code of the ballot that `user` casts in `poll` with the form that carries `nonce`;
+    /// `None` when that is none of ours. Nobody who has only the user and the database can work
+    /// it out, and no two people have the same.
+    #[must_use]
+    pub fn of_form(nonce: &str, poll: PollId, user: UserId) -> Option<Self> {
+        let is_ours = nonce.len() == NONCE_LENGTH
+            && nonce
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        let hash = Sha256::new()
+            .chain_update(poll.0.to_be_bytes())
+            .chain_update(user.0.to_be_bytes())
+            .chain_update(nonce)
+            .finalize();
+        is_ours.then(|| Self::of(hash.iter().take(BYTES)))
+    }
+
+    fn of<'b>(bytes: impl IntoIterator<Item = &'b u8>) -> Self {
+        let bytes = bytes.into_iter();
+        Self(bytes.fold(0, |bits, byte| (bits << 8) | u128::from(*byte)))
     }
 
     /// Reads a code as people type it: in either case, with or without spaces and dashes, with
@@ -122,6 +154,21 @@ mod tests {
             "0000–0000",
         ] {
             assert_eq!(Receipt::parse(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_form_gives_the_same_code_each_time_and_everybody_another() {
+        let nonce = Receipt::nonce(&Random::seeded(1)).unwrap();
+        let code = |nonce: &str, poll, user| Receipt::of_form(nonce, PollId(poll), UserId(user));
+        let first = code(&nonce, 1, 7);
+        assert!(first.is_some() && first == code(&nonce, 1, 7));
+        let other = Receipt::nonce(&Random::seeded(2)).unwrap();
+        for another in [code(&nonce, 1, 8), code(&nonce, 2, 7), code(&other, 1, 7)] {
+            assert!(another.is_some() && another != first);
+        }
+        for made_up in ["", "x", &nonce[1..], &format!("{}é", &nonce[2..])] {
+            assert!(code(made_up, 1, 7).is_none(), "{made_up}");
         }
     }
 

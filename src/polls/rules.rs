@@ -104,6 +104,30 @@ text_enum! {
     }
 }
 
+impl Method {
+    /// What it is called on pages.
+    #[must_use]
+    pub const fn message(self) -> Message {
+        Message::new(match self {
+            Self::Single => "ballot-single",
+            Self::Multiple => "ballot-multiple",
+            Self::Ranked => "ballot-ranked",
+            Self::Score => "ballot-score",
+        })
+    }
+}
+
+impl Receipts {
+    /// Whether there are any.
+    #[must_use]
+    pub const fn message(self) -> Message {
+        Message::new(match self {
+            Self::Off => "no",
+            Self::Counted => "yes",
+        })
+    }
+}
+
 impl RankedRule {
     /// What it is called on pages.
     #[must_use]

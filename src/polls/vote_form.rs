@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Choice, ChoiceId, Fault, Selection, selection::ABSTAIN};
+use super::{Choice, ChoiceId, Fault, PollId, Receipt, Selection, selection::ABSTAIN};
+use crate::users::UserId;
 
 /// The fields of the ballot paper.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -13,6 +14,10 @@ pub struct VoteForm {
     /// The rank of each choice, or nothing.
     #[serde(default)]
     pub rank: Vec<String>,
+    /// Where the poll has receipts, what the ballot's code is made from
+    /// ([`Receipt::of_form`]).
+    #[serde(default)]
+    nonce: String,
     /// The button that was pressed.
     #[serde(default)]
     press: String,
@@ -35,8 +40,15 @@ impl VoteForm {
         Self {
             choice,
             rank,
+            nonce: String::new(),
             press: String::new(),
         }
+    }
+
+    /// The code of the ballot that `user` casts with this form.
+    #[must_use]
+    pub fn receipt(&self, poll: PollId, user: UserId) -> Option<Receipt> {
+        Receipt::of_form(&self.nonce, poll, user)
     }
 
     /// What it says.

@@ -9,6 +9,7 @@ use crate::{
     db::Db,
     error::Result,
     history::{self, Chain},
+    language::{Message, Value},
 };
 
 /// The newest entries of the history whose hashes are tried for an overview; the page that
@@ -67,53 +68,60 @@ pub async fn newest_history(db: &Db) -> Result<Chain> {
 
 /// A size in words: `1.4 MB`, in steps of a thousand.
 #[must_use]
-pub fn size_in_words(bytes: i64) -> String {
+pub fn size_in_words(bytes: i64) -> Message {
     let units = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1000, "kB")];
     let unit = units.into_iter().find(|(size, _)| bytes >= *size);
     match unit {
         Some((size, unit)) => {
             let tenths = bytes.saturating_mul(10) / size;
-            format!("{}.{} {unit}", tenths / 10, tenths % 10)
+            let number = Value::decimal(format!("{}.{}", tenths / 10, tenths % 10));
+            Message::new("size-in-unit")
+                .with("number", number)
+                .with("unit", unit)
         }
-        None => format!("{bytes} bytes"),
+        None => Message::new("size-in-bytes").with("count", bytes),
     }
 }
 
 /// How long ago something was, in words: `3 minutes ago`.
 #[must_use]
-pub fn ago(at: Timestamp, now: Timestamp) -> String {
+pub fn ago(at: Timestamp, now: Timestamp) -> Message {
     let seconds = now.since(at).as_secs();
-    let (number, unit) = match seconds {
-        0..60 => (seconds, "second"),
-        60..3600 => (seconds / 60, "minute"),
-        3600..86_400 => (seconds / 3600, "hour"),
-        _ => (seconds / 86_400, "day"),
+    let (number, id) = match seconds {
+        0..60 => (seconds, "seconds-ago"),
+        60..3600 => (seconds / 60, "minutes-ago"),
+        3600..86_400 => (seconds / 3600, "hours-ago"),
+        _ => (seconds / 86_400, "days-ago"),
     };
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {unit}{plural} ago")
+    Message::new(id).with("count", number)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Locale;
+
+    fn said(message: Message) -> String {
+        Locale::default().t(message).plain()
+    }
 
     #[test]
     fn sizes_are_said_with_one_digit_after_the_point() {
-        for (bytes, said) in [
+        for (bytes, words) in [
             (0, "0 bytes"),
             (999, "999 bytes"),
             (1000, "1.0 kB"),
             (1_449_000, "1.4 MB"),
             (23_000_000_000, "23.0 GB"),
         ] {
-            assert_eq!(size_in_words(bytes), said);
+            assert_eq!(said(size_in_words(bytes)), words);
         }
     }
 
     #[test]
     fn what_was_a_while_ago_is_said_in_the_largest_unit_that_fits() {
         let now = Timestamp::from_millis(1_000_000_000);
-        for (seconds, said) in [
+        for (seconds, words) in [
             (0, "0 seconds ago"),
             (1, "1 second ago"),
             (119, "1 minute ago"),
@@ -121,7 +129,7 @@ mod tests {
             (200_000, "2 days ago"),
         ] {
             let at = now.minus(std::time::Duration::from_secs(seconds));
-            assert_eq!(ago(at, now), said);
+            assert_eq!(said(ago(at, now)), words);
         }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use sha2::{Digest as _, Sha256};
 
 use super::{Role, User, UserId};
-use crate::{clock::Timestamp, error::Result, random::Random};
+use crate::{clock::Timestamp, error::Result, language::Message, random::Random};
 
 /// How every token begins, so that scanners for secrets find one that got lost.
 const PREFIX: &str = "rolecall_pat_";
@@ -137,12 +137,8 @@ pub enum TokensOf {
 
 /// How many tokens have ended, in words.
 #[must_use]
-pub fn tokens_ended(number: u64) -> String {
-    match number {
-        0 => "There was no token to end.".to_owned(),
-        1 => "1 token has ended.".to_owned(),
-        more => format!("{more} tokens have ended."),
-    }
+pub fn tokens_ended(number: u64) -> Message {
+    Message::new("tokens-ended").with("count", number)
 }
 
 /// A token that was not there before.

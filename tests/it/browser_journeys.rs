@@ -107,7 +107,7 @@ async fn ada_adds_a_poll_in_the_console_and_opens_it_and_uma_finds_it() {
         browser.fill("#choice-1", "Soup").await;
         browser.fill("#choice-2", "Salad").await;
         browser.follow_text("Save and continue editing").await;
-        browser.follow_text("Open it").await;
+        browser.follow_text("Open the poll").await;
         assert_eq!(browser.text(".lede").await, "What is for lunch?");
         browser.submit("form[action*=open]").await;
         assert!(browser.text(".flash.success").await.contains("open"));

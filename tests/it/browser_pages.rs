@@ -27,10 +27,18 @@ use crate::support::{
 /// Viewport widths in CSS pixels: WCAG's measure for reflow (1.4.10), and a desk.
 const WIDTHS: [u32; 2] = [320, 1280];
 
+/// Buttons and choices that a finger misses: lower than 44 px.
+const SMALL_TARGETS: &str = "
+    const targets = [...document.querySelectorAll('.button, .choice')];
+    const line = (target) => `${target.innerText}: ${target.getBoundingClientRect().height} px`;
+    const isSmall = ({ width, height }) => width > 0 && height > 0 && height < 43.5;
+    return targets.filter((target) => isSmall(target.getBoundingClientRect())).map(line);
+";
+
 /// A browser that looks at one page after the other, and what it did not like.
-struct Tour {
-    browser: Browser,
-    site: Served,
+pub struct Tour {
+    pub browser: Browser,
+    pub site: Served,
     problems: Vec<String>,
 }
 
@@ -44,20 +52,20 @@ impl Tour {
     }
 
     /// A tour of the site with its samples, signed in.
-    async fn signed_in(pick: &str) -> Self {
+    pub async fn signed_in(pick: &str) -> Self {
         let tour = Self::of(Served::start().await).await;
         tour.site.sign_in(&tour.browser, pick, "/").await;
         tour
     }
 
     /// Opens an address and looks at its page, which must have this heading.
-    async fn visit(&mut self, name: &str, address: &str, heading: &str) {
+    pub async fn visit(&mut self, name: &str, address: &str, heading: &str) {
         self.browser.goto(address).await;
         self.look(name, heading).await;
     }
 
     /// Looks at the page that is open.
-    async fn look(&mut self, name: &str, heading: &str) {
+    pub async fn look(&mut self, name: &str, heading: &str) {
         let found = self.browser.text("h1").await;
         if found != heading {
             self.problems.push(format!("{name} is headed {found:?}"));
@@ -73,6 +81,9 @@ impl Tour {
             if sideways > 0 {
                 problems.push(format!("{sideways} px beyond the edge"));
             }
+            let small = self.browser.execute(SMALL_TARGETS, vec![]).await;
+            let small = small.as_array().expect("an array");
+            problems.extend(small.iter().map(|line| format!("too small: {line}")));
             let view = |problem| format!("{name}, {width} px, {theme}: {problem}");
             self.problems.extend(problems.into_iter().map(view));
             let picture = pictures().join(format!("{name}-{width}-{theme}.webp"));
@@ -84,11 +95,11 @@ impl Tour {
     }
 
     /// The address of a path below `/admin/polls/{id}/`.
-    fn console(&self, poll: PollId, path: &str) -> String {
+    pub fn console(&self, poll: PollId, path: &str) -> String {
         self.site.url(&format!("/admin/polls/{poll}/{path}"))
     }
 
-    fn end(self) {
+    pub fn end(self) {
         assert!(self.problems.is_empty(), "{}", self.problems.join("\n"));
     }
 }
@@ -133,6 +144,7 @@ async fn refused_sign_in(db: &Db, now: Timestamp) -> i64 {
     newest.expect("the database answers")[0].id
 }
 
+/// X1, X2.
 #[tokio::test]
 async fn pages_for_everybody() {
     let mut tour = Tour::of(Served::start().await).await;
@@ -206,6 +218,7 @@ async fn pages_of_a_sign_in_that_does_not_succeed() {
     tour.end();
 }
 
+/// X1, X2.
 #[tokio::test]
 async fn pages_of_a_voter() {
     let mut tour = Tour::signed_in("pick-uma").await;
@@ -319,6 +332,7 @@ async fn pages_of_a_voter_that_are_not_about_voting() {
     tour.end();
 }
 
+/// X1, X2.
 #[tokio::test]
 async fn pages_of_staff() {
     let mut tour = Tour::signed_in("pick-stan").await;
@@ -377,6 +391,7 @@ async fn pages_of_staff() {
     tour.end();
 }
 
+/// X1, X2.
 #[tokio::test]
 async fn pages_of_the_console() {
     let mut tour = Tour::signed_in("pick-ada").await;
@@ -545,6 +560,18 @@ async fn german_pages() {
             "german-admin-sign-ins",
             url("/admin/sign-ins/"),
             "Anmeldungen",
+        ),
+        ("german-admin-audit", url("/admin/audit/"), "Protokoll"),
+        ("german-admin-system", url("/admin/system/"), "System"),
+        (
+            "german-admin-sessions",
+            url("/admin/sessions/"),
+            "Sitzungen",
+        ),
+        (
+            "german-admin-merge",
+            url("/admin/users/1/merge/?other=2"),
+            "Amara Okafor mit anderer Identität zusammenführen",
         ),
     ];
     for (name, address, heading) in pages {

@@ -127,6 +127,7 @@ async fn of_two_editors_the_second_is_told_and_overwrites_nothing() {
     .await;
 }
 
+/// V4.
 #[tokio::test]
 async fn a_poll_with_too_few_choices_is_kept_and_not_opened() {
     database::both(|db| async move {

@@ -28,6 +28,7 @@ async fn opened(app: &TestApp, draft: PollDraft) -> PollId {
     open(&app.state.polls, draft, app.clock.now()).await
 }
 
+/// V1.
 #[tokio::test]
 async fn without_polls_both_pages_say_so() {
     let app = TestApp::start().await;
@@ -44,6 +45,7 @@ async fn without_polls_both_pages_say_so() {
     }
 }
 
+/// V1.
 #[tokio::test]
 async fn the_list_is_open_first_then_scheduled_then_closed_on_both_databases() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
@@ -84,6 +86,7 @@ async fn the_list_is_open_first_then_scheduled_then_closed_on_both_databases() {
     }
 }
 
+/// V2.
 #[tokio::test]
 async fn no_open_poll_is_hidden_by_a_cut_off() {
     let app = TestApp::start().await;

@@ -15,6 +15,7 @@ mod browser_console;
 mod browser_journeys;
 mod browser_pages;
 mod browser_sign_in;
+mod browser_voter_lists;
 mod browser_voting;
 mod callback_errors;
 mod callbacks;

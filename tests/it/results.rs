@@ -100,6 +100,7 @@ async fn staff_read_results_and_voters_are_told_who_may() {
     assert_eq!(app.anonymous().get(&path).await.status, 303);
 }
 
+/// R5, R6.
 #[tokio::test]
 async fn shares_are_of_the_ballots_that_chose_and_abstentions_stand_apart() {
     let app = TestApp::start().await;
@@ -131,6 +132,7 @@ async fn shares_are_of_the_ballots_that_chose_and_abstentions_stand_apart() {
     assert_eq!(facts[0], "Abstentions1");
 }
 
+/// R6.
 #[tokio::test]
 async fn several_choices_on_a_ballot_are_told_as_such() {
     let app = TestApp::start().await;
@@ -151,6 +153,7 @@ async fn several_choices_on_a_ballot_are_told_as_such() {
     );
 }
 
+/// R9.
 #[tokio::test]
 async fn a_tie_is_said_to_be_a_tie() {
     let app = TestApp::start().await;
@@ -186,6 +189,7 @@ async fn numbers_wait_for_the_closing_unless_the_poll_is_live() {
     assert!(moving.text.contains("Updated on"));
 }
 
+/// R10.
 #[tokio::test]
 async fn a_poll_without_votes_draws_no_empty_table() {
     let app = TestApp::start().await;

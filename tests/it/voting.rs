@@ -46,7 +46,7 @@ async fn ballots(app: &TestApp) -> i64 {
     app.number("SELECT COUNT(*) FROM ballots").await
 }
 
-/// Z-3, E-23.
+/// V8, Z-3, E-23.
 #[tokio::test]
 async fn a_person_votes_and_is_told_so_as_often_as_they_ask() {
     let app = TestApp::start().await;
@@ -108,7 +108,7 @@ async fn a_second_vote_leads_to_the_confirmation_of_the_first() {
     assert_eq!(ballots(&app).await, 1);
 }
 
-/// E-19.
+/// V6, E-19.
 #[tokio::test]
 async fn bad_choices_bring_the_form_again_with_the_reason_and_store_nothing() {
     let app = TestApp::start().await;
@@ -376,6 +376,7 @@ async fn who_is_not_asked_sees_why_and_cannot_vote() {
     assert_eq!(refused.text_of(".note"), "Your vote was not recorded.");
 }
 
+/// V19.
 #[tokio::test]
 async fn a_scheduled_poll_shows_its_paper_and_whether_one_will_be_able_to_vote() {
     let app = TestApp::start().await;
@@ -553,6 +554,7 @@ async fn a_vote_with_a_wrong_token_is_refused_and_told_so() {
     assert_eq!(ballots(&app).await, 0);
 }
 
+/// V33.
 #[tokio::test]
 async fn markup_in_a_poll_is_shown_as_text() {
     let app = TestApp::start().await;

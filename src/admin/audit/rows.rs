@@ -1,10 +1,7 @@
-//! Entries of the history as rows, and their values as people read them.
+//! Entries of the history as rows.
 
-use serde_json::Value;
-
-use crate::{
-    admin::words, clock::Timestamp, history::Entry, language::Message, moment::Moment, paths,
-};
+use super::fields;
+use crate::{admin::words, history::Entry, language::Message, moment::Moment, paths, users::Role};
 
 /// An entry in a list.
 pub struct Row {
@@ -13,7 +10,7 @@ pub struct Row {
     /// When.
     pub when: Moment,
     /// Who, with the role at the time.
-    pub who: String,
+    pub who: Message,
     /// Who, by key.
     pub actor: Option<i64>,
     /// What was done.
@@ -29,11 +26,11 @@ pub struct Row {
 /// A field that was changed, in words.
 pub struct Changed {
     /// Its name.
-    pub field: String,
+    pub field: Message,
     /// What it was.
-    pub old: String,
+    pub old: Message,
     /// What it is.
-    pub new: String,
+    pub new: Message,
 }
 
 impl Row {
@@ -41,9 +38,9 @@ impl Row {
     #[must_use]
     pub fn new(entry: &Entry, zone: &str) -> Self {
         let changes = entry.changes().into_iter().map(|change| Changed {
-            old: in_words(&change.field, &change.old, zone),
-            new: in_words(&change.field, &change.new, zone),
-            field: words::field(&change.field),
+            field: fields::name(&change.field),
+            old: fields::value(&change.field, &change.old, zone),
+            new: fields::value(&change.field, &change.new, zone),
         });
         Self {
             href: paths::with_id(paths::ADMIN_AUDIT_ENTRY, entry.seq),
@@ -58,10 +55,17 @@ impl Row {
     }
 }
 
-fn who(entry: &Entry) -> String {
+fn who(entry: &Entry) -> Message {
+    let name = Message::verbatim(&entry.actor_label);
     match &entry.actor_role {
-        Some(role) => format!("{} ({role})", entry.actor_label),
-        None => entry.actor_label.clone(),
+        Some(role) => {
+            let known = Role::from_word(role).map(Role::message);
+            let role = known.unwrap_or_else(|| Message::verbatim(role));
+            Message::new("somebody-as")
+                .with("name", name)
+                .with("role", role)
+        }
+        None => name,
     }
 }
 
@@ -74,50 +78,4 @@ fn target(entry: &Entry) -> Option<String> {
         _ => return None,
     };
     Some(paths::with_id(page, entry.object_id.as_ref()?))
-}
-
-/// A value as people read it: a time for a field that holds one.
-fn in_words(field: &str, value: &Value, zone: &str) -> String {
-    match value {
-        Value::Null => "nothing".to_owned(),
-        Value::Bool(true) => "yes".to_owned(),
-        Value::Bool(false) => "no".to_owned(),
-        Value::Number(number) if field.ends_with("_at") => {
-            let millis = number.as_i64().unwrap_or_default();
-            Moment::new(Timestamp::from_millis(millis), zone).text()
-        }
-        Value::String(text) if text.is_empty() => "nothing".to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Array(values) => {
-            let values = values.iter().map(|value| in_words("", value, zone));
-            values.collect::<Vec<_>>().join("; ")
-        }
-        other => other.to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    /// A20.
-    #[test]
-    fn values_are_said_as_people_read_them() {
-        for (field, value, said) in [
-            (
-                "closed_at",
-                json!(1_773_316_800_000_i64),
-                "12 March 2026, 12:00 UTC",
-            ),
-            ("closed_at", json!(null), "nothing"),
-            ("quorum", json!(5), "5"),
-            ("review", json!(true), "yes"),
-            ("question", json!("Which day?"), "Which day?"),
-            ("choices", json!(["a", "b"]), "a; b"),
-        ] {
-            assert_eq!(in_words(field, &value, "UTC"), said, "{field}");
-        }
-    }
 }

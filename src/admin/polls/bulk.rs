@@ -34,10 +34,10 @@ use crate::{
 
 /// The actions on offer, as the form above the list names them.
 pub const ACTIONS: [(&str, &str); 4] = [
-    ("close", "Close"),
-    ("archive", "Archive"),
-    ("delete", "Delete drafts"),
-    (EXPORT, "Export as CSV"),
+    ("close", "bulk-close"),
+    ("archive", "archive"),
+    ("delete", "bulk-delete"),
+    (EXPORT, "bulk-export"),
 ];
 
 /// The action that changes nothing, so that nobody is asked.
@@ -67,50 +67,35 @@ struct Row {
 }
 
 impl BulkPage {
-    fn title(&self) -> String {
-        format!("{}?", self.button())
+    fn title(&self) -> Message {
+        Message::new("bulk-question").with("what", self.button())
     }
 
-    fn button(&self) -> String {
-        match self.rows.len() {
-            1 => format!("{} 1 poll", verb(self.bulk)),
-            many => format!("{} {many} polls", verb(self.bulk)),
-        }
+    fn button(&self) -> Message {
+        let id = match self.bulk {
+            Bulk::Take(Step::Close) => "bulk-close-polls",
+            Bulk::Take(_) => "bulk-archive-polls",
+            Bulk::Delete => "bulk-delete-polls",
+        };
+        Message::new(id).with("count", self.rows.len())
     }
 
+    /// The id of a message.
     const fn what(&self) -> &'static str {
         match self.bulk {
-            Bulk::Take(Step::Close) => {
-                "Nobody can vote in these polls from now on. Ballots stay as they are. A poll that \
-                 was closed is not opened again from here."
-            }
-            Bulk::Delete => {
-                "These drafts go for good, with their choices and voter lists. Nobody has voted in \
-                 any of them. This cannot be undone."
-            }
-            Bulk::Take(_) => {
-                "These polls leave all lists. Ballots stay as they are, and each poll can be \
-                 restored at any time."
-            }
+            Bulk::Take(Step::Close) => "bulk-close-what",
+            Bulk::Take(_) => "bulk-archive-what",
+            Bulk::Delete => "bulk-delete-what",
         }
     }
 
+    /// The id of a message.
     const fn why_skipped(&self) -> &'static str {
         match self.bulk {
-            Bulk::Take(Step::Close) => "Only an open poll can be closed:",
-            Bulk::Delete => "Only a draft can be deleted; archive the others instead:",
-            Bulk::Take(_) => {
-                "An open poll has to be closed first, an archived one is away already:"
-            }
+            Bulk::Take(Step::Close) => "bulk-close-skips",
+            Bulk::Take(_) => "bulk-archive-skips",
+            Bulk::Delete => "bulk-delete-skips",
         }
-    }
-}
-
-const fn verb(bulk: Bulk) -> &'static str {
-    match bulk {
-        Bulk::Take(Step::Close) => "Close",
-        Bulk::Take(_) => "Archive",
-        Bulk::Delete => "Delete",
     }
 }
 
@@ -131,9 +116,7 @@ pub async fn run(
         .into_iter()
         .find(|bulk| bulk.as_str() == form.action);
     if bulk.is_none() && form.action != EXPORT {
-        editor
-            .warn("Nothing was done: choose an action first.")
-            .await?;
+        editor.warn("bulk-no-action").await?;
         return Ok(Redirect::to(&back).into_response());
     }
     if let (Some(bulk), Some(keys)) = (bulk, form.confirmed()) {
@@ -150,11 +133,7 @@ pub async fn run(
     let asked = Asked::read(&LIST, editor.list.clone(), zone, now);
     let ids = meant(&form, &asked, &polls).await?;
     match i64::try_from(ids.len()).unwrap_or(i64::MAX) {
-        0 => {
-            editor
-                .warn("Nothing was done: tick the polls that you mean first.")
-                .await?;
-        }
+        0 => editor.warn("bulk-nothing-ticked").await?,
         1..=MOST => {
             let found = named(&polls, ids, now).await?;
             return match bulk {
@@ -162,13 +141,13 @@ pub async fn run(
                 None => export::table(&found, now),
             };
         }
-        _ => editor.warn(TOO_MANY).await?,
+        _ => {
+            let too_many = Message::new("bulk-too-many").with("most", MOST);
+            editor.warn(too_many).await?;
+        }
     }
     Ok(Redirect::to(&back).into_response())
 }
-
-const TOO_MANY: &str = "Nothing was done: 1000 polls at a time are the most. Narrow the list down \
-    first.";
 
 /// The polls that are meant: more than [`MOST`] when those are not all.
 async fn meant(form: &BulkForm, asked: &Asked, polls: &Polls) -> Result<Vec<PollId>> {

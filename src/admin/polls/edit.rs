@@ -13,6 +13,7 @@ use super::{
     conflict::{Difference, differences},
     facts,
     form::{PollForm, Press},
+    next::NextStep,
 };
 use crate::{
     admin::{Editor, Writer, complaints::Complaints, list::Query, words},
@@ -51,8 +52,7 @@ struct Stored {
     id: PollId,
     question: String,
     state: PollState,
-    /// What has to be done before it can open.
-    blockers: Vec<Message>,
+    next: NextStep,
 }
 
 impl FormPage {
@@ -233,7 +233,7 @@ async fn about(mut form: FormPage, polls: &Polls, clock: &Clock, poll: &Poll) ->
         id: poll.id,
         question: poll.question.clone(),
         state: poll.state(now),
-        blockers: blockers.map(|blocker| blocker.text).collect(),
+        next: NextStep::new(poll, blockers.map(|blocker| blocker.text).collect(), now),
     });
     Ok(form)
 }

@@ -7,11 +7,10 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::{percent, qr};
+use super::{next::NextStep, percent};
 use crate::{
     admin::{Editor, list::Query},
     clock::{Clock, Timestamp},
-    config::SiteConfig,
     error::Result,
     language::{Message, Value},
     moment::Moment,
@@ -34,11 +33,9 @@ struct FactsPage {
     paper: Vec<Choice>,
     electorate: Electorate,
     shows_turnout: bool,
-    /// The step that comes next in its life.
-    next: Step,
+    /// What comes next in its life.
+    next: NextStep,
     can_reopen: bool,
-    /// Where people find it.
-    address: String,
     /// Whether closing time and results can be changed.
     can_amend: bool,
     list: Query,
@@ -122,20 +119,17 @@ impl FactsPage {
 pub struct Sources {
     pub(super) polls: Polls,
     pub(super) clock: Clock,
-    site: SiteConfig,
 }
 
 impl<S> FromRef<S> for Sources
 where
     Polls: FromRef<S>,
     Clock: FromRef<S>,
-    SiteConfig: FromRef<S>,
 {
     fn from_ref(state: &S) -> Self {
         Self {
             polls: Polls::from_ref(state),
             clock: Clock::from_ref(state),
-            site: SiteConfig::from_ref(state),
         }
     }
 }
@@ -144,7 +138,7 @@ where
 pub(super) async fn show(
     page: Page,
     editor: Editor,
-    Sources { polls, clock, site }: &Sources,
+    Sources { polls, clock }: &Sources,
     poll: Poll,
 ) -> Result<Response> {
     let now = clock.now();
@@ -155,8 +149,7 @@ pub(super) async fn show(
         shows_turnout: poll.shows_turnout(now),
         paper: polls.choices(poll.id).await?,
         electorate: polls.electorate(poll.id).await?,
-        next: Step::next(&poll, now),
-        address: qr::address(site, poll.id),
+        next: NextStep::new(&poll, Vec::new(), now),
         can_reopen: Step::Reopen.is_possible(&poll, now),
         can_amend: Amendment::is_possible(state),
         list: editor.list,

@@ -3,7 +3,7 @@
 //! [`list`] finds them, [`bulk`] does something to several, and `export` writes them into a file. [`edit`] writes one before it opens: [`form`] holds the fields as typed,
 //! [`rows`] its choices, [`reading`] says what they mean and [`conflict`] what somebody else has
 //! changed meanwhile. Afterwards [`facts`] shows it and [`amend`] changes the little that may
-//! still change. [`steps`] asks before a poll opens, closes or is put away and says in
+//! still change; both say what comes [`next`]. [`steps`] asks before a poll opens, closes or is put away and says in
 //! [`consequences`] what that means; [`preview`] shows what a voter will see. [`voters`] are
 //! the lists of voters; [`copy`], [`delete`] and [`qr`] do what they say.
 
@@ -18,6 +18,7 @@ mod export;
 pub mod facts;
 pub mod form;
 pub mod list;
+pub mod next;
 mod percent;
 pub mod preview;
 pub mod qr;

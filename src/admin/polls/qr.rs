@@ -15,19 +15,10 @@ use crate::{
     config::SiteConfig,
     error::{Error, Result},
     paths,
-    polls::PollId,
 };
 
 /// Modules of white around the code.
 const QUIET_ZONE: usize = 4;
-
-/// The address at which people find the poll.
-#[must_use]
-pub fn address(site: &SiteConfig, id: PollId) -> String {
-    let path = paths::poll(id);
-    let address = site.base_url.join(&path);
-    address.map_or(path, String::from)
-}
 
 /// `GET /admin/polls/{id}/qr.svg`: the poll's address as a QR code.
 ///
@@ -38,7 +29,7 @@ pub async fn code(
     State(site): State<SiteConfig>,
     Found(poll): Found,
 ) -> Result<Response> {
-    let svg = svg(&address(&site, poll.id))?;
+    let svg = svg(&paths::absolute(&site.base_url, &paths::poll(poll.id)))?;
     Ok(([(header::CONTENT_TYPE, "image/svg+xml")], svg).into_response())
 }
 

@@ -23,33 +23,38 @@ const ENDS: usize = 6;
 /// The list of people.
 pub static LIST: Spec = Spec {
     path: paths::ADMIN_USERS,
-    noun: ("person", "people"),
-    search: "Search names, e-mail and subject",
+    things: "people",
+    none_found: "no-person-found",
+    search: "search-people",
     columns: &[
-        Column::sorted("Name", "name"),
-        Column::sorted("E-mail", "email"),
-        Column::sorted("Subject", "subject"),
-        Column::sorted("Role", "role"),
-        Column::sorted("Last sign-in", "last"),
-        Column::plain("Active"),
+        Column::sorted("column-name", "name"),
+        Column::sorted("email-column", "email"),
+        Column::sorted("subject", "subject"),
+        Column::sorted("role", "role"),
+        Column::sorted("last-sign-in", "last"),
+        Column::plain("active"),
     ],
     filters: &[
         Filter {
             name: "role",
-            label: "Role",
-            options: &[("user", "Voter"), ("staff", "Staff"), ("admin", "Admin")],
+            label: "role",
+            options: &[
+                ("user", "role-user"),
+                ("staff", "role-staff"),
+                ("admin", "role-admin"),
+            ],
         },
         Filter {
             name: "active",
-            label: "Active",
+            label: "active",
             options: &[
-                ("active", "Yes"),
-                ("deactivated", "No, deactivated"),
-                ("without-role", "No, without a role"),
+                ("active", "yes"),
+                ("deactivated", "no-deactivated"),
+                ("without-role", "no-without-role"),
             ],
         },
     ],
-    dates: "Last sign-in",
+    dates: "last-sign-in",
     order: "name",
 };
 
@@ -102,6 +107,22 @@ impl Row {
             subject: shortened(&user.subject),
             day: user.last_login_at.map(day),
             user,
+        }
+    }
+
+    /// Whether they may sign in, and why not: the id of a message.
+    const fn standing(&self) -> &'static str {
+        let user = &self.user;
+        if user.merged_into.is_some() {
+            "no-merged"
+        } else if user.erased_at.is_some() {
+            "no-erased"
+        } else if user.deactivated_at.is_some() {
+            "no-deactivated"
+        } else if user.role_lost_at.is_some() {
+            "no-without-role"
+        } else {
+            "yes"
         }
     }
 }

@@ -26,6 +26,8 @@ pub(super) struct BallotPage {
     pub paper: Vec<Choice>,
     /// What is filled in when the page comes.
     form: VoteForm,
+    /// What the ballot's receipt is made from, where there is one.
+    pub nonce: Option<String>,
     /// The ballot that this one would replace, in words, and when it was cast.
     earlier: Option<(Message, Moment)>,
     pub closes: Option<Moment>,
@@ -50,6 +52,7 @@ impl BallotPage {
             earlier: earlier.as_ref().map(|ballot| told(ballot, &poll, &paper)),
             closes: moment(&poll, poll.closing()),
             errors: Vec::new(),
+            nonce: polls.nonce(&poll)?,
             paper: poll.in_order_for(user.id, paper),
             poll,
         })

@@ -29,6 +29,8 @@ struct ReviewPage {
     /// What is on the ballot, line by line.
     lines: Vec<Message>,
     form: VoteForm,
+    /// What the ballot's receipt is made from, where there is one.
+    nonce: Option<String>,
 }
 
 impl ReviewPage {
@@ -65,6 +67,7 @@ pub async fn review(
     let review = ReviewPage {
         lines: in_words(&selection, &ballot.paper),
         page: ballot.page,
+        nonce: ballot.nonce,
         poll: ballot.poll,
         form,
     };

@@ -18,7 +18,7 @@ use crate::{
     language::Message,
     page::Page,
     paths,
-    polls::{Cast, Listed, PollId, Polls, VoteForm},
+    polls::{Cast, Listed, PollId, Polls, Receipt, VoteForm},
     session::{Session, csrf},
     users::{User, access::SignedIn},
 };
@@ -40,16 +40,19 @@ pub async fn vote(
     csrf::Form(form): csrf::Form<VoteForm>,
 ) -> Result<Response> {
     let now = clock.now();
+    let code = form.receipt(id, user.id);
     let answer = match form.selection() {
-        Ok(selection) => polls.vote(id, user.id, selection, now).await?,
+        Ok(selection) => polls.vote_with(id, user.id, selection, code, now).await?,
         Err(fault) => Cast::Faulty(fault).into(),
     };
+    if let Some(receipt) = answer
+        .receipt
+        .or(sent_twice(&polls, id, answer.cast, code).await?)
+    {
+        return Ok(receipt::carry(&site, id, receipt, to_confirmation(id)));
+    }
     if matches!(answer.cast, Cast::Recorded | Cast::Changed) {
-        let told = to_confirmation(id);
-        return Ok(match answer.receipt {
-            Some(receipt) => receipt::carry(&site, id, receipt, told),
-            None => told,
-        });
+        return Ok(to_confirmation(id));
     }
     let listed = find(&polls, id, &user).await?;
     let standing = listed.poll.standing(&listed.voter(&user), now);
@@ -61,6 +64,20 @@ pub async fn vote(
         (Cast::Faulty(_), Some(refused)) | (refused, _) => refused,
     };
     turn_away(refused, &listed, &user, &session).await
+}
+
+/// The code of the person's ballot when the form that cast it has come once more, after a double
+/// click perhaps: the browser may never have seen the first answer.
+async fn sent_twice(
+    polls: &Polls,
+    id: PollId,
+    cast: Cast,
+    code: Option<Receipt>,
+) -> Result<Option<Receipt>> {
+    Ok(match code {
+        Some(code) if cast == Cast::Already && polls.counts(id, code).await? => Some(code),
+        _ => None,
+    })
 }
 
 /// The page for a vote that the poll does not take.

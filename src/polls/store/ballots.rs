@@ -5,7 +5,7 @@ use crate::{
     clock::Timestamp,
     db::on,
     error::Result,
-    polls::{Ballot, ChoiceId, Method, PollId, Receipt, Selection},
+    polls::{Ballot, ChoiceId, Method, Poll, PollId, Receipt, Selection},
     users::UserId,
 };
 
@@ -51,6 +51,16 @@ impl Polls {
                 _ => Selection::Choices(chosen.collect()),
             },
         }))
+    }
+
+    /// What the form of a ballot of this poll carries, where there are receipts
+    /// ([`Receipt::nonce`]).
+    ///
+    /// # Errors
+    /// When the operating system gives no randomness.
+    pub fn nonce(&self, poll: &Poll) -> Result<Option<String>> {
+        let nonce = poll.has_receipts().then(|| Receipt::nonce(&self.random));
+        nonce.transpose()
     }
 
     /// Whether the ballot with this receipt is in the poll's box.

@@ -93,7 +93,10 @@ type Receipts = HashMap<(PollId, UserId), Receipt>;
 fn receipts(plan: &Plan, random: &Random) -> Result<Receipts> {
     let with_receipt = plan.ballots.iter().filter(|(_, paper)| paper.has_receipt);
     with_receipt
-        .map(|(key, _)| Ok((*key, Receipt::new(random)?)))
+        .map(|(key, paper)| {
+            let receipt = paper.receipt.map_or_else(|| Receipt::new(random), Ok)?;
+            Ok((*key, receipt))
+        })
         .collect()
 }
 

@@ -8,7 +8,7 @@ use rolecall::{
     },
 };
 
-use super::{opened, secret, send, values, with_receipts};
+use super::{ballots, opened, secret, send, values, with_receipts};
 use crate::support::{app::TestApp, database::Engine, person::Reply, polls::take};
 
 async fn voted(
@@ -36,7 +36,7 @@ async fn a_receipt_is_shown_once_and_counts_after_the_closing_on_both_databases(
         let again = uma.get(&paths::with_id(paths::VOTED, id)).await;
         assert!(again.texts(".receipt").is_empty());
         assert!(
-            again.text.contains("The code was shown once"),
+            again.text.contains("The code is shown once"),
             "{}",
             again.text
         );
@@ -73,6 +73,63 @@ async fn a_receipt_is_shown_once_and_counts_after_the_closing_on_both_databases(
         assert_eq!(broken.status, 422);
         assert_eq!(broken.attributes(".error-summary a", "href"), ["#code"]);
     }
+}
+
+/// V29, T5: the browser of somebody who clicks twice may never see the first answer.
+#[tokio::test]
+async fn a_form_that_is_sent_twice_leads_to_the_receipt_both_times() {
+    for draft in [
+        with_receipts(),
+        PollDraft {
+            review: false,
+            ..with_receipts()
+        },
+    ] {
+        let app = TestApp::start().await;
+        let id = opened(&app, draft).await;
+        let (mut uma, values) = (app.uma().await, values(&app, id).await);
+        let mut form = uma.get(&paths::poll(id)).await;
+        if form.attributes("form.ballot", "action") == [paths::with_id(paths::REVIEW, id)] {
+            form = send(&mut uma, paths::REVIEW, id, &[("choice", &values[0])]).await;
+        }
+        let nonce = form.attributes("input[name=nonce]", "value").remove(0);
+        let vote = [("choice", values[0].as_str()), ("nonce", &nonce)];
+        send(&mut uma, paths::VOTE, id, &vote).await;
+        uma.cookies().retain(|name, _| !name.contains("receipt"));
+        let again = send(&mut uma, paths::VOTE, id, &vote).await;
+        let told = uma.get(again.location()).await;
+        let code = told.text_of(".receipt");
+        assert_eq!(code.len(), 19, "{}", told.text);
+        assert_eq!(ballots(&app).await, 1);
+        let mut stan = app.stan().await;
+        let of_stan = send(&mut stan, paths::VOTE, id, &vote).await;
+        let of_stan = stan.get(of_stan.location()).await.text_of(".receipt");
+        assert_ne!(of_stan, code, "each has a code of their own");
+        take(&app.state.polls, Step::Close, id, app.clock.now()).await;
+        for (person, code) in [(&mut uma, code), (&mut stan, of_stan)] {
+            let path = paths::with_id(paths::RECEIPT, id);
+            let found = person.post(&path, &[("code", &code)]).await;
+            assert!(found.text_of(".note").starts_with("In the count."));
+        }
+    }
+}
+
+/// T5: what somebody else's form carries is no way to a receipt.
+#[tokio::test]
+async fn a_second_vote_with_another_form_leads_to_no_receipt() {
+    let app = TestApp::start().await;
+    let id = opened(&app, with_receipts()).await;
+    let (mut uma, _) = voted(&app, id).await;
+    let values = values(&app, id).await;
+    let nonce = "x".repeat(43);
+    for nonce in ["", "short", &nonce] {
+        let vote = [("choice", values[1].as_str()), ("nonce", nonce)];
+        let again = send(&mut uma, paths::VOTE, id, &vote).await;
+        let told = uma.get(again.location()).await;
+        assert_eq!(told.text_of("h1"), "Your vote is recorded");
+        assert!(told.texts(".receipt").is_empty(), "{nonce}");
+    }
+    assert_eq!(ballots(&app).await, 1);
 }
 
 /// T5: what the database holds is a hash.

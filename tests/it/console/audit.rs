@@ -38,9 +38,9 @@ async fn the_history_tells_who_changed_what_from_what_to_what() {
         assert_eq!(told(&mut ada, "q=room").await, ["Created Which room?"]);
         assert_eq!(told(&mut ada, "q=nobody").await, [""; 0]);
         let page = ada.get("/admin/audit/?action=poll_closed").await;
-        assert_eq!(page.text_of("td[data-label=Who]"), "Ada Adler (admin)");
+        assert_eq!(page.text_of("td[data-label=Who]"), "Ada Adler (Admin)");
         let changes = page.texts("td[data-label=Changes] li");
-        assert_eq!(changes[0], "closed: nothing → 2 March 2026, 09:00 UTC");
+        assert_eq!(changes[0], "Closed: nothing → 2 March 2026, 09:00 UTC");
         let everything = ada.get("/admin/audit/").await;
         let by = everything
             .attributes("td[data-label=Who] a", "href")

@@ -274,6 +274,7 @@ async fn the_ballot_paper_of_an_open_poll_cannot_be_edited() {
     );
 }
 
+/// R3.
 #[tokio::test]
 async fn the_time_to_vote_grows_and_results_become_stricter_and_neither_goes_back() {
     for engine in [Engine::Sqlite, Engine::Postgres] {

@@ -35,6 +35,7 @@ async fn ada_opens_a_poll_and_uma_votes_in_it_on_both_databases() {
     }
 }
 
+/// V4.
 #[tokio::test]
 async fn a_poll_without_enough_choices_is_not_opened_and_the_page_says_why() {
     let app = TestApp::start().await;
@@ -454,6 +455,51 @@ async fn the_address_of_a_poll_can_be_copied_and_comes_as_a_qr_code() {
     let svg = ada.get(&code).await;
     assert_eq!(svg.header("content-type"), "image/svg+xml");
     assert!(svg.text.starts_with("<svg ") && !svg.text.contains("style"));
+}
+
+/// V26: whoever reads the poll can pass it on.
+#[tokio::test]
+async fn the_page_of_a_poll_tells_its_address() {
+    let app = TestApp::start().await;
+    let mut ada = app.ada().await;
+    let path = open(&mut ada, &[]).await;
+    let public = path.replace("/admin", "");
+    let address = format!("http://localhost:8000{public}");
+    for _ in ["open", "voted"] {
+        let page = app.uma().await.get(&public).await;
+        assert_eq!(page.texts("code.hash"), [address.as_str()]);
+        uma_votes(&app, &path).await;
+    }
+}
+
+/// A30.
+#[tokio::test]
+async fn the_page_of_a_poll_says_what_comes_next_and_what_stands_in_its_way() {
+    const BOX: &str = "section[aria-labelledby=next-step]";
+    let app = TestApp::start().await;
+    let mut ada = app.ada().await;
+    let bare = add(&mut ada, &[("choice", "Monday")]).await;
+    let page = ada.get(&bare).await;
+    assert_eq!(
+        page.texts(&format!("{BOX} li")),
+        ["Give it at least 2 choices."]
+    );
+    assert!(page.texts(&format!("{BOX} a")).is_empty());
+    let path = add(&mut ada, &[("results", "on_release")]).await;
+    for (step, says) in [
+        ("open", "Everything is there."),
+        ("close", "until you close it"),
+        ("release", "its results wait for their release"),
+        ("archive", "nothing has to be done"),
+        ("restore", "Voters no longer see it."),
+    ] {
+        let page = ada.get(&path).await;
+        let said = page.text_of(BOX);
+        assert!(said.contains(says), "{said}");
+        let leads = page.attributes(&format!("{BOX} a.button"), "href");
+        assert_eq!(leads, [format!("{path}{step}/")]);
+        take(&mut ada, &path, step).await;
+    }
 }
 
 /// V20.

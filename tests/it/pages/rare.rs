@@ -7,7 +7,7 @@ use demo_idp::{LogoutToken, Person as Account, knobs::AuthorizeError};
 use rolecall::{
     db::Db,
     polls::{
-        VoterResults,
+        Receipts, VoterResults,
         editing::{PollDraft, Step},
     },
 };
@@ -36,6 +36,7 @@ pub async fn visit(seen: &mut Vec<Seen>) {
     signed_out_elsewhere(seen).await;
     provider_with_a_problem(seen).await;
     tokens_for_programs(seen).await;
+    too_early_and_too_late(seen).await;
     tampered_with(seen).await;
     history_rewritten(seen).await;
     without_database(seen).await;
@@ -254,6 +255,37 @@ async fn provider_with_a_problem(seen: &mut Vec<Seen>) {
         anonymous.get(&callback).await,
         seen,
     );
+}
+
+/// Checks before a poll has closed; afterwards nothing is left to vote on, and a search finds no
+/// vote.
+async fn too_early_and_too_late(seen: &mut Vec<Seen>) {
+    let app = TestApp::start().await;
+    let (polls, now) = (&app.state.polls, app.clock.now());
+    let by_hand = PollDraft {
+        receipts: Receipts::Counted,
+        ..draft("Tea or coffee?", &["Tea", "Coffee"])
+    };
+    let by_itself = PollDraft {
+        closes_at: Some(now.plus(Duration::from_hours(1))),
+        ..by_hand.clone()
+    };
+    let both = [
+        open(polls, by_hand, now).await,
+        open(polls, by_itself, now).await,
+    ];
+    let (mut uma, mut stan) = (app.uma().await, app.stan().await);
+    for id in both {
+        for page in ["check/", "receipt/"] {
+            let path = format!("/polls/{id}/{page}");
+            open_page("Uma, too early,", &mut uma, &path, seen).await;
+        }
+        cast_all(&app.state, id, &[&[0]]).await;
+        take(polls, Step::Close, id, now).await;
+    }
+    open_page("Uma, with nothing to vote on,", &mut uma, "/", seen).await;
+    let votes = format!("/polls/{}/votes/?q=nobody", both[0]);
+    open_page("Stan", &mut stan, &votes, seen).await;
 }
 
 /// A vote that was moved behind the program's back, in a poll whose numbers all may read.

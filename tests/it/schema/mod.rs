@@ -109,16 +109,19 @@ async fn all_refused(cases: &'static [Refused]) {
     .await;
 }
 
+/// T2.
 #[tokio::test]
 async fn a_commit_in_which_marks_and_ballots_differ_is_refused() {
     all_refused(refused::CONSERVATION).await;
 }
 
+/// V9.
 #[tokio::test]
 async fn a_ballot_outside_the_opening_hours_is_refused() {
     all_refused(refused::WINDOW).await;
 }
 
+/// T3, V6.
 #[tokio::test]
 async fn a_ballot_that_breaks_the_rules_of_its_poll_is_refused() {
     all_refused(refused::BALLOTS).await;
@@ -129,16 +132,19 @@ async fn a_roll_that_loses_marks_or_gains_strangers_is_refused() {
     all_refused(refused::ROLL).await;
 }
 
+/// T1, R4.
 #[tokio::test]
 async fn a_poll_of_forbidden_combinations_is_refused() {
     all_refused(refused_polls::RULES).await;
 }
 
+/// R3, A31.
 #[tokio::test]
 async fn a_frozen_ballot_paper_is_not_edited() {
     all_refused(refused_polls::FREEZE).await;
 }
 
+/// T4.
 #[tokio::test]
 async fn a_seal_a_tally_and_an_audit_entry_are_written_once() {
     all_refused(refused_polls::RECORDS).await;
