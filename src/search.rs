@@ -61,7 +61,11 @@ impl Words {
     pub fn loose(&self) -> Self {
         let any = |letter: char| if letter.is_ascii() { letter } else { '_' };
         let patterns = self.0.iter();
-        Self(patterns.map(|word| word.chars().map(any).collect()).collect())
+        Self(
+            patterns
+                .map(|word| word.chars().map(any).collect())
+                .collect(),
+        )
     }
 
     /// The patterns.

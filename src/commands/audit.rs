@@ -77,8 +77,13 @@ impl Operator {
             ]
         };
         let rows: Vec<_> = entries.iter().map(row).collect();
+        let mut text = table(["ENTRY", "WHEN", "WHO", "WHAT", "OF"], &rows);
+        let total = history::count(&self.db, &filter).await?;
+        if total > limit {
+            text = format!("{text}\n{limit} of {total}; --limit shows more.");
+        }
         Ok(Answer {
-            text: table(["ENTRY", "WHEN", "WHO", "WHAT", "OF"], &rows),
+            text,
             json: entries.iter().map(Entry::document).collect(),
         })
     }

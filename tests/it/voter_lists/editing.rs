@@ -206,6 +206,20 @@ async fn an_invitation_is_found_whatever_the_case_of_its_letters_on_both_databas
     }
 }
 
+/// A11.
+#[tokio::test]
+async fn a_search_among_voters_keeps_the_way_back_to_the_list_of_polls() {
+    let app = TestApp::start().await;
+    let mut ada = app.ada().await;
+    let path = listed_poll(&mut ada, &[]).await;
+    upload(&mut ada, &path, "nora@acme.example\n").await;
+    for page in ["voters/", "voters/people/"] {
+        let list = ada.get(&format!("{path}{page}?list=state%3Ddraft")).await;
+        let carried = list.attributes(".filters input[name=list]", "value");
+        assert_eq!(carried, ["state=draft"], "{page}");
+    }
+}
+
 #[tokio::test]
 async fn nobody_is_picked_who_may_not_sign_in() {
     let app = TestApp::start().await;
