@@ -104,7 +104,9 @@ async fn an_export_ends_where_it_says_though_more_is_written_meanwhile() {
     let request = Request::post("/admin/audit/export/")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(header::COOKIE, cookies::line(ada.cookies()));
-    let form = format!("format=json&csrf_token={token}");
+    let form = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([("format", "json"), ("csrf_token", &token)])
+        .finish();
     let answer = app.send(request.body(Body::from(form)).expect("a request"));
     let answer = answer.await;
     add(&mut ada, &[("question", "Later?")]).await;
