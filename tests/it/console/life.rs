@@ -465,10 +465,12 @@ async fn the_page_of_a_poll_tells_its_address() {
     let path = open(&mut ada, &[]).await;
     let public = path.replace("/admin", "");
     let address = format!("http://localhost:8000{public}");
-    for _ in ["open", "voted"] {
-        let page = app.uma().await.get(&public).await;
+    let mut uma = app.uma().await;
+    let paper = uma.get(&public).await;
+    uma_votes(&app, &path).await;
+    let voted = uma.get(&public).await;
+    for page in [paper, voted] {
         assert_eq!(page.texts("code.hash"), [address.as_str()]);
-        uma_votes(&app, &path).await;
     }
 }
 
