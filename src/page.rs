@@ -256,8 +256,8 @@ struct Asked {
     /// The frame for a request that failed before it had one.
     fallback: Page,
     casts: bool,
-    /// Whether the path and not the request says that a program asks.
-    is_api: bool,
+    /// The path, where that and not the request says that a program asks.
+    api_path: Option<String>,
     wants_json: bool,
     /// The page that a script runs on, to come back to after sign-in.
     script_page: ReturnPath,
@@ -288,7 +288,7 @@ impl Asked {
             casts: request.method() == Method::POST
                 && matched
                     .is_some_and(|path| [paths::VOTE, paths::REVIEW].contains(&path.as_str())),
-            is_api: paths::is_api(request.uri().path()),
+            api_path: Some(request.uri().path().to_owned()).filter(|path| paths::is_api(path)),
             wants_json: wants_json(request.headers()),
             script_page: script_page(request.headers(), &site.base_url),
             request_id: request
@@ -299,8 +299,8 @@ impl Asked {
     }
 
     fn paint(&self, problem: &Problem, response: &Response) -> Response {
-        let mut painted = if self.is_api {
-            problem_json::body(problem, self.fallback.path.as_str(), &self.request_id)
+        let mut painted = if let Some(path) = &self.api_path {
+            problem_json::body(problem, path, &self.request_id)
         } else if self.wants_json {
             self.json(problem)
         } else {

@@ -318,6 +318,7 @@ fn stays_here(next: &str) -> bool {
         url.origin() == base.origin()
             && !url.path().starts_with("//")
             && !url.path().starts_with("/oidc/")
+            && (!is_api(url.path()) || url.path() == API_LOGIN)
     })
 }
 
@@ -372,6 +373,8 @@ mod tests {
             "/oidc/logout/",
             "/oidc/callback/?code=x",
             "/x/../oidc/logout/",
+            "/api/private",
+            "/api/auth/v2/callback?code=x",
             &long,
         ] {
             assert_eq!(ReturnPath::parse(next).as_str(), "/", "{next:?}");

@@ -4,7 +4,7 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use http::{HeaderValue, header};
+use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use crate::{error::Problem, language::Locale, paths};
@@ -30,11 +30,25 @@ struct CodeAndDescription<'a> {
     request_id: &'a str,
 }
 
-/// The body of an error of the API: problem details below `/api/v1/`, elsewhere `code` and
-/// `description`. Programs are written in English.
+/// RFC 6749, 5.2: what clients of a token endpoint read, wherever a request has ended.
+#[derive(Serialize)]
+struct TokenError<'a> {
+    error: &'static str,
+    error_description: &'a str,
+}
+
+/// The body of an error of the API: problem details below `/api/v1/`, `error` where tokens are
+/// given, elsewhere `code` and `description`. Programs are written in English.
 #[must_use]
 pub fn body(problem: &Problem, path: &str, request_id: &str) -> Response {
     let message = Locale::default().t(&problem.message).plain();
+    if [paths::API_TOKEN, paths::API_DEVICE].contains(&path) {
+        let body = TokenError {
+            error: token_error(problem.status),
+            error_description: &message,
+        };
+        return Json(body).into_response();
+    }
     if !path.starts_with(paths::API_V1) {
         let body = CodeAndDescription {
             code: problem.code,
@@ -53,4 +67,14 @@ pub fn body(problem: &Problem, path: &str, request_id: &str) -> Response {
     };
     let content_type = HeaderValue::from_static("application/problem+json");
     ([(header::CONTENT_TYPE, content_type)], Json(body)).into_response()
+}
+
+fn token_error(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
+            "temporarily_unavailable"
+        }
+        status if status.is_server_error() => "server_error",
+        _ => "invalid_request",
+    }
 }

@@ -39,7 +39,8 @@ pub struct Caller {
     pub identity: Identity,
     /// The same person here, if they have ever signed in with a browser. A machine has not.
     pub user: Option<User>,
-    /// The strongest role that the token gives now; of a person here, never above their own.
+    /// The strongest role that the token gives now: never above that of the person here, unless the
+    /// provider has just said otherwise.
     pub role: Option<Role>,
     /// Of a provider's token every role in the project, by the provider's name; of others `scope`.
     pub scopes: Scopes,

@@ -138,15 +138,14 @@ impl TokenVerifier for ProviderTokens {
     }
 }
 
-/// The provider's live word counts. What stands in a token is older than what was heard of the
-/// person since, at a sign-in or a re-check.
+/// The provider's live word counts, but for somebody whose role was lost: they sign in first. What
+/// stands in a token is older than what was heard of the person since, at a sign-in or a re-check.
 fn role(grant: &Grant, user: Option<&User>) -> Option<Role> {
     match user {
-        Some(user) if !grant.is_live => grant
-            .role
-            .filter(|_| user.is_active())
-            .map(|role| role.min(user.role)),
-        _ => grant.role,
+        None => grant.role_of_stranger,
+        Some(user) if !user.is_active() => None,
+        Some(_) if grant.is_live => grant.role,
+        Some(user) => Some(grant.role?.min(user.role)),
     }
 }
 

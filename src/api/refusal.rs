@@ -122,9 +122,8 @@ impl Refusal {
                 let scope = required.scope();
                 format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\"")
             }
-            Self::Deactivated | Self::Stranger | Self::IdpUnavailable | Self::Other(_) => {
-                return None;
-            }
+            Self::Deactivated | Self::Stranger => "Bearer error=\"insufficient_scope\"".to_owned(),
+            Self::IdpUnavailable | Self::Other(_) => return None,
         })
     }
 }

@@ -13,7 +13,7 @@ fn zitadel() -> Environment {
     ])
 }
 
-/// Z-14, Z-35.
+/// Z-14, Z-35, F-10.
 #[test]
 fn the_four_values_of_the_zitadel_guide_are_enough() {
     let config = Config::read(&zitadel()).unwrap();

@@ -33,6 +33,8 @@ pub struct Grant {
     pub identity: Identity,
     /// The strongest of our roles that it gives, by the rules of sign-in.
     pub role: Option<Role>,
+    /// The same for somebody who never signed in here: whom a sign-in would refuse has none.
+    pub role_of_stranger: Option<Role>,
     /// Every role in the project, by the provider's name.
     pub role_names: BTreeSet<String>,
     /// `exp`; a personal access token of the provider may have none.
@@ -133,12 +135,15 @@ impl Provider {
             id_token: None,
         };
         let role = self.rules.read(documents).strongest;
+        let role = role.map(|assignment| assignment.role);
+        let role = role.filter(|_| !self.disowns(documents));
         Ok(Grant {
             identity: Identity {
                 issuer: issuer.to_owned(),
                 subject: subject.ok_or(Invalid::Subject)?.to_owned(),
             },
-            role: role.map(|assignment| assignment.role),
+            role,
+            role_of_stranger: role.filter(|_| self.takes_strangers(documents)),
             role_names: self.rules.names(documents),
             expires_at,
             is_live,

@@ -137,7 +137,8 @@ impl Oidc {
                 }
                 Ok(true)
             }
-            Recheck::SignInAgain => Ok(false),
+            // With a browser the provider may still answer.
+            Recheck::SignInAgain | Recheck::Refused => Ok(false),
             Recheck::NoAnswer if !self.is_believed(&user) => Err(Error::unavailable(
                 "the role could not be confirmed for too long",
             )),

@@ -42,6 +42,8 @@ pub enum Recheck {
     Role(Option<RoleAssignment>),
     /// It wants to see them again.
     SignInAgain,
+    /// It does not take our client: an operator's mistake, and no word on anybody.
+    Refused,
     /// It says nothing.
     NoAnswer,
 }
@@ -88,7 +90,7 @@ impl Asking<'_> {
     /// The role in `documents`. Where the configuration asks for more than a role and that is
     /// gone, the person has to be told, which takes a page.
     fn role_in(&self, documents: Documents<'_>) -> Result<Option<RoleAssignment>, Reason> {
-        if self.provider.config.require_verified_email && documents.disown_email() {
+        if self.provider.disowns(documents) {
             return Err(Reason::NeedsInteraction);
         }
         Ok(self.provider.rules.read(documents).strongest)
@@ -157,6 +159,10 @@ impl Oidc {
             Ok(role) => Ok(Recheck::Role(role)),
             Err(Reason::Ours(error)) => Err(error),
             Err(Reason::Outage) => Ok(Recheck::NoAnswer),
+            Err(Reason::Client) => {
+                tracing::error!("the OpenID Provider does not take our client credentials");
+                Ok(Recheck::Refused)
+            }
             Err(reason) => {
                 tracing::info!(user = %user.id, code = %reason.code(), "has to sign in again");
                 Ok(Recheck::SignInAgain)

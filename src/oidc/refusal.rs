@@ -1,6 +1,6 @@
 //! Why somebody for whom the provider vouches is not let in all the same.
 
-use super::provider::Provider;
+use super::{claims::Documents, provider::Provider};
 use crate::{
     error::Result,
     users::{Identity, Profile, Users},
@@ -83,5 +83,16 @@ impl Provider {
             return Ok(Some(Refusal::NotKnown));
         }
         Ok(None)
+    }
+
+    /// Whether it asks for a verified e-mail address and `documents` speak of another.
+    pub(super) fn disowns(&self, documents: Documents<'_>) -> bool {
+        self.config.require_verified_email && documents.disown_email()
+    }
+
+    /// Whether it would let in somebody of whom `documents` speak and who never came before.
+    pub(super) fn takes_strangers(&self, documents: Documents<'_>) -> bool {
+        let is_fine = || documents.profile().email_verified;
+        self.config.create_user && (!self.config.require_verified_email || is_fine())
     }
 }

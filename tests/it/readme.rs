@@ -73,7 +73,7 @@ async fn every_command_there_is_stands_in_the_readme() {
     }
 }
 
-/// E-33, Z-40: the way that the README shows, from `.env` to a site with polls.
+/// E-33, E-74, Z-40: the way that the README shows, from `.env` to a site with polls.
 #[tokio::test]
 async fn the_steps_of_the_readme_lead_to_a_site() {
     let folder = tempfile::tempdir().expect("a folder");

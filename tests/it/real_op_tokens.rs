@@ -129,3 +129,29 @@ async fn a_jwt_for_another_audience_is_refused() {
         (401, "invalid_token")
     );
 }
+
+/// F-15, E-92, SEC-69.
+#[tokio::test]
+async fn a_secret_of_ours_that_is_not_taken_and_a_provider_that_is_gone_are_503() {
+    let wrong = [
+        ("OIDC_API_CLIENT_ID", RealOp::CLIENT_ID),
+        ("OIDC_API_CLIENT_SECRET", "not-the-secret"),
+    ];
+    let (app, op) = start(json!({}), &wrong).await;
+    let token = access_token(&op, sub::STAN).await;
+    let reply = app.program(&*token).get("/api/private").await;
+    assert_eq!(
+        (reply.status.as_u16(), &*reply.code()),
+        (503, "idp_unavailable")
+    );
+    let (app, op) = start(json!({}), &[("OIDC_INTROSPECTION_CACHE", "0")]).await;
+    let token = access_token(&op, sub::STAN).await;
+    assert_eq!(app.program(&*token).get("/api/private").await.status, 200);
+    drop(op);
+    let reply = app.program(&*token).get("/api/private").await;
+    assert_eq!(
+        (reply.status.as_u16(), &*reply.code()),
+        (503, "idp_unavailable")
+    );
+    assert_ne!(reply.header("retry-after"), "");
+}

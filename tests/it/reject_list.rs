@@ -17,7 +17,7 @@ async fn sign_out(person: &mut Person<'_>) -> Url {
     Url::parse(left.location()).expect("the provider's address")
 }
 
-/// Z-19, M-1, D-6, oidcc-client-test-discovery-openid-config,
+/// Z-19, M-1, D-6, E-97, oidcc-client-test-discovery-openid-config,
 /// oidcc-client-test-discovery-jwks-uri-keys.
 #[tokio::test]
 async fn every_address_of_the_provider_comes_from_its_discovery_document() {
@@ -27,6 +27,7 @@ async fn every_address_of_the_provider_comes_from_its_discovery_document() {
         Endpoint::Token,
         Endpoint::UserInfo,
         Endpoint::Jwks,
+        Endpoint::Introspection,
         Endpoint::EndSession,
     ];
     app.op().set(|k| {
@@ -37,7 +38,9 @@ async fn every_address_of_the_provider_comes_from_its_discovery_document() {
             .set("check_session_iframe", "https://idp.example/iframe");
     });
     let mut uma = app.uma().await;
-    for endpoint in moved.into_iter().take(4) {
+    let program = app.program_of(&demo_idp::Person::uma());
+    assert_eq!(program.get("/api/private").await.status, 200);
+    for endpoint in moved.into_iter().take(5) {
         assert!(app.op().count(endpoint) > 0, "{endpoint:?}");
     }
     let end_session = sign_out(&mut uma).await;

@@ -42,6 +42,19 @@ fn a_key_is_told_from_a_mention_of_one() {
     ));
 }
 
+/// E-74: what builds today builds tomorrow.
+#[test]
+fn every_dependency_is_pinned_and_every_check_keeps_to_it() {
+    let root = Path::new(ROOT);
+    let lock = fs::read_to_string(root.join("Cargo.lock")).expect("a lock file");
+    assert!(lock.contains("name = \"rolecall\""));
+    let checks = fs::read_to_string(root.join("tests/run")).expect("readable");
+    for command in ["cargo clippy", "cargo doc", "cargo test"] {
+        let mut calls = checks.lines().filter(|line| line.contains(command));
+        assert!(calls.all(|line| line.contains("--locked")), "{command}");
+    }
+}
+
 /// Z-16, E-32.
 #[test]
 fn no_private_key_and_no_database_is_committed() {

@@ -14,7 +14,6 @@ use url::Url;
 use super::{
     AuthorizationServer,
     device::new_session,
-    error::TokenError,
     login::LoginRequest,
     scope, session_end,
     store::authorization_codes::{self, NewAuthorizationCode},
@@ -89,10 +88,16 @@ pub async fn callback(
     let admission = oidc.admit(&server.0.users, provider, &mut authentication, evidence);
     match admission.await? {
         Admission::Welcome(user) => {
-            let page = server
-                .ask_person(page.without_person(), *user, authentication, request)
-                .await;
-            Ok(page.map_or_else(IntoResponse::into_response, IntoResponse::into_response))
+            let code = server.issue_code(&user, &authentication, &request).await?;
+            let page = page.without_person();
+            if let Some(code) = code {
+                return Ok(server
+                    .ask_person(page, &user, &request, &code)
+                    .into_response());
+            }
+            let failure = Failure::new(Reason::SignedOut, authentication.next);
+            let failure = failure.after(authentication.evidence);
+            Ok(failed(oidc, page, &browser, failure).await)
         }
         Admission::Refused(refusal) => {
             refuse((page, &browser), oidc, provider, authentication, refusal).await
@@ -114,20 +119,19 @@ impl AuthorizationServer {
         }
     }
 
-    /// Stores the code, and asks the person whether the program gets it.
-    async fn ask_person(
+    /// Stores a code, which the person may let the program have; `None` when the provider has
+    /// signed them out meanwhile.
+    async fn issue_code(
         &self,
-        page: Page,
-        user: User,
-        authentication: Authentication,
-        request: LoginRequest,
-    ) -> Result<ProgramPage, TokenError> {
+        user: &User,
+        authentication: &Authentication,
+        request: &LoginRequest,
+    ) -> Result<Option<String>> {
         let now = self.now();
         let code = self.0.random.token()?;
         let expires_at = now.plus(CODE_LIFE);
-        let limit = scope::limit(request.scope.as_deref());
         let kind = ("browser", request.scope.clone());
-        let session = new_session(&user, &authentication, kind, expires_at);
+        let session = new_session(user, authentication, kind, expires_at);
         let new = NewAuthorizationCode {
             hash: random::digest(&code),
             redirect_uri: request.redirect_uri.to_string(),
@@ -141,16 +145,26 @@ impl AuthorizationServer {
             authorization_codes::add(tx, new, &key).await?;
             key
         })?;
-        self.unless_ended_meanwhile(&key, &authentication).await?;
-        Ok(ProgramPage {
+        let has_ended = self.ended_meanwhile(&key, authentication).await?;
+        Ok((!has_ended).then_some(code))
+    }
+
+    /// Asks the person whether the program gets the code.
+    fn ask_person(
+        &self,
+        page: Page,
+        user: &User,
+        request: &LoginRequest,
+        code: &str,
+    ) -> ProgramPage {
+        let limit = scope::limit(request.scope.as_deref());
+        let account = user.email.as_ref().unwrap_or(&user.display_name);
+        ProgramPage {
             page,
-            account: user
-                .email
-                .clone()
-                .unwrap_or_else(|| user.display_name.clone()),
+            account: account.clone(),
             role: user.role.min(limit.unwrap_or(Role::Admin)),
-            allow: request.answer(&self.0.issuer, "code", &code),
+            allow: request.answer(&self.0.issuer, "code", code),
             decline: request.answer(&self.0.issuer, "error", "access_denied"),
-        })
+        }
     }
 }

@@ -96,7 +96,8 @@ impl AuthorizationServer {
             None => self.0.oidc.providers().first(),
         };
         let provider = provider.ok_or(TokenError::InvalidRequest("There is no such provider."))?;
-        if device_codes::count(&self.0.db).await? >= MOST {
+        let limit = scope::asked(fields)?;
+        if device_codes::count(&self.0.db, self.now()).await? >= MOST {
             return Err(TokenError::ProviderUnavailable);
         }
         let known = provider.known().await.map_err(Reason::from)?;
@@ -107,7 +108,7 @@ impl AuthorizationServer {
             hash: random::digest(&code),
             issuer,
             sealed: self.0.vault.seal(DEVICE_CODE, begun.device_code())?,
-            scope: scope::limit(fields.get("scope")).map(|role| role.as_str().to_owned()),
+            scope: limit.map(|role| role.as_str().to_owned()),
             user_agent,
             interval: begun.interval(),
             expires_at: now.plus(begun.life()),
@@ -184,8 +185,10 @@ impl AuthorizationServer {
                 device_codes::slow_down(&self.0.db, hash, self.now()).await?;
                 return Err(TokenError::SlowDown);
             }
-            // The provider may answer next time.
-            Polled::Failed(Reason::Outage, _) => return Err(TokenError::ProviderUnavailable),
+            // The provider may answer next time, or take our client.
+            Polled::Failed(reason @ (Reason::Outage | Reason::Client), _) => {
+                return Err(reason.into());
+            }
             Polled::Declined => TokenError::AccessDenied(DECLINED),
             Polled::Expired => TokenError::ExpiredToken,
             Polled::Failed(reason, evidence) => {
@@ -226,7 +229,9 @@ impl AuthorizationServer {
             Some(key)
         })?;
         let key = key.ok_or(TokenError::InvalidGrant(NO_SUCH_CODE))?;
-        self.unless_ended_meanwhile(&key, &authentication).await?;
+        if self.ended_meanwhile(&key, &authentication).await? {
+            return Err(TokenError::AccessDenied(SIGNED_OUT));
+        }
         tracing::info!(user = %user.id, role = user.role.as_str(), "a program was signed in");
         let grant = Grant {
             user: &user,
@@ -239,24 +244,22 @@ impl AuthorizationServer {
         Ok(self.issue(grant).await?.with_refresh_token(token, end))
     }
 
-    /// Takes the session back when the provider has signed the person out meanwhile.
-    pub(super) async fn unless_ended_meanwhile(
+    /// Whether the provider has signed the person out meanwhile; then the session is taken back.
+    pub(super) async fn ended_meanwhile(
         &self,
         key: &SessionKey,
         authentication: &Authentication,
-    ) -> Result<(), TokenError> {
+    ) -> Result<bool> {
         let (who, sid) = (authentication.identity.clone(), authentication.sid.clone());
-        let oidc = &self.0.oidc;
-        if oidc
-            .has_ended_meanwhile(who, sid, authentication.begun_at)
-            .await?
-        {
+        let ended = self
+            .0
+            .oidc
+            .has_ended_meanwhile(who, sid, authentication.begun_at);
+        let ended = ended.await?;
+        if ended {
             self.end(key).await?;
-            return Err(TokenError::AccessDenied(
-                "You were signed out at the sign-in provider meanwhile. Begin again.",
-            ));
         }
-        Ok(())
+        Ok(ended)
     }
 }
 
@@ -281,6 +284,7 @@ pub(super) fn new_session(
 }
 
 const NO_SUCH_CODE: &str = "There is no such device code, or not any more. Begin again.";
+const SIGNED_OUT: &str = "You were signed out at the sign-in provider meanwhile. Begin again.";
 const DECLINED: &str = "The person declined.";
 
 fn sentence(refusal: Refusal) -> &'static str {

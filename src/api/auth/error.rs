@@ -18,6 +18,8 @@ pub enum TokenError {
     InvalidGrant(&'static str),
     /// There is no such grant type here.
     UnsupportedGrantType,
+    /// `scope` names something that is not there.
+    InvalidScope,
     /// The tokens are for nobody known (RFC 8707, 2).
     InvalidTarget,
     /// The person has not decided yet.
@@ -75,6 +77,11 @@ impl TokenError {
                 bad,
                 "unsupported_grant_type",
                 "There is no such grant type here.",
+            ),
+            Self::InvalidScope => (
+                bad,
+                "invalid_scope",
+                "Ask for user, staff or admin, or leave scope out.",
             ),
             Self::InvalidTarget => (
                 bad,

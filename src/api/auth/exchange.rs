@@ -8,6 +8,7 @@ use super::{
     error::TokenError,
     fields::Fields,
     response::{Grant, TokenResponse},
+    scope,
 };
 use crate::{
     api::{
@@ -55,12 +56,12 @@ impl AuthorizationServer {
                 "Only access tokens are taken and given, and nobody acts for anybody.",
             ));
         }
+        let wanted = scope::asked(fields)?;
         let caller = verifiers.verify(token).await.map_err(refused)?;
         let (user, role) = person(&caller)?;
         let now = self.now();
         let usual = now.plus(LIFE);
         let ends_at = caller.expires_at.map_or(usual, |end| end.min(usual));
-        let wanted = super::scope::limit(fields.get("scope"));
         let new = NewProgramSession {
             user: user.id.0,
             issuer: user.issuer.clone(),
@@ -78,7 +79,7 @@ impl AuthorizationServer {
             user,
             session: &begun?,
             session_ends_at: ends_at,
-            limit: super::scope::narrower(Some(role), wanted),
+            limit: scope::narrower(Some(role), wanted),
             audience,
         };
         Ok(self.issue(grant).await?.exchanged())

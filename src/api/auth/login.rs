@@ -10,7 +10,7 @@ use axum::{
 };
 use url::{Url, form_urlencoded};
 
-use super::{AuthorizationServer, error::TokenError, fields::Fields};
+use super::{AuthorizationServer, error::TokenError, fields::Fields, scope};
 use crate::{
     error::Result,
     oidc::{arrival::failed, browser::Browser, provider::Callback, query::AuthenticateQuery},
@@ -63,7 +63,7 @@ impl LoginRequest {
             redirect_uri,
             state: state.to_owned(),
             code_challenge: challenge.to_owned(),
-            scope: super::scope::limit(fields.get("scope")).map(|role| role.as_str().to_owned()),
+            scope: scope::asked(&fields)?.map(|role| role.as_str().to_owned()),
         })
     }
 

@@ -25,6 +25,7 @@ pub mod peers;
 pub mod redemption;
 pub mod renewal;
 pub mod response;
+mod reuse;
 pub mod scope;
 pub mod signing_keys;
 mod store;

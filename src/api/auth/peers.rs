@@ -21,6 +21,10 @@ use crate::{
 const SHORTEST: Duration = Duration::from_mins(1);
 const LONGEST: Duration = Duration::from_hours(1);
 
+/// How long old keys are better than none: one that was withdrawn must not count for ever because
+/// nobody can be asked.
+const STALEST: Duration = Duration::from_hours(24);
+
 /// The least time between two fetches: anyone can make up a key id.
 const PAUSE: Duration = Duration::from_mins(1);
 
@@ -112,10 +116,10 @@ impl Peers {
         if keys.known.is_none() || keys.fresh_until <= now {
             keys.fetch(peer, now).await;
         }
-        let known = keys.known.clone().ok_or_else(silent)?;
+        let known = keys.believed(now).ok_or_else(silent)?;
         match Claims::verify(token, known.keys(), between, now) {
             Err(invalid) if invalid.may_be_a_new_key() && keys.fetch(peer, now).await => {
-                let known = keys.known.clone().ok_or_else(silent)?;
+                let known = keys.believed(now).ok_or_else(silent)?;
                 Ok(Claims::verify(token, known.keys(), between, now)?)
             }
             verified => Ok(verified?),
@@ -128,8 +132,13 @@ fn silent() -> NotBelieved {
 }
 
 impl Keys {
-    /// Fetches the keys, unless that was done a moment ago; whether it has. Old keys are better
-    /// than none: the peer that is down has not withdrawn them, and tokens live for minutes.
+    /// The keys, unless they are too old.
+    fn believed(&self, now: Timestamp) -> Option<CoreJsonWebKeySet> {
+        let known = self.known.clone();
+        known.filter(|_| now < self.fresh_until.plus(STALEST))
+    }
+
+    /// Fetches the keys, unless that was done a moment ago; whether it has.
     async fn fetch(&mut self, peer: &Peer, now: Timestamp) -> bool {
         if now < self.not_before {
             return false;

@@ -10,6 +10,7 @@ use super::{
     fields::Fields,
     refresh_token_end,
     response::{Grant, TokenResponse},
+    reuse::Reused,
     scope,
     store::{
         authorization_codes::{self, AuthorizationCode},
@@ -87,8 +88,7 @@ impl AuthorizationServer {
     }
 
     async fn used_before(&self, key: &SessionKey) -> Result<TokenResponse, TokenError> {
-        tracing::warn!("an authorization code came again: its session is ended");
-        self.end(key).await?;
+        self.end_after(Reused::AuthorizationCode, key).await?;
         Err(TokenError::InvalidGrant(BEGIN_AGAIN))
     }
 }

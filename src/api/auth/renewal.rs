@@ -10,6 +10,7 @@ use super::{
     fields::Fields,
     refresh_token_end,
     response::{Grant, TokenResponse},
+    reuse::Reused,
     scope,
     store::refresh_tokens::{self, RefreshToken},
 };
@@ -54,6 +55,7 @@ impl AuthorizationServer {
         audience: String,
     ) -> Result<TokenResponse, TokenError> {
         let token = fields.required("refresh_token", "refresh_token is missing.")?;
+        let narrower = scope::asked(fields)?;
         let hash = random::digest(token);
         let person = UserId(self.look_up(hash.clone()).await?.session.user_id);
         let turn = self.0.renewals.turn(person);
@@ -64,7 +66,6 @@ impl AuthorizationServer {
             None => self.next(known, person).await?,
         };
         let limit = scope::limit(successor.session.scope.as_deref());
-        let narrower = scope::limit(fields.get("scope"));
         let grant = Grant {
             user: &user,
             session: &successor.key,
@@ -98,8 +99,7 @@ impl AuthorizationServer {
     async fn again(&self, known: Known) -> Result<(Successor, User), TokenError> {
         let used_at = known.token.used_at.unwrap_or(self.now());
         if self.now().since(used_at) >= GRACE {
-            tracing::warn!("a refresh token came again: its session is ended");
-            self.end(&known.key).await?;
+            self.end_after(Reused::RefreshToken, &known.key).await?;
             return Err(TokenError::InvalidGrant(SIGN_IN_AGAIN));
         }
         // Without a successor that was used meanwhile, too: whoever comes now is late.
@@ -165,8 +165,8 @@ impl AuthorizationServer {
                 self.end(key).await?;
                 return Err(TokenError::InvalidGrant(SIGN_IN_AGAIN));
             }
-            Recheck::NoAnswer if oidc.is_believed(&user) => {}
-            Recheck::NoAnswer => return Err(TokenError::ProviderUnavailable),
+            Recheck::NoAnswer | Recheck::Refused if oidc.is_believed(&user) => {}
+            Recheck::NoAnswer | Recheck::Refused => return Err(TokenError::ProviderUnavailable),
         }
         self.active(id).await
     }

@@ -1,9 +1,37 @@
 //! What a program asks for: `scope` names roles, and its tokens give no more than the strongest
-//! of them, whatever the person may do. Other names, such as `openid`, mean nothing here.
+//! of them, whatever the person may do.
 
+use super::{error::TokenError, fields::Fields};
 use crate::users::Role;
 
-/// The strongest role that `scope` names; `None` when it names none, which limits nothing.
+/// What programs ask of any provider (OpenID Connect Core, 5.4 and 11); it means nothing here.
+const COMMON: [&str; 6] = [
+    "openid",
+    "profile",
+    "email",
+    "phone",
+    "address",
+    "offline_access",
+];
+
+/// The strongest role that a request asks for; `None` when it names none, which limits nothing.
+///
+/// # Errors
+/// When a name is none that is known: whoever mistypes a role must not get more than it gives.
+pub fn asked(fields: &Fields) -> Result<Option<Role>, TokenError> {
+    let scope = fields.get("scope");
+    let mut names = scope.unwrap_or_default().split_ascii_whitespace();
+    let is_known = |name: &str| {
+        Role::from_word(name).is_some() || COMMON.contains(&name) || name.starts_with("urn:")
+    };
+    if names.all(is_known) {
+        Ok(limit(scope))
+    } else {
+        Err(TokenError::InvalidScope)
+    }
+}
+
+/// The strongest role that a stored `scope` names.
 #[must_use]
 pub fn limit(scope: Option<&str>) -> Option<Role> {
     let names = scope?.split_ascii_whitespace();
@@ -30,10 +58,10 @@ pub fn names(role: Role) -> Vec<&'static str> {
 mod tests {
     use super::*;
 
+    /// P-16.
     #[test]
     fn a_scope_limits_a_role_and_never_raises_it() {
         assert_eq!(limit(None), None);
-        assert_eq!(limit(Some("openid profile ADMIN")), None);
         assert_eq!(limit(Some("user staff openid")), Some(Role::Staff));
         assert_eq!(
             narrower(Some(Role::Staff), Some(Role::User)),
@@ -41,5 +69,21 @@ mod tests {
         );
         assert_eq!(narrower(None, Some(Role::Admin)), Some(Role::Admin));
         assert_eq!(names(Role::Staff), ["user", "staff"]);
+    }
+
+    /// P-16.
+    #[test]
+    fn a_role_that_is_mistyped_is_not_taken_for_no_limit() {
+        let asked = |query: &str| asked(&Fields::parse(query.as_bytes()).unwrap());
+        for fine in ["", "scope=", "scope=openid+offline_access+urn:example:x"] {
+            assert!(matches!(asked(fine), Ok(None)), "{fine}");
+        }
+        assert!(matches!(asked("scope=openid+user"), Ok(Some(Role::User))));
+        for wrong in ["scope=ADMIN", "scope=usr", "scope=user+read:messages"] {
+            assert!(
+                matches!(asked(wrong), Err(TokenError::InvalidScope)),
+                "{wrong}"
+            );
+        }
     }
 }

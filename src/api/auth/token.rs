@@ -23,8 +23,9 @@ pub async fn token(
     State(verifiers): State<Verifiers>,
     fields: Fields,
 ) -> Result<TokenResponse, TokenError> {
-    let audience = server.audience(fields.get("resource"))?;
-    match fields.required("grant_type", "grant_type is missing.")? {
+    let grant_type = fields.required("grant_type", "grant_type is missing.")?;
+    let audience = server.audience(&fields, grant_type)?;
+    match grant_type {
         "authorization_code" => server.redeem(&fields, audience).await,
         "refresh_token" => server.renew(&fields, audience).await,
         device_poll::GRANT_TYPE => server.poll(&fields, audience).await,
@@ -34,13 +35,18 @@ pub async fn token(
 }
 
 impl AuthorizationServer {
-    /// Who is to take the access token (RFC 8707, 2): this site, or a peer that trusts it.
-    fn audience(&self, resource: Option<&str>) -> Result<String, TokenError> {
-        match resource {
-            None => Ok(self.0.issuer.clone()),
-            Some(resource) if resource == self.0.issuer => Ok(self.0.issuer.clone()),
-            Some(resource) if self.0.peers.find(resource).is_some() => Ok(resource.to_owned()),
-            Some(_) => Err(TokenError::InvalidTarget),
+    /// Who is to take the access token: this site, or a peer that trusts it. It is asked for as
+    /// `resource` (RFC 8707, 2), in an exchange as `audience` as well (RFC 8693, 2.1).
+    fn audience(&self, fields: &Fields, grant_type: &str) -> Result<String, TokenError> {
+        let audience = fields.get("audience");
+        let audience = audience.filter(|_| grant_type == exchange::GRANT_TYPE);
+        let mut wanted = [fields.get("resource"), audience].into_iter().flatten();
+        let first = wanted.next().unwrap_or(&self.0.issuer);
+        let is_known = first == self.0.issuer || self.0.peers.find(first).is_some();
+        if is_known && wanted.all(|other| other == first) {
+            Ok(first.to_owned())
+        } else {
+            Err(TokenError::InvalidTarget)
         }
     }
 }

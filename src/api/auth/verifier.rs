@@ -83,7 +83,8 @@ impl AuthorizationServer {
         }
     }
 
-    /// Whom a peer's token speaks for. Somebody who is known here may do no more than here.
+    /// Whom a peer's token speaks for: they may do no more than here, and nothing that takes a role
+    /// when they never came here.
     async fn of_peer(&self, peer: &Peer, token: &str) -> Result<Caller, Refusal> {
         let verified = self.0.peers.verify(peer, token, &self.0.issuer);
         let claims = verified.await?;
@@ -97,11 +98,9 @@ impl AuthorizationServer {
 }
 
 fn caller(claims: Claims, user: Option<User>, kind: TokenKind) -> Caller {
-    let role = match (&user, claims.role()) {
-        (Some(user), _) if !user.is_active() => None,
-        (Some(user), Some(given)) => Some(given.min(user.role)),
-        (_, given) => given,
-    };
+    // What a peer's provider says of its own people is no word on ours.
+    let known = user.as_ref().filter(|user| user.is_active());
+    let role = known.and_then(|user| Some(claims.role()?.min(user.role)));
     Caller {
         expires_at: Some(claims.expires_at()),
         identity: Identity {

@@ -16,7 +16,7 @@ async fn the_public_route_answers_everybody() {
     assert_eq!(reply.text, message);
 }
 
-/// F-2, E-69, E-95, SEC-68.
+/// F-2, M-35, E-69, E-95, E-113, SEC-68.
 #[tokio::test]
 async fn without_a_token_a_private_route_says_how_to_send_one() {
     let app = TestApp::start().await;

@@ -149,7 +149,7 @@ async fn a_token_that_we_have_not_signed_opens_nothing() {
 #[tokio::test]
 async fn scopes_of_our_tokens_are_enforced() {
     let app = TestApp::start().await;
-    let uma = signed_in_for(&app, &Account::uma(), &[("scope", "admin read:messages")]).await;
+    let uma = signed_in_for(&app, &Account::uma(), &[("scope", "admin profile")]).await;
     let (_, claims) = parts(&uma.access);
     assert_eq!(claims["scope"], "user");
     let reply = app.program(&uma.access).get("/api/private-scoped").await;

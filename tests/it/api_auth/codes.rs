@@ -44,6 +44,7 @@ async fn asked(person: &mut Person<'_>, pick: &str, changes: &[(&str, &str)]) ->
     let page = person.get(&callback).await;
     assert_eq!(page.status, 200, "{}", page.text);
     assert_eq!(page.text_of("h1"), "Let a program in?");
+    assert!(page.header("content-type").starts_with("text/html"));
     let link = |css| Url::parse(&page.attributes(css, "href").remove(0)).expect("an address");
     (link(".actions a.button"), link(".actions a.secondary"))
 }
@@ -68,7 +69,7 @@ pub(super) async fn redeem(app: &TestApp, code: &str, changes: &[(&str, &str)]) 
     post(app, TOKEN, &fields).await
 }
 
-/// P-1, P-6, P-7, E-60.
+/// P-1, P-4, P-6, P-7, E-60.
 #[tokio::test]
 async fn a_person_lets_a_program_in_by_way_of_the_browser() {
     let app = TestApp::start().await;
@@ -164,7 +165,7 @@ async fn a_code_is_worth_nothing_without_its_verifier_and_address() {
     Tokens::of(&redeem(&app, &code, &[]).await);
 }
 
-/// P-6, P-20: RFC 6749, 4.1.2.
+/// P-6, P-20, N-13: RFC 6749, 4.1.2.
 #[tokio::test]
 async fn a_code_that_comes_again_ends_what_it_began() {
     let app = TestApp::start().await;
@@ -174,6 +175,9 @@ async fn a_code_that_comes_again_ends_what_it_began() {
     assert_error(&redeem(&app, &code, &[]).await, 400, "invalid_grant");
     assert_eq!(opens(&app, &tokens.access).await, 401);
     assert_error(&refresh(&app, &tokens.refresh).await, 400, "invalid_grant");
+    assert_eq!(reused(&app).await, 1);
+    assert_error(&redeem(&app, &code, &[]).await, 400, "invalid_grant");
+    assert_eq!(reused(&app).await, 1);
 }
 
 /// P-21.
@@ -216,6 +220,8 @@ async fn an_answer_that_belongs_to_no_sign_in_here_hands_nothing_over() {
     let failed = other.get(&failed).await;
     assert_eq!(failed.status, 503, "the provider's error has its own page");
     assert_eq!(programs(&app).await, 0);
+    let links = failed.attributes("a", "href").concat();
+    assert!(!links.contains("callback"), "no link repeats the answer");
 }
 
 /// E-61: a browser's sign-in and a program's cannot be taken for each other.
@@ -258,6 +264,19 @@ async fn somebody_without_a_role_lets_no_program_in() {
     let callback = nora.ask_provider_at(&login(&[]), "pick-nora").await;
     let page = nora.get(&callback).await;
     assert_eq!(page.status, 403);
+    assert_eq!(programs(&app).await, 0);
+}
+
+/// L-6: the person reads a page, as everybody at a browser does.
+#[tokio::test]
+async fn a_sign_out_at_the_provider_meanwhile_lets_no_program_in() {
+    let app = TestApp::start().await;
+    let mut uma = app.anonymous();
+    let callback = uma.ask_provider_at(&login(&[]), "pick-uma").await;
+    sign_out_at_provider(&app, &Account::uma()).await;
+    let page = uma.get(&callback).await;
+    assert_eq!(page.status, 400);
+    assert_eq!(page.text_of("h1"), "You were signed out meanwhile");
     assert_eq!(programs(&app).await, 0);
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use demo_idp::{Endpoint, Fault, Person as Account};
+use rolecall::db::Db;
 
 use super::*;
 
@@ -84,6 +85,8 @@ async fn looking_at_the_address_starts_nothing() {
     for path in [DEVICE, TOKEN, LOGOUT] {
         let reply = app.program_without_token().get(path).await;
         assert_eq!(reply.status, 405, "{path}");
+        let is_of_tokens = path != LOGOUT;
+        assert_eq!(reply.json()["error"] == "invalid_request", is_of_tokens);
     }
     assert_eq!(app.op().count(Endpoint::DeviceAuthorization), 0);
 }
@@ -103,6 +106,55 @@ async fn an_answer_of_the_provider_that_lacks_something_is_a_bad_gateway() {
     let reply = post(&app, DEVICE, &[]).await;
     assert_error(&reply, 400, "unauthorized_client");
     assert!(!reply.text.contains("wordy"), "{}", reply.text);
+}
+
+/// P-8, F-15: a mistake of ours loses nobody's code.
+#[tokio::test]
+async fn a_code_outlives_a_secret_of_ours_that_is_not_taken() {
+    let app = TestApp::start().await;
+    let device = device(&app, &[]).await;
+    decide(&device, &[("sub", &Account::uma().sub)]).await;
+    let invalid_client = r#"{"error":"invalid_client"}"#.to_owned();
+    app.op()
+        .set(|k| k.fault(Endpoint::Token, Fault::Status(401, invalid_client)));
+    let reply = poll(&app, &device).await;
+    assert_error(&reply, 503, "temporarily_unavailable");
+    app.op().set(|k| k.faults.clear());
+    app.advance(Duration::from_secs(5)).await;
+    Tokens::of(&poll(&app, &device).await);
+}
+
+/// Adds copies of the one code that waits, under other names.
+macro_rules! copies {
+    ($bytes:literal) => {
+        concat!(
+            "INSERT INTO device_codes (code_hash, issuer, device_code, interval_seconds,
+                                       next_poll_at, created_at, expires_at)
+             WITH RECURSIVE numbers (n) AS (
+                 SELECT 1001 UNION ALL SELECT n + 1 FROM numbers WHERE n < CAST($1 AS BIGINT))
+             SELECT CAST('0000000000000000000000000000' || CAST(n AS TEXT) AS ",
+            $bytes,
+            "), issuer, device_code, 5, created_at, created_at, expires_at
+             FROM numbers, device_codes"
+        )
+    };
+}
+
+/// P-8: nobody's codes are refused for the sake of those that have expired.
+#[tokio::test]
+async fn codes_that_have_expired_do_not_count_among_those_that_wait() {
+    let app = TestApp::start().await;
+    let first = device(&app, &[]).await;
+    let copies = match app.state.db {
+        Db::Sqlite { .. } => copies!("BLOB"),
+        Db::Postgres(_) => copies!("BYTEA"),
+    };
+    app.execute(copies, 1000 + 4095).await;
+    let full = post(&app, DEVICE, &[]).await;
+    assert_error(&full, 503, "temporarily_unavailable");
+    let life = first["expires_in"].as_u64().expect("seconds");
+    app.advance(Duration::from_secs(life)).await;
+    device(&app, &[]).await;
 }
 
 /// P-18, E-80.
@@ -140,13 +192,7 @@ async fn a_sign_out_at_the_provider_meanwhile_counts() {
     let app = TestApp::start().await;
     let device = device(&app, &[]).await;
     decide(&device, &[("sub", &Account::uma().sub)]).await;
-    let client = app.op().clients()[0].id.clone();
-    let sids = app.op().op_sessions(&Account::uma().sub);
-    let token = demo_idp::LogoutToken::new(&client, &Account::uma().sub, &sids[0]);
-    let token = app.op().logout_token(&token).expect("a token");
-    let fields = [("logout_token", token.as_str())];
-    let taken = post(&app, "/oidc/backchannel-logout/", &fields).await;
-    assert_eq!(taken.status, 200, "{}", taken.text);
+    sign_out_at_provider(&app, &Account::uma()).await;
     assert_error(&poll(&app, &device).await, 400, "access_denied");
     assert_eq!(programs(&app).await, 0);
 }

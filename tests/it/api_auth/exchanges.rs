@@ -40,6 +40,30 @@ async fn a_token_of_the_provider_is_traded_for_one_of_ours() {
     assert_eq!(opens(&app, &tokens.access).await, 401);
 }
 
+/// P-20: RFC 8693, 2.2.2. Whoever asks for a token for another gets none for us instead.
+#[tokio::test]
+async fn a_token_for_somebody_who_is_not_known_is_not_given() {
+    let app = TestApp::start().await;
+    app.stan().await;
+    let theirs = app.op().personal_access_token(&Account::stan().sub, None);
+    let ours = "http://localhost:8000/api/auth/v2";
+    let ask = async |targets: &[(&str, &str)]| {
+        let fields = [
+            ("grant_type", EXCHANGE),
+            ("subject_token", &theirs),
+            ("subject_token_type", ACCESS_TOKEN),
+        ];
+        post(&app, TOKEN, &[&fields[..], targets].concat()).await
+    };
+    for (name, other) in [("audience", "resource"), ("resource", "audience")] {
+        let elsewhere = (name, "https://elsewhere.example/");
+        assert_error(&ask(&[elsewhere]).await, 400, "invalid_target");
+        let both = [(other, ours), elsewhere];
+        assert_error(&ask(&both).await, 400, "invalid_target");
+        Tokens::of(&ask(&[(name, ours)]).await);
+    }
+}
+
 /// P-20: ours never outlives theirs.
 #[tokio::test]
 async fn a_token_that_ends_soon_is_traded_for_one_that_does() {

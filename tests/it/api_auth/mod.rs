@@ -14,7 +14,7 @@ mod refresh_tokens;
 mod requests;
 
 use axum::body::Body;
-use demo_idp::Person as Account;
+use demo_idp::{LogoutToken, Person as Account};
 use http::{Request, header};
 use serde_json::Value;
 
@@ -135,7 +135,25 @@ fn parts(token: &str) -> (Value, Value) {
     (part(0), part(1))
 }
 
+/// Somebody signs out at the provider, which tells us.
+async fn sign_out_at_provider(app: &TestApp, account: &Account) {
+    let client = app.op().clients()[0].id.clone();
+    let sids = app.op().op_sessions(&account.sub);
+    let token = LogoutToken::new(&client, &account.sub, &sids[0]);
+    let token = app.op().logout_token(&token).expect("a token");
+    let fields = [("logout_token", token.as_str())];
+    let taken = post(app, "/oidc/backchannel-logout/", &fields).await;
+    assert_eq!(taken.status, 200, "{}", taken.text);
+}
+
 async fn programs(app: &TestApp) -> i64 {
     app.number("SELECT COUNT(*) FROM sessions WHERE client IS NOT NULL")
         .await
+}
+
+/// How many sessions have ended because something came a second time, by the history.
+async fn reused(app: &TestApp) -> i64 {
+    let entries = "SELECT COUNT(*) FROM audit_log
+                   WHERE action = 'sessions_ended' AND changes LIKE '%_reused%'";
+    app.number(entries).await
 }

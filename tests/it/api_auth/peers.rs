@@ -79,14 +79,15 @@ async fn userinfo(app: &TestApp, token: &str) -> Reply {
     app.program(token).get(USERINFO).await
 }
 
-/// P-23: somebody who is known here may do no more than here.
+/// P-23: somebody who is known here may do no more than here, and whom nobody here has given a role
+/// has none.
 #[tokio::test]
 async fn a_token_of_a_trusted_site_is_believed_within_the_role_here() {
     let peer = Peer::start().await;
     let app = trusting(&[&peer]).await;
     let stranger = userinfo(&app, &peer.token(&app, "somebody", |_| ())).await;
     assert_eq!(stranger.status, 200, "{}", stranger.text);
-    assert_eq!(stranger.json()["roles"], json!(["admin"]));
+    assert_eq!(stranger.json()["roles"], json!([]));
     app.uma().await;
     let uma = userinfo(&app, &peer.token(&app, &Account::uma().sub, |_| ())).await;
     assert_eq!(uma.json()["roles"], json!(["user"]));
@@ -139,6 +140,22 @@ async fn keys_of_a_peer_are_fetched_again_once_a_minute_at_most() {
         401,
         "the old key is withdrawn"
     );
+}
+
+/// P-24: what was withdrawn while nobody could be asked is not believed for ever.
+#[tokio::test]
+async fn keys_of_a_peer_that_is_gone_are_believed_for_a_day() {
+    let peer = Peer::start().await;
+    let app = trusting(&[&peer]).await;
+    let token = peer.token(&app, "x", |_| ());
+    assert_eq!(userinfo(&app, &token).await.status, 200);
+    let nonsense = Value::Null;
+    peer.published.send_modify(|(keys, _)| *keys = nonsense);
+    for (hours, status) in [(23, 200), (2, 503)] {
+        app.advance(Duration::from_hours(hours)).await;
+        let token = peer.token(&app, "x", |_| ());
+        assert_eq!(userinfo(&app, &token).await.status, status, "{hours}");
+    }
 }
 
 /// P-18, P-23.

@@ -30,7 +30,7 @@ async fn one_kind_of_token_is_never_taken_for_the_other() {
     Tokens::of(&refresh(&app, &tokens.refresh).await);
 }
 
-/// P-20: a copy that is used ends the session of both.
+/// P-20, N-13: a copy that is used ends the session of both, and the history says so.
 #[tokio::test]
 async fn a_refresh_token_that_comes_again_ends_the_session() {
     let app = TestApp::start().await;
@@ -42,6 +42,7 @@ async fn a_refresh_token_that_comes_again_ends_the_session() {
     assert_error(&refresh(&app, &second.refresh).await, 400, "invalid_grant");
     assert_eq!(opens(&app, &second.access).await, 401);
     assert_eq!(opens(&app, &bystander.access).await, 200);
+    assert_eq!(reused(&app).await, 1);
 }
 
 /// P-20, K-4: 20 requests at once are one renewal, and nobody is signed out.
@@ -104,6 +105,21 @@ async fn an_outage_of_the_provider_signs_no_program_out() {
     assert_ne!(reply.header("retry-after"), "");
     app.op().set(|k| k.faults.clear());
     Tokens::of(&refresh(&app, &within.refresh).await);
+}
+
+/// E-79, F-15: a secret of ours that was changed there is no program's fault.
+#[tokio::test]
+async fn a_provider_that_does_not_take_our_secret_signs_no_program_out() {
+    let app = TestApp::with_refresh_tokens().await;
+    let tokens = signed_in(&app, &Account::uma()).await;
+    app.advance(Duration::from_hours(13)).await;
+    let invalid_client = r#"{"error":"invalid_client"}"#.to_owned();
+    app.op()
+        .set(|k| k.fault(Endpoint::Token, Fault::Status(401, invalid_client)));
+    let reply = refresh(&app, &tokens.refresh).await;
+    assert_error(&reply, 503, "temporarily_unavailable");
+    app.op().set(|k| k.faults.clear());
+    Tokens::of(&refresh(&app, &tokens.refresh).await);
 }
 
 /// P-20, E-81: the provider is asked at each renewal, and its roles are read.

@@ -3,7 +3,7 @@
 use rolecall::config::RateLimitConfig;
 
 use super::*;
-use crate::support::database::Engine;
+use crate::support::{database::Engine, log};
 
 /// P-6, E-66: errors as RFC 6749, 5.2 has them.
 #[tokio::test]
@@ -40,6 +40,14 @@ async fn a_token_request_is_read_strictly() {
                 ("grant_type", "refresh_token"),
             ],
             "invalid_request",
+        ),
+        (
+            &[
+                ("grant_type", "refresh_token"),
+                ("refresh_token", "a"),
+                ("scope", "ADMIN"),
+            ],
+            "invalid_scope",
         ),
         (
             &[
@@ -96,16 +104,34 @@ async fn whoever_asks_too_often_is_told_when_to_come_back() {
                 .send(request, Body::empty())
                 .await;
         }
-        assert_eq!(last.status, 429, "{path}");
+        assert_error(&last, 429, "temporarily_unavailable");
         assert_ne!(last.header("retry-after"), "");
     }
 }
 
-/// O-4, E-64, E-76: nothing of a token reaches the log.
+/// O-4, E-64, E-76: nothing of what was sent reaches the answer or the log.
 #[tokio::test]
 async fn an_error_says_nothing_of_what_was_sent() {
     let app = TestApp::start().await;
-    let secret = "a-refresh-token-that-somebody-has-sent";
-    let reply = refresh(&app, secret).await;
-    assert!(!reply.text.contains(secret), "{}", reply.text);
+    log::keep();
+    let secret = "a-secret-that-somebody-has-sent";
+    for (grant, name) in [
+        ("refresh_token", "refresh_token"),
+        (DEVICE_CODE, "device_code"),
+        ("authorization_code", "code"),
+        (secret, secret),
+    ] {
+        let fields = [
+            ("grant_type", grant),
+            (name, secret),
+            ("redirect_uri", secret),
+            ("code_verifier", secret),
+        ];
+        let reply = post(&app, TOKEN, &fields).await;
+        assert_eq!(reply.status, 400, "{grant}");
+        assert!(!reply.text.contains(secret), "{}", reply.text);
+    }
+    let log = log::taken();
+    assert!(log.contains("a program gets no tokens"), "{log}");
+    assert!(!log.contains(secret), "{log}");
 }

@@ -2,6 +2,7 @@
 //! sign-ins that work and fail; then its log, its answers and its database are searched.
 
 mod places;
+mod terminal;
 mod visitor;
 
 use demo_idp::{
@@ -12,6 +13,7 @@ use url::Url;
 
 use self::{
     places::{Database, assert_nowhere},
+    terminal::Terminal,
     visitor::Visitor,
 };
 use crate::support::{
@@ -103,13 +105,13 @@ async fn fail(uma: &mut Visitor, op: &Controls) {
     uma.answers.append(&mut stranger.answers);
 }
 
-/// Every secret that came past the provider or the browser.
-fn secrets(uma: &Visitor, op: &Controls) -> Secrets {
+/// Every secret that came past the provider, the browser or the terminal.
+fn secrets(uma: &Visitor, terminal: &Terminal, op: &Controls) -> Secrets {
     let mut all = vec![op.clients()[0].secret.clone()];
     for request in op.requests() {
         all.extend(sent(&request));
     }
-    all.extend(uma.secrets.iter().cloned());
+    all.extend(uma.secrets.iter().chain(&terminal.secrets).cloned());
     let payloads: Vec<_> = all
         .iter()
         .filter(|secret| secret.starts_with("eyJ"))
@@ -119,7 +121,7 @@ fn secrets(uma: &Visitor, op: &Controls) -> Secrets {
     all.retain(|secret| secret.len() > 12);
     Secrets {
         all,
-        in_pages: uma.csrf_tokens.clone(),
+        in_pages: [&*uma.csrf_tokens, &*terminal.codes].concat(),
     }
 }
 
@@ -164,7 +166,9 @@ async fn nothing_is_found(engine: Engine) {
     let (mut program, provider, database) = start(engine).await;
     let mut uma = Visitor::new(&program.base_url);
     live(&mut uma, provider.controls(), &database).await;
-    let secrets = secrets(&uma, provider.controls());
+    let mut terminal = Terminal::new(&program.base_url);
+    terminal.live(&mut uma, provider.controls()).await;
+    let secrets = secrets(&uma, &terminal, provider.controls());
     let rows = database.dump().await;
     let log = program.kill().await;
     assert!(log.contains("TRACE"), "everything is logged");
@@ -192,13 +196,13 @@ async fn nothing_is_found(engine: Engine) {
     assert_nowhere(&secrets.all, "the database", &rows);
 }
 
-/// SEC-23, SEC-28, O-4, Z-10.
+/// SEC-23, SEC-28, SEC-69, O-4, E-76, Z-10.
 #[tokio::test]
 async fn no_secret_is_in_the_log_in_an_answer_or_in_sqlite() {
     nothing_is_found(Engine::Sqlite).await;
 }
 
-/// SEC-23, SEC-28, O-4.
+/// SEC-23, SEC-28, SEC-69, O-4, E-76.
 #[tokio::test]
 async fn no_secret_is_in_the_log_in_an_answer_or_in_postgresql() {
     nothing_is_found(Engine::Postgres).await;

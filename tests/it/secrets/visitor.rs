@@ -30,6 +30,14 @@ impl Answer {
         location.unwrap_or_default().to_owned()
     }
 
+    /// Where the links lead that a selector finds.
+    pub fn links(&self, css: &str) -> Vec<String> {
+        let links = Selector::parse(css).expect("a selector");
+        let page = Html::parse_document(&self.text);
+        let targets = page.select(&links).filter_map(|link| link.attr("href"));
+        targets.map(str::to_owned).collect()
+    }
+
     /// What others than the browser's cookie jar can see: all but cookies, and but the address
     /// of the provider, which must hold `state` and the like.
     pub fn seen(&self, provider: &Url) -> String {
@@ -91,7 +99,13 @@ impl Visitor {
     /// Signs in, the callback included; its path and query.
     pub async fn sign_in(&mut self, pick: &str, next: &str) -> String {
         let start = format!("/oidc/authenticate/?next={next}");
-        let authorize = self.get(&start).await.location();
+        self.pass_provider(&start, pick).await
+    }
+
+    /// Opens a page that leads to the provider, picks somebody there and comes back to where that
+    /// leads; its path and query.
+    pub async fn pass_provider(&mut self, start: &str, pick: &str) -> String {
+        let authorize = self.get(start).await.location();
         let mut provider = AtProvider::open(&authorize).await;
         let sub = provider.page.attributes(&format!("#{pick}"), "value");
         provider.submit(&[("sub", &sub[0])]).await;
@@ -126,6 +140,11 @@ impl Visitor {
             .extend(pairs.map(|(_, value)| value.into_owned()));
     }
 
+    /// The last answer.
+    pub fn last(&self) -> &Answer {
+        self.answers.last().expect("an answer")
+    }
+
     async fn send(&mut self, request: RequestBuilder) -> &Answer {
         let request = request
             .header(header::COOKIE, cookies::line(&self.cookies))
@@ -142,7 +161,7 @@ impl Visitor {
         self.csrf_tokens
             .extend(tokens.filter(|token| !token.is_empty()));
         self.answers.push(answer);
-        self.answers.last().expect("the one just pushed")
+        self.last()
     }
 }
 

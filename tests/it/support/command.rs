@@ -1,8 +1,11 @@
 //! The program as it is typed: in an empty folder, with an environment of its own.
 
-use std::{path::Path, process::Stdio};
+use std::{path::Path, process::Stdio, time::Duration};
 
-use tokio::process::Command;
+use tokio::{process::Command, time::timeout};
+
+/// How long a command may take; it asks nothing back.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// The program with an empty environment.
 pub fn rolecall(folder: &Path, arguments: &[&str]) -> Command {
@@ -21,7 +24,8 @@ pub fn rolecall(folder: &Path, arguments: &[&str]) -> Command {
 
 /// What it says, and its exit status.
 pub async fn run(mut command: Command) -> (String, i32) {
-    let output = command.output().await.expect("the program runs");
+    let output = timeout(PATIENCE, command.output()).await;
+    let output = output.expect("the program ends").expect("the program runs");
     let said = [output.stdout, output.stderr].concat();
     (
         String::from_utf8_lossy(&said).into_owned(),

@@ -144,13 +144,14 @@ pub async fn remove(tx: &mut Tx, hash: &[u8]) -> Result<bool> {
     Ok(execute!(tx, sqlx::query(delete).bind(hash))? == 1)
 }
 
-/// How many wait.
+/// How many wait at `now`.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn count(db: &Db) -> Result<i64> {
+pub async fn count(db: &Db, now: Timestamp) -> Result<i64> {
     Ok(on!(db, |pool| {
-        sqlx::query_scalar("SELECT COUNT(*) FROM device_codes")
+        sqlx::query_scalar("SELECT COUNT(*) FROM device_codes WHERE expires_at > $1")
+            .bind(now)
             .fetch_one(pool)
             .await
     })?)
