@@ -66,19 +66,19 @@ enum Command {
     Key(KeyCommand),
     /// The people: list and show them, deactivate them, activate them again
     ///
-    /// A running server heeds it from the next request on; the history says "command line".
+    /// A running server heeds it within a second; the history says "command line".
     User(commands::users::UserArgs),
     /// Who is signed in: list sessions, end those of a person or everybody's
     ///
-    /// A running server heeds it from the next request on; the history says "command line".
+    /// A running server heeds it within a second; the history says "command line".
     Session(commands::sessions::SessionArgs),
     /// What people have made for programs: list the tokens of a person, end them
     ///
-    /// A running server heeds it from the next request on; the history says "command line".
+    /// A running server heeds it within a second; the history says "command line".
     Token(commands::tokens::TokenArgs),
     /// Find polls, open, close, release, archive and restore them
     ///
-    /// A running server heeds it from the next request on; the history says "command line".
+    /// A running server heeds it within a second; the history says "command line".
     Poll(commands::polls::PollArgs),
     /// The history of changes: list it, export it, verify its chain
     Audit(commands::audit::AuditArgs),

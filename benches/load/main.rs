@@ -6,6 +6,7 @@
 
 mod console_lists;
 mod cookies;
+mod pages;
 mod program;
 mod sign_out_flood;
 
@@ -19,7 +20,7 @@ async fn main() -> ExitCode {
     // cargo adds `--bench`.
     let wanted: Vec<_> = std::env::args().skip(1).collect();
     let is_wanted = |name| wanted.iter().all(|arg| arg.starts_with('-') || arg == name);
-    for name in ["console_lists", "cookies", "sign_out_flood"] {
+    for name in ["console_lists", "cookies", "pages", "sign_out_flood"] {
         if !is_wanted(name) {
             continue;
         }
@@ -27,6 +28,7 @@ async fn main() -> ExitCode {
         let outcome = match name {
             "console_lists" => console_lists::run().await,
             "cookies" => cookies::run().await,
+            "pages" => pages::run().await,
             _ => sign_out_flood::run().await,
         };
         if let Err(error) = outcome {

@@ -1,8 +1,8 @@
 //! What operators do from the command line, beside a running server: [`users`], [`sessions`],
 //! [`tokens`], [`polls`] and [`audit`].
 //!
-//! The database is the truth and every request reads it, so a change counts from the next request
-//! on. Like the HTTP edge, it holds no rules and no SQL.
+//! The database is the truth: a running server, which keeps what it has read, looks every moment
+//! whether somebody else has changed it. Like the HTTP edge, this holds no rules and no SQL.
 
 pub mod audit;
 pub mod polls;

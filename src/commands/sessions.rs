@@ -29,7 +29,7 @@ enum SessionCommand {
         #[arg(long, value_name = "ID")]
         user: Option<i64>,
     },
-    /// End sessions; their browsers are signed out from the next request on
+    /// End sessions; a running server heeds it within a second
     End(Whose),
 }
 

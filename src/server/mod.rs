@@ -40,7 +40,9 @@ pub async fn serve(
     limits: Limits,
     phase: watch::Receiver<Phase>,
 ) {
+    let db = state.db.clone();
     let background = [
+        tokio::spawn(async move { db.watch().await }),
         tokio::spawn(sweep(state.clone())),
         tokio::spawn(state.oidc.clone().keep_ready()),
         tokio::spawn(state.oidc.clone().keep_revoking()),

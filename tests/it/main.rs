@@ -44,6 +44,7 @@ mod id_token_occasions;
 mod id_token_signatures;
 mod id_tokens;
 mod inputs;
+mod kept;
 mod key_rotation;
 mod language;
 mod lists;

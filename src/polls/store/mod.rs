@@ -23,7 +23,7 @@ mod unlinking;
 use super::{Choice, Poll, PollId, Voter, ballots::Writer};
 use crate::{
     clock::Timestamp,
-    db::{Db, on},
+    db::{Db, Kept, on},
     error::Result,
     random::Random,
     users::{User, UserId},
@@ -43,6 +43,27 @@ pub struct Polls {
     pub(super) writer: Writer,
     random: Random,
     counted: counting::Counted,
+    found: Kept<PollId, Option<Poll>>,
+    papers: Kept<PollId, Vec<Choice>>,
+    public: Kept<i64, Public>,
+}
+
+/// Polls that are kept in memory, with the texts of their choices.
+const MANY: u64 = 1_000;
+
+/// A page of the published polls as somebody sees it who is not signed in.
+#[derive(Clone, Debug)]
+struct Public {
+    slice: Slice,
+    from: Timestamp,
+    /// When a poll is published, opens or closes next, and the list is another.
+    until: Option<Timestamp>,
+}
+
+impl Public {
+    fn holds_at(&self, now: Timestamp) -> bool {
+        self.from <= now && self.until.is_none_or(|until| now < until)
+    }
 }
 
 /// A poll in a list.
@@ -153,6 +174,9 @@ impl Polls {
             writer,
             random,
             counted: counting::Counted::default(),
+            found: Kept::with_room_for(MANY),
+            papers: Kept::with_room_for(MANY),
+            public: Kept::with_room_for(MANY),
         }
     }
 
@@ -161,12 +185,15 @@ impl Polls {
     /// # Errors
     /// When the database does not answer.
     pub async fn find(&self, id: PollId) -> Result<Option<Poll>> {
-        Ok(on!(&self.db, |pool| {
-            sqlx::query_as(select_poll!("WHERE polls.id = $1"))
-                .bind(id)
-                .fetch_optional(pool)
-                .await
-        })?)
+        let read = async {
+            Ok(on!(&self.db, |pool| {
+                sqlx::query_as(select_poll!("WHERE polls.id = $1"))
+                    .bind(id)
+                    .fetch_optional(pool)
+                    .await
+            })?)
+        };
+        self.found.get_or(&self.db, id, read).await
     }
 
     /// The poll with this key and the person's mark on its roll.
@@ -174,13 +201,26 @@ impl Polls {
     /// # Errors
     /// When the database does not answer.
     pub async fn find_for(&self, id: PollId, user: UserId) -> Result<Option<Listed>> {
-        Ok(on!(&self.db, |pool| {
-            sqlx::query_as(select_listed!("WHERE polls.id = $2"))
-                .bind(user)
-                .bind(id)
-                .fetch_optional(pool)
-                .await
-        })?)
+        let Some(poll) = self.find(id).await? else {
+            return Ok(None);
+        };
+        let marks: Option<(Option<bool>, i64)> = on!(&self.db, |pool| {
+            sqlx::query_as(
+                "SELECT voter_roll.has_voted, poll_counts.ballots FROM poll_counts
+                 LEFT JOIN voter_roll
+                   ON voter_roll.poll_id = poll_counts.poll_id AND voter_roll.user_id = $1
+                 WHERE poll_counts.poll_id = $2",
+            )
+            .bind(user)
+            .bind(id)
+            .fetch_optional(pool)
+            .await
+        })?;
+        Ok(marks.map(|(has_voted, ballots)| Listed {
+            poll,
+            has_voted,
+            ballots,
+        }))
     }
 
     /// The ballot paper, in the order of the choices.
@@ -188,14 +228,17 @@ impl Polls {
     /// # Errors
     /// When the database does not answer.
     pub async fn choices(&self, id: PollId) -> Result<Vec<Choice>> {
-        Ok(on!(&self.db, |pool| {
-            sqlx::query_as(
-                "SELECT id, poll_id, text FROM choices WHERE poll_id = $1 ORDER BY position",
-            )
-            .bind(id)
-            .fetch_all(pool)
-            .await
-        })?)
+        let read = async {
+            Ok(on!(&self.db, |pool| {
+                sqlx::query_as(
+                    "SELECT id, poll_id, text FROM choices WHERE poll_id = $1 ORDER BY position",
+                )
+                .bind(id)
+                .fetch_all(pool)
+                .await
+            })?)
+        };
+        self.papers.get_or(&self.db, id, read).await
     }
 
     /// A page of the published polls: open ones first, then scheduled, then closed, the newest
@@ -209,6 +252,42 @@ impl Polls {
         page: i64,
         now: Timestamp,
     ) -> Result<Slice> {
+        if user.is_some() {
+            return self.read_public(user, page, now).await;
+        }
+        let read = async {
+            Ok(Public {
+                slice: self.read_public(None, page, now).await?,
+                from: now,
+                until: self.next_turn(now).await?,
+            })
+        };
+        let public = self.public.get_or(&self.db, page, read).await?;
+        if public.holds_at(now) {
+            return Ok(public.slice);
+        }
+        self.public.forget(&page);
+        self.read_public(None, page, now).await
+    }
+
+    /// When the state of any poll changes next by the clock alone.
+    async fn next_turn(&self, now: Timestamp) -> Result<Option<Timestamp>> {
+        Ok(on!(&self.db, |pool| {
+            sqlx::query_scalar(
+                "SELECT MIN(at) FROM (
+                     SELECT MIN(published_at) AS at FROM polls WHERE published_at > $1
+                     UNION ALL SELECT MIN(opens_at) FROM polls WHERE opens_at > $1
+                     UNION ALL SELECT MIN(closes_at) FROM polls WHERE closes_at > $1
+                     UNION ALL SELECT MIN(closed_at) FROM polls WHERE closed_at > $1
+                 ) AS turns",
+            )
+            .bind(now)
+            .fetch_one(pool)
+            .await
+        })?)
+    }
+
+    async fn read_public(&self, user: Option<UserId>, page: i64, now: Timestamp) -> Result<Slice> {
         let total: i64 = on!(&self.db, |pool| {
             sqlx::query_scalar(
                 "SELECT COUNT(*) FROM polls

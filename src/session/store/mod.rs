@@ -22,7 +22,7 @@ use super::{Session, far_away, key};
 use crate::{
     clock::{Clock, Timestamp},
     config::SessionConfig,
-    db::{Db, Tx, execute, on, transaction},
+    db::{Db, Kept, Tx, detached, execute, on, transaction},
     error::Result,
     random,
 };
@@ -43,19 +43,30 @@ pub struct Sessions {
     db: Db,
     clock: Clock,
     limits: SessionConfig,
+    found: Kept<Vec<u8>, Option<Found>>,
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    data: String,
+/// Sessions that are kept in memory, some kilobytes each.
+const MANY: u64 = 20_000;
+
+/// A browser's session that may be over by its times.
+#[derive(Clone)]
+struct Found {
+    data: HashMap<String, Value>,
     last_seen_at: Timestamp,
+    expires_at: Timestamp,
 }
 
 impl Sessions {
     /// Sessions in `db` that end after `limits`.
     #[must_use]
     pub fn new(db: Db, clock: Clock, limits: SessionConfig) -> Self {
-        Self { db, clock, limits }
+        Self {
+            db,
+            clock,
+            limits,
+            found: Kept::with_room_for(MANY),
+        }
     }
 
     /// Removes the sessions that are over; returns how many.
@@ -192,39 +203,59 @@ impl Sessions {
     }
 
     async fn find(&self, id: &Id) -> Result<Option<Record>> {
-        let hash = hash(id);
-        let row: Option<Row> = on!(&self.db, |pool| {
-            sqlx::query_as(
-                "SELECT data, last_seen_at FROM sessions
-                 WHERE id_hash = $1 AND client IS NULL AND expires_at > $2 AND last_seen_at > $3",
-            )
-            .bind(&hash)
-            .bind(self.clock.now())
-            .bind(self.idle_since())
-            .fetch_optional(pool)
-            .await
-        })?;
-        let Some(row) = row else { return Ok(None) };
-        if self.clock.now().since(row.last_seen_at) >= TOUCH.min(self.limits.idle / 4)
+        let (hash, now) = (hash(id), self.clock.now());
+        let reading = self.read(&hash);
+        let found = self.found.get_or(&self.db, hash.clone(), reading).await?;
+        let idle_since = self.idle_since();
+        let is_live = |found: &Found| found.expires_at > now && found.last_seen_at > idle_since;
+        let Some(found) = found.filter(is_live) else {
+            return Ok(None);
+        };
+        if now.since(found.last_seen_at) >= TOUCH.min(self.limits.idle / 4)
             && let Err(error) = self.touch(hash).await
         {
             // A page that can be read is shown, even while nothing can be written.
             tracing::warn!(%error, "a session's last request could not be noted");
         }
-        let data: HashMap<String, Value> = serde_json::from_str(&row.data)?;
         Ok(Some(Record {
             id: *id,
-            data,
+            data: found.data,
             expiry_date: far_away(),
         }))
     }
 
+    async fn read(&self, hash: &[u8]) -> Result<Option<Found>> {
+        let row: Option<(String, Timestamp, Timestamp)> = on!(&self.db, |pool| {
+            sqlx::query_as(
+                "SELECT data, last_seen_at, expires_at FROM sessions
+                 WHERE id_hash = $1 AND client IS NULL",
+            )
+            .bind(hash)
+            .fetch_optional(pool)
+            .await
+        })?;
+        let Some((data, last_seen_at, expires_at)) = row else {
+            return Ok(None);
+        };
+        Ok(Some(Found {
+            data: serde_json::from_str(&data)?,
+            last_seen_at,
+            expires_at,
+        }))
+    }
+
     async fn touch(&self, hash: Vec<u8>) -> Result<()> {
-        let now = self.clock.now();
-        transaction!(self.db, |tx| {
+        let (db, now, known) = (self.db.clone(), self.clock.now(), hash.clone());
+        let touched = detached(async move {
+            let mut tx = db.begin().await?;
             let update = "UPDATE sessions SET last_seen_at = $2 WHERE id_hash = $1";
-            execute!(tx, sqlx::query(update).bind(hash).bind(now))?;
-        })
+            execute!(&mut tx, sqlx::query(update).bind(hash).bind(now))?;
+            // Of all that is kept in memory only this session shows it.
+            Ok(tx.commit_unkept().await?)
+        });
+        let touched = touched.await;
+        self.found.forget(&known);
+        touched
     }
 
     async fn remove(&self, id: &Id) -> Result<()> {

@@ -11,7 +11,7 @@ use crate::{
     attempts::{self, Attempt, Evidence},
     audit::{self, Actor, Change},
     clock::Timestamp,
-    db::{Db, Tx, execute, on, transaction, within},
+    db::{Db, Kept, Tx, execute, on, transaction, within},
     error::Result,
     session,
 };
@@ -22,7 +22,11 @@ pub use listing::{Filter, Standing};
 #[derive(Clone, Debug)]
 pub struct Users {
     db: Db,
+    found: Kept<UserId, Option<User>>,
 }
+
+/// People who are kept in memory, about a kilobyte each.
+const MANY: u64 = 20_000;
 
 /// Every column of a [`User`].
 macro_rules! user_columns {
@@ -50,7 +54,10 @@ impl Users {
     /// The users in `db`.
     #[must_use]
     pub fn new(db: Db) -> Self {
-        Self { db }
+        Self {
+            db,
+            found: Kept::with_room_for(MANY),
+        }
     }
 
     /// The user with this key.
@@ -58,12 +65,15 @@ impl Users {
     /// # Errors
     /// When the database does not answer.
     pub async fn find(&self, id: UserId) -> Result<Option<User>> {
-        Ok(on!(&self.db, |pool| {
-            sqlx::query_as(select_user!("WHERE id = $1"))
-                .bind(id)
-                .fetch_optional(pool)
-                .await
-        })?)
+        let read = async {
+            Ok(on!(&self.db, |pool| {
+                sqlx::query_as(select_user!("WHERE id = $1"))
+                    .bind(id)
+                    .fetch_optional(pool)
+                    .await
+            })?)
+        };
+        self.found.get_or(&self.db, id, read).await
     }
 
     /// The user with this identity.

@@ -12,9 +12,10 @@ use rolecall::{
         Config, DatabaseConfig, Environment, OidcConfig, ProviderConfig, RateLimitConfig, Secret,
         SessionConfig, SiteConfig,
     },
-    db::Db,
+    db::{Db, Tx},
     random::Random,
 };
+use tokio::task::JoinHandle;
 use tower::ServiceExt as _;
 use url::Url;
 
@@ -36,6 +37,7 @@ pub struct TestApp {
     pub provider: Arc<Running>,
     pub config: Config,
     router: Router,
+    watch: JoinHandle<()>,
 }
 
 impl TestApp {
@@ -72,7 +74,14 @@ impl TestApp {
     async fn build(config: Config, clock: Clock, provider: Arc<Running>) -> Self {
         let state = AppState::build(&config, clock.clone(), Random::System).await;
         let state = state.expect("the application starts");
+        let db = state.db.clone();
+        let watch = tokio::spawn(async move { db.watch().await });
+        // As in a program that has served for a while: what was read is kept in memory.
+        while matches!(state.db, Db::Sqlite { .. }) && state.db.revision().is_none() {
+            tokio::task::yield_now().await;
+        }
         Self {
+            watch,
             router: state.clone().router(),
             state,
             clock,
@@ -86,7 +95,19 @@ impl TestApp {
     pub async fn another_instance(&self, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = self.config.clone();
         change(&mut config);
-        Self::build(config, self.clock.clone(), Arc::clone(&self.provider)).await
+        self.forget_at_once().await;
+        let other = Self::build(config, self.clock.clone(), Arc::clone(&self.provider)).await;
+        other.forget_at_once().await;
+        other
+    }
+
+    /// Keeps nothing in memory from now on, so that what others change is seen at once and not
+    /// within a second.
+    pub async fn forget_at_once(&self) {
+        self.watch.abort();
+        while self.state.db.revision().is_some() {
+            tokio::task::yield_now().await;
+        }
     }
 
     /// The same people, provider and clock, before another application's pages.
@@ -184,15 +205,21 @@ impl TestApp {
 
     /// One statement with one number, past the application.
     pub async fn execute(&self, sql: &'static str, number: i64) {
-        match &self.state.db {
-            Db::Sqlite { writer, .. } => sqlx::query(sql)
+        let mut tx = self.state.db.begin().await.expect("a transaction");
+        match &mut tx {
+            Tx::Sqlite(tx, _) => sqlx::query(sql)
                 .bind(number)
-                .execute(writer)
+                .execute(&mut **tx)
                 .await
                 .map(drop),
-            Db::Postgres(pool) => sqlx::query(sql).bind(number).execute(pool).await.map(drop),
+            Tx::Postgres(tx) => sqlx::query(sql)
+                .bind(number)
+                .execute(&mut **tx)
+                .await
+                .map(drop),
         }
         .expect("the statement runs");
+        tx.commit().await.expect("a commit");
     }
 
     /// One number out of the database, past the application.
@@ -249,11 +276,13 @@ pub fn provider_config(provider: &Running) -> ProviderConfig {
 
 /// One statement without parameters.
 pub async fn execute(db: &Db, sql: &'static str) {
-    match db {
-        Db::Sqlite { writer, .. } => sqlx::query(sql).execute(writer).await.map(drop),
-        Db::Postgres(pool) => sqlx::query(sql).execute(pool).await.map(drop),
+    let mut tx = db.begin().await.expect("a transaction");
+    match &mut tx {
+        Tx::Sqlite(tx, _) => sqlx::query(sql).execute(&mut **tx).await.map(drop),
+        Tx::Postgres(tx) => sqlx::query(sql).execute(&mut **tx).await.map(drop),
     }
     .expect("the statement runs");
+    tx.commit().await.expect("a commit");
 }
 
 /// One number out of a database.

@@ -3,35 +3,23 @@
 //! `on!` and `within!` expand the same expression once per driver, so that a statement is
 //! written once and each driver is checked by the compiler. Foundation: knows no feature.
 
-use std::{
-    fs::OpenOptions, future::Future, os::unix::fs::OpenOptionsExt as _, path::PathBuf,
-    str::FromStr as _, time::Duration,
-};
+mod connect;
+mod kept;
+mod revision;
+mod words;
 
-use sqlx::{
-    ConnectOptions as _, Executor as _, PgPool, Postgres, Row as _, Sqlite, SqlitePool,
-    Transaction,
-    error::DatabaseError,
-    migrate::Migrator,
-    postgres::{PgConnectOptions, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
+use std::future::Future;
+
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction, migrate::Migrator};
 use tracing::Instrument as _;
 
+use self::revision::Revision;
+pub use self::{connect::sqlite_file, kept::Kept};
 use crate::error::{Error, Result};
+pub(crate) use words::text_enum;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
-
-/// Versions before this one can corrupt a database whose write-ahead log is reset
-/// (SQLite release notes 3.51.3).
-const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
-
-/// What SQLite answers to a `ROLLBACK` outside of a transaction.
-const SQLITE_ERROR: &str = "1";
-
-/// How long a writer waits for its turn before the request is told to come back.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The database in use.
 #[derive(Clone, Debug)]
@@ -42,6 +30,8 @@ pub enum Db {
         readers: SqlitePool,
         /// The one connection that writes; SQLite has one writer at a time anyway.
         writer: SqlitePool,
+        /// Moves with every change that what is kept in memory could show.
+        revision: Revision,
     },
     /// A PostgreSQL server.
     Postgres(PgPool),
@@ -60,7 +50,7 @@ pub struct SchemaGap {
 #[derive(Debug)]
 pub enum Tx {
     /// On SQLite's one writer.
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Transaction<'static, Sqlite>, Revision),
     /// On a PostgreSQL connection.
     Postgres(Transaction<'static, Postgres>),
 }
@@ -80,7 +70,7 @@ macro_rules! on {
 macro_rules! within {
     ($tx:expr, |$conn:ident| $body:expr) => {
         match $tx {
-            $crate::db::Tx::Sqlite(tx) => {
+            $crate::db::Tx::Sqlite(tx, _) => {
                 let $conn = &mut **tx;
                 $body
             }
@@ -128,9 +118,9 @@ impl Db {
     /// When the address cannot be read or nothing answers there.
     pub async fn connect(url: &str) -> Result<Self> {
         if url.starts_with("sqlite:") {
-            sqlite(url).await
+            connect::sqlite(url).await
         } else {
-            postgres(url).await
+            connect::postgres(url).await
         }
     }
 
@@ -153,7 +143,12 @@ impl Db {
     /// When no connection is free in time.
     pub async fn begin(&self) -> Result<Tx> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite {
+                writer, revision, ..
+            } => Tx::Sqlite(
+                writer.begin_with("BEGIN IMMEDIATE").await?,
+                revision.clone(),
+            ),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -164,7 +159,9 @@ impl Db {
     /// When no connection is free in time.
     pub async fn begin_reading(&self) -> Result<Tx> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
+            Self::Sqlite {
+                readers, revision, ..
+            } => Tx::Sqlite(readers.begin().await?, revision.clone()),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -242,10 +239,34 @@ impl Db {
         matches!(emptied, Ok((0, _, _)))
     }
 
+    /// Which state of the database this process knows; `None` when others may have changed it, so
+    /// that nothing read before may be believed. Of PostgreSQL, which several instances share,
+    /// always `None`.
+    #[must_use]
+    pub fn revision(&self) -> Option<u64> {
+        match self {
+            Self::Sqlite { revision, .. } => revision.known(),
+            Self::Postgres(_) => None,
+        }
+    }
+
+    /// Watches for changes by other processes, such as commands that an operator types, for as
+    /// long as it is polled. Until it runs, nothing is kept in memory.
+    pub async fn watch(&self) {
+        if let Self::Sqlite {
+            writer, revision, ..
+        } = self
+        {
+            revision.watch(writer).await;
+        }
+    }
+
     /// Closes all connections; SQLite folds its write-ahead log into the file.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { readers, writer } => {
+            Self::Sqlite {
+                readers, writer, ..
+            } => {
                 readers.close().await;
                 writer.close().await;
             }
@@ -255,13 +276,31 @@ impl Db {
 }
 
 impl Tx {
-    /// Makes the changes durable.
+    /// Makes the changes durable; what was kept in memory before them counts no more.
     ///
     /// # Errors
     /// When the database refuses, as it does when marks on the roll differ from ballots.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
+        let revision = match &self {
+            Self::Sqlite(_, revision) => Some(revision.clone()),
+            Self::Postgres(_) => None,
+        };
+        let committed = self.commit_unkept().await;
+        // Whatever the answer was: it may have got lost on its way.
+        if let Some(revision) = revision {
+            revision.advance();
+        }
+        committed
+    }
+
+    /// Makes changes durable that nothing kept in memory shows: ballots, marks on the roll, the
+    /// time of somebody's last request.
+    ///
+    /// # Errors
+    /// As [`Self::commit`].
+    pub async fn commit_unkept(self) -> Result<(), sqlx::Error> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await,
+            Self::Sqlite(tx, _) => tx.commit().await,
             Self::Postgres(tx) => tx.commit().await,
         }
     }
@@ -281,160 +320,3 @@ where
         .await
         .map_err(Error::internal)?
 }
-
-/// The file of a `sqlite:` address.
-#[must_use]
-pub fn sqlite_file(url: &str) -> Option<PathBuf> {
-    let is_sqlite = url.starts_with("sqlite:");
-    let options = is_sqlite.then(|| SqliteConnectOptions::from_str(url).ok())?;
-    options.map(|options| options.get_filename().to_owned())
-}
-
-async fn sqlite(url: &str) -> Result<Db> {
-    let options = SqliteConnectOptions::from_str(url)?
-        .create_if_missing(!url.contains("mode=rw") || url.contains("mode=rwc"))
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        // INSERT OR REPLACE must not slip past the triggers that forbid a DELETE.
-        .pragma("recursive_triggers", "on")
-        .busy_timeout(PATIENCE)
-        .log_statements(log::LevelFilter::Trace);
-    create_private(&options, url)?;
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(PATIENCE)
-        .after_release(|conn, _| Box::pin(sqlite_is_outside_a_transaction(conn)))
-        .connect_with(options.clone())
-        .await?;
-    require_sound_sqlite(&writer).await?;
-    let readers = SqlitePoolOptions::new()
-        .max_connections(4)
-        .acquire_timeout(PATIENCE)
-        .connect_with(options.pragma("query_only", "on"))
-        .await?;
-    Ok(Db::Sqlite { readers, writer })
-}
-
-/// Creates the file for its owner's eyes only; the log files beside it take over its mode.
-fn create_private(options: &SqliteConnectOptions, url: &str) -> Result<()> {
-    if url.contains("mode=rw") && !url.contains("mode=rwc") {
-        return Ok(());
-    }
-    let opened = OpenOptions::new()
-        .append(true)
-        .create(true)
-        .mode(0o600)
-        .open(options.get_filename());
-    opened.map(|_| ()).map_err(|error| {
-        Error::unavailable(format!(
-            "cannot open {}: {error}",
-            options.get_filename().display()
-        ))
-    })
-}
-
-async fn require_sound_sqlite(pool: &SqlitePool) -> Result<()> {
-    let version: String = sqlx::query_scalar("SELECT sqlite_version()")
-        .fetch_one(pool)
-        .await?;
-    let numbers: Vec<u32> = version
-        .split('.')
-        .filter_map(|part| part.parse().ok())
-        .collect();
-    if numbers.as_slice() < OLDEST_SQLITE.as_slice() {
-        return Err(Error::internal(format!(
-            "SQLite {version} is older than 3.51.3"
-        )));
-    }
-    Ok(())
-}
-
-/// A connection that is still inside a transaction is discarded: what the next request wrote
-/// through it would be acknowledged and never committed.
-async fn sqlite_is_outside_a_transaction(
-    conn: &mut sqlx::SqliteConnection,
-) -> Result<bool, sqlx::Error> {
-    let rolled_back = conn.execute("ROLLBACK").await;
-    let nothing_to_roll_back = rolled_back.is_err_and(|error| {
-        let code = error.as_database_error().and_then(DatabaseError::code);
-        code.is_some_and(|code| code == SQLITE_ERROR)
-    });
-    Ok(nothing_to_roll_back)
-}
-
-async fn postgres(url: &str) -> Result<Db> {
-    let options = PgConnectOptions::from_str(url)?.log_statements(log::LevelFilter::Trace);
-    let pool = PgPoolOptions::new()
-        .max_connections(16)
-        .acquire_timeout(PATIENCE)
-        .after_release(|conn, _| Box::pin(postgres_is_outside_a_transaction(conn)))
-        .connect_with(options)
-        .await?;
-    Ok(Db::Postgres(pool))
-}
-
-/// As for SQLite. Inside a transaction `now()` stands still at its beginning. Only the simple
-/// protocol reads both times at one moment.
-async fn postgres_is_outside_a_transaction(
-    conn: &mut sqlx::PgConnection,
-) -> Result<bool, sqlx::Error> {
-    let outside = sqlx::raw_sql("SELECT now() = statement_timestamp()");
-    let row = conn.fetch_one(outside).await;
-    Ok(row.is_ok_and(|row| row.try_get(0).unwrap_or(false)))
-}
-
-/// A closed list of words stored as text: the enum, its words, and how the drivers read them.
-macro_rules! text_enum {
-    (
-        $(#[$meta:meta])*
-        pub enum $name:ident { $( $(#[$variant_meta:meta])* $variant:ident = $word:literal ),+ $(,)? }
-    ) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Deserialize, serde::Serialize)]
-        pub enum $name { $( $(#[$variant_meta])* #[serde(rename = $word)] $variant ),+ }
-
-        impl $name {
-            /// Every value, in order.
-            pub const ALL: &[Self] = &[$( Self::$variant ),+];
-
-            /// The word stored in the database and sent by forms.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $( Self::$variant => $word ),+ }
-            }
-
-            /// The value for a word; `None` for any other text.
-            #[must_use]
-            pub fn from_word(word: &str) -> Option<Self> {
-                match word { $( $word => Some(Self::$variant), )+ _ => None }
-            }
-        }
-
-        impl<DB: sqlx::Database> sqlx::Type<DB> for $name where String: sqlx::Type<DB> {
-            fn type_info() -> DB::TypeInfo {
-                <String as sqlx::Type<DB>>::type_info()
-            }
-            fn compatible(ty: &DB::TypeInfo) -> bool {
-                <String as sqlx::Type<DB>>::compatible(ty)
-            }
-        }
-
-        impl<'r, DB: sqlx::Database> sqlx::Decode<'r, DB> for $name where &'r str: sqlx::Decode<'r, DB> {
-            fn decode(value: DB::ValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
-                let word = <&str as sqlx::Decode<DB>>::decode(value)?;
-                Self::from_word(word).ok_or_else(|| format!("unknown {}: {word}", stringify!($name)).into())
-            }
-        }
-
-        impl<'q, DB: sqlx::Database> sqlx::Encode<'q, DB> for $name where &'q str: sqlx::Encode<'q, DB> {
-            fn encode_by_ref(
-                &self,
-                buffer: &mut DB::ArgumentBuffer,
-            ) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
-                <&str as sqlx::Encode<DB>>::encode_by_ref(&self.as_str(), buffer)
-            }
-        }
-    };
-}
-pub(crate) use text_enum;

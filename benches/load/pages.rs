@@ -1,0 +1,204 @@
+//! What people do most, as fast as it goes: 64 connections of `wrk`, beside a bare page of the same
+//! size from the same run (PF-1 to PF-5).
+
+use std::{path::Path, time::Duration};
+
+use axum::{Router, routing::get};
+use demo_idp::Person;
+use rolecall::db::Db;
+use scraper::{Html, Selector};
+use tokio::{fs, net::TcpListener, process::Command};
+
+use crate::{
+    Outcome,
+    program::{self, Program},
+};
+
+const VOTERS: usize = 2000;
+const SECONDS: &str = "5s";
+
+pub async fn run() -> Outcome<()> {
+    let program = Program::start().await?;
+    fill(&program).await?;
+    let client = program::client()?;
+    let voters = sign_in_all(&program, &client).await?;
+    let staff = program.sign_in(&client, "pick-stan").await?;
+    let (first, token) = voters.first().ok_or("nobody")?;
+    let list = client.get(format!("{}/polls/", program.base_url)).send();
+    let bare = bare(list.await?.text().await?).await?;
+    println!("{VOTERS} voters, 20 polls; requests a second, p99, processor time for each");
+    wrk("a bare page of the size of the list", None, &bare, &[]).await?;
+    for (what, path, cookie) in [
+        ("the list of polls, signed out", "/polls/", ""),
+        ("the list of polls, signed in", "/polls/", first.as_str()),
+        ("a ballot paper", "/polls/1/", first),
+        (
+            "results of an open poll, staff",
+            "/polls/1/results/",
+            &staff,
+        ),
+        ("/healthz", "/healthz", ""),
+    ] {
+        let address = format!("{}{path}", program.base_url);
+        let cookie = format!("Cookie: {cookie}");
+        wrk(what, Some(&program), &address, &["-H", &cookie]).await?;
+    }
+    let script = votes(&program, &voters).await?;
+    let cast = ballots(&program).await?;
+    let began = tokio::time::Instant::now();
+    let address = program.base_url.clone();
+    wrk("votes", Some(&program), &address, &["-s", &script]).await?;
+    let cast = ballots(&program).await? - cast;
+    println!("of which {cast} ballots in {:.1?}", began.elapsed());
+    println!("(every form carries a token of {} bytes)", token.len());
+    Ok(())
+}
+
+/// Each voter with a session and its CSRF token.
+async fn sign_in_all(
+    program: &Program,
+    client: &reqwest::Client,
+) -> Outcome<Vec<(String, String)>> {
+    let mut voters = Vec::new();
+    for number in 0..VOTERS {
+        let mut person = Person::uma();
+        person.sub = format!("voter-{number}");
+        person.preferred_username = format!("voter{number}");
+        let (sub, pick) = (person.sub.clone(), format!("pick-voter{number}"));
+        program.op.controls().add_person(person);
+        let cookie = program.sign_in(client, &pick).await?;
+        program.op.controls().remove_person(&sub);
+        let page = client.get(format!("{}/polls/1/", program.base_url));
+        let page = page.header("cookie", &cookie).send().await?.text().await?;
+        voters.push((cookie, csrf_token(&page)?));
+    }
+    Ok(voters)
+}
+
+fn csrf_token(page: &str) -> Outcome<String> {
+    let selector = Selector::parse("input[name=csrf_token]").map_err(|error| error.to_string())?;
+    let page = Html::parse_document(page);
+    let field = page.select(&selector).next().ok_or("no form")?;
+    Ok(field.attr("value").ok_or("no token")?.to_owned())
+}
+
+/// A page that is at hand, by the same framework and nothing else.
+async fn bare(page: String) -> Outcome<String> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let address = format!("http://{}/", listener.local_addr()?);
+    let router = Router::new().route("/", get(async move || axum::response::Html(page)));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    Ok(address)
+}
+
+/// One line of figures.
+async fn wrk(what: &str, program: Option<&Program>, url: &str, more: &[&str]) -> Outcome<()> {
+    let before = cpu(program).await?;
+    let mut wrk = Command::new("wrk");
+    let wrk = wrk
+        .args(["-t1", "-c64", "-d", SECONDS, "--latency"])
+        .args(more);
+    let output = wrk.arg(url).output().await;
+    let output = output.map_err(|error| format!("wrk, of the package of that name: {error}"))?;
+    let text = String::from_utf8(output.stdout)?;
+    let used = cpu(program).await?.saturating_sub(before);
+    let field = |name: &str| {
+        let line = text
+            .lines()
+            .map(str::trim)
+            .find(|line| line.starts_with(name));
+        line.map_or("?", |line| line.trim_start_matches(name).trim())
+    };
+    let requests = text
+        .lines()
+        .find_map(|line| line.split_once(" requests in "));
+    let requests: u32 = requests.map_or("", |(number, _)| number.trim()).parse()?;
+    let failed = field("Non-2xx or 3xx responses:");
+    let each = match program {
+        Some(_) => format!("{:.0?}", used / requests.max(1)),
+        None => "–".to_owned(),
+    };
+    println!(
+        "{what}: {} a second, p99 {}, {each} each{}",
+        field("Requests/sec:"),
+        field("99%"),
+        if failed == "?" {
+            String::new()
+        } else {
+            format!(", {failed} refused")
+        }
+    );
+    Ok(())
+}
+
+async fn cpu(program: Option<&Program>) -> Outcome<Duration> {
+    match program {
+        Some(program) => program.cpu().await,
+        None => Ok(Duration::ZERO),
+    }
+}
+
+/// A script that lets every voter vote once in every poll, one poll after the other.
+async fn votes(program: &Program, voters: &[(String, String)]) -> Outcome<String> {
+    let folder = program.database();
+    let folder = folder.parent().unwrap_or(Path::new("."));
+    let mut lines = String::from("voters = {\n");
+    for (cookie, token) in voters {
+        let token: String = url::form_urlencoded::byte_serialize(token.as_bytes()).collect();
+        lines.push_str(&format!("{{\"{cookie}\", \"{token}\"}},\n"));
+    }
+    lines.push_str(
+        "}\nn = 0\nfunction request()
+           local voter = voters[n % #voters + 1]
+           local poll = math.floor(n / #voters) % 20 + 1
+           n = n + 1
+           local headers = {
+             [\"Cookie\"] = voter[1], [\"Sec-Fetch-Site\"] = \"same-origin\",
+             [\"Content-Type\"] = \"application/x-www-form-urlencoded\" }
+           return wrk.format(\"POST\", \"/polls/\" .. poll .. \"/vote/\", headers,
+             \"choice=\" .. poll .. \"&csrf_token=\" .. voter[2])
+         end\n",
+    );
+    let file = folder.join("votes.lua");
+    fs::write(&file, lines).await?;
+    Ok(file.display().to_string())
+}
+
+async fn ballots(program: &Program) -> Outcome<i64> {
+    let db = open(program).await?;
+    let Db::Sqlite { readers, .. } = &db else {
+        return Err("SQLite was asked for".into());
+    };
+    let number = sqlx::query_scalar("SELECT COUNT(*) FROM ballots");
+    let number = number.fetch_one(readers).await?;
+    db.close().await;
+    Ok(number)
+}
+
+async fn open(program: &Program) -> Outcome<Db> {
+    let url = format!("sqlite:{}", program.database().display());
+    Ok(Db::connect(&url).await?)
+}
+
+async fn fill(program: &Program) -> Outcome<()> {
+    let db = open(program).await?;
+    let Db::Sqlite { writer, .. } = &db else {
+        return Err("SQLite was asked for".into());
+    };
+    sqlx::raw_sql(FILL).execute(writer).await?;
+    db.close().await;
+    Ok(())
+}
+
+/// The choice with which everybody votes has the key of its poll.
+const FILL: &str = "
+INSERT INTO polls (question, search_key, published_at, closes_at, created_at, updated_at, review,
+                   results)
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20)
+SELECT 'Question ' || i || '?', 'question ' || i || '?', 1700000000000 + i * 1000000,
+       4000000000000 + i, i, i, FALSE, 'live' FROM n;
+INSERT INTO poll_roles SELECT id, 'user' FROM polls;
+INSERT INTO choices (id, poll_id, position, text, text_key) SELECT id, id, 1, 'Yes', 'yes' FROM polls;
+INSERT INTO choices (poll_id, position, text, text_key) SELECT id, 2, 'No', 'no' FROM polls;
+UPDATE polls SET frozen_at = 1700000000000;
+";

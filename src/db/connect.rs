@@ -1,0 +1,133 @@
+//! Connections: to SQLite with what makes it safe, to PostgreSQL, and neither given back inside a
+//! transaction.
+
+use std::{
+    fs::OpenOptions, os::unix::fs::OpenOptionsExt as _, path::PathBuf, str::FromStr as _,
+    time::Duration,
+};
+
+use sqlx::{
+    ConnectOptions as _, Executor as _, Row as _, SqlitePool,
+    error::DatabaseError,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{Db, revision::Revision};
+use crate::error::{Error, Result};
+
+/// Versions before this one can corrupt a database whose write-ahead log is reset
+/// (SQLite release notes 3.51.3).
+const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
+
+/// What SQLite answers to a `ROLLBACK` outside of a transaction.
+const SQLITE_ERROR: &str = "1";
+
+/// How long a writer waits for its turn before the request is told to come back.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The file of a `sqlite:` address.
+#[must_use]
+pub fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let is_sqlite = url.starts_with("sqlite:");
+    let options = is_sqlite.then(|| SqliteConnectOptions::from_str(url).ok())?;
+    options.map(|options| options.get_filename().to_owned())
+}
+
+pub(super) async fn sqlite(url: &str) -> Result<Db> {
+    let options = SqliteConnectOptions::from_str(url)?
+        .create_if_missing(!url.contains("mode=rw") || url.contains("mode=rwc"))
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        // INSERT OR REPLACE must not slip past the triggers that forbid a DELETE.
+        .pragma("recursive_triggers", "on")
+        .busy_timeout(PATIENCE)
+        .log_statements(log::LevelFilter::Trace);
+    create_private(&options, url)?;
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(PATIENCE)
+        .after_release(|conn, _| Box::pin(sqlite_is_outside_a_transaction(conn)))
+        .connect_with(options.clone())
+        .await?;
+    require_sound_sqlite(&writer).await?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(4)
+        .acquire_timeout(PATIENCE)
+        .connect_with(options.pragma("query_only", "on"))
+        .await?;
+    Ok(Db::Sqlite {
+        readers,
+        writer,
+        revision: Revision::default(),
+    })
+}
+
+/// Creates the file for its owner's eyes only; the log files beside it take over its mode.
+fn create_private(options: &SqliteConnectOptions, url: &str) -> Result<()> {
+    if url.contains("mode=rw") && !url.contains("mode=rwc") {
+        return Ok(());
+    }
+    let opened = OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(options.get_filename());
+    opened.map(|_| ()).map_err(|error| {
+        Error::unavailable(format!(
+            "cannot open {}: {error}",
+            options.get_filename().display()
+        ))
+    })
+}
+
+async fn require_sound_sqlite(pool: &SqlitePool) -> Result<()> {
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()")
+        .fetch_one(pool)
+        .await?;
+    let numbers: Vec<u32> = version
+        .split('.')
+        .filter_map(|part| part.parse().ok())
+        .collect();
+    if numbers.as_slice() < OLDEST_SQLITE.as_slice() {
+        return Err(Error::internal(format!(
+            "SQLite {version} is older than 3.51.3"
+        )));
+    }
+    Ok(())
+}
+
+/// A connection that is still inside a transaction is discarded: what the next request wrote
+/// through it would be acknowledged and never committed.
+async fn sqlite_is_outside_a_transaction(
+    conn: &mut sqlx::SqliteConnection,
+) -> Result<bool, sqlx::Error> {
+    let rolled_back = conn.execute("ROLLBACK").await;
+    let nothing_to_roll_back = rolled_back.is_err_and(|error| {
+        let code = error.as_database_error().and_then(DatabaseError::code);
+        code.is_some_and(|code| code == SQLITE_ERROR)
+    });
+    Ok(nothing_to_roll_back)
+}
+
+pub(super) async fn postgres(url: &str) -> Result<Db> {
+    let options = PgConnectOptions::from_str(url)?.log_statements(log::LevelFilter::Trace);
+    let pool = PgPoolOptions::new()
+        .max_connections(16)
+        .acquire_timeout(PATIENCE)
+        .after_release(|conn, _| Box::pin(postgres_is_outside_a_transaction(conn)))
+        .connect_with(options)
+        .await?;
+    Ok(Db::Postgres(pool))
+}
+
+/// As for SQLite. Inside a transaction `now()` stands still at its beginning. Only the simple
+/// protocol reads both times at one moment.
+async fn postgres_is_outside_a_transaction(
+    conn: &mut sqlx::PgConnection,
+) -> Result<bool, sqlx::Error> {
+    let outside = sqlx::raw_sql("SELECT now() = statement_timestamp()");
+    let row = conn.fetch_one(outside).await;
+    Ok(row.is_ok_and(|row| row.try_get(0).unwrap_or(false)))
+}
