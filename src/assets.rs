@@ -2,7 +2,7 @@
 //!
 //! Foundation: knows no feature.
 
-use std::{collections::BTreeMap, fmt::Write as _, sync::LazyLock};
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use axum::{
     extract::Path,
@@ -11,7 +11,10 @@ use axum::{
 use http::header;
 use rust_embed::{Embed, EmbeddedFile};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    random::hex,
+};
 
 #[derive(Embed)]
 #[folder = "$CARGO_MANIFEST_DIR/static"]
@@ -39,16 +42,8 @@ fn url(file: &str) -> String {
 fn hashed(file: &str) -> Option<String> {
     let content = Files::get(file)?;
     let (stem, extension) = file.rsplit_once('.')?;
-    let hash =
-        content
-            .metadata
-            .sha256_hash()
-            .iter()
-            .take(6)
-            .fold(String::new(), |mut hex, byte| {
-                write!(hex, "{byte:02x}").ok();
-                hex
-            });
+    let hash = content.metadata.sha256_hash();
+    let hash = hex(hash.first_chunk::<6>()?);
     Some(format!("{stem}.{hash}.{extension}"))
 }
 

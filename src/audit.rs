@@ -231,18 +231,40 @@ pub async fn chain(tx: &mut Tx, actor: &Actor, change: Change, at: Timestamp) ->
     Ok(head)
 }
 
-/// The entry with this number: its place in the chain and the changes it tells of, as JSON.
+/// The place of the entry with this number.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn find(db: &Db, seq: i64) -> Result<Option<(Head, String)>> {
-    let found: Option<(i64, Vec<u8>, String)> = on!(db, |pool| {
-        sqlx::query_as("SELECT seq, hash, changes FROM audit_log WHERE seq = $1")
+pub async fn find(db: &Db, seq: i64) -> Result<Option<Head>> {
+    Ok(on!(db, |pool| {
+        sqlx::query_as("SELECT seq, hash FROM audit_log WHERE seq = $1")
             .bind(seq)
             .fetch_optional(pool)
             .await
+    })?)
+}
+
+/// Whether the entry with this number tells of `change`, whoever made it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn tells_of(db: &Db, seq: i64, change: Change) -> Result<bool> {
+    let changes = Value::Object(change.fields).to_string();
+    let found: Option<i64> = on!(db, |pool| {
+        sqlx::query_scalar(
+            "SELECT seq FROM audit_log
+             WHERE seq = $1 AND action = $2 AND object_type = $3 AND object_id = $4
+               AND changes = $5",
+        )
+        .bind(seq)
+        .bind(change.action)
+        .bind(change.object_type)
+        .bind(&change.object_id)
+        .bind(&changes)
+        .fetch_optional(pool)
+        .await
     })?;
-    Ok(found.map(|(seq, hash, changes)| (Head { seq, hash }, changes)))
+    Ok(found.is_some())
 }
 
 /// Adds an entry unless the same person was noted for the same since `since`: for what people
@@ -338,7 +360,7 @@ pub async fn verify_after(db: &Db, seq: i64) -> Result<Option<i64>> {
             .fetch_one(pool)
             .await
     })?;
-    let start = find(db, seq).await?.map(|(start, _)| start.hash);
+    let start = find(db, seq).await?.map(|start| start.hash);
     let mut end = (seq, start.unwrap_or_else(|| vec![0; 32]));
     loop {
         let entries = after(db, end.0, head.0).await?;

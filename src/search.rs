@@ -55,6 +55,19 @@ impl Words {
         words.collect::<Value>().to_string()
     }
 
+    /// The same for text that is not stored folded: the databases fold ASCII only, so that any
+    /// other letter stands for whatever stands there.
+    #[must_use]
+    pub fn loose(&self) -> Self {
+        let any = |letter: char| if letter.is_ascii() { letter } else { '_' };
+        let patterns = self.0.iter();
+        Self(
+            patterns
+                .map(|word| word.chars().map(any).collect())
+                .collect(),
+        )
+    }
+
     /// The patterns.
     pub fn patterns(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
@@ -91,5 +104,12 @@ mod tests {
             let words = Words::parse(text);
             assert_eq!(words.patterns().collect::<Vec<_>>(), patterns, "{text}");
         }
+    }
+
+    #[test]
+    fn letters_that_databases_do_not_fold_stand_for_any() {
+        let words = Words::parse("\u{c4}rzte 50%").loose();
+        let patterns: Vec<_> = words.patterns().collect();
+        assert_eq!(patterns, ["%_rzte%", r"%50\%%"]);
     }
 }

@@ -122,10 +122,10 @@ audit = Protokoll
 merge = Zusammenführen
 erase-question = { $name } löschen?
 erase-whom = { $count ->
-    [0] { $name }, ohne Stimme in einer Abstimmung.
+    [0] { $name }.
     [1] { $name }, mit einer Stimme in 1 Abstimmung.
    *[other] { $name }, mit Stimmen in { $count } Abstimmungen.
-}
+} Geheime Abstimmungen kommen nach ihrem Ende hinzu.
 erase-undo = Nein. Wenn Sie die Person wieder aktivieren, bringt die nächste Anmeldung, was der Anmeldedienst sagt.
 erase-person = Diese Person löschen
 is-erased = Die Person wurde gelöscht. Ihre Stimmzettel werden weiter gezählt.
@@ -165,9 +165,9 @@ merge-stays = Bleibt
 merge-gives-up = Gibt ab
 merge-stays-column = Bleibt und übernimmt die Identität
 merge-gives-up-column = Gibt die Identität ab
-polls-voted-in = Abstimmungen mit Stimme
+polls-voted-in = Abstimmungen mit Stimme, geheime nach ihrem Ende
 merge-email-differs = Ihre E-Mail-Adressen sind nicht gleich. Fragen Sie die Person, bevor Sie zusammenführen.
-merge-from-then-on = Von da an gehört die nächste Anmeldung mit der rechten Identität zu { $name }. Alle Sitzungen von beiden enden. Das lässt sich nicht rückgängig machen.
+merge-from-then-on = Von da an gehört die nächste Anmeldung mit der rechten Identität zu { $name }, und wer mit der linken kommt, wird abgewiesen. Alle Sitzungen von beiden enden. Das lässt sich nicht rückgängig machen.
 merge-the-two = Die beiden zusammenführen
 merge-search = Die andere Identität nach Namen, E-Mail oder Subject suchen
 merge-nobody-found = Damit wird niemand sonst gefunden.

@@ -85,6 +85,7 @@ start-again = Neu beginnen
 add-ticked = Angekreuzte aufnehmen
 pick-voters = Stimmberechtigte auswählen
 upload-late = Die Abstimmung ist offen. Sie werden als Nachtrag vermerkt, das Protokoll hält es fest, und sie können nicht wieder entfernt werden.
+upload-unknown-issuer = Bei <code>{ $issuer }</code> aus der Spalte iss meldet sich hier niemand an: Wer so genannt ist, kann nicht abstimmen.
 upload-nobody-new = Alle in der Datei stehen schon im Verzeichnis.
 upload-first-faults = Das sind die ersten davon.
 add-these-voters = Diese Stimmberechtigten aufnehmen?
@@ -155,7 +156,7 @@ take-off-somebody = Entfernen<span class="visually-hidden">: { $name }</span>
 take-off-everybody = Ja, alle aus dem Verzeichnis entfernen: { $who }
 not-yet = Noch nicht
 pick-voters-for = Stimmberechtigte auswählen: { $question }
-pick-hint = Alle, die sich angemeldet haben. Für die anderen <a href="{ $href }">laden Sie eine Datei hoch, oder tragen Sie ihre E-Mail-Adressen ein</a>.
+pick-hint = Alle, die sich angemeldet haben und es weiter dürfen. Für die anderen <a href="{ $href }">laden Sie eine Datei hoch, oder tragen Sie ihre E-Mail-Adressen ein</a>.
 on-the-list = (im Verzeichnis)
 voters-preview-of = Vorschau der Stimmberechtigten: { $question }
 upload-known = Bekannt
@@ -393,6 +394,7 @@ ballot-ranked = Antworten in Reihenfolge
 ballot-score = Eine Note für jede Antwort
 bulk-close = Beenden
 bulk-delete = Entwürfe löschen
+bulk-export = Als CSV ausgeben
 bulk-question = { $what }?
 bulk-close-polls = { $count ->
     [1] 1 Abstimmung beenden

@@ -122,10 +122,10 @@ audit = Audit
 merge = Merge
 erase-question = Erase { $name }?
 erase-whom = { $count ->
-    [0] { $name }, who has not voted in any poll.
+    [0] { $name }.
     [1] { $name }, who has voted in 1 poll.
    *[other] { $name }, who has voted in { $count } polls.
-}
+} Secret polls are told of once they have closed.
 erase-undo = No. If you activate the person again, the next sign-in brings what the provider says.
 erase-person = Erase this person
 is-erased = The person was erased. Their ballots are still counted.
@@ -165,9 +165,9 @@ merge-stays = Stays
 merge-gives-up = Gives up
 merge-stays-column = Stays, and takes over the identity
 merge-gives-up-column = Gives up the identity
-polls-voted-in = Polls voted in
+polls-voted-in = Polls voted in, secret ones once they have closed
 merge-email-differs = Their e-mail addresses are not the same. Ask the person before you merge.
-merge-from-then-on = From then on the next sign-in with the identity on the right belongs to { $name }. All sessions of both end. This cannot be undone.
+merge-from-then-on = From then on the next sign-in with the identity on the right belongs to { $name }, and whoever comes with the one on the left is turned away. All sessions of both end. This cannot be undone.
 merge-the-two = Merge the two
 merge-search = Search the other identity by name, e-mail or subject
 merge-nobody-found = Nobody else is found by that.

@@ -85,6 +85,7 @@ start-again = Start again
 add-ticked = Add those who are ticked
 pick-voters = Pick voters
 upload-late = The poll is open. They are marked as added later, the history tells of it, and they cannot be taken off again.
+upload-unknown-issuer = Nobody signs in here at <code>{ $issuer }</code>, which the column iss names: whoever is named there cannot vote.
 upload-nobody-new = Everybody in the file is on the list already.
 upload-first-faults = These are the first of them.
 add-these-voters = Add these voters?
@@ -155,7 +156,7 @@ take-off-somebody = Take off<span class="visually-hidden">: { $name }</span>
 take-off-everybody = Yes, take everybody off the list: { $who }
 not-yet = Not yet
 pick-voters-for = Pick voters: { $question }
-pick-hint = Everybody who has signed in. For those who have not, <a href="{ $href }">upload a file or write their e-mail addresses</a>.
+pick-hint = Everybody who has signed in and may do so again. For those who have not, <a href="{ $href }">upload a file or write their e-mail addresses</a>.
 on-the-list = (on the list)
 voters-preview-of = Preview of voters: { $question }
 upload-known = Known
@@ -393,6 +394,7 @@ ballot-ranked = Choices in order of preference
 ballot-score = A grade for each choice
 bulk-close = Close
 bulk-delete = Delete drafts
+bulk-export = Export as CSV
 bulk-question = { $what }?
 bulk-close-polls = { $count ->
     [1] Close 1 poll

@@ -8,7 +8,8 @@ use crate::{
     audit::{self, Actor, Change},
     db::transaction,
     error::Error,
-    history::{self, Chain, Entry, Filter, hexadecimal},
+    history::{self, Chain, Entry, Filter},
+    random::hex,
     search::{Words, one_line},
     statement::{Order, Window},
 };
@@ -76,8 +77,13 @@ impl Operator {
             ]
         };
         let rows: Vec<_> = entries.iter().map(row).collect();
+        let mut text = table(["ENTRY", "WHEN", "WHO", "WHAT", "OF"], &rows);
+        let total = history::count(&self.db, &filter).await?;
+        if total > limit {
+            text = format!("{text}\n{limit} of {total}; --limit shows more.");
+        }
         Ok(Answer {
-            text: table(["ENTRY", "WHEN", "WHO", "WHAT", "OF"], &rows),
+            text,
             json: entries.iter().map(Entry::document).collect(),
         })
     }
@@ -88,7 +94,7 @@ impl Operator {
             Chain::Holds(head) => format!(
                 "The chain holds up to entry {}: {}",
                 head.seq,
-                hexadecimal(&head.hash)
+                hex(&head.hash)
             ),
             Chain::BrokenAt(seq) => format!("The chain is broken at entry {seq}."),
         };
@@ -109,10 +115,13 @@ impl Operator {
         });
         let head = head?;
         let first: Value = serde_json::json!({
-            "head": { "seq": head.seq, "hash": hexadecimal(&head.hash) },
+            "head": { "seq": head.seq, "hash": hex(&head.hash) },
         });
         let mut lines = vec![first.to_string()];
-        let mut filter = Filter::default();
+        let mut filter = Filter {
+            before: Some(head.seq.saturating_add(1)),
+            ..Filter::default()
+        };
         loop {
             let window = Window::first(BATCH);
             let entries = history::list(&self.db, &filter, &Order::default(), window).await?;

@@ -9,7 +9,7 @@ use crate::{
     clock::Timestamp,
     polls::{
         Filter, Listed, Poll, PollId,
-        editing::{Blocker, Details, Edit, Step},
+        editing::{Blocker, Details, Edit, Flaw, Step},
     },
     search::{Words, one_line},
     statement::{Order, Window},
@@ -47,10 +47,23 @@ enum PollCommand {
     Close(Wanted),
     /// Release the results of a closed poll that were promised on release
     Release(Wanted),
+    /// Open a named poll again that has closed
+    Reopen {
+        #[command(flatten)]
+        wanted: Wanted,
+        /// When it closes then, such as 2026-03-09T17:00:00Z; without it, by hand
+        #[arg(long, value_name = "TIME")]
+        closes_at: Option<jiff::Timestamp>,
+    },
     /// Put a poll away that is not open
     Archive(Wanted),
     /// Bring an archived poll back
     Restore(Wanted),
+    /// Remove a draft that nobody has seen, with its choices and its list, for good
+    Delete {
+        /// The id, as `rolecall poll list` shows it
+        id: i64,
+    },
 }
 
 #[derive(Args, Clone, Debug)]
@@ -67,6 +80,7 @@ struct Wanted {
 /// # Errors
 /// When there is no such poll, when it may not be done, or when the database does not answer.
 pub async fn run(operator: &Operator, args: PollArgs) -> Result<String, Failure> {
+    let mut closing = None;
     let (step, wanted) = match args.command {
         PollCommand::List { search, limit } => {
             let listed = operator.list_polls(&search, limit).await?;
@@ -76,10 +90,19 @@ pub async fn run(operator: &Operator, args: PollArgs) -> Result<String, Failure>
         PollCommand::Open(wanted) => (Step::Open, wanted),
         PollCommand::Close(wanted) => (Step::Close, wanted),
         PollCommand::Release(wanted) => (Step::Release, wanted),
+        PollCommand::Reopen { wanted, closes_at } => {
+            closing = closes_at.map(Timestamp::from);
+            (Step::Reopen, wanted)
+        }
         PollCommand::Archive(wanted) => (Step::Archive, wanted),
         PollCommand::Restore(wanted) => (Step::Restore, wanted),
+        PollCommand::Delete { id } => return Ok(operator.delete_poll(id).await?.print(args.json)),
     };
-    let taken = operator.take_poll(step, wanted).await?;
+    let details = Details {
+        reason: wanted.reason,
+        closes_at: closing,
+    };
+    let taken = operator.take_poll(step, wanted.id, details).await?;
     Ok(taken.print(args.json))
 }
 
@@ -163,41 +186,51 @@ impl Operator {
         })
     }
 
-    async fn take_poll(&self, step: Step, wanted: Wanted) -> Result<Answer, Failure> {
-        let (poll, now) = (self.poll(wanted.id).await?, self.clock.now());
-        let details = Details {
-            reason: wanted.reason,
-            closes_at: None,
-        };
+    async fn take_poll(&self, step: Step, id: i64, details: Details) -> Result<Answer, Failure> {
+        let (poll, now) = (self.poll(id).await?, self.clock.now());
         let seen = (poll.id, poll.version);
         let actor = Actor::CommandLine;
-        match self
-            .polls
-            .take_with(step, details, seen, actor, now)
-            .await?
-        {
-            Edit::Done(_) => {
-                let poll = self.poll(wanted.id).await?;
-                let state = poll.state(now).class();
-                Ok(Answer {
-                    text: format!("The poll is {state} now."),
-                    json: document(&poll, None, now),
-                })
-            }
-            Edit::NotNow(state) => Err(Failure::Refused(format!(
-                "The poll is {}. Nothing was changed.",
-                state.class()
-            ))),
-            Edit::Flawed(_) => Err(Failure::Refused(
-                "Voters were told another end: say why with --reason, in 200 characters at most."
-                    .to_owned(),
-            )),
-            Edit::Blocked(why) => Err(Failure::Refused(blocked(&why))),
-            Edit::Stale | Edit::NotFound => Err(Failure::Refused(
-                "Somebody else has changed the poll a moment ago. Nothing was changed.".to_owned(),
-            )),
-        }
+        let taken = self.polls.take_with(step, details, seen, actor, now);
+        done(taken.await?)?;
+        let poll = self.poll(id).await?;
+        let state = poll.state(now).class();
+        Ok(Answer {
+            text: format!("The poll is {state} now."),
+            json: document(&poll, None, now),
+        })
     }
+
+    async fn delete_poll(&self, id: i64) -> Result<Answer, Failure> {
+        let (poll, now) = (self.poll(id).await?, self.clock.now());
+        let actor = Actor::CommandLine;
+        let deleted = self.polls.delete(poll.id, poll.version, actor, now);
+        done(deleted.await?)?;
+        Ok(Answer {
+            text: "The poll was deleted.".to_owned(),
+            json: json!({ "id": id, "deleted": true }),
+        })
+    }
+}
+
+/// Nothing when it was done, else why it was not.
+fn done(edit: Edit) -> Result<(), Failure> {
+    Err(Failure::Refused(match edit {
+        Edit::Done(_) => return Ok(()),
+        Edit::NotNow(state) => {
+            format!("The poll is {}. Nothing was changed.", state.class())
+        }
+        Edit::Flawed(flaws) if flaws.contains(&Flaw::ClosesInThePast) => {
+            "That time has passed: give a later one with --closes-at.".to_owned()
+        }
+        Edit::Flawed(_) => {
+            "Voters were told another end: say why with --reason, in 200 characters at most."
+                .to_owned()
+        }
+        Edit::Blocked(why) => blocked(&why),
+        Edit::Stale | Edit::NotFound => {
+            "Somebody else has changed the poll a moment ago. Nothing was changed.".to_owned()
+        }
+    }))
 }
 
 fn blocked(why: &[Blocker]) -> String {
@@ -218,7 +251,10 @@ fn document(poll: &Poll, ballots: Option<i64>, now: Timestamp) -> Value {
         "id": poll.id,
         "question": poll.question,
         "state": poll.state(now).class(),
+        "method": poll.method.as_str(),
         "secrecy": poll.secrecy.as_str(),
+        "roll_mode": poll.roll_mode.as_str(),
+        "zone": poll.zone,
         "opens_at": time(poll.opening()),
         "closes_at": time(poll.closing()),
         "released_at": time(poll.released_at),

@@ -7,7 +7,7 @@ use super::{Answer, Failure, Operator, table::table, time};
 use crate::{
     audit::Actor,
     clock::Timestamp,
-    language::Locale,
+    language::{Locale, Message},
     search::{Words, one_line},
     statement::{Order, Window},
     users::{
@@ -52,6 +52,18 @@ enum UserCommand {
         /// The id, as `rolecall user list` shows it
         id: i64,
     },
+    /// Forget somebody's names and e-mail for good and turn them away; their ballots stay
+    Erase {
+        /// The id, as `rolecall user list` shows it
+        id: i64,
+    },
+    /// Join two identities of one person for good; the votes of both stay
+    Merge {
+        /// The id of who stays, and takes over the other identity
+        id: i64,
+        /// The id of who gives up the identity
+        other: i64,
+    },
 }
 
 /// Does what `rolecall user` asks for; returns what it says.
@@ -64,6 +76,8 @@ pub async fn run(operator: &Operator, args: UserArgs) -> Result<String, Failure>
         UserCommand::Show { id } => operator.show_user(id).await?,
         UserCommand::Deactivate { id } => operator.take(Step::Deactivate, id).await?,
         UserCommand::Activate { id } => operator.take(Step::Activate, id).await?,
+        UserCommand::Erase { id } => operator.erase(id).await?,
+        UserCommand::Merge { id, other } => operator.merge(id, other).await?,
     };
     Ok(answer.print(args.json))
 }
@@ -133,28 +147,47 @@ impl Operator {
         let user = self.user(id).await?;
         let (actor, now) = (Actor::CommandLine, self.clock.now());
         let taken = self.users.take(step, UserId(id), actor, now).await?;
-        let text = taken.message(step, &one_line(user.name()));
-        let text = Locale::default().t(text).plain();
-        let ended = match taken {
-            Taken::Done(ended) => ended,
-            Taken::Already => 0,
-            Taken::Oneself | Taken::LastAdmin | Taken::NotFound => {
-                return Err(Failure::Refused(text));
-            }
-        };
-        Ok(Answer {
-            text,
-            json: json!({
-                "id": id,
-                "changed": taken != Taken::Already,
-                "sessions_ended": ended,
-            }),
-        })
+        changed(id, taken, taken.message(step, &one_line(user.name())))
     }
+
+    async fn erase(&self, id: i64) -> Result<Answer, Failure> {
+        let user = self.user(id).await?;
+        let (actor, now) = (Actor::CommandLine, self.clock.now());
+        let taken = self.users.erase(user.id, actor, now).await?;
+        changed(id, taken, taken.of_erasing(&one_line(user.name())))
+    }
+
+    async fn merge(&self, id: i64, other: i64) -> Result<Answer, Failure> {
+        let (kept, given_up) = (self.user(id).await?, self.user(other).await?);
+        let (actor, now) = (Actor::CommandLine, self.clock.now());
+        let taken = self.users.merge(kept.id, given_up.id, actor, now).await?;
+        changed(id, taken, taken.of_merging())
+    }
+}
+
+/// What came of a change to the person with this id.
+fn changed(id: i64, taken: Taken, said: Message) -> Result<Answer, Failure> {
+    let text = Locale::default().t(said).plain();
+    let ended = match taken {
+        Taken::Done(ended) => ended,
+        Taken::Already => 0,
+        Taken::Oneself | Taken::LastAdmin | Taken::NotFound => {
+            return Err(Failure::Refused(text));
+        }
+    };
+    Ok(Answer {
+        text,
+        json: json!({
+            "id": id,
+            "changed": taken != Taken::Already,
+            "sessions_ended": ended,
+        }),
+    })
 }
 
 const fn standing(user: &User) -> &'static str {
     match (user.deactivated_at, user.role_lost_at) {
+        _ if user.merged_into.is_some() => "no, merged",
         (Some(_), _) => "no, deactivated",
         (None, Some(_)) => "no, without a role",
         (None, None) => "yes",
@@ -177,6 +210,8 @@ fn document(user: &User) -> Value {
         "is_active": user.is_active(),
         "deactivated_at": time(user.deactivated_at),
         "role_lost_at": time(user.role_lost_at),
+        "erased_at": time(user.erased_at),
+        "merged_into": user.merged_into,
         "first_seen_at": time(Some(user.first_seen_at)),
         "last_login_at": time(user.last_login_at),
     })

@@ -46,7 +46,7 @@ pub struct SchemaGap {
     pub newer: usize,
 }
 
-/// A write transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
+/// A transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
 #[derive(Debug)]
 pub enum Tx {
     /// On SQLite's one writer.
@@ -149,6 +149,19 @@ impl Db {
                 writer.begin_with("BEGIN IMMEDIATE").await?,
                 revision.clone(),
             ),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Begins a transaction that only reads, and keeps no writer waiting.
+    ///
+    /// # Errors
+    /// When no connection is free in time.
+    pub async fn begin_reading(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite {
+                readers, revision, ..
+            } => Tx::Sqlite(readers.begin().await?, revision.clone()),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }

@@ -5,13 +5,11 @@
 
 mod store;
 
-use std::fmt::Write as _;
-
 use serde_json::{Map, Value, json};
 
 pub use store::{Filter, count, find, head, list, made_in, verify};
 
-use crate::{audit::Head, clock::Timestamp};
+use crate::{audit::Head, clock::Timestamp, random::hex};
 
 /// An entry of the history.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -72,13 +70,13 @@ impl Entry {
     /// Its hash, in hexadecimal digits.
     #[must_use]
     pub fn hash(&self) -> String {
-        hexadecimal(&self.hash)
+        hex(&self.hash)
     }
 
     /// The hash of the entry before it, in hexadecimal digits.
     #[must_use]
     pub fn prev_hash(&self) -> String {
-        hexadecimal(&self.prev_hash)
+        hex(&self.prev_hash)
     }
 
     /// The entry for programs; times as RFC 3339.
@@ -158,19 +156,9 @@ impl Chain {
             Self::Holds(head) => json!({
                 "holds": true,
                 "seq": head.seq,
-                "hash": hexadecimal(&head.hash),
+                "hash": hex(&head.hash),
             }),
             Self::BrokenAt(seq) => json!({ "holds": false, "broken_at": seq }),
         }
     }
-}
-
-/// Bytes as hexadecimal digits.
-#[must_use]
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

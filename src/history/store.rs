@@ -68,7 +68,7 @@ impl Filter {
             statement.and("seq < ").bind(before);
         }
         statement.within("at", self.at);
-        for pattern in self.words.patterns() {
+        for pattern in self.words.loose().patterns() {
             statement.and("LOWER(actor_label || ' ' || object_label) LIKE ");
             statement.bind(pattern).push(" ESCAPE '\\'");
         }

@@ -66,7 +66,8 @@ async fn sweep(state: AppState) {
             state.oidc.sweep(),
             state.authorization_server.sweep(),
             state.unsent.sweep(),
-            state.users.sweep(state.clock.now())
+            state.users.sweep(state.clock.now()),
+            state.polls.sweep(state.clock.now())
         );
         if let Err(error) = swept {
             tracing::warn!(%error, "could not remove what has expired");

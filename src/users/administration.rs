@@ -82,6 +82,30 @@ impl Taken {
         };
         message.with("name", name)
     }
+
+    /// What is said when somebody called `name` was to be erased.
+    #[must_use]
+    pub fn of_erasing(self, name: &str) -> Message {
+        Message::new(match self {
+            Self::Done(_) => "is-erased",
+            Self::Already => "nothing-to-erase",
+            Self::Oneself => "not-erase-oneself",
+            Self::LastAdmin => return Message::new("last-admin-not-erased").with("name", name),
+            Self::NotFound => "no-such-person",
+        })
+    }
+
+    /// What is said when two identities were to be merged.
+    #[must_use]
+    pub fn of_merging(self) -> Message {
+        Message::new(match self {
+            Self::Done(_) => "are-merged",
+            Self::Already => "merged-already",
+            Self::Oneself => "not-merge-oneself",
+            Self::LastAdmin => "last-admin-not-merged",
+            Self::NotFound => "no-such-person",
+        })
+    }
 }
 
 /// Why nobody deactivates themselves: the id of a message.

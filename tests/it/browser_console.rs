@@ -62,6 +62,49 @@ async fn a_poll_goes_through_its_whole_life_without_scripts() {
     assert_eq!(browser.complaints().await, [""; 0]);
 }
 
+/// A field that a browser fills in with a picker of its own.
+async fn choose_time(browser: &Browser, css: &str, time: &str) {
+    let choose = "document.querySelector(arguments[0]).value = arguments[1]";
+    let arguments = vec![css.into(), time.into()];
+    browser.execute(choose, arguments).await;
+}
+
+/// A33, V10: the hours are those of the poll's zone, wherever Ada's browser is.
+#[tokio::test]
+async fn polls_are_scheduled_in_another_time_zone_and_extended_without_scripts() {
+    let site = Served::start_empty().await;
+    let browser = ada(&site).await;
+    let (opens, closes) = ("2099-07-01T09:00", "2099-07-02T09:00");
+    for (question, starts, ends, state) in [
+        ("Later?", opens, closes, "Scheduled"),
+        ("Now?", "", opens, "Open"),
+    ] {
+        browser.goto(site.url("/admin/polls/new/")).await;
+        browser.fill("#question", question).await;
+        browser.fill("#choice-1", "Yes").await;
+        browser.fill("#choice-2", "No").await;
+        browser.fill("#zone", "America/New_York").await;
+        choose_time(&browser, "#opens_at", starts).await;
+        choose_time(&browser, "#closes_at", ends).await;
+        browser.follow_text("Save and continue editing").await;
+        let path = browser.path().await;
+        assert_eq!(take(&browser, &site, &path, "open").await, state);
+    }
+    // 13:00 UTC, in the summer of New York.
+    let scheduled = "SELECT opens_at FROM polls WHERE question = 'Later?'";
+    assert_eq!(site.number(scheduled).await, 4_086_594_000_000);
+    let path = browser.path().await;
+    browser.goto(site.url(&format!("{path}times/"))).await;
+    choose_time(&browser, "#closes_at", closes).await;
+    browser.fill("#reason", "Two people were ill.").await;
+    browser.submit("form.sheet").await;
+    let facts = browser.text("dl.facts").await;
+    assert!(facts.contains("2 July 2099"), "{facts}");
+    let extended = "SELECT closes_at - extended_from FROM polls WHERE question = 'Now?'";
+    assert_eq!(site.number(extended).await, 86_400_000);
+    assert_eq!(browser.complaints().await, [""; 0]);
+}
+
 /// A12.
 #[tokio::test]
 async fn sixty_of_two_hundred_polls_are_closed_across_pages_and_some_are_skipped() {

@@ -75,6 +75,7 @@ mod results;
 mod role_rules;
 mod roles;
 mod schema;
+mod seal_histories;
 mod seals;
 mod secrecy;
 mod secrets;

@@ -298,6 +298,57 @@ async fn an_operator_finds_polls_and_takes_the_steps_of_their_lives() {
     }
 }
 
+/// V10, A18.
+#[tokio::test]
+async fn an_operator_reopens_a_poll_and_deletes_a_draft() {
+    use crate::support::polls::{create, draft, open};
+    for engine in ENGINES {
+        let app = at_present(engine).await;
+        let (store, now) = (&app.state.polls, app.clock.now());
+        let id = open(store, draft("Lunch?", &["Soup", "Salad"]), now).await;
+        let bare = create(store, draft("Bare?", &["Soup"]), now).await;
+        rolecall(&app, &format!("poll close {id}")).await;
+        let reopen = format!("poll reopen {id} --reason Illness --json --closes-at");
+        let early = rolecall(&app, &format!("{reopen} 2001-01-01T00:00:00Z")).await;
+        assert!(early.err.contains("has passed"), "{early:?}");
+        let open = rolecall(&app, &format!("{reopen} 2099-01-01T00:00:00Z")).await;
+        assert_eq!(open.json()["state"], "open", "{open:?}");
+        assert_eq!(open.json()["closes_at"], "2099-01-01T00:00:00Z");
+        let kept = rolecall(&app, &format!("poll delete {id}")).await;
+        assert_eq!(kept.status, 1);
+        assert!(kept.err.contains("The poll is open."), "{kept:?}");
+        let gone = rolecall(&app, &format!("poll delete {bare} --json")).await;
+        assert_eq!(gone.json()["deleted"], true, "{gone:?}");
+        assert_eq!(app.number("SELECT COUNT(*) FROM polls").await, 1);
+    }
+}
+
+/// X10, N-16.
+#[tokio::test]
+async fn an_operator_merges_two_identities_and_erases_somebody() {
+    for engine in ENGINES {
+        let app = at_present(engine).await;
+        let (_ada, _stan, mut uma) = (app.ada().await, app.stan().await, app.uma().await);
+        let (stan, ada) = (id_of(&app, "stan").await, id_of(&app, "ada").await);
+        let merge = format!("user merge {stan} {}", id_of(&app, "uma").await);
+        let merged = rolecall(&app, &merge).await;
+        assert_eq!(
+            (merged.out.as_str(), merged.status),
+            ("The two are one person now. All their votes stay.", 0)
+        );
+        assert!(!is_signed_in(&mut uma).await);
+        assert_eq!(id_of(&app, "uma").await, stan);
+        let again = rolecall(&app, &format!("{merge} --json")).await;
+        assert_eq!(again.json()["changed"], false);
+        let last = rolecall(&app, &format!("user erase {ada}")).await;
+        assert!(last.err.contains("last active admin"), "{last:?}");
+        let erased = rolecall(&app, &format!("user erase {stan} --json")).await;
+        assert_eq!(erased.json()["changed"], true, "{erased:?}");
+        let none = rolecall(&app, "user list --json --search uma").await;
+        assert_eq!(none.json().as_array().map(Vec::len), Some(0));
+    }
+}
+
 /// A21, T6.
 #[tokio::test]
 async fn an_operator_lists_exports_and_verifies_the_history() {

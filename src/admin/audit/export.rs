@@ -16,9 +16,10 @@ use crate::{
     clock::{Clock, Timestamp},
     db::{Db, transaction},
     error::Result,
-    history::{self, COLUMNS, Entry, Filter, hexadecimal},
+    history::{self, COLUMNS, Entry, Filter},
     list::Asked,
     page::Page,
+    random::hex,
     session::csrf,
     spreadsheet::{Sheet, attachment},
     statement::{Order, Window},
@@ -59,7 +60,11 @@ pub async fn export(
     let asked = Asked::read(&LIST, editor.list.clone(), page.zone, now);
     let head = note(&db, editor.actor, form.format, now).await?;
     let begun = Part {
-        filter: filter(&asked),
+        filter: Filter {
+            // What comes later is not what the end of the chain stands for.
+            before: Some(head.seq.saturating_add(1)),
+            ..filter(&asked)
+        },
         format: form.format,
         start: Some(start(form.format, &head)?),
         db,
@@ -92,7 +97,7 @@ async fn note(db: &Db, actor: Actor, format: Format, now: Timestamp) -> Result<H
 
 /// What comes before the entries: the end of the chain.
 fn start(format: Format, head: &Head) -> Result<Vec<u8>> {
-    let hash = hexadecimal(&head.hash);
+    let hash = hex(&head.hash);
     match format {
         Format::Csv => {
             let mut sheet = Sheet::default();

@@ -1,7 +1,5 @@
 //! Does something to several polls of the list: a page that says what will happen to each, and
-//! the button that does it.
-
-use std::collections::BTreeSet;
+//! the button that does it. An export changes nothing and comes at once.
 
 use askama::Template;
 use askama_web::WebTemplate;
@@ -10,7 +8,10 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use super::list::{LIST, filter};
+use super::{
+    export,
+    list::{LIST, filter},
+};
 use crate::{
     admin::Editor,
     clock::{Clock, Timestamp},
@@ -32,11 +33,15 @@ use crate::{
 };
 
 /// The actions on offer, as the form above the list names them.
-pub const ACTIONS: [(&str, &str); 3] = [
+pub const ACTIONS: [(&str, &str); 4] = [
     ("close", "bulk-close"),
     ("archive", "archive"),
     ("delete", "bulk-delete"),
+    (EXPORT, "bulk-export"),
 ];
+
+/// The action that changes nothing, so that nobody is asked.
+const EXPORT: &str = "export";
 
 /// The page that asks before something is done.
 #[derive(Template, WebTemplate)]
@@ -110,11 +115,11 @@ pub async fn run(
     let bulk = Bulk::ALL
         .into_iter()
         .find(|bulk| bulk.as_str() == form.action);
-    let Some(bulk) = bulk else {
+    if bulk.is_none() && form.action != EXPORT {
         editor.warn("bulk-no-action").await?;
         return Ok(Redirect::to(&back).into_response());
-    };
-    if let Some(keys) = form.confirmed() {
+    }
+    if let (Some(bulk), Some(keys)) = (bulk, form.confirmed()) {
         let ids = keys.into_iter().map(PollId).collect();
         let details = Details {
             reason: form.reason,
@@ -125,21 +130,17 @@ pub async fn run(
         editor.tell(said(bulk, &done)).await?;
         return Ok(Redirect::to(&back).into_response());
     }
-    let ids = match form.which {
-        Which::All => {
-            let asked = Asked::read(&LIST, editor.list.clone(), zone, now);
-            let ids = polls.keys(&filter(&asked), MOST + 1, now).await?;
-            ids.into_iter().collect()
-        }
-        _ => form
-            .shown()
-            .into_iter()
-            .map(PollId)
-            .collect::<BTreeSet<_>>(),
-    };
+    let asked = Asked::read(&LIST, editor.list.clone(), zone, now);
+    let ids = meant(&form, &asked, &polls).await?;
     match i64::try_from(ids.len()).unwrap_or(i64::MAX) {
         0 => editor.warn("bulk-nothing-ticked").await?,
-        1..=MOST => return ask(page, &editor, &polls, (bulk, ids), now).await,
+        1..=MOST => {
+            let found = named(&polls, ids, now).await?;
+            return match bulk {
+                Some(bulk) => Ok(ask(page, &editor, bulk, found, now).into_response()),
+                None => export::table(&found, now),
+            };
+        }
         _ => {
             let too_many = Message::new("bulk-too-many").with("most", MOST);
             editor.warn(too_many).await?;
@@ -148,20 +149,25 @@ pub async fn run(
     Ok(Redirect::to(&back).into_response())
 }
 
-async fn ask(
-    page: Page,
-    editor: &Editor,
-    polls: &Polls,
-    (bulk, ids): (Bulk, BTreeSet<PollId>),
-    now: Timestamp,
-) -> Result<Response> {
+/// The polls that are meant: more than [`MOST`] when those are not all.
+async fn meant(form: &BulkForm, asked: &Asked, polls: &Polls) -> Result<Vec<PollId>> {
+    match form.which {
+        Which::All => polls.keys(&filter(asked), MOST + 1, asked.now()).await,
+        _ => Ok(form.shown().into_iter().map(PollId).collect()),
+    }
+}
+
+/// The polls with these keys, the newest first.
+async fn named(polls: &Polls, ids: Vec<PollId>, now: Timestamp) -> Result<Vec<Listed>> {
     let filter = Filter {
-        ids: Some(ids.into_iter().collect()),
+        ids: Some(ids),
         ..Filter::default()
     };
-    let found = polls
-        .list(&filter, &Order::default(), Window::first(MOST), now)
-        .await?;
+    let (order, window) = (Order::default(), Window::first(MOST));
+    polls.list(&filter, &order, window, now).await
+}
+
+fn ask(page: Page, editor: &Editor, bulk: Bulk, found: Vec<Listed>, now: Timestamp) -> BulkPage {
     let (meant, others): (Vec<Listed>, Vec<Listed>) = found
         .into_iter()
         .partition(|listed| bulk.is_possible(listed, now));
@@ -174,7 +180,7 @@ async fn ask(
         state: poll.state(now),
         question: poll.question,
     };
-    let ask = BulkPage {
+    BulkPage {
         page,
         bulk,
         rows: meant.into_iter().map(row).collect(),
@@ -183,8 +189,7 @@ async fn ask(
         keys: write(&keys),
         to_list: editor.list.at(paths::ADMIN_POLLS),
         action: editor.list.carried_to(paths::ADMIN_POLLS_BULK),
-    };
-    Ok(ask.into_response())
+    }
 }
 
 /// How it went.

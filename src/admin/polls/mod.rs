@@ -1,6 +1,6 @@
 //! Polls in the console.
 //!
-//! [`list`] finds them, [`bulk`] does something to several. [`edit`] writes one before it opens: [`form`] holds the fields as typed,
+//! [`list`] finds them, [`bulk`] does something to several, and `export` writes them into a file. [`edit`] writes one before it opens: [`form`] holds the fields as typed,
 //! [`rows`] its choices, [`reading`] says what they mean and [`conflict`] what somebody else has
 //! changed meanwhile. Afterwards [`facts`] shows it and [`amend`] changes the little that may
 //! still change; both say what comes [`next`]. [`steps`] asks before a poll opens, closes or is put away and says in
@@ -14,6 +14,7 @@ pub mod consequences;
 pub mod copy;
 pub mod delete;
 pub mod edit;
+mod export;
 pub mod facts;
 pub mod form;
 pub mod list;

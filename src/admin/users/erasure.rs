@@ -81,21 +81,11 @@ pub async fn erase(
 }
 
 async fn answer(editor: &Editor, user: &User, taken: Taken) -> Result<Response> {
-    match taken {
-        Taken::Done(_) => {
-            editor.tell("is-erased").await?;
-        }
-        Taken::Already => {
-            editor.tell("nothing-to-erase").await?;
-        }
-        Taken::Oneself => {
-            editor.warn("not-erase-oneself").await?;
-        }
-        Taken::LastAdmin => {
-            let text = Message::new("last-admin-not-erased").with("name", user.name());
-            editor.warn(text).await?;
-        }
-        Taken::NotFound => editor.warn("no-such-person").await?,
+    let said = taken.of_erasing(user.name());
+    if taken.is_done() {
+        editor.tell(said).await?;
+    } else {
+        editor.warn(said).await?;
     }
     Ok(Redirect::to(&editor.to_user(user.id)).into_response())
 }

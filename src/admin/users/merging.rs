@@ -133,16 +133,11 @@ pub async fn merge(
     csrf::Form(form): csrf::Form<MergeForm>,
 ) -> Result<Redirect> {
     let (other, actor) = (UserId(form.other), editor.actor.clone());
-    let refused = match users.merge(user.id, other, actor, clock.now()).await? {
-        Taken::Done(_) => {
-            editor.tell("are-merged").await?;
-            return Ok(Redirect::to(&editor.to_user(user.id)));
-        }
-        Taken::Already => "merged-already",
-        Taken::Oneself => "not-merge-oneself",
-        Taken::LastAdmin => "last-admin-not-merged",
+    let taken = users.merge(user.id, other, actor, clock.now()).await?;
+    match taken {
         Taken::NotFound => return Err(Error::NotFound),
-    };
-    editor.warn(refused).await?;
+        Taken::Done(_) => editor.tell(taken.of_merging()).await?,
+        _ => editor.warn(taken.of_merging()).await?,
+    }
     Ok(Redirect::to(&editor.to_user(user.id)))
 }

@@ -1,6 +1,6 @@
 //! Trying a closed poll against its ballots, its seal and the history.
 
-use super::{Polls, counting::number};
+use super::{Polls, counting::number, sealing::told};
 use crate::{
     audit,
     clock::Timestamp,
@@ -66,14 +66,13 @@ impl Polls {
     /// # Errors
     /// When the database does not answer.
     pub async fn history_of(&self, seal: &Seal) -> Result<Option<audit::Head>> {
-        let found = audit::find(&self.db, seal.audit_seq).await?;
-        Ok(found.map(|(head, _)| head))
+        audit::find(&self.db, seal.audit_seq).await
     }
 
     async fn check_seal(&self, poll: &Poll, seal: &Seal, now: Timestamp) -> Result<SealCheck> {
         let document = self.sealed_document(poll.id).await?.unwrap_or_default();
-        let entry = audit::find(&self.db, seal.audit_seq).await?;
-        let is_told = entry.is_some_and(|(_, changes)| changes.contains(&seal.digest()));
+        let change = told(poll, &seal.digest());
+        let is_told = audit::tells_of(&self.db, seal.audit_seq, change).await?;
         Ok(if sha256(&document) != seal.sha256 {
             SealCheck::Rewritten
         } else if !is_told {

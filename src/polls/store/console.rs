@@ -9,6 +9,24 @@ use crate::{
     search::Words,
 };
 
+/// How many are on the list of a row of `polls`: `$and` narrows the entries in `voter_roll`.
+/// Somebody who stands on it under two identities that were merged, and has not voted under the
+/// one that was given up, is one person.
+macro_rules! listed {
+    ($and:literal) => {
+        concat!(
+            "((SELECT COUNT(*) FROM voter_roll WHERE poll_id = polls.id ",
+            $and,
+            ") - (SELECT COUNT(*) FROM users
+                  JOIN voter_roll AS own ON own.poll_id = polls.id AND own.user_id = users.merged_into
+                  JOIN voter_roll AS other ON other.poll_id = polls.id AND other.user_id = users.id
+                  WHERE users.merged_into IS NOT NULL AND NOT other.has_voted)
+              + (SELECT COUNT(*) FROM roll_invites WHERE poll_id = polls.id))"
+        )
+    };
+}
+pub(super) use listed;
+
 /// How many people a poll concerns.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, sqlx::FromRow)]
 pub struct Electorate {
@@ -39,16 +57,14 @@ impl Polls {
     /// When the database does not answer.
     pub async fn electorate(&self, id: PollId) -> Result<Electorate> {
         Ok(on!(&self.db, |pool| {
-            sqlx::query_as(
-                "SELECT CASE roll_mode
-                    WHEN 'list' THEN (SELECT COUNT(*) FROM voter_roll WHERE poll_id = polls.id)
-                                     + invites.pending
-                    ELSE (SELECT COUNT(*) FROM users WHERE is_active AND role IN (
+            sqlx::query_as(concat!(
+                "SELECT CASE roll_mode WHEN 'list' THEN ",
+                listed!(""),
+                " ELSE (SELECT COUNT(*) FROM users WHERE is_active AND role IN (
                               SELECT role FROM poll_roles WHERE poll_id = polls.id)) END AS eligible,
-                    CASE roll_mode
-                    WHEN 'list' THEN (SELECT COUNT(*) FROM voter_roll
-                                      WHERE poll_id = polls.id AND NOT has_voted) + invites.pending
-                    ELSE (SELECT COUNT(*) FROM users WHERE is_active AND role IN (
+                    CASE roll_mode WHEN 'list' THEN ",
+                listed!("AND NOT has_voted"),
+                " ELSE (SELECT COUNT(*) FROM users WHERE is_active AND role IN (
                               SELECT role FROM poll_roles WHERE poll_id = polls.id)
                           AND NOT EXISTS (SELECT 1 FROM voter_roll
                                           WHERE poll_id = polls.id AND user_id = users.id
@@ -57,8 +73,8 @@ impl Polls {
                  FROM polls JOIN poll_counts ON poll_counts.poll_id = polls.id
                  JOIN (SELECT COUNT(*) AS pending FROM roll_invites
                        WHERE poll_id = $1) AS invites ON TRUE
-                 WHERE polls.id = $1",
-            )
+                 WHERE polls.id = $1"
+            ))
             .bind(id)
             .fetch_one(pool)
             .await

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::Polls;
+use super::{Polls, console::listed};
 use crate::{
     clock::Timestamp,
     db::on,
@@ -88,15 +88,13 @@ impl Polls {
     /// Those on the poll's list; without one, the active people with a voting role.
     pub(super) async fn eligible(&self, id: PollId) -> Result<u64> {
         let eligible: i64 = on!(&self.db, |pool| {
-            sqlx::query_scalar(
-                "SELECT CASE roll_mode
-                    WHEN 'list' THEN
-                        (SELECT COUNT(*) FROM voter_roll WHERE poll_id = polls.id)
-                        + (SELECT COUNT(*) FROM roll_invites WHERE poll_id = polls.id)
-                    ELSE (SELECT COUNT(*) FROM users WHERE is_active AND role IN (
+            sqlx::query_scalar(concat!(
+                "SELECT CASE roll_mode WHEN 'list' THEN ",
+                listed!(""),
+                " ELSE (SELECT COUNT(*) FROM users WHERE is_active AND role IN (
                               SELECT role FROM poll_roles WHERE poll_id = polls.id)) END
-                 FROM polls WHERE id = $1",
-            )
+                 FROM polls WHERE id = $1"
+            ))
             .bind(id)
             .fetch_one(pool)
             .await

@@ -43,7 +43,7 @@ impl Results {
 enum Attempt {
     /// Sealed; the end of the history is there now.
     Sealed(Head),
-    /// Somebody else was faster.
+    /// Somebody else was faster, and has sealed the poll or changed it.
     Already,
     /// A ballot came in after the count.
     Moved,
@@ -145,10 +145,14 @@ impl Polls {
             .fetch_all(pool)
             .await
         })?;
+        let mut failed = Ok(());
         for id in closed {
-            self.seal(id, now).await?;
+            // One that cannot be sealed does not keep the others from it.
+            if let Err(error) = self.seal(id, now).await {
+                failed = Err(error);
+            }
         }
-        Ok(())
+        failed
     }
 
     /// Seals a poll that an admin has just closed. It stays closed when that fails, and is sealed
@@ -236,10 +240,12 @@ impl Sealing {
             tx,
             sqlx::query(
                 "UPDATE polls SET sealed_at = $2
-                 WHERE id = $1 AND sealed_at IS NULL AND (closes_at <= $2 OR closed_at <= $2)"
+                 WHERE id = $1 AND version = $3 AND sealed_at IS NULL
+                   AND (closes_at <= $2 OR closed_at <= $2)"
             )
             .bind(self.poll.id)
             .bind(now)
+            .bind(self.poll.version)
         )?;
         Ok(taken == 1)
     }
@@ -255,11 +261,7 @@ impl Sealing {
 
     async fn write(&self, tx: &mut Tx, now: Timestamp) -> Result<Head> {
         let sha256 = sha256(&self.canonical);
-        let change = Change::new("poll_sealed", "poll", self.poll.id, &self.poll.question).field(
-            "seal",
-            None,
-            Some(hex(&sha256)),
-        );
+        let change = told(&self.poll, &hex(&sha256));
         let head = audit::chain(tx, &Actor::System, change, now).await?;
         execute!(
             tx,
@@ -303,6 +305,12 @@ impl Sealing {
         });
         lines.collect::<serde_json::Value>().to_string()
     }
+}
+
+/// What the history says of a seal with this digest.
+pub(super) fn told(poll: &Poll, digest: &str) -> Change {
+    let change = Change::new("poll_sealed", "poll", poll.id, &poll.question);
+    change.field("seal", None, Some(digest))
 }
 
 fn stored(number: u64) -> Result<i64> {

@@ -108,8 +108,11 @@ const fn action(step: Step) -> &'static str {
     }
 }
 
+/// Whoever is active again is a person like any other, also for being erased once more.
 async fn set_deactivated_at(tx: &mut Tx, id: UserId, at: Option<Timestamp>) -> Result<()> {
-    let update = "UPDATE users SET deactivated_at = $2 WHERE id = $1";
+    let update = "UPDATE users SET deactivated_at = $2,
+            erased_at = CASE WHEN CAST($2 AS BIGINT) IS NULL THEN NULL ELSE erased_at END
+        WHERE id = $1";
     execute!(tx, sqlx::query(update).bind(id).bind(at))?;
     Ok(())
 }

@@ -1,22 +1,24 @@
 //! People erased in place, and two identities that are one person. Votes and counts stay.
 
-use super::{administering::active_admins, lock, tokens, user_columns};
+use super::{administering::active_admins, lock, tokens};
 use crate::{
     audit::{self, Actor, Change},
     clock::Timestamp,
-    db::{Tx, execute, on, transaction, within},
+    db::{Tx, execute, on, transaction},
     error::Result,
     session,
     users::{User, UserId, Users, administration::Taken},
 };
 
-/// The issuer of identities that were given up; no provider's is one without a scheme.
-const GIVEN_UP: &str = "merged";
+/// The issuer of an identity on its way from one row to another; no provider's is one without a
+/// scheme.
+const ON_ITS_WAY: &str = "merged";
 
 impl Users {
-    /// Puts "Former user" in place of somebody's names, e-mail and picture, and turns them away.
-    /// The identity stays, so that the same person does not come back as somebody else and vote
-    /// twice; so do ballots, and what the history says of them.
+    /// Puts "Former user" in place of somebody's names, e-mail and picture, also under identities
+    /// that were merged into theirs, and turns them away. The identity stays, so that the same
+    /// person does not come back as somebody else and vote twice; so do ballots, and what the
+    /// history says of them.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -47,8 +49,9 @@ impl Users {
         })
     }
 
-    /// Gives the identity, profile and role of `given_up` to `kept`, who keeps their own votes;
-    /// the rest of `given_up` stays behind with its votes and is turned away.
+    /// Gives the identity, profile and role of `given_up` to `kept`, who keeps their own votes.
+    /// `given_up` stays behind with its votes and with the identity that `kept` had until now:
+    /// whoever signs in with that one is turned away, and does not vote as somebody new.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -98,16 +101,25 @@ impl Users {
         })
     }
 
-    /// In how many polls somebody has voted.
+    /// In how many polls somebody has voted, as far as that may be told: of a secret poll once it
+    /// is sealed and holds enough ballots
+    /// ([`Poll::tells_participation`](crate::polls::Poll::tells_participation)).
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn count_votes(&self, id: UserId) -> Result<i64> {
         Ok(on!(&self.db, |pool| {
-            sqlx::query_scalar("SELECT COUNT(*) FROM voter_roll WHERE user_id = $1 AND has_voted")
-                .bind(id)
-                .fetch_one(pool)
-                .await
+            sqlx::query_scalar(
+                "SELECT COUNT(*) FROM voter_roll
+                 JOIN polls ON polls.id = voter_roll.poll_id
+                 JOIN poll_counts ON poll_counts.poll_id = polls.id
+                 WHERE voter_roll.user_id = $1 AND voter_roll.has_voted
+                   AND (polls.secrecy = 'named'
+                        OR polls.sealed_at IS NOT NULL AND poll_counts.ballots >= polls.min_show)",
+            )
+            .bind(id)
+            .fetch_one(pool)
+            .await
         })?)
     }
 }
@@ -126,91 +138,76 @@ async fn forget(tx: &mut Tx, user: &User, now: Timestamp) -> Result<()> {
                     given_name = '', family_name = '', picture = NULL, locale = NULL,
                     zone = NULL, theme = NULL, language = NULL, last_login_at = NULL,
                     deactivated_at = COALESCE(deactivated_at, $4), erased_at = $4
-             WHERE id = $1",
+             WHERE id = $1 OR merged_into = $1",
         )
         .bind(user.id)
         .bind(&former)
         .bind(former.to_lowercase())
         .bind(now)
     )?;
-    let attempts = "DELETE FROM sign_in_attempts WHERE issuer = $1 AND subject = $2";
-    execute!(
-        tx,
-        sqlx::query(attempts).bind(&user.issuer).bind(&user.subject)
-    )?;
+    let attempts = "DELETE FROM sign_in_attempts WHERE (issuer, subject) IN (
+        SELECT issuer, subject FROM users WHERE id = $1 OR merged_into = $1)";
+    execute!(tx, sqlx::query(attempts).bind(user.id))?;
     Ok(())
 }
 
-/// `new` gives up its identity first, because no two rows have the same.
+/// Swaps the identities; no two rows have the same at any moment.
 async fn join(tx: &mut Tx, old: &User, new: &User, now: Timestamp) -> Result<()> {
+    let earlier = "UPDATE users SET merged_into = $2 WHERE merged_into = $1";
+    execute!(&mut *tx, sqlx::query(earlier).bind(new.id).bind(old.id))?;
+    let aside = "UPDATE users SET issuer = $2, subject = $3 WHERE id = $1";
     execute!(
-        tx,
-        sqlx::query("UPDATE users SET merged_into = $2 WHERE merged_into = $1")
+        &mut *tx,
+        sqlx::query(aside)
             .bind(new.id)
-            .bind(old.id)
-    )?;
-    execute!(
-        tx,
-        sqlx::query(
-            "UPDATE users SET issuer = $2, subject = $3, username = $3, search_key = '',
-                    merged_into = $4, deactivated_at = COALESCE(deactivated_at, $5)
-             WHERE id = $1",
-        )
-        .bind(new.id)
-        .bind(GIVEN_UP)
-        .bind(new.id.to_string())
-        .bind(old.id)
-        .bind(now)
+            .bind(ON_ITS_WAY)
+            .bind(new.id.to_string())
     )?;
     take_over(tx, old, new).await?;
+    stay_behind(tx, old, new, now).await?;
     list_instead(tx, old.id, new.id, now).await
 }
 
 /// Whoever was deactivated under either identity stays so.
 async fn take_over(tx: &mut Tx, old: &User, new: &User) -> Result<()> {
-    let deactivated_at = old.deactivated_at.or(new.deactivated_at);
-    let search_key = [
-        new.name(),
-        &new.given_name,
-        &new.family_name,
-        &new.preferred_username,
-    ];
-    let search_key = search_key
-        .into_iter()
-        .chain(new.email.as_deref())
-        .chain([new.subject.as_str()]);
-    let search_key = search_key.collect::<Vec<_>>().join(" ").to_lowercase();
-    let _: User = within!(tx, |conn| {
-        sqlx::query_as(concat!(
-            "UPDATE users SET issuer = $2, subject = $3, username = $3, preferred_username = $4,
-                    email = $5, email_verified = $6, given_name = $7, family_name = $8,
-                    display_name = $9, picture = $10, sort_key = $11, search_key = $12, role = $13,
-                    role_source = $14, role_checked_at = $15, role_lost_at = $16,
-                    last_login_at = $17, deactivated_at = $18
-             WHERE id = $1 RETURNING ",
-            user_columns!()
-        ))
+    execute!(
+        tx,
+        sqlx::query(
+            "UPDATE users SET issuer = $3, subject = $4, username = $4, deactivated_at = $5,
+                    (preferred_username, email, email_verified, given_name, family_name,
+                     display_name, picture, sort_key, search_key, role, role_source,
+                     role_checked_at, role_lost_at, last_login_at)
+                    = (SELECT preferred_username, email, email_verified, given_name, family_name,
+                              display_name, picture, sort_key, search_key, role, role_source,
+                              role_checked_at, role_lost_at, last_login_at
+                       FROM users AS other WHERE other.id = $2)
+             WHERE id = $1",
+        )
         .bind(old.id)
+        .bind(new.id)
         .bind(&new.issuer)
         .bind(&new.subject)
-        .bind(&new.preferred_username)
-        .bind(&new.email)
-        .bind(new.email_verified)
-        .bind(&new.given_name)
-        .bind(&new.family_name)
-        .bind(&new.display_name)
-        .bind(&new.picture)
-        .bind(new.display_name.to_lowercase())
-        .bind(&search_key)
-        .bind(new.role)
-        .bind(&new.role_source)
-        .bind(new.role_checked_at)
-        .bind(new.role_lost_at)
-        .bind(new.last_login_at)
-        .bind(deactivated_at)
-        .fetch_one(conn)
-        .await
-    })?;
+        .bind(old.deactivated_at.or(new.deactivated_at))
+    )?;
+    Ok(())
+}
+
+/// The e-mail address goes: by it, lists of voters mean the one who is kept.
+async fn stay_behind(tx: &mut Tx, old: &User, new: &User, now: Timestamp) -> Result<()> {
+    execute!(
+        tx,
+        sqlx::query(
+            "UPDATE users SET issuer = $2, subject = $3, username = $3, email = NULL,
+                    email_verified = FALSE, search_key = '', merged_into = $4,
+                    deactivated_at = COALESCE(deactivated_at, $5)
+             WHERE id = $1",
+        )
+        .bind(new.id)
+        .bind(&old.issuer)
+        .bind(&old.subject)
+        .bind(old.id)
+        .bind(now)
+    )?;
     Ok(())
 }
 

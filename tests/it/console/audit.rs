@@ -1,7 +1,15 @@
 //! The history of changes, in the console and in files.
 
+use axum::body::Body;
+use http::{Request, header};
+
 use super::{add, open, take};
-use crate::support::{app::TestApp, database::Engine, person::Person};
+use crate::support::{
+    app::TestApp,
+    cookies,
+    database::Engine,
+    person::{Person, Reply},
+};
 
 /// What the list tells: who, what, changes.
 async fn told(ada: &mut Person<'_>, query: &str) -> Vec<String> {
@@ -83,6 +91,40 @@ async fn the_history_is_handed_out_whole_with_the_end_of_its_chain_and_that_is_n
         let rows: Vec<_> = file.text.lines().collect();
         assert_eq!(rows.len(), 5, "{}", file.text);
         assert!(rows[2].contains("'=2?"), "{}", rows[2]);
+    }
+}
+
+/// A21: what comes later is not what the end of the chain stands for.
+#[tokio::test]
+async fn an_export_ends_where_it_says_though_more_is_written_meanwhile() {
+    let app = TestApp::start().await;
+    let mut ada = app.ada().await;
+    add(&mut ada, &[]).await;
+    let token = ada.csrf_token().await;
+    let request = Request::post("/admin/audit/export/")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::COOKIE, cookies::line(ada.cookies()));
+    let form = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([("format", "json"), ("csrf_token", &token)])
+        .finish();
+    let answer = app.send(request.body(Body::from(form)).expect("a request"));
+    let answer = answer.await;
+    add(&mut ada, &[("question", "Later?")]).await;
+    let file = Reply::read(answer).await;
+    assert_eq!(file.status, 200, "{}", file.text);
+    assert!(!file.text.contains("Later?"), "{}", file.text);
+}
+
+/// A5, A21: the databases fold no letters beyond ASCII.
+#[tokio::test]
+async fn the_history_is_searched_whatever_the_case_of_letters() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::start_on(engine).await;
+        let mut ada = app.ada().await;
+        add(&mut ada, &[("question", "\u{c4}rzte?")]).await;
+        for words in ["%C3%A4rzte", "%C3%84RZTE"] {
+            assert_eq!(told(&mut ada, &format!("q={words}")).await.len(), 1);
+        }
     }
 }
 

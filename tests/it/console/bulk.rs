@@ -140,6 +140,49 @@ async fn drafts_are_deleted_and_whatever_was_open_once_is_not() {
     }
 }
 
+/// A12, R4: how many have voted stands in the file where it may be told.
+#[tokio::test]
+async fn ticked_polls_or_all_of_a_list_come_as_a_file_without_a_question() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::start_on(engine).await;
+        let mut ada = app.ada().await;
+        open(&mut ada, &[("question", "=One?")]).await;
+        let secret = [("question", "Two?"), ("secrecy", "secret")];
+        open(&mut ada, &secret).await;
+        add(&mut ada, &[("question", "Draft?")]).await;
+        let list = ada.get("/admin/polls/?state=open").await;
+        let action = list.attributes("#bulk", "action").remove(0);
+        let fields = [("action", "export"), ("which", "all")];
+        let file = ada.post(&action, &fields).await;
+        assert_eq!(
+            file.header("content-disposition"),
+            "attachment; filename=\"polls.csv\""
+        );
+        let rows: Vec<_> = file.text.lines().collect();
+        assert_eq!(
+            rows[0],
+            "\u{feff}id,question,state,method,secrecy,opens_at,closes_at,votes"
+        );
+        assert!(
+            rows[1].ends_with(",Two?,open,single,secret,2026-03-02T09:00:00Z,,"),
+            "{}",
+            rows[1]
+        );
+        assert!(
+            rows[2].ends_with(",'=One?,open,single,named,2026-03-02T09:00:00Z,,0"),
+            "{}",
+            rows[2]
+        );
+        assert_eq!(rows.len(), 3);
+        let drafts = keys(&mut ada, "state=draft").await;
+        let fields = [("action", "export"), ("id", drafts[0].as_str())];
+        let file = ada.post(BULK, &fields).await;
+        assert!(file.text.contains("Draft?,draft"), "{}", file.text);
+        let nothing = ada.post(BULK, &[("action", "export")]).await;
+        assert_eq!(nothing.status, 303);
+    }
+}
+
 #[tokio::test]
 async fn without_an_action_or_a_poll_nothing_is_done_and_that_is_said() {
     let app = TestApp::start().await;

@@ -35,7 +35,14 @@ pub async fn visit(app: &TestApp, seen: &mut Vec<Seen>) {
     .await;
     uploads(app, &mut ada, full, seen).await;
     let voters = format!("/admin/polls/{full}/voters/");
-    for query in ["", "?q=nobody", "people/?q=nobody", "people/"] {
+    for query in [
+        "",
+        "?q=nobody",
+        "?list=state%3Dopen",
+        "people/?q=nobody",
+        "people/?list=state%3Dopen",
+        "people/",
+    ] {
         open_page("Ada", &mut ada, &format!("{voters}{query}"), seen).await;
     }
     open_page(
@@ -105,6 +112,7 @@ async fn uploads(app: &TestApp, ada: &mut Person<'_>, id: PollId, seen: &mut Vec
         "new@acme.example\n",
         "ada@acme.example\nnobody here\n",
         many.as_str(),
+        "sub,iss\n7,https://elsewhere.example\n",
         "stan@acme.example\numa@acme.example\nmore@acme.example\n",
     ] {
         let sent = send(ada, &path, file).await;

@@ -191,3 +191,47 @@ async fn the_search_finds_people_and_invitations() {
         assert_eq!(page.texts("tbody tr").len(), found, "{words}");
     }
 }
+
+#[tokio::test]
+async fn an_invitation_is_found_whatever_the_case_of_its_letters_on_both_databases() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::start_on(engine).await;
+        let mut ada = app.ada().await;
+        let path = listed_poll(&mut ada, &[]).await;
+        upload(&mut ada, &path, "AbC-123\n\u{c4}rzte@acme.example\n").await;
+        for words in ["abc", "ABC-1", "%C3%A4rzte", "%C3%84RZTE"] {
+            let page = ada.get(&format!("{path}voters/?q={words}")).await;
+            assert_eq!(page.texts("tbody tr").len(), 1, "{words}");
+        }
+    }
+}
+
+/// A11.
+#[tokio::test]
+async fn a_search_among_voters_keeps_the_way_back_to_the_list_of_polls() {
+    let app = TestApp::start().await;
+    let mut ada = app.ada().await;
+    let path = listed_poll(&mut ada, &[]).await;
+    upload(&mut ada, &path, "nora@acme.example\n").await;
+    for page in ["voters/", "voters/people/"] {
+        let list = ada.get(&format!("{path}{page}?list=state%3Ddraft")).await;
+        let carried = list.attributes(".filters input[name=list]", "value");
+        assert_eq!(carried, ["state=draft"], "{page}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_picked_who_may_not_sign_in() {
+    let app = TestApp::start().await;
+    let mut ada = app.ada().await;
+    app.uma().await;
+    let path = listed_poll(&mut ada, &[]).await;
+    let people = format!("{path}voters/people/?q=uma");
+    assert_eq!(ada.get(&people).await.texts("tbody th"), ["Uma Umbach"]);
+    app.execute(
+        "UPDATE users SET deactivated_at = $1 WHERE role = 'user'",
+        1,
+    )
+    .await;
+    assert_eq!(ada.get(&people).await.texts("tbody th"), [""; 0]);
+}

@@ -50,7 +50,7 @@ async fn send_with(ada: &mut Person<'_>, path: &str, fields: &[(&str, &str)]) ->
 }
 
 /// Ada sends a file and saves it.
-async fn upload(ada: &mut Person<'_>, path: &str, file: &str) {
+pub async fn upload(ada: &mut Person<'_>, path: &str, file: &str) {
     let sent = send(ada, path, file).await;
     let preview = format!("{path}voters/preview/");
     assert_eq!(

@@ -113,6 +113,23 @@ async fn lines_can_be_written_instead_of_a_file_and_nothing_at_all_is_told() {
     assert_eq!(counts(&mut ada, &path).await, ["0", "2", "0", "0"]);
 }
 
+/// V18: a typing error in an issuer would keep people from voting.
+#[tokio::test]
+async fn a_file_that_names_an_issuer_where_nobody_signs_in_is_saved_after_a_warning() {
+    let app = TestApp::start().await;
+    let mut ada = app.ada().await;
+    let path = listed_poll(&mut ada, &[]).await;
+    let issuer = app.provider.issuer().to_owned();
+    let file = format!("sub,iss\n1,{issuer}\n2,\n3,https://elsewhere.example\n");
+    send(&mut ada, &path, &file).await;
+    let preview = ada.get(&format!("{path}voters/preview/")).await;
+    let warned = preview.texts(".note.warn");
+    assert_eq!(warned.len(), 1, "{warned:?}");
+    assert!(warned[0].contains("https://elsewhere.example"));
+    upload(&mut ada, &path, &file).await;
+    assert_eq!(names(&mut ada, &path).await.len(), 3);
+}
+
 /// SEC-52.
 #[tokio::test]
 async fn a_file_without_the_right_token_in_front_of_it_is_not_read() {
@@ -170,6 +187,10 @@ async fn a_file_is_forgotten_after_an_hour() {
         303
     );
     assert_eq!(names(&mut ada, &path).await, [""; 0]);
+    let kept = "SELECT COUNT(*) FROM roll_uploads";
+    assert_eq!(app.number(kept).await, 1);
+    let swept = app.state.polls.sweep(app.clock.now()).await;
+    assert_eq!((swept.expect("an answer"), app.number(kept).await), (1, 0));
 }
 
 /// V18, X7.

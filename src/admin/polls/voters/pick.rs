@@ -26,7 +26,7 @@ use crate::{
     search::Words,
     session::csrf,
     statement::Order,
-    users::{Filter, User, UserId, Users},
+    users::{Filter, Standing, User, UserId, Users},
 };
 
 /// The people to pick from.
@@ -96,7 +96,10 @@ pub async fn ask(
         return Ok(refused);
     }
     let words = Words::parse(query.get("q"));
-    let found = Filter::from(words);
+    let found = Filter {
+        standing: Some(Standing::Active),
+        ..Filter::from(words)
+    };
     let part = Part::of(sources.users.count(&found).await?, query.page());
     let (order, window) = (Order::default(), part.window());
     let people = sources.users.list(&found, &order, window).await?;

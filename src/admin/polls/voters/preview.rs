@@ -1,5 +1,7 @@
 //! What a file with voters would do, and the button that does it: all of it, or nothing.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
@@ -14,6 +16,7 @@ use crate::{
     clock::Clock,
     error::Result,
     language::Message,
+    oidc::Oidc,
     page::Page,
     paths,
     polls::{
@@ -42,6 +45,8 @@ struct PreviewPage {
     duplicates: usize,
     ambiguous: Vec<String>,
     first: Vec<Line>,
+    /// Issuers that the file names and at which nobody signs in here.
+    strangers: BTreeSet<String>,
     action: String,
     again: String,
     back: String,
@@ -78,6 +83,7 @@ pub async fn show(
     page: Page,
     editor: Editor,
     State(sources): State<Sources>,
+    State(oidc): State<Oidc>,
     Found(poll): Found,
 ) -> Result<Response> {
     let now = sources.clock.now();
@@ -99,6 +105,7 @@ pub async fn show(
         duplicates: plan.duplicates() + upload.repeated,
         ambiguous: ambiguous.map(|invite| invite.value.clone()).collect(),
         first: first(&plan, &sources.users).await?,
+        strangers: strangers(&upload, &oidc),
         upload,
         action: at(paths::ADMIN_VOTERS_PREVIEW),
         again: at(paths::ADMIN_VOTERS_UPLOAD),
@@ -108,6 +115,17 @@ pub async fn show(
         poll,
     };
     Ok(preview.into_response())
+}
+
+fn strangers(upload: &Upload, oidc: &Oidc) -> BTreeSet<String> {
+    let is_known = |issuer: &str| {
+        let mut providers = oidc.providers().iter();
+        issuer.is_empty() || providers.any(|provider| provider.config.has_issuer(issuer))
+    };
+    let issuers = upload.voters.iter().map(|voter| &voter.issuer);
+    let issuers: BTreeSet<&String> = issuers.collect();
+    let strangers = issuers.into_iter().filter(|issuer| !is_known(issuer));
+    strangers.take(FIRST).cloned().collect()
 }
 
 async fn nothing_to_save(editor: &Editor, poll: &Poll) -> Result<Response> {

@@ -14,7 +14,7 @@ use crate::{
         editing::Edit,
         roll::{Invite, Removal, RollCount},
         rules::RollSource,
-        store::changes::find,
+        store::changes::{find, refused},
     },
     users::UserId,
 };
@@ -44,6 +44,7 @@ impl Polls {
             Ok(Edit::Done(id))
         })
         .await
+        .or_else(refused)
     }
 
     /// Takes somebody, or everybody, off the list of a poll that has not opened.
@@ -73,6 +74,7 @@ impl Polls {
             Ok(Edit::Done(id))
         })
         .await
+        .or_else(refused)
     }
 }
 
@@ -152,7 +154,8 @@ async fn freeze_at(tx: &mut Tx, id: PollId, at: Option<Timestamp>) -> Result<()>
     Ok(())
 }
 
-/// Puts people onto the roll; who is on it stays as they are.
+/// Puts people onto the roll; who is on it stays as they are, and an identity that was merged into
+/// another is nobody.
 pub(super) async fn enrol(tx: &mut Tx, list: &List, people: &[UserId]) -> Result<()> {
     for batch in people.chunks(BATCH) {
         let lines: Value = batch.iter().map(|id| json!({ "id": id })).collect();
@@ -162,7 +165,7 @@ pub(super) async fn enrol(tx: &mut Tx, list: &List, people: &[UserId]) -> Result
                 "INSERT INTO voter_roll (poll_id, user_id, source)
                  SELECT $1, users.id, $2 FROM json_each($3) AS line
                  JOIN users ON users.id = CAST(line.value->>'id' AS BIGINT)
-                 WHERE TRUE ON CONFLICT (poll_id, user_id) DO NOTHING",
+                 WHERE users.merged_into IS NULL ON CONFLICT (poll_id, user_id) DO NOTHING",
             )
             .bind(list.poll.id)
             .bind(list.source)

@@ -50,7 +50,8 @@ struct Meant {
     user_id: UserId,
 }
 
-/// As the view `roll_matches` does it for invitations that are stored.
+/// As the view `roll_matches` does it for invitations that are stored. An identity that was merged
+/// into another means that one.
 async fn meant(tx: &mut Tx, lines: &[Invite]) -> Result<Vec<Meant>> {
     let lines = serde_json::to_string(lines)?;
     Ok(within!(tx, |conn| {
@@ -58,9 +59,10 @@ async fn meant(tx: &mut Tx, lines: &[Invite]) -> Result<Vec<Meant>> {
             "SELECT line.value->>'kind' AS kind, line.value->>'issuer' AS issuer,
                     line.value->>'value' AS value, users.id AS user_id
              FROM json_each($1) AS line JOIN users ON users.verified_email = line.value->>'value'
-             WHERE line.value->>'kind' = 'email'
+             WHERE line.value->>'kind' = 'email' AND users.merged_into IS NULL
              UNION ALL
-             SELECT line.value->>'kind', line.value->>'issuer', line.value->>'value', users.id
+             SELECT line.value->>'kind', line.value->>'issuer', line.value->>'value',
+                    COALESCE(users.merged_into, users.id)
              FROM json_each($1) AS line
              JOIN users ON users.issuer = line.value->>'issuer'
                        AND users.subject = line.value->>'value'

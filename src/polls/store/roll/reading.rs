@@ -9,15 +9,15 @@ use crate::{
     error::Result,
     polls::{
         PollId, Polls,
-        roll::{Enrolled, Invited, RollCount, download::Download},
+        roll::{
+            Enrolled, Invited, RollCount,
+            download::{Line, table},
+        },
     },
     search::Words,
     spreadsheet::Sheet,
     users::UserId,
 };
-
-/// Rows that are read at once for a file.
-const BATCH: i64 = 5_000;
 
 impl Polls {
     /// How many on the poll's list match.
@@ -34,11 +34,12 @@ impl Polls {
                                  WHERE users.search_key NOT LIKE (word.value->>'like') ESCAPE '\\')))) AS enrolled,
                         (SELECT COUNT(*) FROM roll_invites
                          WHERE poll_id = $1 AND NOT EXISTS (
-                             SELECT 1 FROM json_each($2) AS word
-                             WHERE roll_invites.value NOT LIKE (word.value->>'like') ESCAPE '\\')) AS invited",
+                             SELECT 1 FROM json_each($3) AS word
+                             WHERE LOWER(roll_invites.value) NOT LIKE (word.value->>'like') ESCAPE '\\')) AS invited",
             )
             .bind(id)
             .bind(words.as_json())
+            .bind(words.loose().as_json())
             .fetch_one(pool)
             .await
         })?)
@@ -90,11 +91,11 @@ impl Polls {
                 "SELECT kind, issuer, value, source FROM roll_invites
                  WHERE poll_id = $1 AND NOT EXISTS (
                      SELECT 1 FROM json_each($2) AS word
-                     WHERE roll_invites.value NOT LIKE (word.value->>'like') ESCAPE '\\')
+                     WHERE LOWER(roll_invites.value) NOT LIKE (word.value->>'like') ESCAPE '\\')
                  ORDER BY kind, issuer, value LIMIT $3 OFFSET $4",
             )
             .bind(id)
-            .bind(words.as_json())
+            .bind(words.loose().as_json())
             .bind(limit)
             .bind(offset)
             .fetch_all(pool)
@@ -121,32 +122,30 @@ impl Polls {
         Ok(found.into_iter().collect())
     }
 
-    /// The poll's list as a file; `tells_votes` adds who has voted.
+    /// The poll's list as a file; `tells_votes` adds who has voted. One statement reads it, so that
+    /// nobody falls out who signs in meanwhile.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn download_roll(&self, id: PollId, tells_votes: bool) -> Result<Sheet> {
-        let (mut download, all) = (Download::new(tells_votes)?, Words::default());
-        for offset in (0..).step_by(usize::try_from(BATCH).unwrap_or(1)) {
-            let batch = self.enrolled(id, &all, offset, BATCH).await?;
-            let is_last = i64::try_from(batch.len()).is_ok_and(|read| read < BATCH);
-            batch
-                .into_iter()
-                .try_for_each(|voter| download.enrolled(&voter))?;
-            if is_last {
-                break;
-            }
-        }
-        for offset in (0..).step_by(usize::try_from(BATCH).unwrap_or(1)) {
-            let batch = self.invited(id, &all, offset, BATCH).await?;
-            let is_last = i64::try_from(batch.len()).is_ok_and(|read| read < BATCH);
-            batch
-                .iter()
-                .try_for_each(|invited| download.invited(invited))?;
-            if is_last {
-                break;
-            }
-        }
-        Ok(download.sheet)
+        let lines: Vec<Line> = on!(&self.db, |pool| {
+            sqlx::query_as(
+                "SELECT users.display_name AS name, COALESCE(users.email, '') AS email,
+                        users.subject, users.issuer, voter_roll.source, TRUE AS has_signed_in,
+                        voter_roll.has_voted, users.sort_key AS place
+                 FROM voter_roll JOIN users ON users.id = voter_roll.user_id
+                 WHERE voter_roll.poll_id = $1 AND voter_roll.source <> 'role'
+                 UNION ALL
+                 SELECT '', CASE kind WHEN 'email' THEN value ELSE '' END,
+                        CASE kind WHEN 'subject' THEN value ELSE '' END, issuer, source, FALSE,
+                        FALSE, value
+                 FROM roll_invites WHERE poll_id = $1
+                 ORDER BY has_signed_in DESC, place, subject",
+            )
+            .bind(id)
+            .fetch_all(pool)
+            .await
+        })?;
+        table(&lines, tells_votes)
     }
 }

@@ -16,6 +16,7 @@ use crate::{
         PollId, Polls,
         editing::Edit,
         roll::{Invite, Plan, Upload},
+        store::changes::refused,
     },
     users::UserId,
 };
@@ -37,16 +38,7 @@ impl Polls {
     ) -> Result<()> {
         let content = serde_json::to_string(upload)?;
         transaction!(self.db, |tx| {
-            execute!(
-                &mut *tx,
-                sqlx::query(
-                    "DELETE FROM roll_uploads
-                     WHERE created_at < $1 OR (poll_id = $2 AND user_id = $3)",
-                )
-                .bind(now.minus(LIFE))
-                .bind(id)
-                .bind(admin)
-            )?;
+            forget(&mut *tx, id, admin).await?;
             execute!(
                 tx,
                 sqlx::query(
@@ -83,7 +75,7 @@ impl Polls {
             return Ok(None);
         };
         let upload: Upload = serde_json::from_str(&content)?;
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin_reading().await?;
         let plan = plan(&mut tx, id, &upload.voters).await?;
         Ok(Some((upload, plan)))
     }
@@ -118,6 +110,7 @@ impl Polls {
             Ok(Edit::Done(id))
         })
         .await
+        .or_else(refused)
     }
 
     /// Puts everybody whom the lines name onto the list, or nobody.
@@ -146,6 +139,19 @@ impl Polls {
             Ok(Edit::Done(id))
         })
         .await
+        .or_else(refused)
+    }
+
+    /// Forgets files that nobody has confirmed; returns how many.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn sweep(&self, now: Timestamp) -> Result<u64> {
+        let before = now.minus(LIFE);
+        transaction!(self.db, |tx| {
+            let delete = "DELETE FROM roll_uploads WHERE created_at < $1";
+            execute!(tx, sqlx::query(delete).bind(before))?
+        })
     }
 
     /// Forgets the admin's file.
