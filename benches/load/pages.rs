@@ -1,7 +1,7 @@
 //! What people do most, as fast as it goes: 64 connections of `wrk`, beside a bare page of the same
 //! size from the same run (PF-1 to PF-5).
 
-use std::{path::Path, time::Duration};
+use std::{fmt::Write as _, path::Path, time::Duration};
 
 use axum::{Router, routing::get};
 use demo_idp::Person;
@@ -145,7 +145,7 @@ async fn votes(program: &Program, voters: &[(String, String)]) -> Outcome<String
     let mut lines = String::from("voters = {\n");
     for (cookie, token) in voters {
         let token: String = url::form_urlencoded::byte_serialize(token.as_bytes()).collect();
-        lines.push_str(&format!("{{\"{cookie}\", \"{token}\"}},\n"));
+        writeln!(lines, "{{\"{cookie}\", \"{token}\"}},")?;
     }
     lines.push_str(
         "}\nn = 0\nfunction request()
