@@ -26,7 +26,7 @@ where
         // An object and no list: serde would take the members of a structure in their order, too.
         let members = Json::<Map<String, Value>>::from_request(request, state).await;
         let Json(members) = members.map_err(|rejection| refuse(&rejection))?;
-        match T::deserialize(Value::Object(members)) {
+        match serde_path_to_error::deserialize(Value::Object(members)) {
             Ok(content) => Ok(Self(content)),
             Err(error) => Err(problem::invalid(error.to_string()).into()),
         }

@@ -122,8 +122,8 @@ async fn the_rules_of_the_console_hold_here_as_well() {
         ),
         (json!({ "zone": "Mars/Olympus" }), "zone: "),
         (json!({ "colour": "blue" }), "unknown field"),
-        (json!({ "closes_at": "noon" }), "year"),
-        (json!({ "method": "guess" }), "method"),
+        (json!({ "closes_at": "noon" }), "closes_at: "),
+        (json!({ "method": "guess" }), "method: "),
     ] {
         let mut draft = new_draft();
         let fields = change.as_object().expect("fields");
