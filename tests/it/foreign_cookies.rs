@@ -34,7 +34,7 @@ const PIECES: [&str; 14] = [
 /// How the statements begin that look for the value of a cookie. (A `state` that was not granted is
 /// looked up once more, by itself.)
 const LOOK_UPS: [&str; 3] = [
-    "SELECT data, last_seen_at FROM",
+    "SELECT data, last_seen_at, expires_at",
     "UPDATE pending_logins SET used_at",
     "DELETE FROM unsent_forms WHERE",
 ];
