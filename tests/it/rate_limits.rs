@@ -85,7 +85,16 @@ async fn the_table_of_routes_says_which_of_them_are_limited() {
         let limit = route.limit?;
         Some((route.method.to_string(), route.path, limit))
     });
-    let limited: Vec<_> = limited.collect();
+    let is_v1 = |(_, path, _): &(_, &str, _)| path.starts_with("/api/v1/");
+    let (v1, limited): (Vec<_>, Vec<_>) = limited.partition(is_v1);
+    let all_of_v1 = routes()
+        .into_iter()
+        .filter(|route| route.path.starts_with("/api/v1/"));
+    assert_eq!(v1.len(), all_of_v1.count());
+    assert!(
+        v1.iter().all(|(_, _, limit)| *limit == Limit::Api),
+        "{v1:?}"
+    );
     let expected = [
         ("POST", "/polls/{id}/vote/", Limit::Vote),
         ("POST", "/polls/{id}/review/", Limit::Vote),

@@ -70,9 +70,9 @@ async fn every_answer_is_what_the_description_says() {
     let site = Served::start().await;
     let mut found = Vec::new();
     for (account, role, seconds) in [
-        (Account::ada(), Role::Admin, "30"),
-        (Account::stan(), Role::Staff, "10"),
-        (Account::uma(), Role::User, "10"),
+        (Account::ada(), Role::Admin, "15"),
+        (Account::stan(), Role::Staff, "5"),
+        (Account::uma(), Role::User, "5"),
     ] {
         let token = token(&site, &account, role).await;
         found.extend(complaints(&site, &token, seconds).await);
