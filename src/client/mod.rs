@@ -1,8 +1,8 @@
 //! What voters and staff type in a terminal, on whatever machine: the polls API as a program uses
 //! it. Knows the site by its API alone, and nothing of its database.
 //!
-//! [`sign_in`] gets a token by device code and [`credentials`] keeps it; [`polls`] lists polls,
-//! votes and reads results; [`server`] is how the site is talked to.
+//! `sign_in` gets a token by device code and `credentials` keeps it; `polls` lists polls,
+//! votes and reads results; `server` is how the site is talked to.
 
 mod credentials;
 mod polls;

@@ -14,7 +14,7 @@ pub fn write(after: After) -> String {
     URL_SAFE_NO_PAD.encode(format!("{}.{id}", at.as_millis()))
 }
 
-/// What a text stands for; `None` when [`write`] has not written it.
+/// What a text stands for; `None` when [`write()`] has not written it.
 #[must_use]
 pub fn read(text: &str) -> Option<After> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;

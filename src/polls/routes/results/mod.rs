@@ -1,5 +1,5 @@
 //! The results, for staff, and what belongs to them: [`export`] as files, [`votes`] with names,
-//! [`participation`] without choices. [`reader`] decides who sees what.
+//! [`participation`] without choices. `reader` decides who sees what.
 
 pub mod export;
 pub mod participation;
