@@ -66,9 +66,10 @@ struct Field {
     schema: Option<String>,
 }
 
+/// A text without the marks around code (CommonMark), which OpenAPI has in descriptions.
 fn text(value: &Value, pointer: &str) -> String {
     let text = value.pointer(pointer).and_then(Value::as_str);
-    text.unwrap_or_default().to_owned()
+    text.unwrap_or_default().replace('`', "")
 }
 
 fn list<'v>(value: &'v Value, pointer: &str) -> impl Iterator<Item = &'v Value> {
