@@ -32,6 +32,11 @@ pub struct Program {
 impl Program {
     /// Starts both; comes back when the program serves.
     pub async fn start() -> Outcome<Self> {
+        Self::start_with("").await
+    }
+
+    /// The same with further settings, a line each.
+    pub async fn start_with(settings: &str) -> Outcome<Self> {
         let free = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = free.local_addr()?;
         drop(free);
@@ -39,7 +44,7 @@ impl Program {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let op = demo_idp::start(Options::demo(listener, &base_url)).await?;
         let folder = TempDir::new()?;
-        let dot_env = dot_env(&op, address, &base_url)?;
+        let dot_env = dot_env(&op, address, &base_url)? + settings;
         fs::write(folder.path().join(".env"), dot_env).await?;
         let mut process = Command::new(env!("CARGO_BIN_EXE_rolecall"))
             .env_clear()
