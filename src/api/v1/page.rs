@@ -66,7 +66,7 @@ struct Field {
     schema: Option<String>,
 }
 
-/// A text without the marks around code (CommonMark), which OpenAPI has in descriptions.
+/// A text without the marks around code (`CommonMark`) that descriptions have.
 fn text(value: &Value, pointer: &str) -> String {
     let text = value.pointer(pointer).and_then(Value::as_str);
     text.unwrap_or_default().replace('`', "")
