@@ -3,7 +3,10 @@
 //! The server, a demo identity provider on a second port and a database in a temporary folder.
 //! The only module that knows the demo provider; it is not in a build without the feature `demo`.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
 
 use clap::Args;
 use demo_idp::{Options, Person as Account, RolesClaim, Running};
@@ -169,7 +172,7 @@ fn config(
     );
     Ok(Config {
         site: SiteConfig {
-            base_url,
+            base_url: Arc::new(base_url),
             listen: listener.local_addr().map_err(Error::internal)?,
             demo: true,
         },

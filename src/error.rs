@@ -218,7 +218,7 @@ pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
 }
 
 /// What a person or program is told; travels in the response's extensions to
-/// [`crate::page::paint`], which knows whether to write HTML or JSON.
+/// [`crate::page::Asked`], which knows whether to write HTML or JSON.
 #[derive(Clone, Debug)]
 pub struct Problem {
     /// The HTTP status.

@@ -3,11 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use arc_swap::ArcSwap;
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::{extract::Request, response::Response};
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue, header, header::InvalidHeaderValue};
 use tower_http::compression::{CompressionLayer, DefaultPredicate, Predicate};
 
@@ -16,27 +12,56 @@ use crate::config::SiteConfig;
 /// Origins beside our own that a form's answer may lead to. Browsers apply `form-action` to the
 /// redirect after a POST, and signing out leads to the provider.
 #[derive(Clone, Debug, Default)]
-pub struct FormTargets(Arc<ArcSwap<BTreeMap<String, String>>>);
+pub struct FormTargets(Arc<ArcSwap<Targets>>);
+
+#[derive(Debug)]
+struct Targets {
+    of_providers: BTreeMap<String, String>,
+    /// The policy of pages without pictures from elsewhere, which nearly all are.
+    usual_policy: HeaderValue,
+}
 
 impl FormTargets {
     /// Allows the `origins` of `provider`, separated by blanks, from now on.
     pub fn allow(&self, provider: &str, origins: &str) {
         self.0.rcu(|targets| {
-            let mut targets = BTreeMap::clone(targets);
+            let mut targets = targets.of_providers.clone();
             targets.insert(provider.to_owned(), origins.to_owned());
-            targets
+            Targets::new(targets)
         });
+    }
+
+    fn policy(&self, pictures: &str) -> HeaderValue {
+        Targets::policy(&self.0.load().of_providers, pictures)
+    }
+
+    fn usual_policy(&self) -> HeaderValue {
+        self.0.load().usual_policy.clone()
+    }
+}
+
+impl Targets {
+    fn new(of_providers: BTreeMap<String, String>) -> Self {
+        Self {
+            usual_policy: Self::policy(&of_providers, ""),
+            of_providers,
+        }
     }
 
     /// Without the targets when these are no header text: a form is then stuck, but no page is
     /// ever sent without a policy.
-    fn policy(&self, pictures: &str) -> HeaderValue {
-        let targets = self.0.load();
-        let targets: Vec<_> = targets.values().map(String::as_str).collect();
+    fn policy(of_providers: &BTreeMap<String, String>, pictures: &str) -> HeaderValue {
+        let targets: Vec<_> = of_providers.values().map(String::as_str).collect();
         let allowed = policy(pictures, &targets.join(" "));
         allowed
             .or_else(|_| policy("", ""))
             .unwrap_or(HeaderValue::from_static("default-src 'none'"))
+    }
+}
+
+impl Default for Targets {
+    fn default() -> Self {
+        Self::new(BTreeMap::new())
     }
 }
 
@@ -95,31 +120,37 @@ pub fn compression() -> CompressionLayer<impl Predicate> {
     CompressionLayer::new().compress_when(DefaultPredicate::new().and(impersonal))
 }
 
+/// Whether `request` brings nothing by which one person's answer could differ from another's.
+#[must_use]
+pub fn is_impersonal(request: &Request) -> bool {
+    !request.headers().contains_key(header::COOKIE)
+}
+
 /// Adds the headers. What a handler has set itself stays.
-pub async fn apply(
-    State((site, targets)): State<(SiteConfig, FormTargets)>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let impersonal = !request.headers().contains_key(header::COOKIE);
-    let mut response = next.run(request).await;
-    if impersonal {
+pub fn apply(
+    response: &mut Response,
+    site: &SiteConfig,
+    targets: &FormTargets,
+    is_impersonal: bool,
+) {
+    if is_impersonal {
         response.extensions_mut().insert(Impersonal);
     }
     let pictures = response.extensions_mut().remove();
-    let pictures = pictures.map_or_else(String::new, |PicturesFrom(origin)| origin);
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(value);
     }
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert_with(|| targets.policy(&pictures));
+        .or_insert_with(|| match pictures {
+            Some(PicturesFrom(origin)) => targets.policy(&origin),
+            None => targets.usual_policy(),
+        });
     if site.base_url.scheme() == "https" {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, A_YEAR);
     }
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
-    response
 }

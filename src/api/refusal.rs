@@ -1,5 +1,5 @@
 //! Why a token opens nothing, and how that is said: the `WWW-Authenticate` header of RFC 6750,
-//! section 3, and a body with `code` and `description`, which [`crate::page::paint`] writes.
+//! section 3, and a body with `code` and `description`, which [`crate::page::Asked`] writes.
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};

@@ -4,17 +4,19 @@ use std::time::Duration;
 
 use axum::{
     Router,
-    extract::{FromRef, Request},
-    middleware,
-    response::Response,
+    extract::{FromRef, Request, State},
+    middleware::{self, Next},
+    response::{IntoResponse as _, Response},
 };
+use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, trace::TraceLayer};
 
 use crate::{
     config::SiteConfig,
     error::{Error, Result},
-    headers::{self, FormTargets},
-    numbering, page,
+    headers::{self, FormTargets, is_impersonal},
+    numbering,
+    page::Asked,
     random::Random,
     route::LARGEST_FILE,
     session::{self, Sessions, csrf},
@@ -27,7 +29,7 @@ const LONGEST_ADDRESS: usize = 8 * 1024;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What stands around every route; programs, the provider itself among them, come with neither
-/// session nor form. A request passes the layers from the last to the first. For any state that
+/// session nor form. A request passes the layers of a stack from the first to the last. For any state that
 /// has the parts they need, so that another application can take them as well.
 pub fn layers<S>(for_people: Router<S>, for_programs: Router<S>, state: &S) -> Router<S>
 where
@@ -38,35 +40,48 @@ where
     Random: FromRef<S>,
 {
     let site = SiteConfig::from_ref(state);
-    let base_url = site.base_url.clone();
-    for_people
-        .layer(middleware::map_response(session::before_saving))
-        .layer(session::layer(Sessions::from_ref(state), &site))
-        .layer(middleware::map_response(session::after_saving))
-        .layer(middleware::map_response(session::secure_removal))
+    let with_session = ServiceBuilder::new()
         .layer(middleware::from_fn_with_state(
-            base_url,
+            site.base_url.clone(),
             csrf::same_origin_only,
         ))
-        .merge(for_programs)
-        .layer(RequestBodyLimitLayer::new(LARGEST_FILE))
-        .layer(middleware::from_fn(in_time))
-        .layer(CatchPanicLayer::new())
-        .layer(middleware::from_fn_with_state(site.clone(), page::paint))
-        .layer(middleware::from_fn_with_state(
-            (site, FormTargets::from_ref(state)),
-            headers::apply,
-        ))
-        .layer(headers::compression())
+        .map_response(session::secure_removal)
+        .map_response(session::after_saving)
+        .layer(session::layer(Sessions::from_ref(state), &site))
+        .map_response(session::before_saving);
+    let random = Random::from_ref(state);
+    let targets = FormTargets::from_ref(state);
+    let around_all = ServiceBuilder::new()
+        .map_request(move |request| numbering::numbered(request, &random))
         .layer(TraceLayer::new_for_http().make_span_with(numbering::span))
-        .layer(middleware::from_fn_with_state(
-            Random::from_ref(state),
-            numbering::number,
-        ))
+        .layer(headers::compression())
+        .layer(middleware::from_fn_with_state((site, targets), answer))
+        .layer(CatchPanicLayer::new())
+        .layer(RequestBodyLimitLayer::new(LARGEST_FILE));
+    for_people
+        .layer(with_session)
+        .merge(for_programs)
+        .layer(around_all)
+}
+
+/// Answers in time, an error as a page or as JSON, and with the headers of every answer. One
+/// layer and not three, because each copies all that is below it for every request.
+async fn answer(
+    State((site, targets)): State<(SiteConfig, FormTargets)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let (asked, is_impersonal) = (Asked::of(&mut request, &site), is_impersonal(&request));
+    let number = numbering::number_of(&request);
+    let answer = in_time(request, next).await.into_response();
+    let mut answer = asked.painted(answer);
+    headers::apply(&mut answer, &site, &targets, is_impersonal);
+    numbering::say(&mut answer, number);
+    answer
 }
 
 /// Ends what takes too long, and does not begin on an address that no page has.
-async fn in_time(request: Request, next: middleware::Next) -> Result<Response> {
+async fn in_time(request: Request, next: Next) -> Result<Response> {
     let address = request.uri().path_and_query();
     if address.is_some_and(|address| address.as_str().len() > LONGEST_ADDRESS) {
         return Err(Error::AddressTooLong);

@@ -1,6 +1,6 @@
 //! The parts of the application, and how they are put together.
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use axum::extract::FromRef;
 
@@ -24,9 +24,14 @@ use crate::{
     vault::Vault,
 };
 
-/// What handlers can ask for; each takes only the parts that it names.
-#[derive(Clone, Debug, FromRef)]
-pub struct AppState {
+/// What handlers can ask for; each takes only the parts that it names. A request clones it several
+/// times.
+#[derive(Clone, Debug)]
+pub struct AppState(Arc<Parts>);
+
+/// The parts of [`AppState`].
+#[derive(Debug)]
+pub struct Parts {
     /// Where the site is seen.
     pub site: SiteConfig,
     /// The database.
@@ -53,6 +58,41 @@ pub struct AppState {
     pub authorization_server: AuthorizationServer,
     /// Which tokens of programs are believed.
     pub verifiers: Verifiers,
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// How a handler names a part: by its type.
+macro_rules! parts {
+    ($($field:ident: $part:ty),+ $(,)?) => {$(
+        impl FromRef<AppState> for $part {
+            fn from_ref(state: &AppState) -> Self {
+                state.$field.clone()
+            }
+        }
+    )+};
+}
+
+parts! {
+    site: SiteConfig,
+    db: Db,
+    clock: Clock,
+    random: Random,
+    oidc: Oidc,
+    users: Users,
+    sessions: Sessions,
+    polls: Polls,
+    unsent: UnsentForms,
+    targets: FormTargets,
+    rate_limits: RateLimits,
+    authorization_server: AuthorizationServer,
+    verifiers: Verifiers,
 }
 
 impl AppState {
@@ -82,7 +122,7 @@ impl AppState {
         let kept = (db.clone(), vault);
         let authorization_server =
             AuthorizationServer::new(config, oidc.clone(), kept, clock.clone(), random.clone())?;
-        Ok(Self {
+        Ok(Self(Arc::new(Parts {
             site: config.site.clone(),
             unsent,
             oidc,
@@ -100,6 +140,6 @@ impl AppState {
             clock,
             random,
             targets,
-        })
+        })))
     }
 }

@@ -19,6 +19,7 @@ use std::{
     fmt,
     net::SocketAddr,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -85,7 +86,7 @@ pub struct Config {
 #[derive(Clone, Debug)]
 pub struct SiteConfig {
     /// `BASE_URL`: public address without a trailing slash; every absolute URL is built from it.
-    pub base_url: Url,
+    pub base_url: Arc<Url>,
     /// `LISTEN_ADDR`.
     pub listen: SocketAddr,
     /// Whether every page says that this is a demo.

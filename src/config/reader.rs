@@ -1,6 +1,6 @@
 //! Reads values and collects what is wrong with them.
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use url::Url;
 
@@ -118,7 +118,7 @@ impl<'a> Reader<'a> {
             );
         }
         Some(SiteConfig {
-            base_url: base_url?,
+            base_url: Arc::new(base_url?),
             listen: listen.ok()?,
             demo: false,
         })

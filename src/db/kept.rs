@@ -10,7 +10,10 @@ use crate::error::Result;
 /// Values by key, each with the [revision](Db::revision) at which it was read: one of an earlier
 /// revision is never given out. A bounded number of them; the longest unused make room.
 #[derive(Clone)]
-pub struct Kept<K, V>(Arc<Cache<K, (u64, V)>>);
+pub struct Kept<K, V>(Arc<Cache<K, (Stamp, V)>>);
+
+/// At which revision something was read, and after how many changes of its own.
+type Stamp = (u64, u64);
 
 impl<K, V> Kept<K, V>
 where
@@ -31,18 +34,31 @@ where
     where
         F: Future<Output = Result<V>>,
     {
+        self.get_or_at(db, 0, key, read).await
+    }
+
+    /// As [`Kept::get_or`], for what changes between revisions as well: `changes` is how often it
+    /// has, by [`Stamps`](super::Stamps) that were asked before this is called.
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub async fn get_or_at<F>(&self, db: &Db, changes: u64, key: K, read: F) -> Result<V>
+    where
+        F: Future<Output = Result<V>>,
+    {
         // Asked for before reading: what changes meanwhile makes the value old, never the old
         // value new.
         let Some(revision) = db.revision() else {
             return read.await;
         };
+        let stamp = (revision, changes);
         if let Some((read_at, value)) = self.0.get(&key)
-            && read_at == revision
+            && read_at == stamp
         {
             return Ok(value);
         }
         let value = read.await?;
-        self.0.insert(key, (revision, value.clone()));
+        self.0.insert(key, (stamp, value.clone()));
         Ok(value)
     }
 

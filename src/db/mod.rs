@@ -6,6 +6,7 @@
 mod connect;
 mod kept;
 mod revision;
+mod stamps;
 mod words;
 
 use std::future::Future;
@@ -14,7 +15,7 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction, migrate::Migrator}
 use tracing::Instrument as _;
 
 use self::revision::Revision;
-pub use self::{connect::sqlite_file, kept::Kept};
+pub use self::{connect::sqlite_file, kept::Kept, stamps::Stamps};
 use crate::error::{Error, Result};
 pub(crate) use words::text_enum;
 

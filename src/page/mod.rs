@@ -1,7 +1,7 @@
 //! What every page needs, assembled in one place, and how errors become pages.
 //!
 //! - [`Page`] is the frame; a handler takes it as an argument (`frame`);
-//! - [`paint`] puts errors into it;
+//! - [`Asked`] puts errors into it;
 //! - [`wants_json`] tells a script from a person.
 
 mod frame;
@@ -9,10 +9,12 @@ mod paint;
 mod problem;
 mod script;
 
+use std::sync::Arc;
+
 use http::HeaderMap;
 use url::Url;
 
-pub use self::{paint::paint, script::wants_json};
+pub use self::{paint::Asked, script::wants_json};
 use crate::{
     assets,
     config::SiteConfig,
@@ -50,7 +52,7 @@ pub struct Page {
     /// Its path, to come back to.
     pub path: ReturnPath,
     /// The public address of the site.
-    pub base_url: Url,
+    pub base_url: Arc<Url>,
     /// The zone that times are shown in which belong to no poll.
     pub zone: Zone,
 }

@@ -4,11 +4,10 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
     Json,
-    extract::{MatchedPath, Request, State},
-    middleware::Next,
+    extract::{MatchedPath, Request},
     response::{IntoResponse, Response},
 };
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use serde::Serialize;
 
 use super::{
@@ -21,7 +20,7 @@ use crate::{
     config::SiteConfig,
     error::Problem,
     language::Message,
-    paths::{self, ReturnPath},
+    paths,
     problem_json,
 };
 
@@ -52,49 +51,34 @@ struct ErrorBody<'a> {
     fate: Option<String>,
 }
 
-/// What is kept of a request to paint its error with.
-struct Asked {
+/// What is kept of a request to paint its error with: only what costs next to nothing, because
+/// few requests end in one.
+pub struct Asked {
     slot: Slot,
-    /// The frame for a request that failed before it had one.
-    fallback: Page,
+    site: SiteConfig,
+    uri: Uri,
+    headers: HeaderMap,
     casts: bool,
-    /// The path, where that and not the request says that a program asks.
-    api_path: Option<String>,
-    wants_json: bool,
-    /// The page that a script runs on, to come back to after sign-in.
-    script_page: ReturnPath,
     request_id: String,
 }
 
 /// Where votes are sent.
 const CASTING: [&str; 3] = [paths::VOTE, paths::REVIEW, paths::V1_BALLOT];
 
-/// Turns every error answer into a page in the site's frame, or JSON for programs.
-pub async fn paint(State(site): State<SiteConfig>, mut request: Request, next: Next) -> Response {
-    let asked = Asked::new(&request, &site);
-    request.extensions_mut().insert(asked.slot.clone());
-    let response = next.run(request).await;
-    let mut response = match problem_of(&response) {
-        Some(problem) if asked.wants_json || !response.status().is_redirection() => {
-            asked.paint(&problem, &response)
-        }
-        _ => response,
-    };
-    asked.say_language(&mut response);
-    response
-}
-
 impl Asked {
-    fn new(request: &Request, site: &SiteConfig) -> Self {
+    /// Takes note of `request`, on which a handler leaves its frame.
+    pub fn of(request: &mut Request, site: &SiteConfig) -> Self {
         let matched = request.extensions().get::<MatchedPath>();
+        let casts = request.method() == Method::POST
+            && matched.is_some_and(|path| CASTING.contains(&path.as_str()));
+        let slot = Slot::default();
+        request.extensions_mut().insert(slot.clone());
         Self {
-            slot: Slot::default(),
-            fallback: Page::anonymous(site, request.uri().path(), request.headers()),
-            casts: request.method() == Method::POST
-                && matched.is_some_and(|path| CASTING.contains(&path.as_str())),
-            api_path: Some(request.uri().path().to_owned()).filter(|path| paths::is_api(path)),
-            wants_json: wants_json(request.headers()),
-            script_page: script_page(request.headers(), &site.base_url),
+            slot,
+            site: site.clone(),
+            uri: request.uri().clone(),
+            headers: request.headers().clone(),
+            casts,
             request_id: request
                 .extensions()
                 .get()
@@ -102,14 +86,31 @@ impl Asked {
         }
     }
 
+    /// Turns every error answer into a page in the site's frame, or JSON for programs.
+    #[must_use]
+    pub fn painted(&self, response: Response) -> Response {
+        let mut response = match problem_of(&response) {
+            Some(problem) if self.wants_json() || !response.status().is_redirection() => {
+                self.paint(&problem, &response)
+            }
+            _ => response,
+        };
+        self.say_language(&mut response);
+        response
+    }
+
+    fn wants_json(&self) -> bool {
+        wants_json(&self.headers)
+    }
+
     fn paint(&self, problem: &Problem, response: &Response) -> Response {
-        let mut painted = if let Some(path) = &self.api_path {
+        let mut painted = if paths::is_api(self.uri.path()) {
             let problem = Problem {
                 fate: self.fate(problem),
                 ..problem.clone()
             };
-            problem_json::body(&problem, path, &self.request_id)
-        } else if self.wants_json {
+            problem_json::body(&problem, self.uri.path(), &self.request_id)
+        } else if self.wants_json() {
             self.json(problem)
         } else {
             self.html(problem)
@@ -128,8 +129,10 @@ impl Asked {
     }
 
     fn json(&self, problem: &Problem) -> Response {
+        // The page that the script runs on, to come back to after sign-in.
+        let page = || script_page(&self.headers, &self.site.base_url);
         let login_url = (problem.status == StatusCode::UNAUTHORIZED)
-            .then(|| paths::authenticate(&self.script_page));
+            .then(|| paths::authenticate(&page()));
         let body = ErrorBody {
             code: problem.code,
             description: self.page().t(&problem.message).plain(),
@@ -148,7 +151,8 @@ impl Asked {
 
     /// The frame that the handler was given, or one for whoever sent the request.
     fn page(&self) -> &Page {
-        self.slot.0.get().unwrap_or(&self.fallback)
+        let anonymous = || Page::anonymous(&self.site, self.uri.path(), &self.headers);
+        self.slot.0.get_or_init(anonymous)
     }
 
     fn html(&self, problem: &Problem) -> Response {

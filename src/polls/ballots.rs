@@ -12,7 +12,10 @@ use tokio::sync::{
 
 use super::{
     Fault, PollId, Polls, Receipt, Selection, batch::Vote, idempotency::IdempotencyKey,
-    store::casting,
+    store::{
+        casting::{self, Station},
+        marks::Boxes,
+    },
 };
 use crate::{
     clock::Timestamp,
@@ -91,9 +94,9 @@ enum Job {
 pub(super) struct Writer(mpsc::Sender<Job>);
 
 impl Writer {
-    pub fn start(db: Db, random: Random) -> Self {
+    pub fn start(db: Db, random: Random, boxes: Boxes) -> Self {
         let (sender, jobs) = mpsc::channel(LONGEST_QUEUE);
-        tokio::spawn(write(jobs, db, random));
+        tokio::spawn(write(jobs, Station { db, random, boxes }));
         Self(sender)
     }
 
@@ -189,7 +192,7 @@ impl Polls {
 }
 
 /// Writes what waits until told to stop, and then what still waits.
-async fn write(mut jobs: mpsc::Receiver<Job>, db: Db, random: Random) {
+async fn write(mut jobs: mpsc::Receiver<Job>, station: Station) {
     let (mut taken, mut stops) = (Vec::new(), Vec::new());
     while jobs.recv_many(&mut taken, LARGEST_BATCH).await > 0 {
         let mut batch = Vec::with_capacity(taken.len());
@@ -202,7 +205,7 @@ async fn write(mut jobs: mpsc::Receiver<Job>, db: Db, random: Random) {
                 }
             }
         }
-        settle(batch, &db, &random).await;
+        settle(batch, &station).await;
     }
     for stopped in stops {
         let _ = stopped.send(());
@@ -210,11 +213,11 @@ async fn write(mut jobs: mpsc::Receiver<Job>, db: Db, random: Random) {
 }
 
 /// Casts a batch together, or else one by one, and answers everybody.
-async fn settle(batch: Vec<Waiting>, db: &Db, random: &Random) {
+async fn settle(batch: Vec<Waiting>, station: &Station) {
     let votes: Vec<Vote> = batch.iter().map(|waiting| waiting.vote.clone()).collect();
     let outcome = match votes.as_slice() {
         [] => return,
-        _ => commit(votes, db, random).await,
+        _ => commit(votes, station).await,
     };
     match outcome {
         Ok(answers) => {
@@ -234,8 +237,8 @@ async fn settle(batch: Vec<Waiting>, db: &Db, random: &Random) {
         Err(error) => {
             tracing::debug!(%error, votes = batch.len(), "batch refused, casting one by one");
             for waiting in batch {
-                let answer = match alone(&waiting.vote, db, random).await {
-                    Err(error) => refused(error, &waiting.vote, db).await,
+                let answer = match alone(&waiting.vote, station).await {
+                    Err(error) => refused(error, &waiting.vote, &station.db).await,
                     decided => decided,
                 };
                 let _ = waiting.answer.send(answer);
@@ -246,10 +249,10 @@ async fn settle(batch: Vec<Waiting>, db: &Db, random: &Random) {
 
 /// Casts one vote. Another instance may write about the same person between our reading and our
 /// writing; what it wrote is seen by the next attempt.
-async fn alone(vote: &Vote, db: &Db, random: &Random) -> Result<Answer> {
+async fn alone(vote: &Vote, station: &Station) -> Result<Answer> {
     let mut outcome = Err(Error::internal("a vote was never tried"));
     for _ in 0..ATTEMPTS {
-        outcome = commit(vec![vote.clone()], db, random).await;
+        outcome = commit(vec![vote.clone()], station).await;
         match &outcome {
             Err(error @ Error::Internal(_)) if error.refusal().is_none() => {}
             Err(error) if error.is_collision() => {}
@@ -262,9 +265,9 @@ async fn alone(vote: &Vote, db: &Db, random: &Random) -> Result<Answer> {
 }
 
 /// One transaction, in a task of its own: should it panic, the writer lives on.
-async fn commit(votes: Vec<Vote>, db: &Db, random: &Random) -> Result<Vec<Answer>> {
-    let (db, random) = (db.clone(), random.clone());
-    detached(async move { casting::commit(&db, &random, &votes).await }).await
+async fn commit(votes: Vec<Vote>, station: &Station) -> Result<Vec<Answer>> {
+    let station = station.clone();
+    detached(async move { casting::commit(&station, &votes).await }).await
 }
 
 /// The outcome behind the word with which the database refused, which has the last say.

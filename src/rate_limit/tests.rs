@@ -1,6 +1,6 @@
 //! What is counted together, and for how long.
 
-use std::num::NonZeroU32;
+use std::{num::NonZeroU32, sync::Arc};
 
 use super::*;
 use crate::{clock::Timestamp, error::Error};
@@ -8,7 +8,7 @@ use crate::{clock::Timestamp, error::Error};
 fn limits(config: &RateLimitConfig) -> (RateLimits, Clock) {
     let clock = Clock::fixed(Timestamp::from_millis(1_772_442_000_000));
     let site = SiteConfig {
-        base_url: "http://localhost:8000".parse().unwrap(),
+        base_url: Arc::new("http://localhost:8000".parse().unwrap()),
         listen: ([127, 0, 0, 1], 8000).into(),
         demo: false,
     };

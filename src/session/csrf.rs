@@ -2,6 +2,8 @@
 //! before anything else is looked at, and the browser's own word for where the request comes
 //! from ([`same_origin_only`]).
 
+use std::sync::Arc;
+
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request, State, rejection::BytesRejection},
@@ -165,7 +167,7 @@ pub fn require_form(headers: &HeaderMap) -> Result<()> {
 /// # Errors
 /// [`Error::Csrf`] when the request comes from another site or origin.
 pub async fn same_origin_only(
-    State(base_url): State<Url>,
+    State(base_url): State<Arc<Url>>,
     request: Request,
     next: Next,
 ) -> Result<Response> {

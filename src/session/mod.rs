@@ -210,14 +210,16 @@ pub fn layer(sessions: Sessions, site: &SiteConfig) -> SessionManagerLayer<Sessi
 struct Answered;
 
 /// Marks an answer, below the session layer.
-pub async fn before_saving(mut response: Response) -> Response {
+#[must_use]
+pub fn before_saving(mut response: Response) -> Response {
     response.extensions_mut().insert(Answered);
     response
 }
 
 /// When the session cannot be saved, the library puts a bare 500 in the place of the answer,
 /// without our mark. It is the database that does not answer, and that passes.
-pub async fn after_saving(response: Response) -> Response {
+#[must_use]
+pub fn after_saving(response: Response) -> Response {
     if response.extensions().get::<Answered>().is_some() {
         return response;
     }
@@ -225,14 +227,11 @@ pub async fn after_saving(response: Response) -> Response {
 }
 
 /// Completes the removal of a `__Host-` cookie, which a browser ignores without `Secure`.
-pub async fn secure_removal(mut response: Response) -> Response {
-    let cookies: Vec<_> = response
-        .headers()
-        .get_all(header::SET_COOKIE)
-        .iter()
-        .cloned()
-        .collect();
+#[must_use]
+pub fn secure_removal(mut response: Response) -> Response {
+    let cookies = response.headers().get_all(header::SET_COOKIE);
     if cookies.iter().any(lacks_secure) {
+        let cookies: Vec<_> = cookies.iter().cloned().collect();
         response.headers_mut().remove(header::SET_COOKIE);
         for cookie in cookies {
             let complete = if lacks_secure(&cookie) {

@@ -1,6 +1,6 @@
 //! How often the same sender may ask: what is refused, what it is told, and whom it leaves alone.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{body::Body, extract::ConnectInfo};
 use demo_idp::{LogoutToken, Person as Account};
@@ -326,7 +326,7 @@ async fn behind_a_trusted_proxy_each_client_is_counted_alone() {
 #[tokio::test]
 async fn a_proxy_that_nobody_has_named_locks_nobody_out() {
     let app = TestApp::start_with(Engine::of_this_run(), |config| {
-        config.site.base_url = "https://polls.example.org".parse().expect("an address");
+        config.site.base_url = Arc::new("https://polls.example.org".parse().expect("an address"));
         config.rate_limit = RateLimitConfig::default();
     })
     .await;

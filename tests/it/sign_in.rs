@@ -1,7 +1,7 @@
 //! Sign-in, from the authorization request to the session: what it accepts, what it refuses, and
 //! what it says about it.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use demo_idp::{ClientAuth, Endpoint, Person as Account};
 use rolecall::{
@@ -334,7 +334,7 @@ async fn the_cookie_of_a_sign_in_is_guarded_and_opens_nothing() {
 #[tokio::test]
 async fn with_https_every_cookie_is_bound_to_the_host() {
     let app = TestApp::start_with(Engine::of_this_run(), |config| {
-        config.site.base_url = Url::parse("https://polls.example.org").expect("a URL");
+        config.site.base_url = Arc::new(Url::parse("https://polls.example.org").expect("a URL"));
     })
     .await;
     let start = app.anonymous().get("/oidc/authenticate/").await;

@@ -11,7 +11,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use serde::Serialize;
 use serde_json::json;
 
-use super::{idempotency, select_poll};
+use super::{idempotency, marks::Boxes, select_poll};
 use crate::{
     audit::{self, Actor, Change},
     clock::Timestamp,
@@ -26,15 +26,20 @@ use crate::{
     users::{Role, UserId},
 };
 
+/// What the writer of ballots works with.
+#[derive(Clone, Debug)]
+pub(in crate::polls) struct Station {
+    pub db: Db,
+    pub random: Random,
+    pub boxes: Boxes,
+}
+
 /// Decides about the votes and writes the ballots, all or none.
 ///
 /// # Errors
 /// When the database refuses or does not answer; nothing is written then.
-pub(in crate::polls) async fn commit(
-    db: &Db,
-    random: &Random,
-    votes: &[Vote],
-) -> Result<Vec<Answer>> {
+pub(in crate::polls) async fn commit(station: &Station, votes: &[Vote]) -> Result<Vec<Answer>> {
+    let Station { db, random, boxes } = station;
     let mut tx = db.begin().await?;
     let mut facts = facts(&mut tx, votes).await?;
     let mut plan = Plan::default();
@@ -50,7 +55,10 @@ pub(in crate::polls) async fn commit(
         for (vote, _) in changed {
             tell_change(&mut tx, vote).await?;
         }
-        tx.commit_unkept().await?;
+        let committed = tx.commit_unkept().await;
+        // Whatever the answer was: it may have got lost on its way.
+        boxes.have_changed(plan.ballots.keys().copied());
+        committed?;
     }
     if plan.ballots.values().any(|paper| paper.named_at.is_none()) {
         db.empty_write_ahead_log().await;

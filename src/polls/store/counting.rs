@@ -73,12 +73,7 @@ impl Polls {
 
     /// The same without the electorate.
     pub(super) async fn ballots_counted(&self, poll: PollId, now: Timestamp) -> Result<Tally> {
-        let revision: i64 = on!(&self.db, |pool| {
-            sqlx::query_scalar("SELECT revision FROM poll_counts WHERE poll_id = $1")
-                .bind(poll)
-                .fetch_one(pool)
-                .await
-        })?;
+        let revision = self.filled(poll).await?.revision;
         match self.counted.at(poll, revision, now) {
             Some(tally) => Ok(tally),
             None => Ok(self.count_ballots(poll, now).await?.tally),
@@ -87,6 +82,11 @@ impl Polls {
 
     /// Those on the poll's list; without one, the active people with a voting role.
     pub(super) async fn eligible(&self, id: PollId) -> Result<u64> {
+        let read = self.read_eligible(id);
+        self.electorates.get_or(&self.db, id, read).await
+    }
+
+    async fn read_eligible(&self, id: PollId) -> Result<u64> {
         let eligible: i64 = on!(&self.db, |pool| {
             sqlx::query_scalar(concat!(
                 "SELECT CASE roll_mode WHEN 'list' THEN ",

@@ -18,6 +18,7 @@ mod counting;
 mod drafts;
 mod idempotency;
 mod listing;
+pub(super) mod marks;
 mod participation;
 mod published;
 mod roll;
@@ -37,6 +38,7 @@ pub use console::Electorate;
 pub use listing::Filter;
 pub use published::{After, Part};
 pub use sealing::Results;
+use marks::Boxes;
 
 /// Polls on one page of a list.
 pub const PAGE_SIZE: i64 = 20;
@@ -47,7 +49,9 @@ pub struct Polls {
     db: Db,
     pub(super) writer: Writer,
     random: Random,
+    boxes: Boxes,
     counted: counting::Counted,
+    electorates: Kept<PollId, u64>,
     found: Kept<PollId, Option<Poll>>,
     papers: Kept<PollId, Vec<Choice>>,
     public: Kept<i64, Public>,
@@ -79,7 +83,7 @@ pub struct Listed {
     pub poll: Poll,
     /// The person's mark on its roll: `None` when there is none, else whether they have voted.
     pub has_voted: Option<bool>,
-    /// Ballots in the box. Not for voters' eyes.
+    /// Ballots in the box; in the public list, when that was read. Not for voters' eyes.
     pub ballots: i64,
 }
 
@@ -174,12 +178,15 @@ impl Polls {
     /// The polls in `db`. Starts the writer, so that a runtime must be there.
     #[must_use]
     pub fn new(db: Db, random: Random) -> Self {
-        let writer = Writer::start(db.clone(), random.clone());
+        let boxes = Boxes::default();
+        let writer = Writer::start(db.clone(), random.clone(), boxes.clone());
         Self {
             db,
             writer,
             random,
+            boxes,
             counted: counting::Counted::default(),
+            electorates: Kept::with_room_for(MANY),
             found: Kept::with_room_for(MANY),
             papers: Kept::with_room_for(MANY),
             public: Kept::with_room_for(MANY),
@@ -210,22 +217,11 @@ impl Polls {
         let Some(poll) = self.find(id).await? else {
             return Ok(None);
         };
-        let marks: Option<(Option<bool>, i64)> = on!(&self.db, |pool| {
-            sqlx::query_as(
-                "SELECT voter_roll.has_voted, poll_counts.ballots FROM poll_counts
-                 LEFT JOIN voter_roll
-                   ON voter_roll.poll_id = poll_counts.poll_id AND voter_roll.user_id = $1
-                 WHERE poll_counts.poll_id = $2",
-            )
-            .bind(user)
-            .bind(id)
-            .fetch_optional(pool)
-            .await
-        })?;
-        Ok(marks.map(|(has_voted, ballots)| Listed {
+        let has_voted = self.marks(user).await?.get(&id).copied();
+        Ok(Some(Listed {
             poll,
             has_voted,
-            ballots,
+            ballots: self.filled(id).await?.ballots,
         }))
     }
 
@@ -258,12 +254,21 @@ impl Polls {
         page: i64,
         now: Timestamp,
     ) -> Result<Slice> {
-        if user.is_some() {
-            return self.read_public(user, page, now).await;
+        let mut slice = self.public_slice(page, now).await?;
+        if let Some(user) = user {
+            let marks = self.marks(user).await?;
+            for listed in &mut slice.polls {
+                listed.has_voted = marks.get(&listed.poll.id).copied();
+            }
         }
+        Ok(slice)
+    }
+
+    /// The same without marks, which is the same for everybody.
+    async fn public_slice(&self, page: i64, now: Timestamp) -> Result<Slice> {
         let read = async {
             Ok(Public {
-                slice: self.read_public(None, page, now).await?,
+                slice: self.read_public(page, now).await?,
                 from: now,
                 until: self.next_turn(now).await?,
             })
@@ -273,7 +278,7 @@ impl Polls {
             return Ok(public.slice);
         }
         self.public.forget(&page);
-        self.read_public(None, page, now).await
+        self.read_public(page, now).await
     }
 
     /// When the state of any poll changes next by the clock alone.
@@ -293,7 +298,7 @@ impl Polls {
         })?)
     }
 
-    async fn read_public(&self, user: Option<UserId>, page: i64, now: Timestamp) -> Result<Slice> {
+    async fn read_public(&self, page: i64, now: Timestamp) -> Result<Slice> {
         let total: i64 = on!(&self.db, |pool| {
             sqlx::query_scalar(
                 "SELECT COUNT(*) FROM polls
@@ -313,7 +318,7 @@ impl Polls {
                           published_at DESC, polls.id DESC
                  LIMIT $3 OFFSET $4"
             ))
-            .bind(user)
+            .bind(None::<UserId>)
             .bind(now)
             .bind(PAGE_SIZE)
             .bind((page - 1) * PAGE_SIZE)

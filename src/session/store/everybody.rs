@@ -55,7 +55,7 @@ impl Sessions {
         statement.push(ROWS);
         statement
             .and("sessions.expires_at > ")
-            .bind(self.clock.now());
+            .bind(self.0.clock.now());
         statement
             .and("sessions.last_seen_at > CASE WHEN sessions.client IS NULL THEN ")
             .bind(self.idle_since())
@@ -93,7 +93,7 @@ impl Sessions {
         statement
             .sort(order, &KEYS, "sessions.id_hash")
             .part(window);
-        let rows: Vec<Row> = on!(&self.db, |pool| {
+        let rows: Vec<Row> = on!(&self.0.db, |pool| {
             bound!(query_as, statement).fetch_all(pool).await
         })?;
         let current = hash_of(Some(current));
@@ -119,7 +119,7 @@ impl Sessions {
     pub async fn count_owned(&self, filter: &Filter) -> Result<i64> {
         let mut statement = Statement::new("SELECT COUNT(*) ");
         self.narrow(&mut statement, filter);
-        Ok(on!(&self.db, |pool| {
+        Ok(on!(&self.0.db, |pool| {
             bound!(query_scalar, statement).fetch_one(pool).await
         })?)
     }

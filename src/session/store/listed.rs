@@ -78,7 +78,7 @@ impl Sessions {
         current: Option<&Session>,
     ) -> Result<Vec<ListedSession>> {
         let current = hash_of(current);
-        let rows: Vec<Row> = on!(&self.db, |pool| {
+        let rows: Vec<Row> = on!(&self.0.db, |pool| {
             sqlx::query_as(
                 "SELECT id_hash, user_id, created_at, last_seen_at, user_agent, client FROM sessions
                  WHERE user_id = $1 AND expires_at > $2
@@ -86,7 +86,7 @@ impl Sessions {
                  ORDER BY CASE WHEN id_hash = $4 THEN 0 ELSE 1 END, last_seen_at DESC, id_hash",
             )
             .bind(user)
-            .bind(self.clock.now())
+            .bind(self.0.clock.now())
             .bind(self.idle_since())
             .bind(&current)
             .bind(self.program_idle_since())
@@ -101,14 +101,14 @@ impl Sessions {
     /// # Errors
     /// When the database does not answer.
     pub async fn list(&self) -> Result<Vec<ListedSession>> {
-        let rows: Vec<Row> = on!(&self.db, |pool| {
+        let rows: Vec<Row> = on!(&self.0.db, |pool| {
             sqlx::query_as(
                 "SELECT id_hash, user_id, created_at, last_seen_at, user_agent, client FROM sessions
                  WHERE user_id IS NOT NULL AND expires_at > $1
                    AND last_seen_at > CASE WHEN client IS NULL THEN $2 ELSE $3 END
                  ORDER BY last_seen_at DESC, id_hash",
             )
-            .bind(self.clock.now())
+            .bind(self.0.clock.now())
             .bind(self.idle_since())
             .bind(self.program_idle_since())
             .fetch_all(pool)
@@ -122,13 +122,13 @@ impl Sessions {
     /// # Errors
     /// When the database does not answer.
     pub async fn count(&self) -> Result<(i64, i64)> {
-        Ok(on!(&self.db, |pool| {
+        Ok(on!(&self.0.db, |pool| {
             sqlx::query_as(
                 "SELECT COUNT(*), COUNT(DISTINCT user_id) FROM sessions
                  WHERE user_id IS NOT NULL AND expires_at > $1
                    AND last_seen_at > CASE WHEN client IS NULL THEN $2 ELSE $3 END",
             )
-            .bind(self.clock.now())
+            .bind(self.0.clock.now())
             .bind(self.idle_since())
             .bind(self.program_idle_since())
             .fetch_one(pool)
@@ -142,7 +142,7 @@ impl Sessions {
     /// When the database does not answer.
     pub async fn end_one_of(&self, user: i64, handle: &str) -> Result<bool> {
         let handle = handle.to_owned();
-        let ended = transaction!(self.db, |tx| end_one_of(tx, user, &handle, None).await?)?;
+        let ended = transaction!(self.0.db, |tx| end_one_of(tx, user, &handle, None).await?)?;
         Ok(ended > 0)
     }
 
@@ -152,7 +152,7 @@ impl Sessions {
     /// When the database does not answer.
     pub async fn end_others_of(&self, user: i64, current: &Session) -> Result<u64> {
         let current = current.clone();
-        transaction!(self.db, |tx| end_others_of(tx, user, Some(&current))
+        transaction!(self.0.db, |tx| end_others_of(tx, user, Some(&current))
             .await?)
     }
 }

@@ -7,6 +7,7 @@ mod programs;
 
 use std::{
     collections::{BTreeMap, HashMap},
+    sync::Arc,
     time::Duration,
 };
 
@@ -39,7 +40,10 @@ const TOUCH: Duration = Duration::from_mins(1);
 
 /// The sessions of this installation.
 #[derive(Clone, Debug)]
-pub struct Sessions {
+pub struct Sessions(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
     db: Db,
     clock: Clock,
     limits: SessionConfig,
@@ -61,12 +65,12 @@ impl Sessions {
     /// Sessions in `db` that end after `limits`.
     #[must_use]
     pub fn new(db: Db, clock: Clock, limits: SessionConfig) -> Self {
-        Self {
+        Self(Arc::new(Inner {
             db,
             clock,
             limits,
             found: Kept::with_room_for(MANY),
-        }
+        }))
     }
 
     /// Removes the sessions that are over; returns how many.
@@ -74,9 +78,9 @@ impl Sessions {
     /// # Errors
     /// When the database does not answer.
     pub async fn sweep(&self) -> Result<u64> {
-        let (now, idle_since) = (self.clock.now(), self.idle_since());
+        let (now, idle_since) = (self.0.clock.now(), self.idle_since());
         let program_idle_since = self.program_idle_since();
-        transaction!(self.db, |tx| execute!(
+        transaction!(self.0.db, |tx| execute!(
             tx,
             sqlx::query(
                 "DELETE FROM sessions WHERE expires_at <= $1
@@ -119,7 +123,7 @@ impl Sessions {
             return Ok(false);
         };
         session.0.insert(key::SID, &sid).await?;
-        let renewed = transaction!(self.db, |tx| {
+        let renewed = transaction!(self.0.db, |tx| {
             let update = "UPDATE sessions SET sid = $2, tokens = $3,
                      expires_at = CASE WHEN $4 < expires_at THEN $4 ELSE expires_at END
                  WHERE id_hash = $1";
@@ -147,7 +151,7 @@ impl Sessions {
         };
         let fresh = Id::default();
         let (old, new) = (hash(&old), hash(&fresh));
-        let renamed = transaction!(self.db, |tx| {
+        let renamed = transaction!(self.0.db, |tx| {
             let update = "UPDATE sessions SET id_hash = $2 WHERE id_hash = $1";
             execute!(tx, sqlx::query(update).bind(old).bind(new))?
         })?;
@@ -160,17 +164,17 @@ impl Sessions {
     }
 
     fn idle_since(&self) -> Timestamp {
-        self.clock.now().minus(self.limits.idle)
+        self.0.clock.now().minus(self.0.limits.idle)
     }
 
     /// `Ok(false)` when the id is taken.
     async fn insert(&self, record: &Record) -> Result<bool> {
         let (id, columns) = (hash(&record.id), Columns::of(record)?);
-        let now = self.clock.now();
+        let now = self.0.clock.now();
         let started_at = columns.started_at.unwrap_or(now);
-        let usual_end = started_at.plus(self.limits.absolute);
+        let usual_end = started_at.plus(self.0.limits.absolute);
         let end = columns.ends_at.map_or(usual_end, |end| end.min(usual_end));
-        let inserted = transaction!(self.db, |tx| execute!(
+        let inserted = transaction!(self.0.db, |tx| execute!(
             tx,
             sqlx::query(
                 "INSERT INTO sessions (id_hash, user_id, issuer, subject, sid, user_agent, data,
@@ -196,22 +200,22 @@ impl Sessions {
     /// Updates and never inserts: a session ended meanwhile stays ended.
     async fn update(&self, record: &Record) -> Result<()> {
         let (id, data) = (hash(&record.id), Columns::of(record)?.data);
-        transaction!(self.db, |tx| {
+        transaction!(self.0.db, |tx| {
             let update = "UPDATE sessions SET data = $2 WHERE id_hash = $1";
             execute!(tx, sqlx::query(update).bind(id).bind(data))?;
         })
     }
 
     async fn find(&self, id: &Id) -> Result<Option<Record>> {
-        let (hash, now) = (hash(id), self.clock.now());
+        let (hash, now) = (hash(id), self.0.clock.now());
         let reading = self.read(&hash);
-        let found = self.found.get_or(&self.db, hash.clone(), reading).await?;
+        let found = self.0.found.get_or(&self.0.db, hash.clone(), reading).await?;
         let idle_since = self.idle_since();
         let is_live = |found: &Found| found.expires_at > now && found.last_seen_at > idle_since;
         let Some(found) = found.filter(is_live) else {
             return Ok(None);
         };
-        if now.since(found.last_seen_at) >= TOUCH.min(self.limits.idle / 4)
+        if now.since(found.last_seen_at) >= TOUCH.min(self.0.limits.idle / 4)
             && let Err(error) = self.touch(hash).await
         {
             // A page that can be read is shown, even while nothing can be written.
@@ -225,7 +229,7 @@ impl Sessions {
     }
 
     async fn read(&self, hash: &[u8]) -> Result<Option<Found>> {
-        let row: Option<(String, Timestamp, Timestamp)> = on!(&self.db, |pool| {
+        let row: Option<(String, Timestamp, Timestamp)> = on!(&self.0.db, |pool| {
             sqlx::query_as(
                 "SELECT data, last_seen_at, expires_at FROM sessions
                  WHERE id_hash = $1 AND client IS NULL",
@@ -245,7 +249,7 @@ impl Sessions {
     }
 
     async fn touch(&self, hash: Vec<u8>) -> Result<()> {
-        let (db, now, known) = (self.db.clone(), self.clock.now(), hash.clone());
+        let (db, now, known) = (self.0.db.clone(), self.0.clock.now(), hash.clone());
         let touched = detached(async move {
             let mut tx = db.begin().await?;
             let update = "UPDATE sessions SET last_seen_at = $2 WHERE id_hash = $1";
@@ -254,13 +258,13 @@ impl Sessions {
             Ok(tx.commit_unkept().await?)
         });
         let touched = touched.await;
-        self.found.forget(&known);
+        self.0.found.forget(&known);
         touched
     }
 
     async fn remove(&self, id: &Id) -> Result<()> {
         let hash = hash(id);
-        transaction!(self.db, |tx| {
+        transaction!(self.0.db, |tx| {
             let delete = "DELETE FROM sessions WHERE id_hash = $1";
             execute!(tx, sqlx::query(delete).bind(hash))?;
         })

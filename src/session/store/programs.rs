@@ -98,14 +98,14 @@ impl Sessions {
     /// # Errors
     /// When the database does not answer.
     pub async fn find_program(&self, key: &SessionKey) -> Result<Option<ProgramSession>> {
-        Ok(on!(&self.db, |pool| {
+        Ok(on!(&self.0.db, |pool| {
             sqlx::query_as(
                 "SELECT user_id, scope, expires_at FROM sessions
                  WHERE id_hash = $1 AND client IS NOT NULL AND user_id IS NOT NULL
                    AND expires_at > $2 AND last_seen_at > $3",
             )
             .bind(&key.0)
-            .bind(self.clock.now())
+            .bind(self.0.clock.now())
             .bind(self.program_idle_since())
             .fetch_optional(pool)
             .await
@@ -117,7 +117,7 @@ impl Sessions {
     /// # Errors
     /// When the database does not answer.
     pub async fn tokens_of(&self, key: &SessionKey) -> Result<Option<String>> {
-        let sealed: Option<(Option<String>,)> = on!(&self.db, |pool| {
+        let sealed: Option<(Option<String>,)> = on!(&self.0.db, |pool| {
             sqlx::query_as("SELECT tokens FROM sessions WHERE id_hash = $1")
                 .bind(&key.0)
                 .fetch_optional(pool)
@@ -132,7 +132,7 @@ impl Sessions {
     /// When the database does not answer.
     pub async fn replace_tokens_of(&self, key: &SessionKey, sealed: String) -> Result<()> {
         let hash = key.0.clone();
-        transaction!(self.db, |tx| {
+        transaction!(self.0.db, |tx| {
             let update = "UPDATE sessions SET tokens = $2 WHERE id_hash = $1";
             execute!(tx, sqlx::query(update).bind(hash).bind(sealed))?;
         })
@@ -144,7 +144,7 @@ impl Sessions {
     /// When the database does not answer.
     pub async fn end_at_latest(&self, key: &SessionKey, end: Timestamp) -> Result<()> {
         let hash = key.0.clone();
-        transaction!(self.db, |tx| {
+        transaction!(self.0.db, |tx| {
             let update = "UPDATE sessions SET expires_at = $2
                  WHERE id_hash = $1 AND expires_at > $2";
             execute!(tx, sqlx::query(update).bind(hash).bind(end))?;
@@ -160,7 +160,7 @@ impl Sessions {
         let Some(SessionKey(hash)) = session.key() else {
             return Ok(0);
         };
-        transaction!(self.db, |tx| execute!(
+        transaction!(self.0.db, |tx| execute!(
             tx,
             sqlx::query(
                 "DELETE FROM sessions WHERE client IS NOT NULL AND EXISTS (
@@ -172,7 +172,7 @@ impl Sessions {
     }
 
     pub(super) fn program_idle_since(&self) -> Timestamp {
-        self.clock.now().minus(PROGRAM_IDLE)
+        self.0.clock.now().minus(PROGRAM_IDLE)
     }
 }
 

@@ -9,6 +9,8 @@ mod usual;
 mod voters;
 mod weight;
 
+use std::sync::Arc;
+
 use scraper::Html;
 
 use self::crawl::{Seen, everything};
@@ -235,7 +237,7 @@ async fn over_https_every_answer_asks_for_https_from_now_on() {
     use crate::support::database::Engine;
     let app = TestApp::start_with(Engine::of_this_run(), |config| {
         let address = "https://polls.example.org";
-        config.site.base_url = address.parse().expect("an address");
+        config.site.base_url = Arc::new(address.parse().expect("an address"));
     })
     .await;
     for path in ["/", "/polls", "/nowhere/", "/polls/1/", "/user"] {

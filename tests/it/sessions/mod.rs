@@ -3,7 +3,7 @@
 mod rechecks;
 mod scripts;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use demo_idp::{Endpoint, Person as Account, RolesClaim};
 use futures_util::future::join_all;
@@ -125,7 +125,7 @@ async fn a_short_idle_limit_does_not_sign_out_who_is_active() {
 #[tokio::test]
 async fn with_https_the_cookie_of_an_ended_session_is_taken_back() {
     let app = TestApp::start_with(Engine::of_this_run(), |config| {
-        config.site.base_url = Url::parse("https://polls.example.org").expect("a URL");
+        config.site.base_url = Arc::new(Url::parse("https://polls.example.org").expect("a URL"));
     })
     .await;
     let mut somebody = app.anonymous();

@@ -33,13 +33,8 @@ impl Served {
     /// Starts it on SQLite, as `rolecall demo` does: with the sample polls, and saying so.
     pub async fn start() -> Self {
         let served = Self::start_with(|config| config.site.demo = true).await;
-        let AppState {
-            polls,
-            users,
-            clock,
-            ..
-        } = &served.state;
-        seed::seed(polls, users, clock.now())
+        let state = &served.state;
+        seed::seed(&state.polls, &state.users, state.clock.now())
             .await
             .expect("samples");
         served
