@@ -23,6 +23,10 @@ use rolecall::{
     vault::{Vault, key_file},
 };
 
+/// Requests allocate a lot of small things on several threads, which this one is made for.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Polls for the people your identity provider already knows.
 ///
 /// Without a command it serves the site. Configuration comes from the environment and from

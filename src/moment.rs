@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A moment, and the zone it is told in: that of a poll, or that of the page.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
 pub struct Moment {
     at: Timestamp,
     zone: String,

@@ -1,15 +1,19 @@
 //! Messages as text, for one reader.
 
-use std::fmt;
+use std::{
+    fmt,
+    sync::{Arc, LazyLock},
+};
 
 use askama::filters::{Html, HtmlSafe, escape};
 use fluent_bundle::{FluentArgs, FluentValue};
+use moka::sync::Cache;
 
 use super::{Language, Message, Value, Zone, catalogue};
 use crate::moment::Moment;
 
 /// What a reader speaks and where their clocks stand.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Locale {
     /// The language.
     pub language: Language,
@@ -26,11 +30,15 @@ pub struct Text {
 }
 
 /// What the text is for.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Eq, Hash, PartialEq)]
 enum Medium {
     Html,
     Plain,
 }
+
+/// Times as they were told; what they depend on is in the key.
+static TOLD: LazyLock<Cache<(Locale, Moment, Medium), Arc<str>>> =
+    LazyLock::new(|| Cache::new(4_096));
 
 impl Locale {
     /// The message for this reader.
@@ -86,8 +94,15 @@ impl Locale {
         }
     }
 
-    /// The time where it belongs, and beside it the reader's own where that is another one.
+    /// The time where it belongs, and beside it the reader's own where that is another one. Lists
+    /// tell the same times to everybody: those told last are at hand.
     fn moment(self, moment: &Moment, medium: Medium) -> String {
+        let key = (self, moment.clone(), medium);
+        TOLD.get_with(key, || self.tell(moment, medium).into())
+            .to_string()
+    }
+
+    fn tell(self, moment: &Moment, medium: Medium) -> String {
         let there = self.moment_in(moment, medium);
         let own = self.zone.map(|zone| moment.in_zone(zone));
         match own.filter(|own| !own.reads_as(moment)) {

@@ -11,7 +11,7 @@ use crate::{
     moment::Moment,
     page::Page,
     paths,
-    polls::{Choice, Fault, Poll, Polls, Selection, VoteForm},
+    polls::{Choice, Fault, Listed, Poll, Polls, Selection, VoteForm},
     prose::Prose,
     users::User,
 };
@@ -42,9 +42,13 @@ struct FormError {
 
 impl BallotPage {
     /// The paper as it is for this person now.
-    pub async fn load(page: Page, polls: &Polls, poll: Poll, user: &User) -> Result<Self> {
+    pub async fn load(page: Page, polls: &Polls, listed: Listed, user: &User) -> Result<Self> {
+        let poll = listed.poll;
         let paper = polls.choices(poll.id).await?;
-        let earlier = polls.ballot(poll.id, user.id).await?;
+        let earlier = match listed.has_voted {
+            Some(true) => polls.ballot(poll.id, user.id).await?,
+            _ => None,
+        };
         let filled_in = earlier.as_ref().map(|ballot| &ballot.selection);
         Ok(Self {
             page,

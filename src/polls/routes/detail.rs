@@ -67,7 +67,7 @@ pub async fn detail(
         Standing::Hidden => return Err(Error::NotFound),
         Standing::Archived => return Err(Error::Gone),
         Standing::CanVote | Standing::MayChange => {
-            let ballot = BallotPage::load(page, &polls, listed.poll, &user).await?;
+            let ballot = BallotPage::load(page, &polls, listed, &user).await?;
             match sent {
                 Some(form) => ballot.filled_in(form),
                 None => html(StatusCode::OK, &ballot),

@@ -56,7 +56,7 @@ pub async fn review(
     if let Some(refused) = standing.refusal() {
         return turn_away(refused, &listed, &user, &session).await;
     }
-    let ballot = BallotPage::load(page, &polls, listed.poll, &user).await?;
+    let ballot = BallotPage::load(page, &polls, listed, &user).await?;
     if form.goes_back() {
         return Ok(ballot.filled_in(form));
     }

@@ -57,7 +57,7 @@ pub async fn vote(
     let standing = listed.poll.standing(&listed.voter(&user), now);
     let refused = match (answer.cast, standing.refusal()) {
         (Cast::Faulty(fault), None) => {
-            let ballot = BallotPage::load(page, &polls, listed.poll, &user).await?;
+            let ballot = BallotPage::load(page, &polls, listed, &user).await?;
             return Ok(ballot.ask_again(fault, form));
         }
         (Cast::Faulty(_), Some(refused)) | (refused, _) => refused,

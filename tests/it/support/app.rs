@@ -245,7 +245,7 @@ pub async fn provider(clock: &Clock, base_url: &str) -> Running {
 pub fn config(provider: &Running, base_url: &str, database_url: &str) -> Config {
     Config {
         site: SiteConfig {
-            base_url: Url::parse(base_url).expect("a URL"),
+            base_url: Arc::new(Url::parse(base_url).expect("a URL")),
             listen: ([127, 0, 0, 1], 8000).into(),
             demo: false,
         },
