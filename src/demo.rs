@@ -176,6 +176,7 @@ fn config(
         database: DatabaseConfig {
             url: Secret::new(format!("sqlite:{}", folder.join("rolecall.db").display())),
             key_file: folder.join("rolecall.key"),
+            quick_check: false,
             keys: None,
         },
         oidc: OidcConfig::new(vec![op.of_project(controls.project_id().to_owned())]),

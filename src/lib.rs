@@ -40,6 +40,7 @@ pub mod list;
 pub mod moment;
 pub mod numbering;
 pub mod oidc;
+pub mod outage_log;
 pub mod page;
 pub mod paths;
 pub mod polls;

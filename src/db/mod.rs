@@ -4,17 +4,21 @@
 //! written once and each driver is checked by the compiler. Foundation: knows no feature.
 
 mod connect;
+mod file;
 mod kept;
 mod revision;
 mod words;
 
 use std::future::Future;
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction, migrate::Migrator};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction, migrate::{MigrateError, Migrator}};
 use tracing::Instrument as _;
 
 use self::revision::Revision;
-pub use self::{connect::sqlite_file, kept::Kept};
+pub use self::{
+    file::{require_undamaged, sqlite_file},
+    kept::Kept,
+};
 use crate::error::{Error, Result};
 pub(crate) use words::text_enum;
 
@@ -133,7 +137,13 @@ impl Db {
             Self::Sqlite { writer, .. } => SQLITE.run(writer).await,
             Self::Postgres(pool) => POSTGRES.run(pool).await,
         }
-        .map_err(Error::internal)
+        .map_err(|error| match error {
+            MigrateError::VersionMissing(_) => Error::unavailable(
+                "the schema of the database is newer than this program. Start the newer program; \
+                 a schema never goes back.",
+            ),
+            error => Error::internal(error),
+        })
     }
 
     /// Begins a write transaction. Use it inside [`detached`], so that a client that goes away

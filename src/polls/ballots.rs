@@ -18,6 +18,7 @@ use crate::{
     clock::Timestamp,
     db::{Db, detached},
     error::{Error, Result},
+    outage_log,
     random::Random,
     users::UserId,
 };
@@ -102,8 +103,8 @@ impl Writer {
         self.0
             .try_send(Job::Cast(Waiting { vote, answer }))
             .map_err(|refused| match refused {
-                TrySendError::Full(_) => Error::unavailable("too many votes wait to be written"),
-                TrySendError::Closed(_) => Error::unavailable("the program is stopping"),
+                TrySendError::Full(_) => Error::not_written("too many votes wait to be written"),
+                TrySendError::Closed(_) => Error::not_written("the program is stopping"),
             })?;
         answered.await.map_err(Error::internal)?
     }
@@ -223,12 +224,10 @@ async fn settle(batch: Vec<Waiting>, db: &Db, random: &Random) {
                 let _ = waiting.answer.send(Ok(answer));
             }
         }
-        Err(Error::Unavailable(cause)) => {
-            tracing::warn!(error = cause, votes = batch.len(), "votes not written");
+        Err(error) if error.is_outage() && !error.is_collision() => {
+            outage_log::warn("votes not written", &error.explained());
             for waiting in batch {
-                let _ = waiting.answer.send(Err(Error::unavailable(
-                    "votes cannot be written at the moment",
-                )));
+                let _ = waiting.answer.send(Err(away(&error)));
             }
         }
         Err(error) => {
@@ -241,6 +240,15 @@ async fn settle(batch: Vec<Waiting>, db: &Db, random: &Random) {
                 let _ = waiting.answer.send(answer);
             }
         }
+    }
+}
+
+/// What a voter is told of an outage.
+fn away(error: &Error) -> Error {
+    const WHY: &str = "votes cannot be written at the moment";
+    match error {
+        Error::NotWritten(_) => Error::not_written(WHY),
+        _ => Error::unavailable(WHY),
     }
 }
 

@@ -1,13 +1,15 @@
 //! Listening, answering, and stopping in order.
 
 mod connections;
+mod limits;
 mod stop;
 
 use std::{net::SocketAddr, time::Duration};
 
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
-pub use connections::{Limits, listen};
+pub use connections::listen;
+pub use limits::Limits;
 pub use stop::{Phase, on_signals};
 
 use crate::{

@@ -1,7 +1,12 @@
 //! The program itself, as a new user starts it: a folder with a file `.env`.
 
-use std::{net::SocketAddr, process::Stdio, time::Duration};
+use std::{
+    net::SocketAddr,
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
 
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
@@ -9,8 +14,10 @@ use tokio::{
     process::{Child, ChildStderr, Command},
     sync::oneshot,
     task::JoinHandle,
-    time::sleep,
+    time::{sleep, timeout},
 };
+
+use super::app::TestApp;
 
 /// How long it may take until it serves.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -38,12 +45,17 @@ pub fn base_url(address: SocketAddr) -> String {
 impl Program {
     /// Writes `.env` with its address and `settings`, and starts it; comes back when it serves.
     pub async fn start(address: SocketAddr, settings: &str) -> Self {
+        Self::start_under(&[], address, settings).await
+    }
+
+    /// The same under another program, which is named with its arguments and starts it.
+    pub async fn start_under(above: &[&str], address: SocketAddr, settings: &str) -> Self {
         let folder = TempDir::new().expect("a folder");
         let base_url = base_url(address);
         let dot_env = format!("BASE_URL={base_url}\nLISTEN_ADDR={address}\n{settings}");
         let written = tokio::fs::write(folder.path().join(".env"), dot_env).await;
         written.expect("a writable folder");
-        let mut process = command(&folder).spawn().expect("rolecall starts");
+        let mut process = command(above, &folder).spawn().expect("rolecall starts");
         let (serving, served) = oneshot::channel();
         let log = process.stderr.take().expect("a pipe");
         let mut log = tokio::spawn(read(log, serving));
@@ -66,13 +78,53 @@ impl Program {
         self.process.kill().await.expect("it ran");
         (&mut self.log).await.expect("a log")
     }
+
+    /// Its process number, or that of the program above it.
+    pub fn id(&self) -> u32 {
+        self.process.id().expect("it runs")
+    }
+
+    /// Asks it to stop, as a service manager does.
+    pub fn terminate(&self) {
+        signal(self.id(), Signal::TERM);
+    }
+
+    /// Waits until it has ended: how, and everything that it logged.
+    pub async fn ended(mut self) -> (ExitStatus, String) {
+        let ended = timeout(PATIENCE, self.process.wait()).await;
+        let status = ended.expect("it ends in time").expect("it ran");
+        (status, (&mut self.log).await.expect("a log"))
+    }
 }
 
-/// The program, with nothing around it but the folder.
-fn command(folder: &TempDir) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall"));
+/// Sends a signal to the process of this number.
+pub fn signal(process: u32, signal: Signal) {
+    let process = i32::try_from(process).ok().and_then(Pid::from_raw);
+    kill_process(process.expect("a process"), signal).expect("it runs");
+}
+
+/// What the program needs to serve the database of `app`, with its provider.
+pub fn settings(app: &TestApp) -> String {
+    let client = &app.op().clients()[0];
+    format!(
+        "OIDC_OP_BASE_URL={}\nOIDC_RP_CLIENT_ID={}\nOIDC_RP_CLIENT_SECRET='{}'\n\
+         ZITADEL_PROJECT={}\nDATABASE_URL={}\nROLECALL_RATE_LIMIT=off\nROLECALL_LOG=info\n",
+        app.provider.issuer(),
+        client.id,
+        client.secret,
+        app.op().project_id(),
+        app.config.database.url.expose(),
+    )
+}
+
+/// The program, with nothing around it but the folder and what is above it.
+fn command(above: &[&str], folder: &TempDir) -> Command {
+    let mut words = above.iter().copied().chain([env!("CARGO_BIN_EXE_rolecall")]);
+    let mut command = Command::new(words.next().expect("a program"));
     command
+        .args(words)
         .env_clear()
+        .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin")
         .current_dir(folder)
         .stdin(Stdio::null())
         .stderr(Stdio::piped())
