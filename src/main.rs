@@ -239,7 +239,13 @@ async fn serve(config: &Config) -> Result<(), Error> {
             "serving; these URIs must be registered at the provider"
         );
     }
-    server::serve(state, listener, Limits::of_this_process(), server::on_signals()).await;
+    server::serve(
+        state,
+        listener,
+        Limits::of_this_process(),
+        server::on_signals(),
+    )
+    .await;
     Ok(())
 }
 

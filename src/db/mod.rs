@@ -11,7 +11,10 @@ mod words;
 
 use std::future::Future;
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction, migrate::{MigrateError, Migrator}};
+use sqlx::{
+    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    migrate::{MigrateError, Migrator},
+};
 use tracing::Instrument as _;
 
 use self::revision::Revision;

@@ -132,9 +132,7 @@ impl Connection {
     fn take(&self, (stream, peer): (TcpStream, SocketAddr), graceful: &GracefulShutdown) {
         match Arc::clone(&self.open).try_acquire_owned() {
             Ok(permit) => {
-                let serving = self
-                    .clone()
-                    .serve(stream, peer, graceful.watcher(), permit);
+                let serving = self.clone().serve(stream, peer, graceful.watcher(), permit);
                 tokio::spawn(serving);
             }
             Err(_) => {

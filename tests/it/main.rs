@@ -35,6 +35,7 @@ mod crowds;
 mod drafts;
 mod embed;
 mod exports;
+mod faults;
 mod foreign_cookies;
 mod guide;
 mod history;

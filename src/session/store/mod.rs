@@ -216,9 +216,7 @@ impl Sessions {
         // Begun by a clock that was far ahead, it would live longer than any.
         let latest = now.plus(self.limits.absolute + SKEW);
         let is_live = |found: &Found| {
-            found.expires_at > now
-                && found.expires_at <= latest
-                && found.last_seen_at > idle_since
+            found.expires_at > now && found.expires_at <= latest && found.last_seen_at > idle_since
         };
         let Some(found) = found.filter(is_live) else {
             return Ok(None);
@@ -259,10 +257,7 @@ impl Sessions {
 
     async fn touch(self, hash: Vec<u8>) {
         if let Err(error) = self.note_request(&hash).await {
-            outage_log::warn(
-                "a session's last request was not noted",
-                &error.explained(),
-            );
+            outage_log::warn("a session's last request was not noted", &error.explained());
         }
         // Of all that is kept in memory only this session shows it.
         self.found.forget(&hash);

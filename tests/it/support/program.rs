@@ -119,7 +119,10 @@ pub fn settings(app: &TestApp) -> String {
 
 /// The program, with nothing around it but the folder and what is above it.
 fn command(above: &[&str], folder: &TempDir) -> Command {
-    let mut words = above.iter().copied().chain([env!("CARGO_BIN_EXE_rolecall")]);
+    let mut words = above
+        .iter()
+        .copied()
+        .chain([env!("CARGO_BIN_EXE_rolecall")]);
     let mut command = Command::new(words.next().expect("a program"));
     command
         .args(words)
