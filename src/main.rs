@@ -225,6 +225,7 @@ async fn serve(config: &Config) -> Result<(), Error> {
     for warning in warnings(config) {
         tracing::warn!("{warning}");
     }
+    let phase = server::on_signals();
     let listener = server::bind(config.site.listen).await?;
     let state = AppState::build(config, Clock::System, Random::System).await?;
     let address = |path| config.site.base_url.join(path).map_err(Error::internal);
@@ -239,13 +240,7 @@ async fn serve(config: &Config) -> Result<(), Error> {
             "serving; these URIs must be registered at the provider"
         );
     }
-    server::serve(
-        state,
-        listener,
-        Limits::of_this_process(),
-        server::on_signals(),
-    )
-    .await;
+    server::serve(state, listener, Limits::of_this_process(), phase).await;
     Ok(())
 }
 

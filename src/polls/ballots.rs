@@ -5,6 +5,8 @@
 //! gone. A batch that the database refuses is rolled back and cast again one by one: a bad
 //! ballot cannot take others with it.
 
+use std::time::Duration;
+
 use tokio::sync::{
     mpsc::{self, error::TrySendError},
     oneshot,
@@ -27,6 +29,9 @@ use crate::{
 const LONGEST_QUEUE: usize = 4096;
 /// Ballots in one transaction.
 const LARGEST_BATCH: usize = 500;
+/// How long one transaction may take; a connection and the lock are waited for before, for five
+/// seconds each.
+const PATIENCE: Duration = Duration::from_secs(12);
 /// How often a vote that meets another instance's is tried.
 const ATTEMPTS: usize = 5;
 
@@ -269,10 +274,14 @@ async fn alone(vote: &Vote, db: &Db, random: &Random) -> Result<Answer> {
     only.ok_or_else(|| Error::internal("a vote without an outcome"))
 }
 
-/// One transaction, in a task of its own: should it panic, the writer lives on.
+/// One transaction, in a task of its own: should it panic, the writer lives on; should it hang, as
+/// it can when the network between us and the database is cut, the next votes find another
+/// connection.
 async fn commit(votes: Vec<Vote>, db: &Db, random: &Random) -> Result<Vec<Answer>> {
     let (db, random) = (db.clone(), random.clone());
-    detached(async move { casting::commit(&db, &random, &votes).await }).await
+    let work = detached(async move { casting::commit(&db, &random, &votes).await });
+    let done = tokio::time::timeout(PATIENCE, work).await;
+    done.map_err(|_| Error::unavailable("the database did not answer in time"))?
 }
 
 /// The outcome behind the word with which the database refused, which has the last say.

@@ -1,7 +1,6 @@
 //! A disk that is full, for a while.
 
 use rolecall::{db::Db, polls::Secrecy};
-use sqlx::Executor as _;
 
 use super::Hall;
 use crate::support::{database::Engine, log, person::Reply};
@@ -14,10 +13,17 @@ impl Hall {
         let Db::Sqlite { writer, .. } = &self.app.state.db else {
             unreachable!("asked for SQLite")
         };
-        writer.execute(pages).await.expect("a limit");
+        let limited = sqlx::raw_sql(pages).execute(writer).await;
+        limited.expect("a limit");
     }
 
+    /// A vote takes more than what is free of the pages that there are.
     async fn fills_up(&self) {
+        self.room_for(
+            "CREATE TABLE filler (bytes BLOB); CREATE TRIGGER fills AFTER INSERT ON ballots
+             BEGIN INSERT INTO filler VALUES (zeroblob(20000)); END",
+        )
+        .await;
         self.room_for("PRAGMA max_page_count = 1").await;
     }
 

@@ -2,12 +2,16 @@
 //! clients, and the database server. After every fault the same holds: what was acknowledged is
 //! in the box, nobody has two ballots, the roll equals the box, and the next vote succeeds.
 
+mod acknowledged;
 mod clients;
 mod clocks;
 mod damage;
 mod descriptors;
 mod disk;
+mod disk_calls;
+mod instances;
 mod locks;
+mod postgres;
 mod start;
 mod stop;
 mod writer;

@@ -87,29 +87,26 @@ fn unprivileged(folder: &Path, url: &str) -> Command {
     command
 }
 
-fn forbid_writing(path: &Path, mode: u32) {
+fn allow(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("another mode");
 }
 
 /// FT-09: read-only, or somebody else's.
 #[tokio::test]
 async fn a_database_that_may_not_be_written_to_is_told_with_whom_to_give_it_to() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (said, status) = run(rolecall(folder.path(), &["migrate"])).await;
-    assert_eq!(status, 0, "{said}");
     let words = [
         "cannot open rolecall.db:",
         "Give both to the user that runs rolecall",
     ];
-    let file = folder.path().join("rolecall.db");
-    for mode in [0o400, 0o000] {
-        forbid_writing(&file, mode);
+    for (of_file, of_folder) in [(0o400, 0o700), (0o000, 0o700), (0o600, 0o500)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (said, status) = run(rolecall(folder.path(), &["migrate"])).await;
+        assert_eq!(status, 0, "{said}");
+        allow(&folder.path().join("rolecall.db"), of_file);
+        allow(folder.path(), of_folder);
         refuses(unprivileged(folder.path(), "sqlite:rolecall.db"), &words).await;
+        allow(folder.path(), 0o700);
     }
-    forbid_writing(&file, 0o600);
-    forbid_writing(folder.path(), 0o500);
-    refuses(unprivileged(folder.path(), "sqlite:rolecall.db"), &words).await;
-    forbid_writing(folder.path(), 0o700);
 }
 
 /// FT-09, FT-24.

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use demo_idp::Running;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio::{
@@ -86,14 +87,27 @@ impl Program {
 
     /// Asks it to stop, as a service manager does.
     pub fn terminate(&self) {
-        signal(self.id(), Signal::TERM);
+        signal(self.below(), Signal::TERM);
+    }
+
+    /// The process number of the program itself, whatever is above it.
+    fn below(&self) -> u32 {
+        let above = self.id();
+        let children = std::fs::read_to_string(format!("/proc/{above}/task/{above}/children"));
+        let child = children.unwrap_or_default().trim().parse();
+        child.unwrap_or(above)
     }
 
     /// Waits until it has ended: how, and everything that it logged.
     pub async fn ended(mut self) -> (ExitStatus, String) {
-        let ended = timeout(PATIENCE, self.process.wait()).await;
-        let status = ended.expect("it ends in time").expect("it ran");
+        let status = self.has_ended().await;
         (status, (&mut self.log).await.expect("a log"))
+    }
+
+    /// Waits until it has ended.
+    pub async fn has_ended(&mut self) -> ExitStatus {
+        let ended = timeout(PATIENCE, self.process.wait()).await;
+        ended.expect("it ends in time").expect("it ran")
     }
 }
 
@@ -105,15 +119,20 @@ pub fn signal(process: u32, signal: Signal) {
 
 /// What the program needs to serve the database of `app`, with its provider.
 pub fn settings(app: &TestApp) -> String {
-    let client = &app.op().clients()[0];
+    settings_with(&app.provider, app.config.database.url.expose())
+}
+
+/// What the program needs to serve this database, with this provider.
+pub fn settings_with(provider: &Running, database_url: &str) -> String {
+    let (controls, issuer) = (provider.controls(), provider.issuer());
+    let client = &controls.clients()[0];
     format!(
-        "OIDC_OP_BASE_URL={}\nOIDC_RP_CLIENT_ID={}\nOIDC_RP_CLIENT_SECRET='{}'\n\
-         ZITADEL_PROJECT={}\nDATABASE_URL={}\nROLECALL_RATE_LIMIT=off\nROLECALL_LOG=info\n",
-        app.provider.issuer(),
+        "OIDC_OP_BASE_URL={issuer}\nOIDC_RP_CLIENT_ID={}\nOIDC_RP_CLIENT_SECRET='{}'\n\
+         ZITADEL_PROJECT={}\nDATABASE_URL={database_url}\nROLECALL_RATE_LIMIT=off\n\
+         ROLECALL_LOG=info\n",
         client.id,
         client.secret,
-        app.op().project_id(),
-        app.config.database.url.expose(),
+        controls.project_id(),
     )
 }
 
