@@ -39,6 +39,7 @@ mod faults;
 mod foreign_cookies;
 mod guide;
 mod history;
+mod http;
 mod http_limits;
 mod id_token_claims;
 mod id_token_differential;
