@@ -4,7 +4,7 @@
 use std::{str::FromStr as _, time::Duration};
 
 use sqlx::{
-    ConnectOptions as _, Executor as _, Row as _, SqlitePool,
+    ConnectOptions as _, Connection as _, Executor as _, Row as _, SqlitePool,
     error::DatabaseError,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -76,7 +76,8 @@ async fn require_sound_sqlite(pool: &SqlitePool) -> Result<()> {
 }
 
 /// A connection that is still inside a transaction is discarded: what the next request wrote
-/// through it would be acknowledged and never committed.
+/// through it would be acknowledged and never committed. So is one of which sqlx alone believes
+/// it: after an I/O error SQLite rolls back by itself, and no transaction could ever begin on it.
 async fn sqlite_is_outside_a_transaction(
     conn: &mut sqlx::SqliteConnection,
 ) -> Result<bool, sqlx::Error> {
@@ -85,7 +86,7 @@ async fn sqlite_is_outside_a_transaction(
         let code = error.as_database_error().and_then(DatabaseError::code);
         code.is_some_and(|code| code == SQLITE_ERROR)
     });
-    Ok(nothing_to_roll_back)
+    Ok(nothing_to_roll_back && !conn.is_in_transaction())
 }
 
 pub(super) async fn postgres(url: &str) -> Result<Db> {

@@ -9,6 +9,7 @@ use std::{
     str::FromStr as _,
 };
 
+use rustix::fs::{Access, access};
 use sqlx::{ConnectOptions as _, Connection as _, sqlite::SqliteConnectOptions};
 
 use crate::error::{Error, Result};
@@ -33,7 +34,13 @@ pub(super) fn create_private(file: &Path, url: &str) -> Result<()> {
         .create(may_create(url))
         .mode(0o600)
         .open(file);
-    opened.map(|_| ()).map_err(|error| {
+    let folder = match file.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    // The write-ahead log comes to stand beside it.
+    let opened = opened.and_then(|_| Ok(access(folder, Access::WRITE_OK)?));
+    opened.map_err(|error| {
         let file = file.display();
         let advice = match error.kind() {
             ErrorKind::NotFound if may_create(url) => {

@@ -19,6 +19,7 @@ use crate::support::{
     http_client,
     polls::{draft, open, paper, roll_equals_box},
     program::{self, Program},
+    times,
 };
 
 const ROUNDS: usize = 20;
@@ -106,10 +107,11 @@ async fn nothing_is_lost(engine: Engine) {
     let token = uma.csrf_token().await;
     let cookies = cookies::line(uma.cookies());
     let mut cut_off = 0;
-    for round in 0..ROUNDS {
+    for round in 0..ROUNDS * times() {
         let votes = fresh_polls(&app).await;
         let program = start(&app).await;
-        let acknowledged = vote_until_killed(program, (&cookies, &token), &votes, round).await;
+        let acknowledged =
+            vote_until_killed(program, (&cookies, &token), &votes, round % ROUNDS).await;
         cut_off += votes.len() - acknowledged.len();
         for (id, choice) in &votes {
             let stored = choices_in(&app, *id).await;

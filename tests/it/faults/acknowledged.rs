@@ -23,6 +23,7 @@ use crate::support::{
     http_client,
     polls::{draft, open, paper},
     program::{self, Program, free_address},
+    times,
     trace::{Call, calls, strace},
 };
 
@@ -157,7 +158,7 @@ type Paper = (PollId, ChoiceId);
 /// Polls that wait for one vote each, named and secret by turns.
 async fn papers(hall: &Hall) -> Vec<Paper> {
     let mut papers = Vec::new();
-    for number in 0..VOTES {
+    for number in 0..VOTES * times() {
         let kind = PollDraft {
             secrecy: Secrecy::ALL[number % 2],
             ..draft("Tea or coffee?", &["Tea", "Coffee"])
@@ -227,7 +228,11 @@ async fn lost(mut machine: Machine, calls: &[Call]) -> usize {
             lost += acknowledged.difference(&found(&machine).await).count();
         }
     }
-    assert_eq!(acknowledged.len(), VOTES, "every answer is in the log");
+    assert_eq!(
+        acknowledged.len(),
+        VOTES * times(),
+        "every answer is in the log"
+    );
     lost
 }
 

@@ -88,6 +88,7 @@ async fn two_hundred_votes_on_a_full_disk_are_a_few_lines_in_the_log() {
     }
     let log = log::taken();
     // Two causes, and each again for every second that this takes.
-    assert!(log.lines().count() < 60, "{log}");
-    assert!(!log.contains("ERROR"), "{log}");
+    let warnings = log.lines().filter(|line| line.contains(" WARN ")).count();
+    assert!((1..60).contains(&warnings), "{warnings}");
+    assert!(!log.contains(" ERROR "));
 }

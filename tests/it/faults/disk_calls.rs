@@ -139,10 +139,13 @@ async fn on_a_disk_that_takes_its_time_votes_are_written_together() {
     let slowest = futures_util::future::join_all((0..VOTERS).map(voter)).await;
     let took = begun.elapsed();
     let slowest = slowest.into_iter().max().expect("voters");
-    // 40 a second, and a second at most for the slowest, but for the first of all: it may find
-    // the log full.
-    assert!(took < Duration::from_millis(3200 + 1000), "{took:?}");
-    assert!(slowest < Duration::from_millis(1500), "{slowest:?}");
+    println!(
+        "{} votes in {took:?}, the slowest in {slowest:?}",
+        VOTERS * EACH
+    );
+    // One by one, they would take 26 seconds.
+    assert!(took < Duration::from_secs(8), "{took:?}");
+    assert!(slowest < Duration::from_secs(2), "{slowest:?}");
     let mut hall = site.stop().await;
     hall.acknowledged = hall.people.iter().map(|somebody| somebody.user).collect();
     hall.nothing_is_lost().await;

@@ -9,6 +9,7 @@ mod damage;
 mod descriptors;
 mod disk;
 mod disk_calls;
+mod endurance;
 mod instances;
 mod locks;
 mod postgres;

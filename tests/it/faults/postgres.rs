@@ -80,7 +80,7 @@ async fn a_server_that_takes_no_connections_is_an_outage_and_not_a_stranger() {
     let database = hall.database();
     administer(format!("ALTER DATABASE {database} ALLOW_CONNECTIONS false")).await;
     hall.connections_are_ended().await;
-    hall.is_turned_away(0).await;
+    is_outage(&hall.vote(0).await);
     hall.is_nobody(0).await;
     administer(format!("ALTER DATABASE {database} ALLOW_CONNECTIONS true")).await;
     hall.votes_within_five_seconds(0).await;
@@ -94,7 +94,7 @@ async fn a_network_that_is_cut_is_an_outage_until_it_is_mended() {
     let (mut hall, proxy) = behind_a_network(2).await;
     hall.votes(0).await;
     proxy.set(Network::Cut);
-    hall.is_turned_away(1).await;
+    is_outage(&hall.vote(1).await);
     hall.is_nobody(1).await;
     proxy.set(Network::Up);
     hall.votes_within_five_seconds(1).await;

@@ -29,7 +29,8 @@ const ENOUGH: usize = 60;
 async fn stuck(address: std::net::SocketAddr) -> TcpStream {
     let mut stream = TcpStream::connect(address).await.expect("a connection");
     let half =
-        b"POST /polls/1/vote/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nchoice=";
+        b"POST /oidc/backchannel-logout/ HTTP/1.1\r\nHost: localhost\r\n\
+          Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nlogout_token=";
     stream.write_all(half).await.expect("sent");
     stream
 }

@@ -23,7 +23,7 @@ pub mod tls;
 pub mod token_endpoint;
 pub mod trace;
 
-pub use environment::{environment, environment_or};
+pub use environment::{environment, environment_or, times};
 
 /// A client that shows redirects instead of following them.
 pub fn http_client() -> reqwest::Client {

@@ -70,7 +70,7 @@ fn call(text: &str) -> Option<Call> {
     if result < 0 {
         return None;
     }
-    let file = || Some(arguments.split_once('<')?.1.split_once('>')?.0.to_owned());
+    let file = || plain(arguments.split_once('<')?.1.split_once('>')?.0);
     let last = || arguments.rsplit_once(", ")?.1.parse().ok();
     let sent = usize::try_from(result).ok()?;
     Some(match name {
@@ -83,6 +83,14 @@ fn call(text: &str) -> Option<Call> {
         }
         _ => return None,
     })
+}
+
+/// A name, which may be written in hexadecimal digits.
+fn plain(name: &str) -> Option<String> {
+    if name.starts_with("\\x") {
+        return String::from_utf8(bytes(&format!("\"{name}\""))?).ok();
+    }
+    Some(name.to_owned())
 }
 
 /// The bytes of all strings among the arguments.
