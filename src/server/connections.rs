@@ -12,14 +12,9 @@ use std::{
     time::Duration,
 };
 
-use axum::{
-    Router,
-    body::Body,
-    extract::ConnectInfo,
-    response::{IntoResponse as _, Response},
-};
+use axum::{Router, body::Body, extract::ConnectInfo, response::Response};
 use futures_util::FutureExt as _;
-use http::{HeaderValue, Request, StatusCode, header};
+use http::{HeaderValue, Request, header};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -176,16 +171,11 @@ impl Connection {
 }
 
 /// What follows a request whose length can be read in two ways, by us and by a proxy in front, must
-/// not be taken for another one (RFC 9112, 6.1). The library drops a length that comes after
-/// `Transfer-Encoding`, so no chunked request is followed by another.
+/// not be taken for another one (RFC 9112, 6.1). The library drops a length that stands beside
+/// `Transfer-Encoding` before anybody sees it, so no chunked request is followed by another.
 async fn answer(mut router: Router, request: Request<Body>) -> Result<Response, Infallible> {
-    let headers = request.headers();
-    let is_chunked = headers.contains_key(header::TRANSFER_ENCODING);
-    let mut response = if is_chunked && headers.contains_key(header::CONTENT_LENGTH) {
-        StatusCode::BAD_REQUEST.into_response()
-    } else {
-        router.call(request).await?
-    };
+    let is_chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
+    let mut response = router.call(request).await?;
     if is_chunked {
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(header::CONNECTION, close);

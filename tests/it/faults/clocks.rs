@@ -64,7 +64,7 @@ async fn a_clock_that_is_set_back_lengthens_no_idle_session() {
 async fn votes_are_taken_and_what_has_expired_is_swept_whatever_the_clock_says() {
     let mut hall = Hall::new(Engine::of_this_run(), Secrecy::Named, 4).await;
     let times = [
-        MORNING.plus(Duration::from_mins(20)),
+        MORNING.plus(Duration::from_mins(10)),
         MORNING,
         MORNING.plus(Duration::from_mins(5)),
     ];

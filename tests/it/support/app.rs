@@ -64,7 +64,7 @@ impl TestApp {
     pub async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
         let clock = Clock::fixed(MORNING);
         let provider = Arc::new(provider(&clock, BASE_URL).await);
-        let mut config = config(&provider, BASE_URL, &database::new_url(engine).await);
+        let mut config = config(&provider, BASE_URL, &database::migrated_url(engine).await);
         change(&mut config);
         let app = Self::build(config, clock, provider).await;
         app.rule_the_database_clock().await;

@@ -17,26 +17,26 @@ use super::environment;
 /// It is not dropped: the cluster is thrown away as a whole, which costs a test nothing, and a
 /// failed test's data can be looked at until then.
 pub async fn new_database() -> String {
+    create("template1").await
+}
+
+/// As [`new_database`], with all that is in the database at `url`, which nobody uses.
+pub async fn new_copy(url: &str) -> String {
+    let url = Url::parse(url).expect("a URL");
+    create(url.path().trim_start_matches('/')).await
+}
+
+async fn create(template: &str) -> String {
     static NUMBER: AtomicU32 = AtomicU32::new(1);
     let mut url = Url::parse(&environment("ROLECALL_TEST_POSTGRES")).expect("a URL");
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let name = format!("test_{}_{number}", std::process::id());
-    let mut cluster = PgConnection::connect(url.as_str())
-        .await
-        .expect("the test cluster runs");
-    create(&mut cluster, &name).await;
-    cluster.close().await.expect("a clean goodbye");
+    administer(format!(
+        "CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"
+    ))
+    .await;
     url.set_path(&name);
     url.into()
-}
-
-#[expect(clippy::disallowed_methods, reason = "a name has no placeholder")]
-async fn create(cluster: &mut PgConnection, name: &str) {
-    let statement = format!("CREATE DATABASE {name} STRATEGY FILE_COPY");
-    cluster
-        .execute(sqlx::AssertSqlSafe(statement))
-        .await
-        .expect("a new database");
 }
 
 /// The cluster's socket.
