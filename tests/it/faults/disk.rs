@@ -89,6 +89,6 @@ async fn two_hundred_votes_on_a_full_disk_are_a_few_lines_in_the_log() {
     let log = log::taken();
     // Two causes, and each again for every second that this takes.
     let warnings = log.lines().filter(|line| line.contains(" WARN ")).count();
-    assert!((1..60).contains(&warnings), "{warnings}");
+    assert!(warnings < 60, "{warnings}");
     assert!(!log.contains(" ERROR "));
 }

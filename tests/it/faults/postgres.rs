@@ -50,7 +50,7 @@ impl Hall {
         is_outage(&Reply::read(answer).await);
     }
 
-    /// I5.
+    /// As it has to be once the database is back (I5).
     async fn votes_within_five_seconds(&mut self, who: usize) {
         let returned = Instant::now();
         while self.vote(who).await.status != 303 {

@@ -25,7 +25,6 @@ fn score(reply: &Reply, is_https: bool) -> i32 {
     let has = |directive: &str| policy.split("; ").any(|stands| stands.trim() == directive);
     let is_strict = has("default-src 'none'")
         && !policy.contains("unsafe-")
-        && !policy.contains("http:")
         && !policy.contains(" * ")
         && has("base-uri 'none'")
         && has("object-src 'none'");
