@@ -11,11 +11,15 @@ mod words;
 use std::future::Future;
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction, migrate::Migrator};
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use self::revision::Revision;
 pub use self::{connect::sqlite_file, kept::Kept};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    metrics,
+};
 pub(crate) use words::text_enum;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -299,10 +303,13 @@ impl Tx {
     /// # Errors
     /// As [`Self::commit`].
     pub async fn commit_unkept(self) -> Result<(), sqlx::Error> {
-        match self {
+        let begun = Instant::now();
+        let committed = match self {
             Self::Sqlite(tx, _) => tx.commit().await,
             Self::Postgres(tx) => tx.commit().await,
-        }
+        };
+        metrics::commit(begun.elapsed());
+        committed
     }
 }
 
