@@ -5,6 +5,7 @@
 
 mod connect;
 mod kept;
+mod readiness;
 mod revision;
 mod words;
 
