@@ -24,6 +24,10 @@ use rolecall::{
     users::Users,
     vault::{Vault, key_file},
 };
+use rustix::{
+    fs::Mode,
+    process::{geteuid, umask},
+};
 
 /// Polls for the people your identity provider already knows.
 ///
@@ -146,6 +150,8 @@ impl From<commands::Failure> for Failure {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    // Whatever is written is for its owner's eyes: database, key file, backups.
+    umask(Mode::RWXG | Mode::RWXO);
     match run(Cli::parse().command.unwrap_or(Command::Serve)).await {
         Ok(code) => code,
         Err(Failure::Configuration(problems)) => {
@@ -289,6 +295,10 @@ fn warnings(config: &Config) -> Vec<String> {
         .collect();
     if config::env_file_is_open() {
         warnings.push("others on this machine may read .env: chmod 600 .env".to_owned());
+    }
+    if geteuid().is_root() {
+        warnings
+            .push("runs as root, which nothing here needs: give it a user of its own".to_owned());
     }
     let key_file = &config.database.key_file;
     if config.database.keys.is_none() && config::others_may_read(key_file) {

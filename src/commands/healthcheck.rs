@@ -32,6 +32,8 @@ pub async fn run(listen: SocketAddr, args: HealthcheckArgs) -> Result<&'static s
         paths::HEALTHZ
     };
     let address = SocketAddr::new(reachable(listen.ip()), listen.port());
+    // The client wants one, though it is not used here.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder()
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())

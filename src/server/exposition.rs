@@ -12,10 +12,7 @@ use axum::{
 use http::{StatusCode, header};
 use tokio::{net::TcpListener, sync::watch, time::timeout};
 
-use super::{
-    connections::{Limits, listen},
-    stop::Phase,
-};
+use super::{connections::listen, limits::Limits, stop::Phase};
 use crate::{db::Db, metrics, session::Sessions, system};
 
 /// `GET /metrics`

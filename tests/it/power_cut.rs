@@ -45,16 +45,7 @@ async fn fresh_polls(app: &TestApp) -> Vec<Vote> {
 
 /// The program on the database of `app`.
 async fn start(app: &TestApp) -> Program {
-    let client = &app.op().clients()[0];
-    let settings = format!(
-        "OIDC_OP_BASE_URL={}\nOIDC_RP_CLIENT_ID={}\nOIDC_RP_CLIENT_SECRET='{}'\n\
-         ZITADEL_PROJECT={}\nDATABASE_URL={}\nROLECALL_RATE_LIMIT=off\nROLECALL_LOG=info\n",
-        app.provider.issuer(),
-        client.id,
-        client.secret,
-        app.op().project_id(),
-        app.config.database.url.expose(),
-    );
+    let settings = program::settings_of(app);
     Program::start(program::free_address().await, &settings).await
 }
 
