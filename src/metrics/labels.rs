@@ -1,6 +1,14 @@
 //! The labels of the metrics: closed lists, so that no request can make a new series.
 
 /// A closed list of values of one label.
+pub(super) trait Label: Copy + 'static {
+    /// Every value.
+    const ALL: &'static [Self];
+
+    /// The value as it is exposed.
+    fn as_str(self) -> &'static str;
+}
+
 macro_rules! label {
     (
         $(#[$meta:meta])*
@@ -10,12 +18,10 @@ macro_rules! label {
         #[derive(Clone, Copy, Debug, Eq, PartialEq)]
         pub enum $name { $( $(#[$variant_meta])* $variant ),+ }
 
-        impl $name {
-            /// Every value.
-            pub(super) const ALL: &'static [Self] = &[$( Self::$variant ),+];
+        impl Label for $name {
+            const ALL: &'static [Self] = &[$( Self::$variant ),+];
 
-            /// The value as it is exposed.
-            pub(super) const fn as_str(self) -> &'static str {
+            fn as_str(self) -> &'static str {
                 match self { $( Self::$variant => $word ),+ }
             }
         }

@@ -1,5 +1,5 @@
 //! What a monitoring system may know: counters, durations and sizes in the text format of
-//! OpenMetrics. Foundation: knows no feature; each says here what happened.
+//! `OpenMetrics`. Foundation: knows no feature; each says here what happened.
 //!
 //! Like the log, they belong to the process and not to a part of it. Every label is a closed list
 //! (`labels`), so that there are never more than 200 series. Nothing tells of a person or a poll,
@@ -18,9 +18,10 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
+use labels::Label;
 pub use labels::{Answer, Audience, DbError, LogoutToken, SignIn, Status, Step, Vote};
 
-/// How [`expose`] has to be announced (OpenMetrics 1.0, "Overall Structure").
+/// How [`expose`] has to be announced (`OpenMetrics` 1.0, "Overall Structure").
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Upper ends of the durations of requests, in seconds.
@@ -94,20 +95,10 @@ impl Metrics {
                 );
             }
         }
-        let begin =
-            |family: &Family<Labels<1>, Counter>, labels| drop(family.get_or_create(&labels));
-        SignIn::ALL
-            .iter()
-            .for_each(|result| begin(&self.sign_ins, [("result", result.as_str())]));
-        Vote::ALL
-            .iter()
-            .for_each(|outcome| begin(&self.votes, [("outcome", outcome.as_str())]));
-        DbError::ALL
-            .iter()
-            .for_each(|kind| begin(&self.db_errors, [("kind", kind.as_str())]));
-        LogoutToken::ALL
-            .iter()
-            .for_each(|result| begin(&self.logout_tokens, [("result", result.as_str())]));
+        begin::<SignIn>(&self.sign_ins, "result");
+        begin::<Vote>(&self.votes, "outcome");
+        begin::<DbError>(&self.db_errors, "kind");
+        begin::<LogoutToken>(&self.logout_tokens, "result");
     }
 
     /// Names as the Prometheus guidelines want them; the library adds `_total`.
@@ -174,6 +165,12 @@ impl Metrics {
         );
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         ours.register("build", "The program", build);
+    }
+}
+
+fn begin<L: Label>(family: &Family<Labels<1>, Counter>, name: &'static str) {
+    for value in L::ALL {
+        drop(family.get_or_create(&[(name, value.as_str())]));
     }
 }
 
@@ -259,7 +256,7 @@ pub fn sizes(sessions: Option<i64>, wal_bytes: Option<i64>) {
     }
 }
 
-/// All of it, in the text format of OpenMetrics.
+/// All of it, in the text format of `OpenMetrics`.
 ///
 /// # Errors
 /// When it cannot be written, which would be a defect.

@@ -32,7 +32,7 @@ impl Collector for Process {
                 encoder,
                 "process_cpu",
                 "CPU time used",
-                Some(Unit::Seconds),
+                Some(&Unit::Seconds),
                 &cpu,
             )?;
             let sizes = [
@@ -48,7 +48,7 @@ impl Collector for Process {
                     encoder,
                     name,
                     help,
-                    Some(Unit::Bytes),
+                    Some(&Unit::Bytes),
                     &ConstGauge::new(size),
                 )?;
             }
@@ -59,7 +59,7 @@ impl Collector for Process {
                     encoder,
                     "process_start_time",
                     help,
-                    Some(Unit::Seconds),
+                    Some(&Unit::Seconds),
                     &start,
                 )?;
             }
@@ -94,11 +94,10 @@ fn write(
     encoder: &mut DescriptorEncoder<'_>,
     name: &str,
     help: &str,
-    unit: Option<Unit>,
+    unit: Option<&Unit>,
     metric: &impl EncodeMetric,
 ) -> fmt::Result {
-    let metric_encoder =
-        encoder.encode_descriptor(name, help, unit.as_ref(), metric.metric_type())?;
+    let metric_encoder = encoder.encode_descriptor(name, help, unit, metric.metric_type())?;
     metric.encode(metric_encoder)
 }
 

@@ -1,4 +1,5 @@
-//! What a service manager is told (sd_notify(3)) and hands over (sd_listen_fds(3)). Without one,
+//! What a service manager is told (`sd_notify(3)`) and hands over
+//! (`sd_listen_fds(3)`). Without one,
 //! nothing happens here.
 
 use std::time::Duration;
@@ -17,14 +18,17 @@ use crate::error::{Error, Result};
 /// When what it handed over is no TCP socket.
 pub fn inherited() -> Result<Option<TcpListener>> {
     let handed = ListenFd::from_env().take_tcp_listener(0);
-    let Some(listener) = handed.map_err(not_ours)? else {
+    let Some(listener) = handed.map_err(|error| not_ours(&error))? else {
         return Ok(None);
     };
-    listener.set_nonblocking(true).map_err(not_ours)?;
-    TcpListener::from_std(listener).map(Some).map_err(not_ours)
+    listener
+        .set_nonblocking(true)
+        .map_err(|error| not_ours(&error))?;
+    let listener = TcpListener::from_std(listener).map_err(|error| not_ours(&error))?;
+    Ok(Some(listener))
 }
 
-fn not_ours(error: std::io::Error) -> Error {
+fn not_ours(error: &std::io::Error) -> Error {
     Error::unavailable(format!(
         "the service manager's socket cannot be used: {error}"
     ))
