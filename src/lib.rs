@@ -41,6 +41,7 @@ pub mod metrics;
 pub mod moment;
 pub mod numbering;
 pub mod oidc;
+pub mod outage_log;
 pub mod page;
 pub mod paths;
 pub mod polls;

@@ -241,6 +241,7 @@ async fn serve(config: &Config) -> Result<(), Error> {
     for warning in warnings(config) {
         tracing::warn!("{warning}");
     }
+    let phase = server::on_signals();
     let listener = match server::inherited()? {
         Some(listener) => listener,
         None => server::bind(config.site.listen).await?,
@@ -262,7 +263,7 @@ async fn serve(config: &Config) -> Result<(), Error> {
             "serving; these URIs must be registered at the provider"
         );
     }
-    let (limits, phase) = (Limits::default(), server::on_signals());
+    let limits = Limits::of_this_process();
     tokio::spawn(server::keep_informed(phase.clone()));
     if let Some(listener) = metrics {
         let looked = (state.sessions.clone(), state.db.clone());

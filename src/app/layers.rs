@@ -58,7 +58,12 @@ where
             headers::apply,
         ))
         .layer(headers::compression())
-        .layer(TraceLayer::new_for_http().make_span_with(numbering::span))
+        // An error has told its cause already, and an outage not more often than is good.
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(numbering::span)
+                .on_failure(()),
+        )
         .layer(middleware::from_fn_with_state(
             Random::from_ref(state),
             numbering::number,

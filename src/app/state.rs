@@ -11,7 +11,7 @@ use crate::{
     },
     clock::Clock,
     config::{Config, SiteConfig},
-    db::Db,
+    db::{self, Db},
     error::Result,
     headers::FormTargets,
     health::Readiness,
@@ -64,6 +64,9 @@ impl AppState {
     /// # Errors
     /// When the database or the keys cannot be used.
     pub async fn build(config: &Config, clock: Clock, random: Random) -> Result<Self> {
+        if config.database.quick_check {
+            db::require_undamaged(config.database.url.expose()).await?;
+        }
         let db = Db::connect(config.database.url.expose()).await?;
         db.migrate().await?;
         let vault = Vault::configured(&config.database, random.clone())?;

@@ -99,6 +99,8 @@ pub struct SiteConfig {
 pub struct DatabaseConfig {
     /// `DATABASE_URL`: may hold a password.
     pub url: Secret,
+    /// `ROLECALL_QUICK_CHECK`: whether to look for damage in a SQLite file before it is served.
+    pub quick_check: bool,
     /// `ROLECALL_KEY_FILE`: the keys that seal tokens at rest; made when it is not there.
     pub key_file: PathBuf,
     /// `ROLECALL_KEY`: the keys themselves, in place of the file.
@@ -229,6 +231,7 @@ impl DatabaseConfig {
             .map_or_else(|| beside(&url), PathBuf::from);
         Self {
             url: Secret::new(url),
+            quick_check: env.get("ROLECALL_QUICK_CHECK") != Some("off"),
             key_file,
             keys: env.get("ROLECALL_KEY").and_then(Keys::parse),
         }

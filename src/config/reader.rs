@@ -188,6 +188,10 @@ impl<'a> Reader<'a> {
                 "must be a file: in memory, votes would not last",
             );
         }
+        let quick_check = self.env.get("ROLECALL_QUICK_CHECK").unwrap_or("on");
+        if !["on", "off"].contains(&quick_check) {
+            self.problem("ROLECALL_QUICK_CHECK", "is neither on nor off");
+        }
         let keys = self.env.get("ROLECALL_KEY");
         if keys.is_some_and(|keys| Keys::parse(keys).is_none()) {
             self.problem(

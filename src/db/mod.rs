@@ -4,6 +4,7 @@
 //! written once and each driver is checked by the compiler. Foundation: knows no feature.
 
 mod connect;
+mod file;
 mod kept;
 mod readiness;
 mod revision;
@@ -11,12 +12,18 @@ mod words;
 
 use std::future::Future;
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction, migrate::Migrator};
+use sqlx::{
+    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    migrate::{MigrateError, Migrator},
+};
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use self::revision::Revision;
-pub use self::{connect::sqlite_file, kept::Kept};
+pub use self::{
+    file::{require_undamaged, sqlite_file},
+    kept::Kept,
+};
 use crate::{
     error::{Error, Result},
     metrics,
@@ -138,7 +145,13 @@ impl Db {
             Self::Sqlite { writer, .. } => SQLITE.run(writer).await,
             Self::Postgres(pool) => POSTGRES.run(pool).await,
         }
-        .map_err(Error::internal)
+        .map_err(|error| match error {
+            MigrateError::VersionMissing(_) => Error::unavailable(
+                "the schema of the database is newer than this program. Start the newer program; \
+                 a schema never goes back.",
+            ),
+            error => Error::internal(error),
+        })
     }
 
     /// Begins a write transaction. Use it inside [`detached`], so that a client that goes away

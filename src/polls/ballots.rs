@@ -5,6 +5,8 @@
 //! gone. A batch that the database refuses is rolled back and cast again one by one: a bad
 //! ballot cannot take others with it.
 
+use std::time::Duration;
+
 use tokio::sync::{
     mpsc::{self, error::TrySendError},
     oneshot,
@@ -18,7 +20,7 @@ use crate::{
     clock::Timestamp,
     db::{Db, detached},
     error::{Error, Result},
-    metrics,
+    metrics, outage_log,
     random::Random,
     users::UserId,
 };
@@ -27,6 +29,9 @@ use crate::{
 const LONGEST_QUEUE: usize = 4096;
 /// Ballots in one transaction.
 const LARGEST_BATCH: usize = 500;
+/// How long one transaction may take; a connection and the lock are waited for before, for five
+/// seconds each.
+const PATIENCE: Duration = Duration::from_secs(12);
 /// How often a vote that meets another instance's is tried.
 const ATTEMPTS: usize = 5;
 
@@ -103,8 +108,8 @@ impl Writer {
         self.0
             .try_send(Job::Cast(Waiting { vote, answer }))
             .map_err(|refused| match refused {
-                TrySendError::Full(_) => Error::unavailable("too many votes wait to be written"),
-                TrySendError::Closed(_) => Error::unavailable("the program is stopping"),
+                TrySendError::Full(_) => Error::not_written("too many votes wait to be written"),
+                TrySendError::Closed(_) => Error::not_written("the program is stopping"),
             })?;
         answered.await.map_err(Error::internal)?
     }
@@ -237,12 +242,10 @@ async fn settle(batch: Vec<Waiting>, db: &Db, random: &Random) {
                 let _ = waiting.answer.send(Ok(answer));
             }
         }
-        Err(Error::Unavailable(cause)) => {
-            tracing::warn!(error = cause, votes = batch.len(), "votes not written");
+        Err(error) if error.is_outage() && !error.is_collision() => {
+            outage_log::warn("votes not written", &error.explained());
             for waiting in batch {
-                let _ = waiting.answer.send(Err(Error::unavailable(
-                    "votes cannot be written at the moment",
-                )));
+                let _ = waiting.answer.send(Err(away(&error)));
             }
         }
         Err(error) => {
@@ -255,6 +258,15 @@ async fn settle(batch: Vec<Waiting>, db: &Db, random: &Random) {
                 let _ = waiting.answer.send(answer);
             }
         }
+    }
+}
+
+/// What a voter is told of an outage.
+fn away(error: &Error) -> Error {
+    const WHY: &str = "votes cannot be written at the moment";
+    match error {
+        Error::NotWritten(_) => Error::not_written(WHY),
+        _ => Error::unavailable(WHY),
     }
 }
 
@@ -275,10 +287,14 @@ async fn alone(vote: &Vote, db: &Db, random: &Random) -> Result<Answer> {
     only.ok_or_else(|| Error::internal("a vote without an outcome"))
 }
 
-/// One transaction, in a task of its own: should it panic, the writer lives on.
+/// One transaction, in a task of its own: should it panic, the writer lives on; should it hang, as
+/// it can when the network between us and the database is cut, the next votes find another
+/// connection.
 async fn commit(votes: Vec<Vote>, db: &Db, random: &Random) -> Result<Vec<Answer>> {
     let (db, random) = (db.clone(), random.clone());
-    detached(async move { casting::commit(&db, &random, &votes).await }).await
+    let work = detached(async move { casting::commit(&db, &random, &votes).await });
+    let done = tokio::time::timeout(PATIENCE, work).await;
+    done.map_err(|_| Error::unavailable("the database did not answer in time"))?
 }
 
 /// The outcome behind the word with which the database refused, which has the last say.

@@ -2,6 +2,7 @@
 //! proxy in front speaks it).
 
 use std::{
+    convert::Infallible,
     net::SocketAddr,
     pin::pin,
     sync::{
@@ -11,9 +12,14 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, body::Body, extract::ConnectInfo};
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    response::{IntoResponse as _, Response},
+};
 use futures_util::FutureExt as _;
-use http::Request;
+use http::{HeaderValue, Request, StatusCode, header};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -153,10 +159,9 @@ impl Connection {
         let begun = AtomicBool::new(false);
         let service = service_fn(|request: Request<Incoming>| {
             begun.store(true, Ordering::Relaxed);
-            let mut router = self.router.clone();
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
-            async move { router.call(request).await }
+            answer(self.router.clone(), request)
         });
         let connection = self.builder.serve_connection(TokioIo::new(stream), service);
         let mut connection = pin!(watcher.watch(connection));
@@ -168,4 +173,22 @@ impl Connection {
             connection.await.ok();
         }
     }
+}
+
+/// What follows a request whose length can be read in two ways, by us and by a proxy in front, must
+/// not be taken for another one (RFC 9112, 6.1). The library drops a length that comes after
+/// `Transfer-Encoding`, so no chunked request is followed by another.
+async fn answer(mut router: Router, request: Request<Body>) -> Result<Response, Infallible> {
+    let headers = request.headers();
+    let is_chunked = headers.contains_key(header::TRANSFER_ENCODING);
+    let mut response = if is_chunked && headers.contains_key(header::CONTENT_LENGTH) {
+        StatusCode::BAD_REQUEST.into_response()
+    } else {
+        router.call(request).await?
+    };
+    if is_chunked {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
+    }
+    Ok(response)
 }

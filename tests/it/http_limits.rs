@@ -170,6 +170,12 @@ async fn a_request_whose_length_can_be_read_in_two_ways_is_refused() {
         "Content-Length: 0x5",
         "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
         "Transfer-Encoding: gzip",
+        "Transfer-Encoding: chunked, gzip",
+        "Content-Length: 40\r\nTransfer-Encoding: chunked",
+        "Content-Length: -1",
+        "Content-Length: 5 6",
+        "Content-Length: 99999999999999999999",
+        "Transfer-Encoding: \x0bchunked",
         "Transfer-Encoding : chunked",
         " Folded: header",
         "Bare\rReturn: x",
@@ -183,6 +189,19 @@ async fn a_request_whose_length_can_be_read_in_two_ways_is_refused() {
         );
         assert_eq!(answer.matches("HTTP/1.1").count(), 1, "{ambiguous:?}");
     }
+}
+
+/// SEC-62: the length that comes second is gone before we could see it.
+#[tokio::test]
+async fn nothing_follows_a_chunked_request_on_its_connection() {
+    let server = Server::start(Limits::default()).await;
+    let request = format!(
+        "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\
+         Content-Length: 4\r\n\r\n0\r\n\r\n{ASK}"
+    );
+    let answer = server.send(&request).await;
+    assert_eq!(answer.matches("HTTP/1.1").count(), 1, "{answer}");
+    assert!(!answer.contains("here"), "{answer}");
 }
 
 /// FT-17.

@@ -47,7 +47,7 @@ fn growth(before: &Series, after: &Series) -> Series {
 /// The program beside `app`, which exposes its metrics; where.
 async fn exposing(app: &TestApp) -> (Program, String) {
     let metrics = program::free_address().await.to_string();
-    let settings = program::settings_of(app);
+    let settings = program::settings(app);
     let settings = format!("{settings}ROLECALL_METRICS_ADDR={metrics}\n");
     let program = Program::start(program::free_address().await, &settings).await;
     (program, metrics)

@@ -173,7 +173,7 @@ async fn every_script_explains_itself() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_the_program_writes_is_for_its_owner_only() {
     let app = TestApp::start_on(Engine::Sqlite).await;
-    let settings = program::settings_of(&app);
+    let settings = program::settings(&app);
     let settings: Vec<_> = settings
         .lines()
         .filter(|line| !line.starts_with("DATABASE_URL="))

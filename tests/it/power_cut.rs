@@ -23,7 +23,7 @@ use crate::support::{
 
 const ROUNDS: usize = 20;
 /// Votes that are sent at once in each round.
-const VOTES: usize = 20;
+const VOTES: usize = 32;
 
 /// A poll, and the value of a choice on its paper.
 type Vote = (PollId, String);
@@ -45,8 +45,7 @@ async fn fresh_polls(app: &TestApp) -> Vec<Vote> {
 
 /// The program on the database of `app`.
 async fn start(app: &TestApp) -> Program {
-    let settings = program::settings_of(app);
-    Program::start(program::free_address().await, &settings).await
+    Program::start(program::free_address().await, &program::settings(app)).await
 }
 
 /// Sends all votes at once and kills the program after `enough` were acknowledged; which were.
@@ -124,13 +123,13 @@ async fn nothing_is_lost(engine: Engine) {
     roll_equals_box(&app).await;
 }
 
-/// T2.
+/// T2, FT-01.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_acknowledged_vote_is_lost_when_the_program_is_killed_on_sqlite() {
     nothing_is_lost(Engine::Sqlite).await;
 }
 
-/// T2.
+/// T2, FT-01.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_acknowledged_vote_is_lost_when_the_program_is_killed_on_postgres() {
     nothing_is_lost(Engine::Postgres).await;

@@ -74,7 +74,7 @@ async fn a_database_that_takes_no_changes_is_not_ready() {
 async fn the_program_asks_itself_how_it_is() {
     let app = TestApp::start_on(Engine::Sqlite).await;
     let address = program::free_address().await;
-    let mut program = Program::start(address, &program::settings_of(&app)).await;
+    let mut program = Program::start(address, &program::settings(&app)).await;
     let folder = tempfile::tempdir().expect("a folder");
     let port = address.port();
     // As a container has it: listening everywhere, and asked from within.

@@ -24,7 +24,7 @@ use crate::support::{
     cookies,
     database::Engine,
     polls::{draft, open, paper, roll_equals_box},
-    program::{Program, settings_of},
+    program::{Program, settings},
 };
 
 const RESTARTS: usize = 3;
@@ -103,7 +103,7 @@ async fn a_restart_refuses_nobody_and_loses_no_vote() {
     app.advance(Clock::System.now().since(MORNING)).await;
     let mut uma = app.uma().await;
     let socket = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-    let mut program = Program::on_socket(&socket, &settings_of(&app), &[]).await;
+    let mut program = Program::on_socket(&socket, &settings(&app), &[]).await;
     let (sender, votes) = mpsc::channel(RESTARTS * VOTES);
     let crowd = Arc::new(Crowd {
         base_url: program.base_url.clone(),
@@ -121,8 +121,9 @@ async fn a_restart_refuses_nobody_and_loses_no_vote() {
             polls.insert(vote.0);
             sender.send(vote).await.expect("somebody votes");
         }
-        assert!(program.stop().await.success());
-        program = Program::on_socket(&socket, &settings_of(&app), &[]).await;
+        program.terminate();
+        assert!(program.has_ended().await.success());
+        program = Program::on_socket(&socket, &settings(&app), &[]).await;
     }
     crowd.is_over.store(true, Ordering::Relaxed);
     let mut recorded = BTreeSet::new();
@@ -150,7 +151,7 @@ async fn the_service_manager_is_told_when_it_serves_lives_and_stops() {
         ("NOTIFY_SOCKET", path.to_str().expect("a path")),
         ("WATCHDOG_USEC", "200000"),
     ];
-    let mut program = Program::on_socket(&socket, &settings_of(&app), &variables).await;
+    let mut program = Program::on_socket(&socket, &settings(&app), &variables).await;
     let hear = async || {
         let mut message = vec![0; 4096];
         let length = timeout(Duration::from_secs(30), manager.recv(&mut message)).await;
@@ -161,7 +162,8 @@ async fn the_service_manager_is_told_when_it_serves_lives_and_stops() {
     for _ in 0..3 {
         assert_eq!(hear().await.trim_end(), "WATCHDOG=1");
     }
-    assert!(program.stop().await.success());
+    program.terminate();
+    assert!(program.has_ended().await.success());
     let mut last = hear().await;
     while last.starts_with("WATCHDOG=1") {
         last = hear().await;

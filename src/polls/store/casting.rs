@@ -35,6 +35,30 @@ pub(in crate::polls) async fn commit(
     random: &Random,
     votes: &[Vote],
 ) -> Result<Vec<Answer>> {
+    let prepared = prepare(db, random, votes).await;
+    let (tx, plan, casts, receipts) = prepared.map_err(Error::before_commit)?;
+    if !plan.ballots.is_empty() {
+        tx.commit_unkept().await?;
+    }
+    if plan.ballots.values().any(|paper| paper.named_at.is_none()) {
+        db.empty_write_ahead_log().await;
+    }
+    let answers = votes.iter().zip(casts).map(|(vote, cast)| match cast {
+        Cast::Recorded | Cast::Changed => Answer {
+            cast,
+            receipt: receipts.get(&(vote.poll, vote.user)).copied(),
+        },
+        _ => Answer::from(cast),
+    });
+    Ok(answers.collect())
+}
+
+/// Decides about the votes and does all but commit.
+async fn prepare(
+    db: &Db,
+    random: &Random,
+    votes: &[Vote],
+) -> Result<(Tx, Plan, Vec<Cast>, Receipts)> {
     let mut tx = db.begin().await?;
     let mut facts = facts(&mut tx, votes).await?;
     let mut plan = Plan::default();
@@ -50,19 +74,8 @@ pub(in crate::polls) async fn commit(
         for (vote, _) in changed {
             tell_change(&mut tx, vote).await?;
         }
-        tx.commit_unkept().await?;
     }
-    if plan.ballots.values().any(|paper| paper.named_at.is_none()) {
-        db.empty_write_ahead_log().await;
-    }
-    let answers = votes.iter().zip(casts).map(|(vote, cast)| match cast {
-        Cast::Recorded | Cast::Changed => Answer {
-            cast,
-            receipt: receipts.get(&(vote.poll, vote.user)).copied(),
-        },
-        _ => Answer::from(cast),
-    });
-    Ok(answers.collect())
+    Ok((tx, plan, casts, receipts))
 }
 
 /// Tells the history that somebody has changed a named vote: never from what, nor to what.

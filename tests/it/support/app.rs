@@ -185,6 +185,12 @@ impl TestApp {
         self.set_database_clock(self.clock.now()).await;
     }
 
+    /// Sets the time, back as well, as an administrator can.
+    pub async fn set_time(&self, now: Timestamp) {
+        self.clock.set(now);
+        self.set_database_clock(now).await;
+    }
+
     /// The database's rules look at a view named `clock`; here it becomes a table that stands
     /// still like the application's clock.
     async fn rule_the_database_clock(&self) {
@@ -252,6 +258,7 @@ pub fn config(provider: &Running, base_url: &str, database_url: &str) -> Config 
         database: DatabaseConfig {
             url: Secret::new(database_url),
             key_file: database::new_file("key"),
+            quick_check: true,
             keys: None,
         },
         oidc: OidcConfig::new(vec![provider_config(provider)]),

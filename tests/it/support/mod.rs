@@ -15,11 +15,13 @@ pub mod person;
 pub mod polls;
 pub mod postgres;
 pub mod program;
+pub mod proxy;
 pub mod real_op;
 pub mod samples;
 pub mod served;
 pub mod tls;
 pub mod token_endpoint;
+pub mod trace;
 
 pub use environment::{environment, environment_or};
 

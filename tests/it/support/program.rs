@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use demo_idp::Running;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio::{
@@ -16,12 +17,12 @@ use tokio::{
     process::{Child, ChildStderr, Command},
     sync::oneshot,
     task::JoinHandle,
-    time::sleep,
+    time::{sleep, timeout},
 };
 
 use super::app::TestApp;
 
-/// How long it may take until it serves, or has ended.
+/// How long it may take until it serves.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// `rolecall` in a folder of its own; it ends when this is dropped.
@@ -44,41 +45,29 @@ pub fn base_url(address: SocketAddr) -> String {
     format!("http://localhost:{}", address.port())
 }
 
-/// What `.env` has to say so that the program shares database and provider with `app`.
-pub fn settings_of(app: &TestApp) -> String {
-    let client = &app.op().clients()[0];
-    format!(
-        "OIDC_OP_BASE_URL={}\nOIDC_RP_CLIENT_ID={}\nOIDC_RP_CLIENT_SECRET='{}'\n\
-         ZITADEL_PROJECT={}\nDATABASE_URL={}\nROLECALL_RATE_LIMIT=off\nROLECALL_LOG=info\n",
-        app.provider.issuer(),
-        client.id,
-        client.secret,
-        app.op().project_id(),
-        app.config.database.url.expose(),
-    )
-}
-
 impl Program {
     /// Writes `.env` with its address and `settings`, and starts it; comes back when it serves.
     pub async fn start(address: SocketAddr, settings: &str) -> Self {
+        Self::start_under(&[], address, settings).await
+    }
+
+    /// The same under another program, which is named with its arguments and starts it.
+    pub async fn start_under(above: &[&str], address: SocketAddr, settings: &str) -> Self {
         let folder = TempDir::new().expect("a folder");
-        let command = command(&folder);
+        let command = command(above, &folder);
         Self::started(folder, command, address, settings).await
     }
 
     /// The same on a socket that listens already, as a service manager hands it over
-    /// (sd_listen_fds(3)), and with `variables` in its environment.
+    /// (`sd_listen_fds(3)`), and with `variables` in its environment.
     pub async fn on_socket(socket: &Socket, settings: &str, variables: &[(&str, &str)]) -> Self {
         const HAND_OVER: &str =
             "exec 3<&0 </dev/null; export LISTEN_FDS=1 LISTEN_PID=$$; exec \"$0\"";
         let folder = TempDir::new().expect("a folder");
         let address = socket.local_addr().expect("a bound socket");
         let handed = OwnedFd::from(socket.try_clone().expect("a socket"));
-        let mut command = prepared("/bin/sh", &folder);
-        command
-            .args(["-c", HAND_OVER, env!("CARGO_BIN_EXE_rolecall")])
-            .envs(variables.iter().copied())
-            .stdin(handed);
+        let mut command = command(&["/bin/sh", "-c", HAND_OVER], &folder);
+        command.envs(variables.iter().copied()).stdin(handed);
         Self::started(folder, command, address, settings).await
     }
 
@@ -115,31 +104,79 @@ impl Program {
         self.folder.path()
     }
 
-    /// Asks it to end, as a service manager does, and waits until it has; how it ended.
-    pub async fn stop(&mut self) -> ExitStatus {
-        let id = self.process.id().and_then(|id| i32::try_from(id).ok());
-        let id = id.and_then(Pid::from_raw).expect("it runs");
-        kill_process(id, Signal::TERM).expect("a signal");
-        let ended = tokio::time::timeout(PATIENCE, self.process.wait()).await;
-        ended.expect("it ends in time").expect("a status")
-    }
-
     /// Ends it as a power cut would; everything that it logged.
     pub async fn kill(&mut self) -> String {
         self.process.kill().await.expect("it ran");
         (&mut self.log).await.expect("a log")
     }
+
+    /// Its process number, or that of the program above it.
+    pub fn id(&self) -> u32 {
+        self.process.id().expect("it runs")
+    }
+
+    /// Asks it to stop, as a service manager does.
+    pub fn terminate(&self) {
+        signal(self.below(), Signal::TERM);
+    }
+
+    /// The process number of the program itself, whatever is above it.
+    fn below(&self) -> u32 {
+        let above = self.id();
+        let children = std::fs::read_to_string(format!("/proc/{above}/task/{above}/children"));
+        let child = children.unwrap_or_default().trim().parse();
+        child.unwrap_or(above)
+    }
+
+    /// Waits until it has ended: how, and everything that it logged.
+    pub async fn ended(mut self) -> (ExitStatus, String) {
+        let status = self.has_ended().await;
+        (status, (&mut self.log).await.expect("a log"))
+    }
+
+    /// Waits until it has ended.
+    pub async fn has_ended(&mut self) -> ExitStatus {
+        let ended = timeout(PATIENCE, self.process.wait()).await;
+        ended.expect("it ends in time").expect("it ran")
+    }
 }
 
-/// The program, with nothing around it but the folder.
-fn command(folder: &TempDir) -> Command {
-    prepared(env!("CARGO_BIN_EXE_rolecall"), folder)
+/// Sends a signal to the process of this number.
+pub fn signal(process: u32, signal: Signal) {
+    let process = i32::try_from(process).ok().and_then(Pid::from_raw);
+    kill_process(process.expect("a process"), signal).expect("it runs");
 }
 
-fn prepared(program: &str, folder: &TempDir) -> Command {
-    let mut command = Command::new(program);
+/// What the program needs to serve the database of `app`, with its provider.
+pub fn settings(app: &TestApp) -> String {
+    settings_with(&app.provider, app.config.database.url.expose())
+}
+
+/// What the program needs to serve this database, with this provider.
+pub fn settings_with(provider: &Running, database_url: &str) -> String {
+    let (controls, issuer) = (provider.controls(), provider.issuer());
+    let client = &controls.clients()[0];
+    format!(
+        "OIDC_OP_BASE_URL={issuer}\nOIDC_RP_CLIENT_ID={}\nOIDC_RP_CLIENT_SECRET='{}'\n\
+         ZITADEL_PROJECT={}\nDATABASE_URL={database_url}\nROLECALL_RATE_LIMIT=off\n\
+         ROLECALL_LOG=info\n",
+        client.id,
+        client.secret,
+        controls.project_id(),
+    )
+}
+
+/// The program, with nothing around it but the folder and what is above it.
+fn command(above: &[&str], folder: &TempDir) -> Command {
+    let mut words = above
+        .iter()
+        .copied()
+        .chain([env!("CARGO_BIN_EXE_rolecall")]);
+    let mut command = Command::new(words.next().expect("a program"));
     command
+        .args(words)
         .env_clear()
+        .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin")
         .current_dir(folder)
         .stdin(Stdio::null())
         .stderr(Stdio::piped())
