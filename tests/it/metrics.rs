@@ -68,7 +68,7 @@ async fn what_happens_is_counted_once() {
     let browser = http_client();
     let before = series(&scraped(&metrics).await);
 
-    let vote = site(&paths::with_id(paths::VOTE, &poll));
+    let vote = site(&paths::with_id(paths::VOTE, poll));
     let vote = browser.post(vote).header(header::COOKIE, cookies);
     let form = [("csrf_token", token.as_str()), ("choice", choice.as_str())];
     let token = [("logout_token", "a.b.c")];

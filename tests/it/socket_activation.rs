@@ -58,7 +58,7 @@ impl Crowd {
         loop {
             let vote = self.votes.lock().await.try_recv().ok();
             if let Some((poll, choice)) = vote {
-                let address = format!("{}{}", self.base_url, paths::with_id(paths::VOTE, &poll));
+                let address = format!("{}{}", self.base_url, paths::with_id(paths::VOTE, poll));
                 let form = [("csrf_token", &self.token), ("choice", &choice)];
                 let request = browser.post(address).header(header::COOKIE, &self.cookies);
                 let answer = request
@@ -72,7 +72,7 @@ impl Crowd {
                     .expect("a confirmation");
                 assert_eq!(
                     told.to_str().ok(),
-                    Some(&*paths::with_id(paths::VOTED, &poll))
+                    Some(&*paths::with_id(paths::VOTED, poll))
                 );
                 recorded.insert(poll);
             } else if self.is_over.load(Ordering::Relaxed) {
@@ -133,7 +133,7 @@ async fn a_restart_refuses_nobody_and_loses_no_vote() {
     assert_eq!(recorded, polls);
     assert_eq!(
         app.number("SELECT COUNT(*) FROM ballots").await,
-        (RESTARTS * VOTES) as i64
+        i64::try_from(RESTARTS * VOTES).expect("few")
     );
     assert!(crowd.pages.load(Ordering::Relaxed) > RESTARTS * CLIENTS);
     roll_equals_box(&app).await;
