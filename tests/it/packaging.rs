@@ -107,6 +107,30 @@ fn the_image_holds_the_program_and_runs_as_nobody() {
     );
 }
 
+/// SC-11: what the image has to have beside it.
+#[tokio::test]
+async fn the_program_needs_nothing_but_the_c_library() {
+    let (said, is_fine) = output(Command::new("ldd").arg(env!("CARGO_BIN_EXE_rolecall"))).await;
+    assert!(is_fine && said.contains("libc.so.6"), "{said}");
+    let libraries = said
+        .lines()
+        .filter_map(|line| line.split_whitespace().next());
+    let names = libraries.map(|path| path.rsplit('/').next().unwrap_or_default());
+    let allowed = [
+        "libc.so",
+        "libm.so",
+        "libgcc_s.so",
+        "ld-linux",
+        "linux-vdso.so",
+    ];
+    for name in names {
+        assert!(
+            allowed.iter().any(|allowed| name.starts_with(allowed)),
+            "{said}"
+        );
+    }
+}
+
 /// SC-11, SEC-74: what is sent to the builder is named one by one, and there.
 #[test]
 fn no_secret_can_get_into_the_image() {
