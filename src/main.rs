@@ -241,6 +241,9 @@ async fn serve(config: &Config) -> Result<(), Error> {
     for warning in warnings(config) {
         tracing::warn!("{warning}");
     }
+    if geteuid().is_root() {
+        tracing::warn!("runs as root, which nothing here needs: give it a user of its own");
+    }
     let phase = server::on_signals();
     let listener = match server::inherited()? {
         Some(listener) => listener,
@@ -296,10 +299,6 @@ fn warnings(config: &Config) -> Vec<String> {
         .collect();
     if config::env_file_is_open() {
         warnings.push("others on this machine may read .env: chmod 600 .env".to_owned());
-    }
-    if geteuid().is_root() {
-        warnings
-            .push("runs as root, which nothing here needs: give it a user of its own".to_owned());
     }
     let key_file = &config.database.key_file;
     if config.database.keys.is_none() && config::others_may_read(key_file) {
