@@ -182,6 +182,7 @@ fn config(
         oidc: OidcConfig::new(vec![op.of_project(controls.project_id().to_owned())]),
         sessions: SessionConfig::default(),
         rate_limit: RateLimitConfig::default(),
+        metrics: None,
         trusted_issuers: Vec::new(),
         unknown: Vec::new(),
     })

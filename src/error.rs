@@ -10,6 +10,7 @@ use http::{HeaderValue, StatusCode, header};
 
 use crate::{
     language::Message,
+    metrics::{self, DbError},
     outage_log,
     paths::{self, ReturnPath},
 };
@@ -293,6 +294,18 @@ impl IntoResponse for Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
+        let error = Self::of_database(error);
+        metrics::db_error(match &error {
+            collision if collision.is_collision() => DbError::Collision,
+            Self::Unavailable(_) => DbError::Unavailable,
+            _ => DbError::Refused,
+        });
+        error
+    }
+}
+
+impl Error {
+    fn of_database(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed

@@ -14,6 +14,7 @@ use crate::{
     db::{self, Db},
     error::Result,
     headers::FormTargets,
+    health::Readiness,
     oidc::Oidc,
     polls::Polls,
     random::Random,
@@ -53,6 +54,8 @@ pub struct AppState {
     pub authorization_server: AuthorizationServer,
     /// Which tokens of programs are believed.
     pub verifiers: Verifiers,
+    /// Whether the database can do its part.
+    pub readiness: Readiness,
 }
 
 impl AppState {
@@ -98,6 +101,7 @@ impl AppState {
                 Arc::new(provider_tokens),
             ]),
             authorization_server,
+            readiness: Readiness::new(db.clone()),
             rate_limits: RateLimits::new(&config.rate_limit, &config.site, &clock),
             db,
             clock,

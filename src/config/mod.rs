@@ -75,6 +75,8 @@ pub struct Config {
     pub sessions: SessionConfig,
     /// How often the same sender may ask.
     pub rate_limit: RateLimitConfig,
+    /// `ROLECALL_METRICS_ADDR`: where metrics are exposed; nowhere without it.
+    pub metrics: Option<SocketAddr>,
     /// `ROLECALL_TRUSTED_ISSUERS`: other sites whose access tokens are believed at the API.
     pub trusted_issuers: Vec<Url>,
     /// Names that look like ours and mean nothing; reported at start.
@@ -155,6 +157,18 @@ impl SessionConfig {
     }
 }
 
+impl SiteConfig {
+    /// Reads what commands need that ask the running server.
+    ///
+    /// # Errors
+    /// Every malformed value at once.
+    pub fn read(env: &Environment) -> Result<Self, Problems> {
+        let mut read = Reader::new(env);
+        let site = read.site();
+        site.ok_or(Problems(read.problems))
+    }
+}
+
 impl OidcConfig {
     /// These providers, and the defaults for the rest.
     #[must_use]
@@ -180,6 +194,7 @@ impl Config {
         let sessions = read.sessions();
         let rate_limit = read.rate_limit();
         let trusted_issuers = read.trusted_issuers();
+        let metrics = read.metrics(site.as_ref());
         read.database();
         read.log();
         let config = site.zip(oidc).map(|(site, oidc)| Self {
@@ -188,6 +203,7 @@ impl Config {
             oidc,
             sessions,
             rate_limit,
+            metrics,
             trusted_issuers,
             unknown: env.unknown(),
         });

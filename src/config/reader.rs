@@ -1,6 +1,6 @@
 //! Reads values and collects what is wrong with them.
 
-use std::{fmt, time::Duration};
+use std::{fmt, net::SocketAddr, time::Duration};
 
 use url::Url;
 
@@ -122,6 +122,20 @@ impl<'a> Reader<'a> {
             listen: listen.ok()?,
             demo: false,
         })
+    }
+
+    /// Not where the site is: what metrics tell is not for everybody.
+    pub fn metrics(&mut self, site: Option<&SiteConfig>) -> Option<SocketAddr> {
+        const NAME: &str = "ROLECALL_METRICS_ADDR";
+        let address = self.env.get(NAME)?.parse::<SocketAddr>();
+        let Ok(address) = address else {
+            self.problem(NAME, "is not like 127.0.0.1:9464");
+            return None;
+        };
+        if site.is_some_and(|site| site.listen.port() == address.port()) {
+            self.problem(NAME, "must have another port than LISTEN_ADDR");
+        }
+        Some(address)
     }
 
     pub fn oidc(&mut self) -> Option<OidcConfig> {

@@ -6,6 +6,7 @@
 mod connect;
 mod file;
 mod kept;
+mod readiness;
 mod revision;
 mod words;
 
@@ -15,6 +16,7 @@ use sqlx::{
     PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     migrate::{MigrateError, Migrator},
 };
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use self::revision::Revision;
@@ -22,7 +24,10 @@ pub use self::{
     file::{require_undamaged, sqlite_file},
     kept::Kept,
 };
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    metrics,
+};
 pub(crate) use words::text_enum;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -312,10 +317,13 @@ impl Tx {
     /// # Errors
     /// As [`Self::commit`].
     pub async fn commit_unkept(self) -> Result<(), sqlx::Error> {
-        match self {
+        let begun = Instant::now();
+        let committed = match self {
             Self::Sqlite(tx, _) => tx.commit().await,
             Self::Postgres(tx) => tx.commit().await,
-        }
+        };
+        metrics::commit(begun.elapsed());
+        committed
     }
 }
 

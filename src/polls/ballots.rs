@@ -20,7 +20,7 @@ use crate::{
     clock::Timestamp,
     db::{Db, detached},
     error::{Error, Result},
-    outage_log,
+    metrics, outage_log,
     random::Random,
     users::UserId,
 };
@@ -126,6 +126,17 @@ pub struct Sent {
     pub key: Option<IdempotencyKey>,
 }
 
+/// What the metrics say of a vote, which is nothing but this.
+fn counted(answer: &Result<Answer>) -> metrics::Vote {
+    match answer.as_ref().map(|answer| answer.cast) {
+        Ok(Cast::Recorded) => metrics::Vote::Recorded,
+        Ok(Cast::Changed) => metrics::Vote::Changed,
+        Ok(Cast::Repeated) => metrics::Vote::Repeated,
+        Ok(_) => metrics::Vote::Refused,
+        Err(_) => metrics::Vote::Failed,
+    }
+}
+
 impl Polls {
     /// Casts a ballot, or replaces the person's earlier one where the poll allows it. `at` is
     /// when the voter sent it. The answer comes after the commit.
@@ -166,7 +177,9 @@ impl Polls {
             at,
             key,
         };
-        self.writer.cast(vote).await
+        let answer = self.writer.cast(vote).await;
+        metrics::vote(counted(&answer));
+        answer
     }
 
     /// As [`Polls::vote`], for who does not want the receipt.

@@ -265,6 +265,7 @@ pub fn config(provider: &Running, base_url: &str, database_url: &str) -> Config 
         sessions: SessionConfig::default(),
         // Most tests stand still in time and do in a moment what takes people hours.
         rate_limit: RateLimitConfig::off(),
+        metrics: None,
         trusted_issuers: Vec::new(),
         unknown: Vec::new(),
     }

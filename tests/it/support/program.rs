@@ -1,7 +1,9 @@
 //! The program itself, as a new user starts it: a folder with a file `.env`.
 
 use std::{
-    net::SocketAddr,
+    net::{SocketAddr, TcpListener as Socket},
+    os::fd::OwnedFd,
+    path::Path,
     process::{ExitStatus, Stdio},
     time::Duration,
 };
@@ -27,7 +29,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub struct Program {
     /// Where it is seen.
     pub base_url: String,
-    _folder: TempDir,
+    folder: TempDir,
     process: Child,
     log: JoinHandle<String>,
 }
@@ -52,11 +54,34 @@ impl Program {
     /// The same under another program, which is named with its arguments and starts it.
     pub async fn start_under(above: &[&str], address: SocketAddr, settings: &str) -> Self {
         let folder = TempDir::new().expect("a folder");
+        let command = command(above, &folder);
+        Self::started(folder, command, address, settings).await
+    }
+
+    /// The same on a socket that listens already, as a service manager hands it over
+    /// (`sd_listen_fds(3)`), and with `variables` in its environment.
+    pub async fn on_socket(socket: &Socket, settings: &str, variables: &[(&str, &str)]) -> Self {
+        const HAND_OVER: &str =
+            "exec 3<&0 </dev/null; export LISTEN_FDS=1 LISTEN_PID=$$; exec \"$0\"";
+        let folder = TempDir::new().expect("a folder");
+        let address = socket.local_addr().expect("a bound socket");
+        let handed = OwnedFd::from(socket.try_clone().expect("a socket"));
+        let mut command = command(&["/bin/sh", "-c", HAND_OVER], &folder);
+        command.envs(variables.iter().copied()).stdin(handed);
+        Self::started(folder, command, address, settings).await
+    }
+
+    async fn started(
+        folder: TempDir,
+        mut command: Command,
+        address: SocketAddr,
+        settings: &str,
+    ) -> Self {
         let base_url = base_url(address);
         let dot_env = format!("BASE_URL={base_url}\nLISTEN_ADDR={address}\n{settings}");
         let written = tokio::fs::write(folder.path().join(".env"), dot_env).await;
         written.expect("a writable folder");
-        let mut process = command(above, &folder).spawn().expect("rolecall starts");
+        let mut process = command.spawn().expect("rolecall starts");
         let (serving, served) = oneshot::channel();
         let log = process.stderr.take().expect("a pipe");
         let mut log = tokio::spawn(read(log, serving));
@@ -68,10 +93,15 @@ impl Program {
         }
         Self {
             base_url,
-            _folder: folder,
+            folder,
             process,
             log,
         }
+    }
+
+    /// Where its files are.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Ends it as a power cut would; everything that it logged.
