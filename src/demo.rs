@@ -57,10 +57,10 @@ const PROGRAM: (&str, &str) = ("259000000000000105", "message-reader");
 /// # Errors
 /// When a port is taken or the address is not this machine's own.
 pub async fn run(args: DemoArgs, limit: RateLimitConfig, say: impl Fn(&str)) -> Result<()> {
+    let phase = server::on_signals();
     let demo = Demo::start(&args, limit).await?;
     say(&demo.greeting());
-    let (limits, phase) = (Limits::default(), server::on_signals());
-    server::serve(demo.state, demo.listener, limits, phase).await;
+    server::serve(demo.state, demo.listener, Limits::default(), phase).await;
     demo.provider.stop().await;
     demo.folder.close().map_err(Error::internal)?;
     say("Stopped. The sample people and polls are gone.");
@@ -179,11 +179,13 @@ fn config(
         database: DatabaseConfig {
             url: Secret::new(format!("sqlite:{}", folder.join("rolecall.db").display())),
             key_file: folder.join("rolecall.key"),
+            quick_check: false,
             keys: None,
         },
         oidc: OidcConfig::new(vec![op.of_project(controls.project_id().to_owned())]),
         sessions: SessionConfig::default(),
         rate_limit: RateLimitConfig::default(),
+        metrics: None,
         trusted_issuers: Vec::new(),
         unknown: Vec::new(),
     })

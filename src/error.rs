@@ -10,6 +10,8 @@ use http::{HeaderValue, StatusCode, header};
 
 use crate::{
     language::Message,
+    metrics::{self, DbError},
+    outage_log,
     paths::{self, ReturnPath},
 };
 
@@ -66,6 +68,9 @@ pub enum Error {
     /// Something that we depend on does not answer at the moment.
     #[error("unavailable: {0}")]
     Unavailable(#[source] Box<dyn StdError + Send + Sync>),
+    /// As [`Error::Unavailable`], before anything of what was asked for had been written.
+    #[error("not written: {0}")]
+    NotWritten(#[source] Box<dyn StdError + Send + Sync>),
     /// A defect of ours.
     #[error("internal: {0}")]
     Internal(#[source] Box<dyn StdError + Send + Sync>),
@@ -80,6 +85,26 @@ impl Error {
     /// Wraps an outage of something that we depend on.
     pub fn unavailable(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Unavailable(cause.into())
+    }
+
+    /// Wraps an outage before anything was written.
+    pub fn not_written(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::NotWritten(cause.into())
+    }
+
+    /// The same error, where nothing has been written yet.
+    #[must_use]
+    pub fn before_commit(self) -> Self {
+        match self {
+            Self::Unavailable(cause) => Self::NotWritten(cause),
+            other => other,
+        }
+    }
+
+    /// Whether something that we depend on did not answer.
+    #[must_use]
+    pub fn is_outage(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::NotWritten(_))
     }
 
     /// The word with which a trigger of ours has refused a change (`docs/schema.md`), if that is
@@ -98,7 +123,7 @@ impl Error {
     /// well succeed.
     #[must_use]
     pub fn is_collision(&self) -> bool {
-        let Self::Unavailable(cause) = self else {
+        let (Self::Unavailable(cause) | Self::NotWritten(cause)) = self else {
             return false;
         };
         let database = cause
@@ -112,7 +137,9 @@ impl Error {
     #[must_use]
     pub fn explained(&self) -> String {
         match self {
-            Self::Unavailable(cause) | Self::Internal(cause) => chain(cause.as_ref()),
+            Self::Unavailable(cause) | Self::NotWritten(cause) | Self::Internal(cause) => {
+                chain(cause.as_ref())
+            }
             refused => refused.to_string(),
         }
     }
@@ -125,7 +152,7 @@ impl Error {
             code,
             title: Message::new(self.title()),
             message: self.message(),
-            fate: None,
+            fate: matches!(self, Self::NotWritten(_)).then_some("fate-not-recorded"),
         }
     }
 
@@ -143,7 +170,7 @@ impl Error {
             Self::AddressTooLong => (S::URI_TOO_LONG, "address_too_long"),
             Self::UnsupportedMediaType => (S::UNSUPPORTED_MEDIA_TYPE, "media_type"),
             Self::TooManyRequests { .. } => (S::TOO_MANY_REQUESTS, "too_many_requests"),
-            Self::Unavailable(_) => (S::SERVICE_UNAVAILABLE, "unavailable"),
+            Self::Unavailable(_) | Self::NotWritten(_) => (S::SERVICE_UNAVAILABLE, "unavailable"),
             Self::Internal(_) => (S::INTERNAL_SERVER_ERROR, "internal"),
         }
     }
@@ -161,7 +188,7 @@ impl Error {
             Self::AddressTooLong => "address-too-long-title",
             Self::UnsupportedMediaType => "media-type-title",
             Self::TooManyRequests { .. } => "too-many-requests-title",
-            Self::Unavailable(_) => "unavailable-title",
+            Self::Unavailable(_) | Self::NotWritten(_) => "unavailable-title",
             Self::Internal(_) => "internal-title",
         }
     }
@@ -185,7 +212,7 @@ impl Error {
                     .with("what", Message::new(message))
                     .with("seconds", in_seconds(*wait));
             }
-            Self::Unavailable(_) => "unavailable",
+            Self::Unavailable(_) | Self::NotWritten(_) => "unavailable",
             Self::Internal(_) => "internal",
         })
     }
@@ -193,8 +220,8 @@ impl Error {
     fn log(&self) {
         match self {
             Self::Internal(cause) => tracing::error!(error = chain(cause.as_ref()), "defect"),
-            Self::Unavailable(cause) => {
-                tracing::warn!(error = chain(cause.as_ref()), "unavailable");
+            Self::Unavailable(cause) | Self::NotWritten(cause) => {
+                outage_log::warn("unavailable", &chain(cause.as_ref()));
             }
             refused => tracing::debug!(%refused, "request refused"),
         }
@@ -267,6 +294,18 @@ impl IntoResponse for Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
+        let error = Self::of_database(error);
+        metrics::db_error(match &error {
+            collision if collision.is_collision() => DbError::Collision,
+            Self::Unavailable(_) => DbError::Unavailable,
+            _ => DbError::Refused,
+        });
+        error
+    }
+}
+
+impl Error {
+    fn of_database(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
@@ -282,9 +321,10 @@ impl From<sqlx::Error> for Error {
 /// Serialization failure and deadlock (PostgreSQL, Appendix A).
 const COLLISIONS: [&str; 2] = ["40001", "40P01"];
 
-/// SQLite busy, locked, read-only, I/O error, full, cannot open (primary result codes 5, 6, 8,
-/// 10, 13, 14); PostgreSQL classes 08, 53 and 57 (connection, resources, operator intervention),
-/// 25006 (a standby takes no writes) and the collisions of [`Error::is_collision`].
+/// SQLite busy, locked, out of memory, read-only, I/O error, corrupt, full, cannot open, protocol,
+/// not a database (primary result codes 5 to 8, 10, 11, 13 to 15, 26); PostgreSQL classes 08, 53, 55
+/// and 57 (connection, resources, state, operator intervention), 25006 (a standby takes no writes)
+/// and the collisions of [`Error::is_collision`]. On both, a table that somebody has taken away.
 fn is_outage(error: &dyn sqlx::error::DatabaseError) -> bool {
     let Some(code) = error.code() else {
         return false;
@@ -294,9 +334,10 @@ fn is_outage(error: &dyn sqlx::error::DatabaseError) -> bool {
         .is_some()
     {
         let primary = code.parse::<u32>().map_or(0, |code| code & 0xff);
-        return [5, 6, 8, 10, 13, 14].contains(&primary);
+        let is_missing = error.message().starts_with("no such table");
+        return is_missing || [5, 6, 7, 8, 10, 11, 13, 14, 15, 26].contains(&primary);
     }
-    let classes = ["08", "53", "57", "25006"];
+    let classes = ["08", "53", "55", "57", "25006", "42P01"];
     classes.iter().any(|class| code.starts_with(class)) || COLLISIONS.contains(&code.as_ref())
 }
 

@@ -1,25 +1,77 @@
 //! Whether the process lives and can work.
 
+use std::{sync::Arc, time::Duration};
+
 use axum::{Json, extract::State};
 use serde_json::{Map, Value};
+use tokio::{
+    sync::Mutex,
+    time::{Instant, timeout},
+};
 
-use crate::{attempts, db::Db, error::Result, oidc::Oidc};
+use crate::{
+    attempts,
+    db::Db,
+    error::{Error, Result},
+    oidc::Oidc,
+};
+
+/// How long an answer of the database counts: however many ask, it is asked once in this time.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// How long the database may take.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What the database last said of itself.
+#[derive(Clone, Debug)]
+pub struct Readiness {
+    db: Db,
+    /// When it was asked, and whether the role claim seemed to be missing.
+    last: Arc<Mutex<Option<(Instant, bool)>>>,
+}
+
+impl Readiness {
+    /// Of `db`, which was not asked yet.
+    #[must_use]
+    pub fn new(db: Db) -> Self {
+        Self {
+            db,
+            last: Arc::default(),
+        }
+    }
+
+    /// Whether the role claim seems to be missing, of a database that can work.
+    async fn require(&self) -> Result<bool> {
+        let mut last = self.last.lock().await;
+        if let Some((_, missing)) = last.filter(|(at, _)| at.elapsed() < FRESH) {
+            return Ok(missing);
+        }
+        *last = None;
+        let asked = timeout(PATIENCE, async {
+            self.db.require_ready().await?;
+            attempts::role_claim_is_missing(&self.db).await
+        });
+        let missing = asked.await.map_err(Error::unavailable)??;
+        *last = Some((Instant::now(), missing));
+        Ok(missing)
+    }
+}
 
 /// `GET /healthz`: the process answers. The providers' state is told and changes nothing.
 pub async fn healthz(State(oidc): State<Oidc>) -> Json<Map<String, Value>> {
     Json(report(&oidc))
 }
 
-/// `GET /readyz`: the database answers. Whether the role claim seems to be missing is told and
-/// changes nothing.
+/// `GET /readyz`: the database takes changes and its schema is up to date. The providers' state, and
+/// whether the role claim seems to be missing, are told and change nothing.
 ///
 /// # Errors
-/// 503 when it does not.
+/// 503 when the database cannot do its part.
 pub async fn readyz(
-    State(db): State<Db>,
+    State(readiness): State<Readiness>,
     State(oidc): State<Oidc>,
 ) -> Result<Json<Map<String, Value>>> {
-    let missing = attempts::role_claim_is_missing(&db).await?;
+    let missing = readiness.require().await?;
     let role_claims = if missing { "missing" } else { "ok" };
     let mut report = report(&oidc);
     report.insert("role_claims".to_owned(), role_claims.into());

@@ -5,7 +5,7 @@
 //!
 //! # Map
 //! - The foundation knows no feature: [`clock`], [`random`], [`config`], [`db`], [`error`],
-//!   [`headers`], [`list`], [`paths`], [`assets`], [`telemetry`], [`vault`], [`moment`], [`prose`],
+//!   [`headers`], [`list`], [`metrics`], [`paths`], [`assets`], [`telemetry`], [`vault`], [`moment`], [`prose`],
 //!   [`search`], [`spreadsheet`], [`statement`], [`rate_limit`], [`problem_json`], [`route`].
 //! - What every page needs: [`session`], [`users`] with its extractors in [`users::access`],
 //!   [`page`], [`audit`], [`history`], [`attempts`], [`unsent`], [`system`].
@@ -37,9 +37,11 @@ pub mod health;
 pub mod history;
 pub mod language;
 pub mod list;
+pub mod metrics;
 pub mod moment;
 pub mod numbering;
 pub mod oidc;
+pub mod outage_log;
 pub mod page;
 pub mod paths;
 pub mod polls;

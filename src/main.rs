@@ -10,7 +10,9 @@ use rolecall::{
     client::{self, ClientCommand},
     clock::Clock,
     commands::{self, Operator},
-    config::{self, Config, DatabaseConfig, Environment, Problems, SessionConfig, Settings},
+    config::{
+        self, Config, DatabaseConfig, Environment, Problems, SessionConfig, Settings, SiteConfig,
+    },
     db::Db,
     error::Error,
     paths,
@@ -21,6 +23,10 @@ use rolecall::{
     telemetry,
     users::Users,
     vault::{Vault, key_file},
+};
+use rustix::{
+    fs::Mode,
+    process::{geteuid, umask},
 };
 
 /// Requests allocate a lot of small things on several threads, which this one is made for.
@@ -47,6 +53,10 @@ enum Command {
     Demo(rolecall::demo::DemoArgs),
     /// Bring the database's schema up to date; `serve` does it as well
     Migrate,
+    /// Ask the site on this machine whether it answers: exit status 0 or 1
+    ///
+    /// For containers, whose image has neither a shell nor curl.
+    Healthcheck(commands::healthcheck::HealthcheckArgs),
     /// Look at the configuration alone, without asking anybody
     Config {
         #[command(subcommand)]
@@ -144,6 +154,8 @@ impl From<commands::Failure> for Failure {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    // Whatever is written is for its owner's eyes: database, key file, backups.
+    umask(Mode::RWXG | Mode::RWXO);
     match run(Cli::parse().command.unwrap_or(Command::Serve)).await {
         Ok(code) => code,
         Err(Failure::Configuration(problems)) => {
@@ -183,6 +195,10 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Migrate => {
             migrated(&environment()?).await?;
             say("The schema is up to date.");
+        }
+        Command::Healthcheck(args) => {
+            let site = SiteConfig::read(&Environment::load()?)?;
+            say(commands::healthcheck::run(site.listen, args).await?);
         }
         Command::Config { command } => configuration(command)?,
         Command::Check { json, sign_in } => return check(json, sign_in.as_deref()).await,
@@ -229,7 +245,18 @@ async fn serve(config: &Config) -> Result<(), Error> {
     for warning in warnings(config) {
         tracing::warn!("{warning}");
     }
-    let listener = server::bind(config.site.listen).await?;
+    if geteuid().is_root() {
+        tracing::warn!("runs as root, which nothing here needs: give it a user of its own");
+    }
+    let phase = server::on_signals();
+    let listener = match server::inherited()? {
+        Some(listener) => listener,
+        None => server::bind(config.site.listen).await?,
+    };
+    let metrics = match config.metrics {
+        Some(address) => Some(server::bind(address).await?),
+        None => None,
+    };
     let state = AppState::build(config, Clock::System, Random::System).await?;
     let address = |path| config.site.base_url.join(path).map_err(Error::internal);
     let (signed_out, told) = (address(paths::LOGOUT)?, address(paths::BACKCHANNEL_LOGOUT)?);
@@ -243,7 +270,14 @@ async fn serve(config: &Config) -> Result<(), Error> {
             "serving; these URIs must be registered at the provider"
         );
     }
-    server::serve(state, listener, Limits::default(), server::on_signals()).await;
+    let limits = Limits::of_this_process();
+    tokio::spawn(server::keep_informed(phase.clone()));
+    if let Some(listener) = metrics {
+        let looked = (state.sessions.clone(), state.db.clone());
+        let expose = server::expose_metrics(looked, listener, limits, phase.clone());
+        tokio::spawn(expose);
+    }
+    server::serve(state, listener, limits, phase).await;
     Ok(())
 }
 

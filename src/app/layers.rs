@@ -53,7 +53,12 @@ where
     let targets = FormTargets::from_ref(state);
     let around_all = ServiceBuilder::new()
         .map_request(move |request| numbering::numbered(request, &random))
-        .layer(TraceLayer::new_for_http().make_span_with(numbering::span))
+        // An error has told its cause already, and an outage not more often than is good.
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(numbering::span)
+                .on_failure(()),
+        )
         .layer(headers::compression())
         .layer(middleware::from_fn_with_state((site, targets), answer))
         .layer(CatchPanicLayer::new())

@@ -1,11 +1,13 @@
 //! The application: its routes on one page, above its parts and the layers around them.
 
 mod layers;
+mod observe;
 mod state;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware, routing};
 use tower_http::limit::RequestBodyLimitLayer;
 
+use self::observe::{Audiences, observe};
 pub use self::{layers::layers, state::AppState};
 pub use crate::route::Audience;
 use crate::{
@@ -278,7 +280,10 @@ impl AppState {
         let for_people = table(for_people, &self).fallback(not_found);
         let for_programs = table(for_programs, &self);
         let for_programs = for_programs.route(paths::API_REST, routing::any(api::not_found));
-        layers(for_people, for_programs, &self).with_state(self)
+        let observe = middleware::from_fn_with_state(Audiences::of_all_routes(), observe);
+        layers(for_people, for_programs, &self)
+            .layer(observe)
+            .with_state(self)
     }
 }
 

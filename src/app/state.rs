@@ -11,9 +11,10 @@ use crate::{
     },
     clock::Clock,
     config::{Config, SiteConfig},
-    db::Db,
+    db::{self, Db},
     error::Result,
     headers::FormTargets,
+    health::Readiness,
     oidc::Oidc,
     polls::Polls,
     random::Random,
@@ -58,6 +59,8 @@ pub struct Parts {
     pub authorization_server: AuthorizationServer,
     /// Which tokens of programs are believed.
     pub verifiers: Verifiers,
+    /// Whether the database can do its part.
+    pub readiness: Readiness,
 }
 
 impl Deref for AppState {
@@ -101,6 +104,9 @@ impl AppState {
     /// # Errors
     /// When the database or the keys cannot be used.
     pub async fn build(config: &Config, clock: Clock, random: Random) -> Result<Self> {
+        if config.database.quick_check {
+            db::require_undamaged(config.database.url.expose()).await?;
+        }
         let db = Db::connect(config.database.url.expose()).await?;
         db.migrate().await?;
         let vault = Vault::configured(&config.database, random.clone())?;
@@ -135,6 +141,7 @@ impl AppState {
                 Arc::new(provider_tokens),
             ]),
             authorization_server,
+            readiness: Readiness::new(db.clone()),
             rate_limits: RateLimits::new(&config.rate_limit, &config.site, &clock),
             db,
             clock,

@@ -76,6 +76,8 @@ pub struct Config {
     pub sessions: SessionConfig,
     /// How often the same sender may ask.
     pub rate_limit: RateLimitConfig,
+    /// `ROLECALL_METRICS_ADDR`: where metrics are exposed; nowhere without it.
+    pub metrics: Option<SocketAddr>,
     /// `ROLECALL_TRUSTED_ISSUERS`: other sites whose access tokens are believed at the API.
     pub trusted_issuers: Vec<Url>,
     /// Names that look like ours and mean nothing; reported at start.
@@ -98,6 +100,8 @@ pub struct SiteConfig {
 pub struct DatabaseConfig {
     /// `DATABASE_URL`: may hold a password.
     pub url: Secret,
+    /// `ROLECALL_QUICK_CHECK`: whether to look for damage in a SQLite file before it is served.
+    pub quick_check: bool,
     /// `ROLECALL_KEY_FILE`: the keys that seal tokens at rest; made when it is not there.
     pub key_file: PathBuf,
     /// `ROLECALL_KEY`: the keys themselves, in place of the file.
@@ -154,6 +158,18 @@ impl SessionConfig {
     }
 }
 
+impl SiteConfig {
+    /// Reads what commands need that ask the running server.
+    ///
+    /// # Errors
+    /// Every malformed value at once.
+    pub fn read(env: &Environment) -> Result<Self, Problems> {
+        let mut read = Reader::new(env);
+        let site = read.site();
+        site.ok_or(Problems(read.problems))
+    }
+}
+
 impl OidcConfig {
     /// These providers, and the defaults for the rest.
     #[must_use]
@@ -179,6 +195,7 @@ impl Config {
         let sessions = read.sessions();
         let rate_limit = read.rate_limit();
         let trusted_issuers = read.trusted_issuers();
+        let metrics = read.metrics(site.as_ref());
         read.database();
         read.log();
         let config = site.zip(oidc).map(|(site, oidc)| Self {
@@ -187,6 +204,7 @@ impl Config {
             oidc,
             sessions,
             rate_limit,
+            metrics,
             trusted_issuers,
             unknown: env.unknown(),
         });
@@ -214,6 +232,7 @@ impl DatabaseConfig {
             .map_or_else(|| beside(&url), PathBuf::from);
         Self {
             url: Secret::new(url),
+            quick_check: env.get("ROLECALL_QUICK_CHECK") != Some("off"),
             key_file,
             keys: env.get("ROLECALL_KEY").and_then(Keys::parse),
         }

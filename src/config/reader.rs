@@ -1,6 +1,6 @@
 //! Reads values and collects what is wrong with them.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, net::SocketAddr, sync::Arc, time::Duration};
 
 use url::Url;
 
@@ -124,6 +124,20 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Not where the site is: what metrics tell is not for everybody.
+    pub fn metrics(&mut self, site: Option<&SiteConfig>) -> Option<SocketAddr> {
+        const NAME: &str = "ROLECALL_METRICS_ADDR";
+        let address = self.env.get(NAME)?.parse::<SocketAddr>();
+        let Ok(address) = address else {
+            self.problem(NAME, "is not like 127.0.0.1:9464");
+            return None;
+        };
+        if site.is_some_and(|site| site.listen.port() == address.port()) {
+            self.problem(NAME, "must have another port than LISTEN_ADDR");
+        }
+        Some(address)
+    }
+
     pub fn oidc(&mut self) -> Option<OidcConfig> {
         let providers = self.providers();
         let default = OidcConfig::new(Vec::new());
@@ -173,6 +187,10 @@ impl<'a> Reader<'a> {
                 "DATABASE_URL",
                 "must be a file: in memory, votes would not last",
             );
+        }
+        let quick_check = self.env.get("ROLECALL_QUICK_CHECK").unwrap_or("on");
+        if !["on", "off"].contains(&quick_check) {
+            self.problem("ROLECALL_QUICK_CHECK", "is neither on nor off");
         }
         let keys = self.env.get("ROLECALL_KEY");
         if keys.is_some_and(|keys| Keys::parse(keys).is_none()) {

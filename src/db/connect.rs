@@ -1,19 +1,20 @@
 //! Connections: to SQLite with what makes it safe, to PostgreSQL, and neither given back inside a
 //! transaction.
 
-use std::{
-    fs::OpenOptions, os::unix::fs::OpenOptionsExt as _, path::PathBuf, str::FromStr as _,
-    time::Duration,
-};
+use std::{str::FromStr as _, time::Duration};
 
 use sqlx::{
-    ConnectOptions as _, Executor as _, Row as _, SqlitePool,
+    ConnectOptions as _, Connection as _, Executor as _, Row as _, SqlitePool,
     error::DatabaseError,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Db, revision::Revision};
+use super::{
+    Db,
+    file::{create_private, may_create, unusable},
+    revision::Revision,
+};
 use crate::error::{Error, Result};
 
 /// Versions before this one can corrupt a database whose write-ahead log is reset
@@ -26,17 +27,9 @@ const SQLITE_ERROR: &str = "1";
 /// How long a writer waits for its turn before the request is told to come back.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The file of a `sqlite:` address.
-#[must_use]
-pub fn sqlite_file(url: &str) -> Option<PathBuf> {
-    let is_sqlite = url.starts_with("sqlite:");
-    let options = is_sqlite.then(|| SqliteConnectOptions::from_str(url).ok())?;
-    options.map(|options| options.get_filename().to_owned())
-}
-
 pub(super) async fn sqlite(url: &str) -> Result<Db> {
     let options = SqliteConnectOptions::from_str(url)?
-        .create_if_missing(!url.contains("mode=rw") || url.contains("mode=rwc"))
+        .create_if_missing(may_create(url))
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
@@ -44,13 +37,15 @@ pub(super) async fn sqlite(url: &str) -> Result<Db> {
         .pragma("recursive_triggers", "on")
         .busy_timeout(PATIENCE)
         .log_statements(log::LevelFilter::Trace);
-    create_private(&options, url)?;
+    let file = options.get_filename().to_owned();
+    create_private(&file, url)?;
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(PATIENCE)
         .after_release(|conn, _| Box::pin(sqlite_is_outside_a_transaction(conn)))
         .connect_with(options.clone())
-        .await?;
+        .await
+        .map_err(|error| unusable(&file, &error))?;
     require_sound_sqlite(&writer).await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(4)
@@ -61,24 +56,6 @@ pub(super) async fn sqlite(url: &str) -> Result<Db> {
         readers,
         writer,
         revision: Revision::default(),
-    })
-}
-
-/// Creates the file for its owner's eyes only; the log files beside it take over its mode.
-fn create_private(options: &SqliteConnectOptions, url: &str) -> Result<()> {
-    if url.contains("mode=rw") && !url.contains("mode=rwc") {
-        return Ok(());
-    }
-    let opened = OpenOptions::new()
-        .append(true)
-        .create(true)
-        .mode(0o600)
-        .open(options.get_filename());
-    opened.map(|_| ()).map_err(|error| {
-        Error::unavailable(format!(
-            "cannot open {}: {error}",
-            options.get_filename().display()
-        ))
     })
 }
 
@@ -99,7 +76,8 @@ async fn require_sound_sqlite(pool: &SqlitePool) -> Result<()> {
 }
 
 /// A connection that is still inside a transaction is discarded: what the next request wrote
-/// through it would be acknowledged and never committed.
+/// through it would be acknowledged and never committed. So is one of which sqlx alone believes
+/// it: after an I/O error SQLite rolls back by itself, and no transaction could ever begin on it.
 async fn sqlite_is_outside_a_transaction(
     conn: &mut sqlx::SqliteConnection,
 ) -> Result<bool, sqlx::Error> {
@@ -108,7 +86,7 @@ async fn sqlite_is_outside_a_transaction(
         let code = error.as_database_error().and_then(DatabaseError::code);
         code.is_some_and(|code| code == SQLITE_ERROR)
     });
-    Ok(nothing_to_roll_back)
+    Ok(nothing_to_roll_back && !conn.is_in_transaction())
 }
 
 pub(super) async fn postgres(url: &str) -> Result<Db> {

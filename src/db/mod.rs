@@ -4,19 +4,32 @@
 //! written once and each driver is checked by the compiler. Foundation: knows no feature.
 
 mod connect;
+mod file;
 mod kept;
+mod readiness;
 mod revision;
 mod stamps;
 mod words;
 
 use std::future::Future;
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction, migrate::Migrator};
+use sqlx::{
+    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    migrate::{MigrateError, Migrator},
+};
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use self::revision::Revision;
-pub use self::{connect::sqlite_file, kept::Kept, stamps::Stamps};
-use crate::error::{Error, Result};
+pub use self::{
+    file::{require_undamaged, sqlite_file},
+    kept::Kept,
+    stamps::Stamps,
+};
+use crate::{
+    error::{Error, Result},
+    metrics,
+};
 pub(crate) use words::text_enum;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -134,7 +147,13 @@ impl Db {
             Self::Sqlite { writer, .. } => SQLITE.run(writer).await,
             Self::Postgres(pool) => POSTGRES.run(pool).await,
         }
-        .map_err(Error::internal)
+        .map_err(|error| match error {
+            MigrateError::VersionMissing(_) => Error::unavailable(
+                "the schema of the database is newer than this program. Start the newer program; \
+                 a schema never goes back.",
+            ),
+            error => Error::internal(error),
+        })
     }
 
     /// Begins a write transaction. Use it inside [`detached`], so that a client that goes away
@@ -300,10 +319,13 @@ impl Tx {
     /// # Errors
     /// As [`Self::commit`].
     pub async fn commit_unkept(self) -> Result<(), sqlx::Error> {
-        match self {
+        let begun = Instant::now();
+        let committed = match self {
             Self::Sqlite(tx, _) => tx.commit().await,
             Self::Postgres(tx) => tx.commit().await,
-        }
+        };
+        metrics::commit(begun.elapsed());
+        committed
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{
     attempts::{self, Attempt, Evidence},
     clock::Timestamp,
     error::Result,
+    metrics,
     users::{Identity, SignIn, User, Users},
 };
 
@@ -23,6 +24,27 @@ impl Oidc {
     /// # Errors
     /// When the database does not answer.
     pub async fn admit(
+        &self,
+        users: &Users,
+        provider: &Provider,
+        authentication: &mut Authentication,
+        evidence: Option<Evidence>,
+    ) -> Result<Admission> {
+        // A role that is confirmed is no sign-in.
+        let is_counted = evidence.is_some();
+        let admission = self
+            .decide(users, provider, authentication, evidence)
+            .await?;
+        if is_counted {
+            metrics::sign_in(match admission {
+                Admission::Welcome(_) => metrics::SignIn::Ok,
+                Admission::Refused(_) => metrics::SignIn::Refused,
+            });
+        }
+        Ok(admission)
+    }
+
+    async fn decide(
         &self,
         users: &Users,
         provider: &Provider,

@@ -21,6 +21,7 @@ use crate::{
     clock::Timestamp,
     error::Result,
     language::{Locale, Message},
+    metrics,
     page::Page,
     paths::ReturnPath,
     session::NewSession,
@@ -277,6 +278,10 @@ impl Oidc {
         } else {
             tracing::info!(%code, cause, "sign-in failed");
         }
+        metrics::sign_in(match failure.reason.status() {
+            StatusCode::SERVICE_UNAVAILABLE => metrics::SignIn::Unavailable,
+            _ => metrics::SignIn::Failed,
+        });
         let attempt = Attempt::failed(failure.evidence.clone(), code);
         let recorded = attempts::record(&self.0.db, attempt, self.0.clock.now());
         if let Err(error) = recorded.await {

@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    metrics::{self, LogoutToken as Counted},
     session::csrf,
 };
 
@@ -60,17 +61,30 @@ pub async fn receive(
         Ok(token) => token,
         Err(Refusal::Invalid(invalid)) => {
             let code = format!("logout_token_{}", invalid.part());
+            metrics::logout_token(Counted::Refused);
             tracing::info!(code, "a logout token was refused");
             let error = Json(json!({ "error": "invalid_request" }));
             return Ok((StatusCode::BAD_REQUEST, error).into_response());
         }
-        Err(Refusal::Outage(outage)) => return Err(Error::unavailable(outage)),
+        Err(Refusal::Outage(outage)) => {
+            metrics::logout_token(Counted::Unavailable);
+            return Err(Error::unavailable(outage));
+        }
     };
     let now = oidc.0.clock.now();
-    if let Some(sessions) = oidc.0.logout_tokens.receive(token, now).await? {
-        tracing::info!(sessions, "signed out by the provider");
-    } else {
-        tracing::info!("a logout token came again and changes nothing");
+    match oidc.0.logout_tokens.receive(token, now).await {
+        Ok(Some(sessions)) => {
+            metrics::logout_token(Counted::Accepted);
+            tracing::info!(sessions, "signed out by the provider");
+        }
+        Ok(None) => {
+            metrics::logout_token(Counted::Repeated);
+            tracing::info!("a logout token came again and changes nothing");
+        }
+        Err(error) => {
+            metrics::logout_token(Counted::Unavailable);
+            return Err(error);
+        }
     }
     Ok(StatusCode::OK.into_response())
 }

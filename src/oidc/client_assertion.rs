@@ -14,7 +14,7 @@ use super::{
     metadata::Discovered,
     provider::Provider,
 };
-use crate::{config::Credential, error::Result};
+use crate::{config::Credential, error::Result, metrics::Step};
 
 /// The type of assertion.
 const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -24,27 +24,32 @@ const LIFE: Duration = Duration::from_mins(5);
 
 /// The way to the endpoints at which we say who we are. Good for one request: a provider takes
 /// each assertion once.
-pub struct AuthenticatedHttp<'a> {
-    http: &'a Http,
+pub struct AuthenticatedHttp {
+    http: Http,
     assertion: Option<String>,
 }
 
 impl Provider {
-    /// For one request to the token, revocation or introspection endpoint: adds what proves who
+    /// For one request to the endpoint of `step`: adds what proves who
     /// we are, unless the library has done so with the secret.
     ///
     /// # Errors
     /// When there is no randomness, or the key does not sign.
-    pub(super) fn authenticated_http(&self, known: &Discovered) -> Result<AuthenticatedHttp<'_>> {
-        self.authenticated_http_of(self.web_client(), known)
+    pub(super) fn authenticated_http(
+        &self,
+        step: Step,
+        known: &Discovered,
+    ) -> Result<AuthenticatedHttp> {
+        self.authenticated_http_of(self.web_client(), step, known)
     }
 
     /// The same as another client.
     pub(super) fn authenticated_http_of(
         &self,
         client: Client<'_>,
+        step: Step,
         known: &Discovered,
-    ) -> Result<AuthenticatedHttp<'_>> {
+    ) -> Result<AuthenticatedHttp> {
         let assertion = match client.credential {
             Credential::Secret(_) => None,
             Credential::PrivateKey(key) => {
@@ -60,13 +65,13 @@ impl Provider {
             }
         };
         Ok(AuthenticatedHttp {
-            http: &self.http,
+            http: self.http.at(step),
             assertion,
         })
     }
 }
 
-impl<'c> AsyncHttpClient<'c> for AuthenticatedHttp<'_> {
+impl<'c> AsyncHttpClient<'c> for AuthenticatedHttp {
     type Error = Outage;
     type Future = <Http as AsyncHttpClient<'c>>::Future;
 

@@ -13,6 +13,7 @@ use super::{failure::Reason, metadata::Discovered, provider::Provider};
 use crate::{
     config::Credential,
     error::{Error, Result},
+    metrics::Step,
 };
 
 /// As whom a request is made.
@@ -33,16 +34,17 @@ impl Provider {
         }
     }
 
-    /// Posts `fields` to `endpoint` as `client`.
+    /// Posts `fields` to `endpoint`, that of `step`, as `client`.
     pub(super) async fn post_as(
         &self,
         client: Client<'_>,
+        step: Step,
         known: &Discovered,
         endpoint: &Url,
         fields: &[(&str, &str)],
     ) -> Result<HttpResponse, Reason> {
         let request = request(client, known.client.auth_type(), endpoint, fields)?;
-        let http = self.authenticated_http_of(client, known)?;
+        let http = self.authenticated_http_of(client, step, known)?;
         Ok(http.call(request).await?)
     }
 }

@@ -14,7 +14,7 @@ use super::{
     callback::PATIENCE, claims::Documents, failure::Reason, http::Outage, metadata::Discovered,
     occasion::Occasion, provider::Provider,
 };
-use crate::{attempts::Evidence, users::Role};
+use crate::{attempts::Evidence, metrics::Step, users::Role};
 
 /// The least time between two questions, whatever the provider says.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
@@ -66,7 +66,9 @@ impl Provider {
         let request = client
             .exchange_device_code()
             .add_scopes(scopes.cloned().map(Scope::new));
-        let http = self.authenticated_http(&known).map_err(failed)?;
+        let http = self
+            .authenticated_http(Step::Device, &known)
+            .map_err(failed)?;
         let response = request.request_async(&http).await;
         match response {
             Ok(response) => Ok(DeviceSignIn {
@@ -155,7 +157,7 @@ impl DeviceSignIn<'_> {
             .set_max_backoff_interval(Duration::from_secs(10));
         let http = self
             .provider
-            .authenticated_http(&self.known)
+            .authenticated_http(Step::Token, &self.known)
             .map_err(failed)?;
         let pause = |wanted: Duration| tokio::time::sleep(wanted.max(SHORTEST_PAUSE));
         let answer = request.request_async(&http, pause, None).await;

@@ -16,7 +16,7 @@ use super::{
     occasion::Occasion,
     provider::Provider,
 };
-use crate::{attempts::Evidence, clock::Timestamp};
+use crate::{attempts::Evidence, clock::Timestamp, metrics::Step};
 
 /// Its name at the token endpoint (RFC 8628, 3.4).
 pub const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
@@ -92,7 +92,7 @@ impl Provider {
     ) -> Result<HttpResponse, Reason> {
         let endpoint = known.client.token_uri().url();
         let fields = [("grant_type", GRANT_TYPE), ("device_code", device_code)];
-        self.post_as(self.web_client(), known, endpoint, &fields)
+        self.post_as(self.web_client(), Step::Token, known, endpoint, &fields)
             .await
     }
 }

@@ -18,7 +18,7 @@ use super::{
     provider::{Callback, Provider},
     userinfo::NoUserInfo,
 };
-use crate::attempts::Evidence;
+use crate::{attempts::Evidence, metrics::Step};
 
 /// What the provider answered, every part of it verified.
 pub struct Answers {
@@ -52,7 +52,7 @@ impl Provider {
             .set_redirect_uri(Cow::Owned(self.redirect_url(callback)?))
             .set_pkce_verifier(PkceCodeVerifier::new(code_verifier));
         let tokens = request
-            .request_async(&self.authenticated_http(known)?)
+            .request_async(&self.authenticated_http(Step::Token, known)?)
             .await
             .map_err(token_error)?;
         let occasion = Occasion::SignIn {
@@ -111,7 +111,7 @@ impl Provider {
     ) -> Result<CoreTokenResponse, Reason> {
         let request = known.client.exchange_refresh_token(refresh_token);
         request
-            .request_async(&self.authenticated_http(known)?)
+            .request_async(&self.authenticated_http(Step::Token, known)?)
             .await
             .map_err(token_error)
     }

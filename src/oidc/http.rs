@@ -6,6 +6,7 @@ use std::{future::Future, pin::Pin, time::Duration};
 use http::{StatusCode, Uri, header, uri::InvalidUri};
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use serde::de::DeserializeOwned;
+use tokio::time::Instant;
 use url::Url;
 
 use super::transport::{TransportError, TransportErrorKind as Kind};
@@ -13,6 +14,7 @@ use crate::{
     clock::Timestamp,
     config::{LONGEST_CALL, is_loopback},
     error::{Error, Result},
+    metrics::{self, Answer, Step},
 };
 
 /// How long a connection may take to come about.
@@ -39,7 +41,11 @@ pub struct Document<T> {
 
 /// The client for all calls to the provider.
 #[derive(Clone, Debug)]
-pub struct Http(reqwest::Client);
+pub struct Http {
+    client: reqwest::Client,
+    /// What the calls are counted as.
+    step: Step,
+}
 
 impl Http {
     /// A client for `provider` whose calls end after `timeout`, at most 10 s. It follows no
@@ -63,8 +69,18 @@ impl Http {
             .connect_timeout(CONNECT)
             .timeout(timeout.min(LONGEST_CALL))
             .build()
-            .map(Self)
+            .map(|client| Self {
+                client,
+                step: Step::Discovery,
+            })
             .map_err(Error::internal)
+    }
+
+    /// The same, whose calls are counted as `step`; as it is made, as discovery.
+    #[must_use]
+    pub fn at(&self, step: Step) -> Self {
+        let client = self.client.clone();
+        Self { client, step }
     }
 
     /// Fetches a JSON document, and how long it may be kept (`Cache-Control: max-age`).
@@ -89,7 +105,7 @@ impl Http {
         root.set_path("/");
         root.set_query(None);
         let answer = async {
-            let mut answer = self.0.get(root).send().await?;
+            let mut answer = self.client.get(root).send().await?;
             answer.chunk().await
         };
         match answer.await {
@@ -131,10 +147,21 @@ impl Http {
     }
 
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let begun = Instant::now();
+        let response = self.exchange(request).await;
+        let answer = match &response {
+            Ok(_) => Answer::Ok,
+            Err(_) => Answer::Unavailable,
+        };
+        metrics::provider_request(self.step, answer, begun.elapsed());
+        response
+    }
+
+    async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let place = request.uri().clone();
         let explain = |error| TransportError::of(&place, error);
         let request = reqwest::Request::try_from(request).map_err(explain)?;
-        let mut response = self.0.execute(request).await.map_err(explain)?;
+        let mut response = self.client.execute(request).await.map_err(explain)?;
         if response.status().is_server_error() || response.status() == StatusCode::TOO_MANY_REQUESTS
         {
             let status = Kind::Status(response.status());

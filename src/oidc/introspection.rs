@@ -8,6 +8,7 @@ use super::{
     client_request::Client, failure::Reason, http::Outage, id_token::Claims, metadata::Discovered,
     provider::Provider,
 };
+use crate::metrics::Step;
 
 impl Provider {
     /// What is said about `token`, `None` when it is not active. `active` is looked at before
@@ -24,7 +25,13 @@ impl Provider {
             .introspection_endpoint()
             .ok_or_else(|| Outage("discovery names no introspection endpoint".to_owned()))?;
         let fields = [("token", token), ("token_type_hint", "access_token")];
-        let response = self.post_as(self.api_client(), known, endpoint, &fields);
+        let response = self.post_as(
+            self.api_client(),
+            Step::Introspection,
+            known,
+            endpoint,
+            &fields,
+        );
         let response = response.await?;
         if response.status().is_client_error() {
             // 401 from here is about us (RFC 7662, 2.3), never about the token.

@@ -15,7 +15,7 @@ use super::{
     provider::{Callback, Provider},
     query::{AuthenticateQuery, Prompt},
 };
-use crate::paths::ReturnPath;
+use crate::{metrics::Step, paths::ReturnPath};
 
 /// What is sent in the place of a code, `state`, `nonce` and verifier (which RFC 7636, 4.1 wants
 /// to have 43 characters): no secret, and worth nothing.
@@ -46,7 +46,7 @@ impl Provider {
             .client
             .exchange_code(AuthorizationCode::new(MADE_UP.to_owned()))
             .set_pkce_verifier(PkceCodeVerifier::new(MADE_UP.to_owned()));
-        let http = self.authenticated_http(known);
+        let http = self.authenticated_http(Step::Token, known);
         let http = http.map_err(|error| Outage(error.explained()))?;
         match request.request_async(&http).await {
             Err(RequestTokenError::ServerResponse(response)) => {

@@ -18,6 +18,7 @@ use crate::{
     config::{ProviderConfig, SiteConfig},
     error::{Error, Result},
     headers::FormTargets,
+    metrics::Step,
     paths,
     random::Random,
 };
@@ -344,7 +345,10 @@ impl Provider {
         &self,
         metadata: &Metadata,
     ) -> Result<(CoreJsonWebKeySet, Option<Duration>), Outage> {
-        self.http.get(metadata.jwks_uri().url()).await
+        self.http
+            .at(Step::Jwks)
+            .get(metadata.jwks_uri().url())
+            .await
     }
 
     fn keep(&self, metadata: Metadata, until: Timestamp) -> Result<Arc<Discovered>, Outage> {

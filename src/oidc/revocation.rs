@@ -16,7 +16,7 @@ use super::{
     revocation_store::{self, EndedTokens},
     tokens::Tokens,
 };
-use crate::error::Result;
+use crate::{error::Result, metrics::Step};
 
 /// How long the provider may take; nobody waits for it.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -95,7 +95,13 @@ impl Provider {
             ("token", token.secret().as_str()),
             ("token_type_hint", "refresh_token"),
         ];
-        let response = self.post_as(self.web_client(), &known, endpoint, &fields);
+        let response = self.post_as(
+            self.web_client(),
+            Step::Revocation,
+            &known,
+            endpoint,
+            &fields,
+        );
         let response = response.await?;
         match response.status() {
             StatusCode::OK => Ok(()),

@@ -17,6 +17,7 @@ use super::{
     metadata::Discovered,
     provider::Provider,
 };
+use crate::metrics::Step;
 
 /// Why userinfo did not answer.
 pub enum NoUserInfo {
@@ -73,7 +74,10 @@ impl Provider {
     ) -> Result<Option<UserInfo>, UserInfoError<Outage>> {
         let subject = SubjectIdentifier::new(subject.to_owned());
         match known.client.user_info(access_token.clone(), Some(subject)) {
-            Ok(request) => request.request_async(&self.http).await.map(Some),
+            Ok(request) => request
+                .request_async(&self.http.at(Step::UserInfo))
+                .await
+                .map(Some),
             Err(_) => Ok(None),
         }
     }

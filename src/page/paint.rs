@@ -16,13 +16,7 @@ use super::{
     problem::{fate, problem_of},
     script::{script_page, wants_json},
 };
-use crate::{
-    config::SiteConfig,
-    error::Problem,
-    language::Message,
-    paths,
-    problem_json,
-};
+use crate::{config::SiteConfig, error::Problem, language::Message, paths, problem_json};
 
 #[derive(Template, WebTemplate)]
 #[template(path = "error.html")]
@@ -131,8 +125,8 @@ impl Asked {
     fn json(&self, problem: &Problem) -> Response {
         // The page that the script runs on, to come back to after sign-in.
         let page = || script_page(&self.headers, &self.site.base_url);
-        let login_url = (problem.status == StatusCode::UNAUTHORIZED)
-            .then(|| paths::authenticate(&page()));
+        let login_url =
+            (problem.status == StatusCode::UNAUTHORIZED).then(|| paths::authenticate(&page()));
         let body = ErrorBody {
             code: problem.code,
             description: self.page().t(&problem.message).plain(),

@@ -5,13 +5,17 @@
 //! gone. A batch that the database refuses is rolled back and cast again one by one: a bad
 //! ballot cannot take others with it.
 
+use std::time::Duration;
+
 use tokio::sync::{
     mpsc::{self, error::TrySendError},
     oneshot,
 };
 
 use super::{
-    Fault, PollId, Polls, Receipt, Selection, batch::Vote, idempotency::IdempotencyKey,
+    Fault, PollId, Polls, Receipt, Selection,
+    batch::Vote,
+    idempotency::IdempotencyKey,
     store::{
         casting::{self, Station},
         marks::Boxes,
@@ -21,6 +25,7 @@ use crate::{
     clock::Timestamp,
     db::{Db, detached},
     error::{Error, Result},
+    metrics, outage_log,
     random::Random,
     users::UserId,
 };
@@ -29,6 +34,9 @@ use crate::{
 const LONGEST_QUEUE: usize = 4096;
 /// Ballots in one transaction.
 const LARGEST_BATCH: usize = 500;
+/// How long one transaction may take; a connection and the lock are waited for before, for five
+/// seconds each.
+const PATIENCE: Duration = Duration::from_secs(12);
 /// How often a vote that meets another instance's is tried.
 const ATTEMPTS: usize = 5;
 
@@ -105,8 +113,8 @@ impl Writer {
         self.0
             .try_send(Job::Cast(Waiting { vote, answer }))
             .map_err(|refused| match refused {
-                TrySendError::Full(_) => Error::unavailable("too many votes wait to be written"),
-                TrySendError::Closed(_) => Error::unavailable("the program is stopping"),
+                TrySendError::Full(_) => Error::not_written("too many votes wait to be written"),
+                TrySendError::Closed(_) => Error::not_written("the program is stopping"),
             })?;
         answered.await.map_err(Error::internal)?
     }
@@ -121,6 +129,17 @@ pub struct Sent {
     /// again. The receipt is given the first time only: nothing that could give it again may be
     /// kept beside the voter.
     pub key: Option<IdempotencyKey>,
+}
+
+/// What the metrics say of a vote, which is nothing but this.
+fn counted(answer: &Result<Answer>) -> metrics::Vote {
+    match answer.as_ref().map(|answer| answer.cast) {
+        Ok(Cast::Recorded) => metrics::Vote::Recorded,
+        Ok(Cast::Changed) => metrics::Vote::Changed,
+        Ok(Cast::Repeated) => metrics::Vote::Repeated,
+        Ok(_) => metrics::Vote::Refused,
+        Err(_) => metrics::Vote::Failed,
+    }
 }
 
 impl Polls {
@@ -163,7 +182,9 @@ impl Polls {
             at,
             key,
         };
-        self.writer.cast(vote).await
+        let answer = self.writer.cast(vote).await;
+        metrics::vote(counted(&answer));
+        answer
     }
 
     /// As [`Polls::vote`], for who does not want the receipt.
@@ -226,12 +247,10 @@ async fn settle(batch: Vec<Waiting>, station: &Station) {
                 let _ = waiting.answer.send(Ok(answer));
             }
         }
-        Err(Error::Unavailable(cause)) => {
-            tracing::warn!(error = cause, votes = batch.len(), "votes not written");
+        Err(error) if error.is_outage() && !error.is_collision() => {
+            outage_log::warn("votes not written", &error.explained());
             for waiting in batch {
-                let _ = waiting.answer.send(Err(Error::unavailable(
-                    "votes cannot be written at the moment",
-                )));
+                let _ = waiting.answer.send(Err(away(&error)));
             }
         }
         Err(error) => {
@@ -244,6 +263,15 @@ async fn settle(batch: Vec<Waiting>, station: &Station) {
                 let _ = waiting.answer.send(answer);
             }
         }
+    }
+}
+
+/// What a voter is told of an outage.
+fn away(error: &Error) -> Error {
+    const WHY: &str = "votes cannot be written at the moment";
+    match error {
+        Error::NotWritten(_) => Error::not_written(WHY),
+        _ => Error::unavailable(WHY),
     }
 }
 
@@ -264,10 +292,14 @@ async fn alone(vote: &Vote, station: &Station) -> Result<Answer> {
     only.ok_or_else(|| Error::internal("a vote without an outcome"))
 }
 
-/// One transaction, in a task of its own: should it panic, the writer lives on.
+/// One transaction, in a task of its own: should it panic, the writer lives on; should it hang, as
+/// it can when the network between us and the database is cut, the next votes find another
+/// connection.
 async fn commit(votes: Vec<Vote>, station: &Station) -> Result<Vec<Answer>> {
     let station = station.clone();
-    detached(async move { casting::commit(&station, &votes).await }).await
+    let work = detached(async move { casting::commit(&station, &votes).await });
+    let done = tokio::time::timeout(PATIENCE, work).await;
+    done.map_err(|_| Error::unavailable("the database did not answer in time"))?
 }
 
 /// The outcome behind the word with which the database refused, which has the last say.

@@ -2,6 +2,7 @@
 //! proxy in front speaks it).
 
 use std::{
+    convert::Infallible,
     net::SocketAddr,
     pin::pin,
     sync::{
@@ -11,8 +12,9 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, body::Body, extract::ConnectInfo};
-use http::Request;
+use axum::{Router, body::Body, extract::ConnectInfo, response::Response};
+use futures_util::FutureExt as _;
+use http::{HeaderValue, Request, header};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -28,34 +30,17 @@ use tokio::{
 };
 use tower::Service as _;
 
-use super::stop::{Phase, reached};
+use super::{
+    limits::Limits,
+    stop::{Phase, reached},
+};
 
-/// What a connection may take.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Connections at a time; one more is told to come back.
-    pub connections: usize,
-    /// How long the head of a request may take, and how long a kept connection may say nothing.
-    pub head: Duration,
-    /// The largest head of a request, in bytes; at least 8192.
-    pub head_size: u16,
-    /// How long open requests may take to end once the server drains.
-    pub drain: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            connections: 10_000,
-            head: Duration::from_secs(15),
-            head_size: 16 * 1024,
-            drain: Duration::from_secs(10),
-        }
-    }
-}
-
-/// How long accepting pauses after it failed, as it does when descriptors run out.
+/// How long accepting pauses after it failed, as it does when descriptors run out; and from the
+/// last connection to the end of those that have nothing to say.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// Connections that can wait to be accepted (the queue's usual length in Linux is 1024).
+const BACKLOG: usize = 4096;
 
 /// Streams of one HTTP/2 connection at a time.
 const STREAMS: u32 = 100;
@@ -72,36 +57,40 @@ pub async fn listen(
     limits: Limits,
     mut phase: watch::Receiver<Phase>,
 ) {
-    let open = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     let connection = Connection {
         builder: builder(limits),
+        open: Arc::new(Semaphore::new(limits.connections)),
         router,
         limits,
     };
     loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => connection.take(accepted, &graceful),
+                Err(error) => {
+                    tracing::warn!(%error, "cannot accept a connection");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            },
             () = reached(Phase::Draining, &mut phase) => break,
-        };
-        match (accepted, Arc::clone(&open).try_acquire_owned()) {
-            (Ok((stream, peer)), Ok(permit)) => {
-                let connection = connection.clone();
-                let serving = connection.serve(stream, peer, graceful.watcher(), permit);
-                tokio::spawn(serving);
-            }
-            (Ok((stream, _)), Err(_)) => {
-                tokio::spawn(turn_away(stream));
-            }
-            (Err(error), _) => {
-                tracing::warn!(%error, "cannot accept a connection");
-                tokio::time::sleep(PAUSE).await;
-            }
+        }
+    }
+    // Whoever has connected before that is heard.
+    for _ in 0..BACKLOG {
+        match listener.accept().now_or_never() {
+            Some(Ok(accepted)) => connection.take(accepted, &graceful),
+            _ => break,
         }
     }
     drop(listener);
+    let ended = async {
+        // What has been sent already is read before its connection counts as idle.
+        tokio::time::sleep(PAUSE).await;
+        graceful.shutdown().await;
+    };
     tokio::select! {
-        () = graceful.shutdown() => {}
+        () = ended => {}
         () = tokio::time::sleep(limits.drain) => {
             tracing::warn!("some requests had not ended and were cut off");
         }
@@ -133,11 +122,26 @@ async fn turn_away(mut stream: TcpStream) {
 #[derive(Clone)]
 struct Connection {
     builder: Builder<TokioExecutor>,
+    /// A permit for each connection there may be.
+    open: Arc<Semaphore>,
     router: Router,
     limits: Limits,
 }
 
 impl Connection {
+    /// Serves a connection in a task of its own, if there may be one more.
+    fn take(&self, (stream, peer): (TcpStream, SocketAddr), graceful: &GracefulShutdown) {
+        match Arc::clone(&self.open).try_acquire_owned() {
+            Ok(permit) => {
+                let serving = self.clone().serve(stream, peer, graceful.watcher(), permit);
+                tokio::spawn(serving);
+            }
+            Err(_) => {
+                tokio::spawn(turn_away(stream));
+            }
+        }
+    }
+
     async fn serve(
         self,
         stream: TcpStream,
@@ -150,10 +154,9 @@ impl Connection {
         let begun = AtomicBool::new(false);
         let service = service_fn(|request: Request<Incoming>| {
             begun.store(true, Ordering::Relaxed);
-            let mut router = self.router.clone();
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
-            async move { router.call(request).await }
+            answer(self.router.clone(), request)
         });
         let connection = self.builder.serve_connection(TokioIo::new(stream), service);
         let mut connection = pin!(watcher.watch(connection));
@@ -165,4 +168,17 @@ impl Connection {
             connection.await.ok();
         }
     }
+}
+
+/// What follows a request whose length can be read in two ways, by us and by a proxy in front, must
+/// not be taken for another one (RFC 9112, 6.1). The library drops a length that stands beside
+/// `Transfer-Encoding` before anybody sees it, so no chunked request is followed by another.
+async fn answer(mut router: Router, request: Request<Body>) -> Result<Response, Infallible> {
+    let is_chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
+    let mut response = router.call(request).await?;
+    if is_chunked {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
+    }
+    Ok(response)
 }

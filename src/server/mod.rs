@@ -1,13 +1,19 @@
 //! Listening, answering, and stopping in order.
 
 mod connections;
+mod exposition;
+mod limits;
+mod service_manager;
 mod stop;
 
 use std::{net::SocketAddr, time::Duration};
 
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
-pub use connections::{Limits, listen};
+pub use connections::listen;
+pub use exposition::expose_metrics;
+pub use limits::Limits;
+pub use service_manager::{inherited, keep_informed};
 pub use stop::{Phase, on_signals};
 
 use crate::{

@@ -1,7 +1,7 @@
 //! When to stop: at the first signal in order, at the second one at once.
 
 use tokio::{
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     sync::watch,
 };
 
@@ -16,29 +16,30 @@ pub enum Phase {
     Ended,
 }
 
-/// The phase as Ctrl-C and SIGTERM, which a service manager sends, move it on.
+/// The phase as Ctrl-C and SIGTERM, which a service manager sends, move it on; no signal is missed
+/// from here on.
 #[must_use]
 pub fn on_signals() -> watch::Receiver<Phase> {
     let (phase, followed) = watch::channel(Phase::Serving);
+    let kinds = [SignalKind::interrupt(), SignalKind::terminate()];
+    let [mut interrupted, mut terminated] = kinds.map(|kind| signal(kind).ok());
     tokio::spawn(async move {
         for next in [Phase::Draining, Phase::Ended] {
-            signalled().await;
+            tokio::select! {
+                () = received(&mut interrupted) => {}
+                () = received(&mut terminated) => {}
+            }
             phase.send_replace(next);
         }
     });
     followed
 }
 
-async fn signalled() {
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => signal.recv().await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminated => {}
+/// Returns when the signal has come; a signal that cannot be listened for never comes.
+async fn received(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
     }
 }
 

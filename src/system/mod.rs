@@ -52,6 +52,14 @@ pub async fn database(db: &Db) -> Result<Database> {
     })
 }
 
+/// The size of the write-ahead log, in bytes; absent where the server keeps it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn log_size(db: &Db) -> Result<Option<i64>> {
+    Ok(store::sizes(db).await?.1)
+}
+
 /// Whether the newest part of the history holds.
 ///
 /// # Errors

@@ -371,7 +371,7 @@ async fn who_votes_while_the_program_stops_is_told_to_come_back() {
     hall.polls.stop().await;
     hall.polls.stop().await;
     let refused = hall.polls.cast(hall.poll, uma, selection, hall.now).await;
-    assert!(matches!(refused, Err(Error::Unavailable(_))), "{refused:?}");
+    assert!(matches!(refused, Err(Error::NotWritten(_))), "{refused:?}");
     assert_eq!(hall.count().await.1, 0);
 }
 
@@ -383,5 +383,5 @@ async fn a_database_that_is_away_is_an_outage_and_not_a_lost_vote() {
     let selection = pick(&paper(&hall.polls, hall.poll).await, &[0]);
     db.close().await;
     let refused = hall.polls.cast(hall.poll, uma, selection, hall.now).await;
-    assert!(matches!(refused, Err(Error::Unavailable(_))), "{refused:?}");
+    assert!(matches!(refused, Err(Error::NotWritten(_))), "{refused:?}");
 }

@@ -1,14 +1,20 @@
 //! The program as it is typed.
 
+use std::time::Duration;
+
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     process::{Child, Command},
+    time::timeout,
 };
 
 use crate::support::{
     command::{rolecall, run},
     http_client,
 };
+
+/// How long the demo may take to say its next line, and to end.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A port that was free a moment ago.
 fn free_port() -> u16 {
@@ -137,7 +143,12 @@ async fn listen_for(demo: &mut Child, word: &str) -> String {
     let stdout = demo.stdout.take().expect("a pipe");
     let mut lines = BufReader::new(stdout).lines();
     let mut said = String::new();
-    while let Some(line) = lines.next_line().await.expect("text") {
+    loop {
+        let line = timeout(PATIENCE, lines.next_line()).await;
+        let line = line.expect("the demo says something in time");
+        let Some(line) = line.expect("text") else {
+            break;
+        };
         said.push_str(&line);
         said.push('\n');
         if line.contains(word) {
@@ -191,7 +202,8 @@ async fn the_demo_says_where_to_click_and_ctrl_c_stops_both_servers() {
         .status()
         .await
         .expect("a signal");
-    let status = demo.wait().await.expect("an end");
+    let ended = timeout(PATIENCE, demo.wait()).await;
+    let status = ended.expect("the demo ends in time").expect("an end");
     assert!(status.success(), "{status}");
     for port in [port, idp] {
         assert!(

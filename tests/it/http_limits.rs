@@ -170,6 +170,11 @@ async fn a_request_whose_length_can_be_read_in_two_ways_is_refused() {
         "Content-Length: 0x5",
         "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
         "Transfer-Encoding: gzip",
+        "Transfer-Encoding: chunked, gzip",
+        "Content-Length: -1",
+        "Content-Length: 5 6",
+        "Content-Length: 99999999999999999999",
+        "Transfer-Encoding: \x0bchunked",
         "Transfer-Encoding : chunked",
         " Folded: header",
         "Bare\rReturn: x",
@@ -182,6 +187,22 @@ async fn a_request_whose_length_can_be_read_in_two_ways_is_refused() {
             "{ambiguous:?}: {answer}"
         );
         assert_eq!(answer.matches("HTTP/1.1").count(), 1, "{ambiguous:?}");
+    }
+}
+
+/// SEC-62: of a length and chunks the chunks count, and nothing behind them.
+#[tokio::test]
+async fn nothing_follows_a_chunked_request_on_its_connection() {
+    let server = Server::start(Limits::default()).await;
+    for head in [
+        "Transfer-Encoding: chunked",
+        "Transfer-Encoding: chunked\r\nContent-Length: 4",
+        "Content-Length: 4\r\nTransfer-Encoding: chunked",
+    ] {
+        let request = format!("POST / HTTP/1.1\r\nHost: localhost\r\n{head}\r\n\r\n0\r\n\r\n{ASK}");
+        let answer = server.send(&request).await;
+        assert_eq!(answer.matches("HTTP/1.1").count(), 1, "{answer}");
+        assert!(!answer.contains("here"), "{answer}");
     }
 }
 

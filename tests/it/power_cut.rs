@@ -19,11 +19,12 @@ use crate::support::{
     http_client,
     polls::{draft, open, paper, roll_equals_box},
     program::{self, Program},
+    times,
 };
 
 const ROUNDS: usize = 20;
 /// Votes that are sent at once in each round.
-const VOTES: usize = 20;
+const VOTES: usize = 32;
 
 /// A poll, and the value of a choice on its paper.
 type Vote = (PollId, String);
@@ -45,17 +46,7 @@ async fn fresh_polls(app: &TestApp) -> Vec<Vote> {
 
 /// The program on the database of `app`.
 async fn start(app: &TestApp) -> Program {
-    let client = &app.op().clients()[0];
-    let settings = format!(
-        "OIDC_OP_BASE_URL={}\nOIDC_RP_CLIENT_ID={}\nOIDC_RP_CLIENT_SECRET='{}'\n\
-         ZITADEL_PROJECT={}\nDATABASE_URL={}\nROLECALL_RATE_LIMIT=off\nROLECALL_LOG=info\n",
-        app.provider.issuer(),
-        client.id,
-        client.secret,
-        app.op().project_id(),
-        app.config.database.url.expose(),
-    );
-    Program::start(program::free_address().await, &settings).await
+    Program::start(program::free_address().await, &program::settings(app)).await
 }
 
 /// Sends all votes at once and kills the program after `enough` were acknowledged; which were.
@@ -116,10 +107,11 @@ async fn nothing_is_lost(engine: Engine) {
     let token = uma.csrf_token().await;
     let cookies = cookies::line(uma.cookies());
     let mut cut_off = 0;
-    for round in 0..ROUNDS {
+    for round in 0..ROUNDS * times() {
         let votes = fresh_polls(&app).await;
         let program = start(&app).await;
-        let acknowledged = vote_until_killed(program, (&cookies, &token), &votes, round).await;
+        let acknowledged =
+            vote_until_killed(program, (&cookies, &token), &votes, round % ROUNDS).await;
         cut_off += votes.len() - acknowledged.len();
         for (id, choice) in &votes {
             let stored = choices_in(&app, *id).await;
@@ -133,13 +125,13 @@ async fn nothing_is_lost(engine: Engine) {
     roll_equals_box(&app).await;
 }
 
-/// T2.
+/// T2, FT-01.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_acknowledged_vote_is_lost_when_the_program_is_killed_on_sqlite() {
     nothing_is_lost(Engine::Sqlite).await;
 }
 
-/// T2.
+/// T2, FT-01.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_acknowledged_vote_is_lost_when_the_program_is_killed_on_postgres() {
     nothing_is_lost(Engine::Postgres).await;

@@ -11,6 +11,7 @@ use super::access_token::Claims;
 use crate::{
     clock::{Clock, Timestamp},
     error::Result,
+    metrics::Step,
     oidc::{
         http::{Http, Outage},
         id_token::Invalid,
@@ -79,7 +80,7 @@ impl Peers {
             Ok(Peer {
                 issuer: issuer.to_string(),
                 jwks_uri,
-                http: Http::new(issuer, timeout)?,
+                http: Http::new(issuer, timeout)?.at(Step::Jwks),
                 keys: Mutex::new(Keys {
                     known: None,
                     fresh_until: start,

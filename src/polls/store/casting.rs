@@ -40,21 +40,9 @@ pub(in crate::polls) struct Station {
 /// When the database refuses or does not answer; nothing is written then.
 pub(in crate::polls) async fn commit(station: &Station, votes: &[Vote]) -> Result<Vec<Answer>> {
     let Station { db, random, boxes } = station;
-    let mut tx = db.begin().await?;
-    let mut facts = facts(&mut tx, votes).await?;
-    let mut plan = Plan::default();
-    let casts: Vec<Cast> = votes
-        .iter()
-        .map(|vote| facts.decide(vote, &mut plan))
-        .collect();
-    let receipts = receipts(&plan, random)?;
+    let prepared = prepare(db, random, votes).await;
+    let (tx, plan, casts, receipts) = prepared.map_err(Error::before_commit)?;
     if !plan.ballots.is_empty() {
-        write(&mut tx, &plan, &receipts, random).await?;
-        let changed = votes.iter().zip(&casts);
-        let changed = changed.filter(|(_, cast)| **cast == Cast::Changed);
-        for (vote, _) in changed {
-            tell_change(&mut tx, vote).await?;
-        }
         let committed = tx.commit_unkept().await;
         // Whatever the answer was: it may have got lost on its way.
         boxes.have_changed(plan.ballots.keys().copied());
@@ -71,6 +59,31 @@ pub(in crate::polls) async fn commit(station: &Station, votes: &[Vote]) -> Resul
         _ => Answer::from(cast),
     });
     Ok(answers.collect())
+}
+
+/// Decides about the votes and does all but commit.
+async fn prepare(
+    db: &Db,
+    random: &Random,
+    votes: &[Vote],
+) -> Result<(Tx, Plan, Vec<Cast>, Receipts)> {
+    let mut tx = db.begin().await?;
+    let mut facts = facts(&mut tx, votes).await?;
+    let mut plan = Plan::default();
+    let casts: Vec<Cast> = votes
+        .iter()
+        .map(|vote| facts.decide(vote, &mut plan))
+        .collect();
+    let receipts = receipts(&plan, random)?;
+    if !plan.ballots.is_empty() {
+        write(&mut tx, &plan, &receipts, random).await?;
+        let changed = votes.iter().zip(&casts);
+        let changed = changed.filter(|(_, cast)| **cast == Cast::Changed);
+        for (vote, _) in changed {
+            tell_change(&mut tx, vote).await?;
+        }
+    }
+    Ok((tx, plan, casts, receipts))
 }
 
 /// Tells the history that somebody has changed a named vote: never from what, nor to what.

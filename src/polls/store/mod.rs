@@ -36,9 +36,9 @@ use crate::{
 
 pub use console::Electorate;
 pub use listing::Filter;
+use marks::Boxes;
 pub use published::{After, Part};
 pub use sealing::Results;
-use marks::Boxes;
 
 /// Polls on one page of a list.
 pub const PAGE_SIZE: i64 = 20;

@@ -23,9 +23,9 @@ use super::{Session, far_away, key};
 use crate::{
     clock::{Clock, Timestamp},
     config::SessionConfig,
-    db::{Db, Kept, Tx, detached, execute, on, transaction},
+    db::{Db, Kept, Tx, execute, on, transaction},
     error::Result,
-    random,
+    outage_log, random,
 };
 
 pub use everybody::{Filter, OwnedSession};
@@ -37,6 +37,12 @@ pub use programs::{
 
 /// How exactly the last request is remembered; finer would cost a write per request.
 const TOUCH: Duration = Duration::from_mins(1);
+
+/// How long a page waits until its request is noted.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// How far the clocks of instances may be apart.
+const SKEW: Duration = Duration::from_mins(1);
 
 /// The sessions of this installation.
 #[derive(Clone, Debug)]
@@ -209,17 +215,26 @@ impl Sessions {
     async fn find(&self, id: &Id) -> Result<Option<Record>> {
         let (hash, now) = (hash(id), self.0.clock.now());
         let reading = self.read(&hash);
-        let found = self.0.found.get_or(&self.0.db, hash.clone(), reading).await?;
+        let found = self
+            .0
+            .found
+            .get_or(&self.0.db, hash.clone(), reading)
+            .await?;
         let idle_since = self.idle_since();
-        let is_live = |found: &Found| found.expires_at > now && found.last_seen_at > idle_since;
+        // Begun by a clock that was far ahead, it would live longer than any.
+        let latest = now.plus(self.0.limits.absolute + SKEW);
+        let is_live = |found: &Found| {
+            found.expires_at > now && found.expires_at <= latest && found.last_seen_at > idle_since
+        };
         let Some(found) = found.filter(is_live) else {
             return Ok(None);
         };
-        if now.since(found.last_seen_at) >= TOUCH.min(self.0.limits.idle / 4)
-            && let Err(error) = self.touch(hash).await
-        {
+        let is_old = now.since(found.last_seen_at) >= TOUCH.min(self.0.limits.idle / 4);
+        // Last seen in the future: the clock has been set back.
+        if is_old || found.last_seen_at > now {
             // A page that can be read is shown, even while nothing can be written.
-            tracing::warn!(%error, "a session's last request could not be noted");
+            let touching = tokio::spawn(self.clone().touch(hash));
+            tokio::time::timeout(PATIENCE, touching).await.ok();
         }
         Ok(Some(Record {
             id: *id,
@@ -248,18 +263,20 @@ impl Sessions {
         }))
     }
 
-    async fn touch(&self, hash: Vec<u8>) -> Result<()> {
-        let (db, now, known) = (self.0.db.clone(), self.0.clock.now(), hash.clone());
-        let touched = detached(async move {
-            let mut tx = db.begin().await?;
-            let update = "UPDATE sessions SET last_seen_at = $2 WHERE id_hash = $1";
-            execute!(&mut tx, sqlx::query(update).bind(hash).bind(now))?;
-            // Of all that is kept in memory only this session shows it.
-            Ok(tx.commit_unkept().await?)
-        });
-        let touched = touched.await;
-        self.0.found.forget(&known);
-        touched
+    async fn touch(self, hash: Vec<u8>) {
+        if let Err(error) = self.note_request(&hash).await {
+            outage_log::warn("a session's last request was not noted", &error.explained());
+        }
+        // Of all that is kept in memory only this session shows it.
+        self.0.found.forget(&hash);
+    }
+
+    async fn note_request(&self, hash: &[u8]) -> Result<()> {
+        let mut tx = self.0.db.begin().await?;
+        let update = "UPDATE sessions SET last_seen_at = $2 WHERE id_hash = $1";
+        let now = self.0.clock.now();
+        execute!(&mut tx, sqlx::query(update).bind(hash).bind(now))?;
+        Ok(tx.commit_unkept().await?)
     }
 
     async fn remove(&self, id: &Id) -> Result<()> {

@@ -64,7 +64,7 @@ impl TestApp {
     pub async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
         let clock = Clock::fixed(MORNING);
         let provider = Arc::new(provider(&clock, BASE_URL).await);
-        let mut config = config(&provider, BASE_URL, &database::new_url(engine).await);
+        let mut config = config(&provider, BASE_URL, &database::migrated_url(engine).await);
         change(&mut config);
         let app = Self::build(config, clock, provider).await;
         app.rule_the_database_clock().await;
@@ -185,6 +185,12 @@ impl TestApp {
         self.set_database_clock(self.clock.now()).await;
     }
 
+    /// Sets the time, back as well, as an administrator can.
+    pub async fn set_time(&self, now: Timestamp) {
+        self.clock.set(now);
+        self.set_database_clock(now).await;
+    }
+
     /// The database's rules look at a view named `clock`; here it becomes a table that stands
     /// still like the application's clock.
     async fn rule_the_database_clock(&self) {
@@ -252,12 +258,14 @@ pub fn config(provider: &Running, base_url: &str, database_url: &str) -> Config 
         database: DatabaseConfig {
             url: Secret::new(database_url),
             key_file: database::new_file("key"),
+            quick_check: true,
             keys: None,
         },
         oidc: OidcConfig::new(vec![provider_config(provider)]),
         sessions: SessionConfig::default(),
         // Most tests stand still in time and do in a moment what takes people hours.
         rate_limit: RateLimitConfig::off(),
+        metrics: None,
         trusted_issuers: Vec::new(),
         unknown: Vec::new(),
     }

@@ -8,11 +8,12 @@ use std::{
     time::Duration,
 };
 
-use http::{StatusCode, header};
+use axum::body::Body;
+use http::{Request, StatusCode, header};
 use reqwest::Client;
 use rolecall::{
     paths,
-    polls::PollId,
+    polls::{ChoiceId, PollId},
     users::{Role, UserId},
 };
 use tower_sessions::Session;
@@ -59,7 +60,7 @@ impl Site {
         let request = self
             .browser
             .post(format!("{base_url}{path}"))
-            .header(header::COOKIE, format!("rolecall={}", member.session))
+            .header(header::COOKIE, member.cookie())
             .timeout(PATIENCE)
             .form(&fields);
         let answer = request.send().await.expect("the application answers");
@@ -67,6 +68,39 @@ impl Site {
         let told = told.unwrap_or_else(|| panic!("{}", answer.status()));
         answer.status() == StatusCode::SEE_OTHER
             && told.as_bytes() == paths::with_id(paths::VOTED, poll).as_bytes()
+    }
+}
+
+impl Member {
+    /// The `Cookie` header of their browser.
+    pub fn cookie(&self) -> String {
+        format!("rolecall={}", self.session)
+    }
+
+    /// A page that they open.
+    pub fn page(&self, path: &str) -> Request<Body> {
+        let request = Request::get(path)
+            .header(header::ACCEPT, "text/html")
+            .header(header::COOKIE, self.cookie());
+        request.body(Body::empty()).expect("a request")
+    }
+
+    /// What they send to vote for a choice.
+    pub fn form(choice: ChoiceId) -> String {
+        url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("choice", &choice.to_string())
+            .append_pair("csrf_token", CSRF_TOKEN)
+            .finish()
+    }
+
+    /// Their ballot paper, on its way.
+    pub fn ballot(&self, poll: PollId, choice: ChoiceId) -> Request<Body> {
+        let request = Request::post(paths::with_id(paths::VOTE, poll))
+            .header(header::ACCEPT, "text/html")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::COOKIE, self.cookie());
+        let request = request.body(Body::from(Self::form(choice)));
+        request.expect("a request")
     }
 }
 

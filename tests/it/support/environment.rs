@@ -18,3 +18,9 @@ pub fn environment(name: &str) -> String {
 pub fn environment_or(name: &str, default: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| default.to_owned())
 }
+
+/// How many times as long as usual the fault tests go on; `tests/long` sets it.
+pub fn times() -> usize {
+    let times = environment_or("ROLECALL_TEST_TIMES", "1").parse();
+    times.expect("ROLECALL_TEST_TIMES is a number")
+}

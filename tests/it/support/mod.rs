@@ -15,13 +15,15 @@ pub mod person;
 pub mod polls;
 pub mod postgres;
 pub mod program;
+pub mod proxy;
 pub mod real_op;
 pub mod samples;
 pub mod served;
 pub mod tls;
 pub mod token_endpoint;
+pub mod trace;
 
-pub use environment::{environment, environment_or};
+pub use environment::{environment, environment_or, times};
 
 /// A client that shows redirects instead of following them.
 pub fn http_client() -> reqwest::Client {

@@ -1,0 +1,147 @@
+//! PostgreSQL goes away for a while: connections are ended, refused, cut off, or hang.
+
+use std::time::Duration;
+
+use rolecall::{config::Secret, polls::Secrecy};
+use sqlx::Executor as _;
+use tokio::time::{Instant, timeout};
+use url::Url;
+
+use super::{Hall, PATIENCE, is_outage};
+use crate::support::{
+    app::TestApp,
+    database::Engine,
+    person::Reply,
+    postgres::{administer, by_way_of, direct, socket},
+    proxy::{Backend, Network, Proxy},
+};
+
+/// Somebody who waits for a lock.
+const WAITING: &str = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'ballots'::regclass";
+
+/// An application with a network between it and its database.
+async fn behind_a_network(people: usize) -> (Hall, Proxy) {
+    let proxy = Proxy::before(vec![Backend::Unix(socket())]).await;
+    let app = TestApp::start_with(Engine::Postgres, |config| {
+        let url = by_way_of(config.database.url.expose(), proxy.address);
+        config.database.url = Secret::new(url);
+    });
+    (Hall::of(app.await, Secrecy::Named, people).await, proxy)
+}
+
+impl Hall {
+    /// The name of its database.
+    fn database(&self) -> String {
+        let url = Url::parse(self.app.config.database.url.expose()).expect("a URL");
+        url.path().trim_start_matches('/').to_owned()
+    }
+
+    async fn connections_are_ended(&self) {
+        administer(format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'",
+            self.database()
+        ))
+        .await;
+    }
+
+    /// Somebody's page, which is never shown while it cannot be known who they are.
+    async fn is_nobody(&self, who: usize) {
+        let answer = self.app.send(self.people[who].page("/user")).await;
+        is_outage(&Reply::read(answer).await);
+    }
+
+    /// As it has to be once the database is back (I5).
+    async fn votes_within_five_seconds(&mut self, who: usize) {
+        let returned = Instant::now();
+        while self.vote(who).await.status != 303 {
+            assert!(
+                returned.elapsed() < Duration::from_secs(5),
+                "no vote after the return"
+            );
+        }
+    }
+}
+
+/// FT-23.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_that_the_server_ends_are_replaced() {
+    let mut hall = Hall::new(Engine::Postgres, Secrecy::Named, 10).await;
+    for who in 0..10 {
+        hall.connections_are_ended().await;
+        hall.votes_within_five_seconds(who).await;
+    }
+    hall.nothing_is_lost().await;
+}
+
+/// FT-23, SEC-49.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_takes_no_connections_is_an_outage_and_not_a_stranger() {
+    let mut hall = Hall::new(Engine::Postgres, Secrecy::Named, 2).await;
+    let database = hall.database();
+    administer(format!("ALTER DATABASE {database} ALLOW_CONNECTIONS false")).await;
+    hall.connections_are_ended().await;
+    is_outage(&hall.vote(0).await);
+    hall.is_nobody(0).await;
+    administer(format!("ALTER DATABASE {database} ALLOW_CONNECTIONS true")).await;
+    hall.votes_within_five_seconds(0).await;
+    hall.votes(1).await;
+    hall.nothing_is_lost().await;
+}
+
+/// FT-23, SEC-49.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_network_that_is_cut_is_an_outage_until_it_is_mended() {
+    let (mut hall, proxy) = behind_a_network(2).await;
+    hall.votes(0).await;
+    proxy.set(Network::Cut);
+    is_outage(&hall.vote(1).await);
+    hall.is_nobody(1).await;
+    proxy.set(Network::Up);
+    hall.votes_within_five_seconds(1).await;
+    hall.nothing_is_lost().await;
+}
+
+/// FT-23: what hangs in the middle of a transaction holds nobody up for ever.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_network_that_hangs_is_given_up_in_time() {
+    let (mut hall, proxy) = behind_a_network(3).await;
+    hall.votes(0).await;
+    let mut holder = direct(&hall.database()).await;
+    for statement in ["BEGIN", "LOCK TABLE ballots IN SHARE MODE"] {
+        holder.execute(statement).await.expect("locked");
+    }
+    let begun = Instant::now();
+    let vote = hall.people[1].ballot(hall.poll, hall.paper[0].id);
+    let vote = hall.app.send(vote);
+    let cut = async {
+        while sqlx::query(WAITING)
+            .fetch_optional(&mut holder)
+            .await
+            .expect("an answer")
+            .is_none()
+        {
+            tokio::task::yield_now().await;
+        }
+        proxy.set(Network::Hung);
+        holder.execute("ROLLBACK").await.expect("released");
+    };
+    let (answer, ()) = timeout(PATIENCE, async { tokio::join!(vote, cut) })
+        .await
+        .expect("an answer");
+    let reply = Reply::read(answer).await;
+    is_outage(&reply);
+    assert!(
+        reply
+            .text
+            .contains("We cannot say whether your vote was recorded.")
+    );
+    assert!(
+        begun.elapsed() < Duration::from_secs(15),
+        "{:?}",
+        begun.elapsed()
+    );
+    proxy.set(Network::Up);
+    hall.votes_within_five_seconds(1).await;
+    hall.votes(2).await;
+    hall.nothing_is_lost().await;
+}
