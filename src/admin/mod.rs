@@ -14,6 +14,7 @@
 //! HTTP edge: no SQL. Every handler takes an [`Editor`] or an `Admin`.
 
 pub mod audit;
+pub mod bulk;
 pub mod complaints;
 pub mod index;
 pub mod local_time;

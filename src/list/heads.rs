@@ -34,7 +34,7 @@ pub(super) fn heads(asked: &Asked) -> Vec<Head> {
                 asked
                     .query
                     .with("sort", write_order(&sort))
-                    .at(asked.spec.path)
+                    .at(&asked.path)
             },
             aria_sort: match falls {
                 _ if column.sort.is_empty() => "",

@@ -21,7 +21,6 @@ use crate::{
     page::Page,
     paths,
     polls::{Poll, Polls, RollMode, editing::Edit},
-    search::Words,
     session::csrf,
 };
 
@@ -47,7 +46,7 @@ struct DeletePage {
 impl DeletePage {
     async fn new(page: Page, editor: &Editor, polls: &Polls, poll: Poll) -> Result<Self> {
         let choices = polls.choices(poll.id).await?.len();
-        let voters = polls.count_voters(poll.id, &Words::default()).await?;
+        let voters = polls.count_voters(poll.id).await?;
         Ok(Self {
             page,
             choices,

@@ -36,6 +36,7 @@ use crate::{
 pub use console::Electorate;
 pub use listing::Filter;
 pub use published::{After, Part};
+pub use roll::entries::EntryFilter;
 pub use sealing::Results;
 
 /// Polls on one page of a list.

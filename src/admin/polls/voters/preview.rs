@@ -10,7 +10,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{after, closed, people, pick::Sources, to_voters};
+use super::{after, closed, people, pick::Sources, to_poll, to_polls, to_voters};
 use crate::{
     admin::{Editor, polls::Found},
     clock::Clock,
@@ -24,7 +24,6 @@ use crate::{
         editing::Edit,
         roll::{Becomes, Plan, Upload},
     },
-    search::Words,
     session::csrf,
     users::Users,
 };
@@ -109,9 +108,9 @@ pub async fn show(
         upload,
         action: at(paths::ADMIN_VOTERS_PREVIEW),
         again: at(paths::ADMIN_VOTERS_UPLOAD),
-        back: editor.to_poll(poll.id),
+        back: to_poll(&editor, &poll),
         voters: to_voters(&editor, &poll),
-        to_list: editor.list.at(paths::ADMIN_POLLS),
+        to_list: to_polls(&editor),
         poll,
     };
     Ok(preview.into_response())
@@ -190,7 +189,7 @@ pub async fn save(
             Ok(Redirect::to(&editor.list.carried_to(&preview)).into_response())
         }
         edit => {
-            let all = polls.count_voters(poll.id, &Words::default()).await?;
+            let all = polls.count_voters(poll.id).await?;
             let done = Message::new("list-saved").with("people", people(all.all()));
             after(&editor, &poll, edit, done).await
         }
