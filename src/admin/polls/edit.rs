@@ -97,6 +97,19 @@ impl FormPage {
         self
     }
 
+    /// The form once more, beside the version that was saved meanwhile.
+    async fn beside(mut self, polls: &Polls, stored: &Poll) -> Result<Self> {
+        let paper = polls.choices(stored.id).await?;
+        self.differences = differences(&PollForm::of(stored, &paper), &self.form);
+        self.form.version = stored.version;
+        Ok(self)
+    }
+
+    fn overtaken(mut self, notice: Message) -> Response {
+        self.notice = Some(notice);
+        (StatusCode::CONFLICT, self).into_response()
+    }
+
     fn refused(mut self, complaints: Complaints) -> Response {
         self.complaints = complaints;
         (StatusCode::UNPROCESSABLE_ENTITY, self).into_response()
@@ -109,7 +122,8 @@ impl FormPage {
 /// When the database does not answer.
 pub async fn add(page: Page, editor: Editor, kept: Kept) -> Result<Response> {
     let sent = kept.take(paths::ADMIN_POLL_NEW).await?;
-    let form = PollForm::blank(page.zone);
+    let mut form = PollForm::blank(page.zone);
+    form.form_key = editor.form_key;
     let blank = FormPage::new(page, form, editor.list);
     Ok(blank.or_sent(sent).into_response())
 }
@@ -126,7 +140,7 @@ pub async fn create(
     csrf::Form(mut form): csrf::Form<PollForm>,
 ) -> Result<Response> {
     form.arrange();
-    let (press, reading) = (form.press, form.read(None));
+    let (press, reading, key) = (form.press, form.read(None), form.form_key.clone());
     let again = FormPage::new(page, form, editor.list.clone());
     if !press.saves() {
         return Ok(again.into_response());
@@ -135,7 +149,7 @@ pub async fn create(
         return Ok(again.refused(reading.complaints));
     }
     let edit = polls
-        .create(reading.draft, editor.actor.clone(), clock.now())
+        .create_once(reading.draft, key, editor.actor.clone(), clock.now())
         .await?;
     match edit {
         Edit::Done(id) => saved(&editor, id, press, reading.notes).await,
@@ -162,7 +176,9 @@ pub async fn show(
         return facts::show(page, editor, &sources, poll).await;
     }
     let paper = polls.choices(poll.id).await?;
-    let form = FormPage::new(page, PollForm::of(&poll, &paper), editor.list);
+    let mut form = PollForm::of(&poll, &paper);
+    form.form_key = editor.form_key;
+    let form = FormPage::new(page, form, editor.list);
     let sent = kept
         .take(&paths::with_id(paths::ADMIN_POLL, poll.id))
         .await?;
@@ -184,6 +200,7 @@ pub async fn save(
 ) -> Result<Response> {
     form.arrange();
     let (press, version, reading) = (form.press, form.version, form.read(Some(&poll)));
+    let key = form.form_key.clone();
     let again = FormPage::new(page, form, editor.list.clone());
     if !press.saves() {
         return Ok(about(again, &polls, &clock, &poll).await?.into_response());
@@ -194,7 +211,7 @@ pub async fn save(
     }
     let (actor, now) = (editor.actor.clone(), clock.now());
     let edit = if press == Press::SaveAsNew {
-        polls.create(reading.draft.as_new(), actor, now).await?
+        polls.create_once(reading.draft, key, actor, now).await?
     } else {
         let draft = reading.draft;
         polls.update(poll.id, version, draft, actor, now).await?
@@ -207,8 +224,17 @@ pub async fn save(
     match edit {
         Edit::Flawed(flaws) => Ok(again.refused(flaws.into_iter().map(words::flaw).collect())),
         Edit::Blocked(why) => Ok(again.refused(why.into_iter().map(words::blocker).collect())),
-        Edit::Stale => overtaken(again, &polls, &stored, STALE).await,
-        Edit::NotNow(state) => overtaken(again, &polls, &stored, not_now(state)).await,
+        Edit::Stale => {
+            let again = again.beside(&polls, &stored).await?;
+            if again.differences.is_empty() {
+                return saved(&editor, poll.id, press, reading.notes).await;
+            }
+            Ok(again.overtaken(STALE))
+        }
+        Edit::NotNow(state) => {
+            let again = again.beside(&polls, &stored).await?;
+            Ok(again.overtaken(not_now(state)))
+        }
         Edit::Done(_) | Edit::NotFound => Err(Error::NotFound),
     }
 }
@@ -236,20 +262,6 @@ async fn about(mut form: FormPage, polls: &Polls, clock: &Clock, poll: &Poll) ->
         next: NextStep::new(poll, blockers.map(|blocker| blocker.text).collect(), now),
     });
     Ok(form)
-}
-
-/// The form once more, beside the version that was saved meanwhile.
-async fn overtaken(
-    mut form: FormPage,
-    polls: &Polls,
-    stored: &Poll,
-    notice: Message,
-) -> Result<Response> {
-    let paper = polls.choices(stored.id).await?;
-    form.differences = differences(&PollForm::of(stored, &paper), &form.form);
-    form.form.version = stored.version;
-    form.notice = Some(notice);
-    Ok((StatusCode::CONFLICT, form).into_response())
 }
 
 /// Back to where the pressed button leads, with a word that it is done.

@@ -46,6 +46,8 @@ struct PreviewPage {
     first: Vec<Line>,
     /// Issuers that the file names and at which nobody signs in here.
     strangers: BTreeSet<String>,
+    /// When it is shown, in milliseconds.
+    shown: i64,
     action: String,
     again: String,
     back: String,
@@ -105,6 +107,7 @@ pub async fn show(
         ambiguous: ambiguous.map(|invite| invite.value.clone()).collect(),
         first: first(&plan, &sources.users).await?,
         strangers: strangers(&upload, &oidc),
+        shown: now.as_millis(),
         upload,
         action: at(paths::ADMIN_VOTERS_PREVIEW),
         again: at(paths::ADMIN_VOTERS_UPLOAD),
@@ -158,6 +161,9 @@ async fn first(plan: &Plan, users: &Users) -> Result<Vec<Line>> {
 pub struct Pressed {
     #[serde(default)]
     press: String,
+    /// When the preview was shown, in milliseconds.
+    #[serde(default)]
+    shown: Option<i64>,
 }
 
 /// `POST /admin/polls/{id}/voters/preview/`: saves the file, or forgets it.
@@ -182,16 +188,20 @@ pub async fn save(
     }
     let saved = polls.save_upload(poll.id, admin, editor.actor.clone(), now);
     match saved.await? {
-        Edit::NotFound => nothing_to_save(&editor, &poll).await,
+        // Perhaps the same button was pressed twice.
+        Edit::NotFound if !polls.has_saved_voters(&poll, &editor.actor, form.shown).await? => {
+            nothing_to_save(&editor, &poll).await
+        }
         // Somebody came or went since the preview was shown: it says so.
         Edit::Stale => {
             let preview = paths::with_id(paths::ADMIN_VOTERS_PREVIEW, poll.id);
             Ok(Redirect::to(&editor.list.carried_to(&preview)).into_response())
         }
-        edit => {
+        Edit::Done(_) | Edit::NotFound => {
             let all = polls.count_voters(poll.id).await?;
             let done = Message::new("list-saved").with("people", people(all.all()));
-            after(&editor, &poll, edit, done).await
+            after(&editor, &poll, Edit::Done(poll.id), done).await
         }
+        refused => after(&editor, &poll, refused, Message::default()).await,
     }
 }
