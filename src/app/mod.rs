@@ -145,7 +145,11 @@ fn for_overseers() -> Vec<Route> {
         get(paths::ADMIN_SESSIONS, Admins, admin::sessions::list::list),
         post(paths::ADMIN_SESSIONS, Admins, admin::sessions::end::one),
         get(paths::ADMIN_SESSIONS_BULK, Admins, admin::back),
-        post(paths::ADMIN_SESSIONS_BULK, Admins, admin::sessions::end::several),
+        post(
+            paths::ADMIN_SESSIONS_BULK,
+            Admins,
+            admin::sessions::end::several,
+        ),
         get(
             paths::ADMIN_SESSIONS_END,
             Admins,

@@ -24,9 +24,9 @@ use tower_sessions::{
 pub use file_form::FileForm;
 pub use row::SessionRow;
 pub use store::{
-    EndedProgram, Filter, ListedSession, NewProgramSession, NoKey, OwnedKey, OwnedSession, PROGRAM_IDLE,
-    ProgramSession, SessionKey, Sessions, begin_program, end_all_but, end_all_of, end_one_of,
-    end_others_of, end_program, end_signed_in, touch_program,
+    EndedProgram, Filter, ListedSession, NewProgramSession, NoKey, OwnedKey, OwnedSession,
+    PROGRAM_IDLE, ProgramSession, SessionKey, Sessions, begin_program, end_all_but, end_all_of,
+    end_one_of, end_others_of, end_program, end_signed_in, touch_program,
 };
 
 use crate::{

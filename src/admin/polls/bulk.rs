@@ -127,12 +127,7 @@ impl Bulk for PollList<'_> {
         })
     }
 
-    async fn act(
-        &self,
-        action: Action,
-        keys: BTreeSet<PollId>,
-        reason: String,
-    ) -> Result<Message> {
+    async fn act(&self, action: Action, keys: BTreeSet<PollId>, reason: String) -> Result<Message> {
         let (ids, actor) = (keys.into_iter().collect(), self.editor.actor.clone());
         let details = Details {
             reason,

@@ -290,11 +290,7 @@ async fn blockers(tx: &mut Tx, poll: &Poll, now: Timestamp) -> Result<Vec<Blocke
 }
 
 /// The poll that the form has made, when it says what the draft says.
-async fn made_before(
-    tx: &mut Tx,
-    form: Option<&str>,
-    draft: &PollDraft,
-) -> Result<Option<PollId>> {
+async fn made_before(tx: &mut Tx, form: Option<&str>, draft: &PollDraft) -> Result<Option<PollId>> {
     let poll: Option<Poll> = within!(&mut *tx, |conn| {
         sqlx::query_as(select_poll!("WHERE polls.form_key = $1"))
             .bind(form)

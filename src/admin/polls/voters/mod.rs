@@ -22,7 +22,9 @@ use crate::{
 
 /// The address of the list of a poll, as it was left.
 fn to_voters(editor: &Editor, poll: &Poll) -> String {
-    editor.list.at(&paths::with_id(paths::ADMIN_VOTERS, poll.id))
+    editor
+        .list
+        .at(&paths::with_id(paths::ADMIN_VOTERS, poll.id))
 }
 
 /// The address of the poll, from where the way leads back to the list of polls.

@@ -189,7 +189,11 @@ pub async fn save(
     let saved = polls.save_upload(poll.id, admin, editor.actor.clone(), now);
     match saved.await? {
         // Perhaps the same button was pressed twice.
-        Edit::NotFound if !polls.has_saved_voters(&poll, &editor.actor, form.shown).await? => {
+        Edit::NotFound
+            if !polls
+                .has_saved_voters(&poll, &editor.actor, form.shown)
+                .await? =>
+        {
             nothing_to_save(&editor, &poll).await
         }
         // Somebody came or went since the preview was shown: it says so.

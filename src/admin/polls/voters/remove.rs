@@ -140,7 +140,9 @@ impl Bulk for Voters<'_> {
         }
         let left = self.polls.count_voters(self.poll.id).await?.all();
         let done = Message::new("list-changed").with("people", people(left));
-        Ok(Message::new("taken-off").with("count", (before - left).max(0)).and(done))
+        Ok(Message::new("taken-off")
+            .with("count", (before - left).max(0))
+            .and(done))
     }
 }
 

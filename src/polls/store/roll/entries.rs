@@ -38,7 +38,10 @@ const KEYS: [Key; 6] = [
     Key::new("name", "voter.place"),
     Key::optional("email", "voter.email"),
     Key::optional("subject", "voter.subject"),
-    Key::new("signed-in", "CASE WHEN voter.user_id IS NULL THEN 1 ELSE 0 END"),
+    Key::new(
+        "signed-in",
+        "CASE WHEN voter.user_id IS NULL THEN 1 ELSE 0 END",
+    ),
     Key::new("added", "CASE voter.source WHEN 'list' THEN 0 ELSE 1 END"),
     Key::optional("voted", "voter.has_voted"),
 ];
