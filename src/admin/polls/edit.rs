@@ -23,8 +23,8 @@ use crate::{
     page::Page,
     paths,
     polls::{
-        MajorityRule, Method, Poll, PollId, Polls, RankedRule, ResultsRule, RollMode, Secrecy,
-        State as PollState, VoterResults, editing::Edit,
+        Choice, MajorityRule, Method, Poll, PollId, Polls, RankedRule, ResultsRule, RollMode,
+        Secrecy, State as PollState, VoterResults, editing::Edit,
     },
     session::csrf,
     unsent::Kept,
@@ -98,14 +98,9 @@ impl FormPage {
     }
 
     /// The form once more, beside the version that was saved meanwhile.
-    async fn beside(mut self, polls: &Polls, stored: &Poll) -> Result<Self> {
-        let paper = polls.choices(stored.id).await?;
-        self.differences = differences(&PollForm::of(stored, &paper), &self.form);
+    fn overtaken(mut self, stored: &Poll, paper: &[Choice], notice: Message) -> Response {
+        self.differences = differences(&PollForm::of(stored, paper), &self.form);
         self.form.version = stored.version;
-        Ok(self)
-    }
-
-    fn overtaken(mut self, notice: Message) -> Response {
         self.notice = Some(notice);
         (StatusCode::CONFLICT, self).into_response()
     }
@@ -210,31 +205,29 @@ pub async fn save(
         return Ok(again.refused(reading.complaints));
     }
     let (actor, now) = (editor.actor.clone(), clock.now());
+    let (draft, notes) = (reading.draft, reading.notes);
     let edit = if press == Press::SaveAsNew {
-        polls.create_once(reading.draft, key, actor, now).await?
+        polls.create_once(draft.clone(), key, actor, now).await?
     } else {
-        let draft = reading.draft;
-        polls.update(poll.id, version, draft, actor, now).await?
+        polls
+            .update(poll.id, version, draft.clone(), actor, now)
+            .await?
     };
     if let Edit::Done(id) = edit {
-        return saved(&editor, id, press, reading.notes).await;
+        return saved(&editor, id, press, notes).await;
     }
     let stored = polls.find(poll.id).await?.ok_or(Error::NotFound)?;
+    let paper = polls.choices(poll.id).await?;
+    // The same button, pressed twice.
+    if edit == Edit::Stale && draft.is_stored(&stored, &paper) {
+        return saved(&editor, poll.id, press, notes).await;
+    }
     let again = about(again, &polls, &clock, &stored).await?;
     match edit {
         Edit::Flawed(flaws) => Ok(again.refused(flaws.into_iter().map(words::flaw).collect())),
         Edit::Blocked(why) => Ok(again.refused(why.into_iter().map(words::blocker).collect())),
-        Edit::Stale => {
-            let again = again.beside(&polls, &stored).await?;
-            if again.differences.is_empty() {
-                return saved(&editor, poll.id, press, reading.notes).await;
-            }
-            Ok(again.overtaken(STALE))
-        }
-        Edit::NotNow(state) => {
-            let again = again.beside(&polls, &stored).await?;
-            Ok(again.overtaken(not_now(state)))
-        }
+        Edit::Stale => Ok(again.overtaken(&stored, &paper, STALE)),
+        Edit::NotNow(state) => Ok(again.overtaken(&stored, &paper, not_now(state))),
         Edit::Done(_) | Edit::NotFound => Err(Error::NotFound),
     }
 }

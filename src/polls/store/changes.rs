@@ -300,8 +300,8 @@ async fn made_before(tx: &mut Tx, form: Option<&str>, draft: &PollDraft) -> Resu
     let Some(poll) = poll else {
         return Ok(None);
     };
-    let made = PollDraft::of(&poll, &choices(tx, poll.id).await?).as_new();
-    Ok((made == *draft).then_some(poll.id))
+    let paper = choices(tx, poll.id).await?;
+    Ok(draft.is_stored(&poll, &paper).then_some(poll.id))
 }
 
 pub(super) async fn find(tx: &mut Tx, id: PollId) -> Result<Option<Poll>> {

@@ -51,7 +51,7 @@ async fn several_people_are_deactivated_but_never_oneself_and_activated_again() 
         let asked = ask(&mut ada, list, "deactivate").await;
         assert_eq!(asked.text_of("h1"), "Deactivate 2 people?");
         assert_eq!(
-            asked.texts("main li"),
+            asked.texts("main h1 ~ ul li"),
             [
                 "Stan Stark 1 session",
                 "Uma Umbach 1 session",
@@ -133,7 +133,7 @@ async fn the_sessions_of_several_people_end_but_not_the_one_that_asks() {
         let asked = ask(&mut ada, list, "end").await;
         assert_eq!(asked.text_of("h1"), "End all sessions of 2 people?");
         assert_eq!(
-            asked.texts("main li"),
+            asked.texts("main h1 ~ ul li"),
             [
                 "Stan Stark 1 session",
                 "Uma Umbach 2 sessions",
@@ -171,7 +171,7 @@ async fn ticked_sessions_end_and_the_one_that_asks_is_skipped() {
         let asked = ada.post(&form, &fields).await;
         assert_eq!(asked.text_of("h1"), "End 1 session?");
         assert_eq!(asked.text_of("h2"), "1 stays as it is");
-        assert!(asked.text_of("main ul").starts_with("Uma Umbach"));
+        assert!(asked.text_of("main h1 ~ ul").starts_with("Uma Umbach"));
         let said = done(&mut ada, &asked, list).await;
         assert_eq!(said, "1 session has ended.");
         let left = [uma[0].is_signed_in().await, uma[1].is_signed_in().await];

@@ -159,7 +159,7 @@ async fn ticked_voters_are_taken_off_after_a_page_that_names_them() {
         fields.extend(ids.iter().take(3).map(|id| ("id", id.as_str())));
         let asked = ada.post(&action, &fields).await;
         assert_eq!(asked.text_of("h1"), "Take 3 people off the list?");
-        let named = asked.texts("main li");
+        let named = asked.texts("main h1 ~ ul li");
         assert_eq!(named, ["a@acme.example", "b@acme.example", "Stan Stark"]);
         let done = confirm(&mut ada, &asked, &[]).await;
         assert_eq!(
