@@ -57,7 +57,7 @@ pub async fn one(
 }
 
 /// What can be done to several sessions.
-pub(super) static OFFERS: [Offer<()>; 1] = [Offer {
+static OFFERS: [Offer<()>; 1] = [Offer {
     action: (),
     word: "end",
     label: "session-end-column",
@@ -65,6 +65,11 @@ pub(super) static OFFERS: [Offer<()>; 1] = [Offer {
     what: "bulk-end-what",
     skips: "bulk-end-skips",
 }];
+
+/// The actions, as the form above the list offers them.
+pub fn options() -> impl Iterator<Item = (&'static str, &'static str)> {
+    OFFERS.iter().map(Offer::option)
+}
 
 /// The list of sessions, as it was narrowed.
 struct SessionList<'a> {

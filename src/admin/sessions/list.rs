@@ -4,11 +4,9 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::extract::State;
 
-use super::end;
 use crate::{
     admin::{
         Editor,
-        bulk::Offer,
         list::{Asked, Column, Filter, Query, Source, Spec, View},
     },
     clock::Clock,
@@ -92,12 +90,6 @@ impl SessionsPage {
     /// Where the form goes that ends several.
     fn bulk(&self) -> String {
         self.list.query.carried_to(paths::ADMIN_SESSIONS_BULK)
-    }
-
-    /// What can be done to several.
-    #[expect(clippy::unused_self, reason = "a template calls methods")]
-    fn options(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        end::OFFERS.iter().map(Offer::option)
     }
 
     /// The page that asks before everybody's sessions end.

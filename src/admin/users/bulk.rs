@@ -35,7 +35,7 @@ pub enum Action {
 }
 
 /// What can be done.
-pub(super) static OFFERS: [Offer<Action>; 3] = [
+static OFFERS: [Offer<Action>; 3] = [
     Offer {
         action: Action::Take(Step::Deactivate),
         word: "deactivate",
@@ -61,6 +61,11 @@ pub(super) static OFFERS: [Offer<Action>; 3] = [
         skips: "bulk-end-of-people-skips",
     },
 ];
+
+/// The actions, as the form above the list offers them.
+pub fn options() -> impl Iterator<Item = (&'static str, &'static str)> {
+    OFFERS.iter().map(Offer::option)
+}
 
 impl Action {
     /// What the page says of somebody, and whether it can be done: `live` sessions would end.

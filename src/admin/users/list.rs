@@ -4,11 +4,9 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::extract::State;
 
-use super::bulk;
 use crate::{
     admin::{
         Editor,
-        bulk::Offer,
         list::{Asked, Column, Filter, Query, Source, Spec, View},
     },
     clock::{Clock, Timestamp},
@@ -132,12 +130,6 @@ impl UsersPage {
     /// Where the form goes that does something to several people.
     fn bulk(&self) -> String {
         self.list.query.carried_to(paths::ADMIN_USERS_BULK)
-    }
-
-    /// What can be done to several.
-    #[expect(clippy::unused_self, reason = "a template calls methods")]
-    fn options(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        bulk::OFFERS.iter().map(Offer::option)
     }
 }
 

@@ -73,8 +73,9 @@ async fn a_long_list_of_voters_has_pages_on_which_nobody_is_missing() {
     let mut ada = app.ada().await;
     app.uma().await;
     let path = listed_poll(&mut ada, &[]).await;
-    let file: String = (100..150).map(|n| format!("v{n}@acme.example\n")).collect();
-    upload(&mut ada, &path, &format!("{file}uma@acme.example\n")).await;
+    let mut file = vec!["uma@acme.example".to_owned()];
+    file.extend((100..150).map(|number| format!("v{number}@acme.example")));
+    upload(&mut ada, &path, &file.join("\n")).await;
     let mut all = Vec::new();
     for page in 1..=3 {
         all.extend(found(&mut ada, &path, &format!("size=25&page={page}")).await);
@@ -162,10 +163,7 @@ async fn ticked_voters_are_taken_off_after_a_page_that_names_them() {
         let named = asked.texts("main h1 ~ ul li");
         assert_eq!(named, ["a@acme.example", "b@acme.example", "Stan Stark"]);
         let done = confirm(&mut ada, &asked, &[]).await;
-        assert_eq!(
-            done.location(),
-            here.replace("list=state%3Ddraft&q=acme", "list=state%3Ddraft&q=acme")
-        );
+        assert_eq!(done.location(), here);
         let list = ada.get(done.location()).await;
         assert_eq!(
             list.text_of(".flash"),

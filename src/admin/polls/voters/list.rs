@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use super::{can_grow, can_shrink, people, remove, to_voters};
+use super::{can_grow, can_shrink, people, to_voters};
 use crate::{
     admin::{
         Editor,
@@ -149,11 +149,6 @@ impl VotersPage {
             shown.unwrap_or_default()
         };
         (when("select"), when("take-off"))
-    }
-
-    /// What can be done to several.
-    fn options(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        remove::OFFERS.iter().map(crate::admin::bulk::Offer::option)
     }
 }
 

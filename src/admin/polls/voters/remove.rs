@@ -77,7 +77,7 @@ pub async fn remove(
 }
 
 /// What can be done to several entries.
-pub(super) static OFFERS: [Offer<()>; 1] = [Offer {
+static OFFERS: [Offer<()>; 1] = [Offer {
     action: (),
     word: "remove",
     label: "take-off",
@@ -85,6 +85,11 @@ pub(super) static OFFERS: [Offer<()>; 1] = [Offer {
     what: "bulk-take-off-what",
     skips: "",
 }];
+
+/// The actions, as the form above the list offers them.
+pub fn options() -> impl Iterator<Item = (&'static str, &'static str)> {
+    OFFERS.iter().map(Offer::option)
+}
 
 /// The list of a poll, as it was narrowed.
 struct Voters<'a> {
