@@ -86,7 +86,7 @@ async fn a_long_list_of_voters_has_pages_on_which_nobody_is_missing() {
     assert_eq!(all.len(), 51);
 }
 
-/// R7, SEC-60: neither a column nor a filter nor an order nor a number tells who has voted in a
+/// R4, T9: neither a column nor a filter nor an order nor a number tells who has voted in a
 /// secret poll, open or closed.
 #[tokio::test]
 async fn the_list_of_a_secret_poll_never_tells_who_has_voted() {
