@@ -69,6 +69,8 @@ pub const ADMIN_POLL: &str = "/admin/polls/{id}/";
 pub const ADMIN_POLL_PREVIEW: &str = "/admin/polls/{id}/preview/";
 /// `GET /admin/polls/{id}/voters/` the list of voters; `POST` takes people off it.
 pub const ADMIN_VOTERS: &str = "/admin/polls/{id}/voters/";
+/// `POST /admin/polls/{id}/voters/bulk/` asks, and takes several people off the list.
+pub const ADMIN_VOTERS_BULK: &str = "/admin/polls/{id}/voters/bulk/";
 /// `GET`, `POST /admin/polls/{id}/voters/people/` picks voters among those who have signed in.
 pub const ADMIN_VOTERS_PICK: &str = "/admin/polls/{id}/voters/people/";
 /// `GET`, `POST /admin/polls/{id}/voters/upload/` sends a file with voters.
@@ -89,8 +91,12 @@ pub const ADMIN_POLL_TIMES: &str = "/admin/polls/{id}/times/";
 pub const ADMIN_POLL_STEP: &str = "/admin/polls/{id}/{step}/";
 /// `GET /admin/users/` the people who have signed in.
 pub const ADMIN_USERS: &str = "/admin/users/";
+/// `POST /admin/users/bulk/` asks, and does something to several people.
+pub const ADMIN_USERS_BULK: &str = "/admin/users/bulk/";
 /// `GET /admin/sessions/` who is signed in; `POST` ends one session.
 pub const ADMIN_SESSIONS: &str = "/admin/sessions/";
+/// `POST /admin/sessions/bulk/` asks, and ends several sessions.
+pub const ADMIN_SESSIONS_BULK: &str = "/admin/sessions/bulk/";
 /// `GET`, `POST /admin/sessions/end/` asks, and ends everybody's sessions.
 pub const ADMIN_SESSIONS_END: &str = "/admin/sessions/end/";
 /// `GET /admin/users/{id}/` one person; `POST` ends their sessions.

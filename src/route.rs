@@ -13,6 +13,9 @@ use crate::rate_limit::Limit;
 /// Largest form taken, in bytes.
 pub const LARGEST_FORM: usize = 64 * 1024;
 
+/// Largest form taken that names as many rows of a list as one action takes, in bytes.
+pub const LARGEST_ROWS: usize = 512 * 1024;
+
 /// Largest file taken, in bytes: a list with 100,000 voters fits in.
 pub const LARGEST_FILE: usize = 8 * 1024 * 1024;
 
@@ -72,6 +75,13 @@ impl<S> Route<S> {
     #[must_use]
     pub fn limited(mut self, limit: Limit) -> Self {
         self.limit = Some(limit);
+        self
+    }
+
+    /// The same, which takes many rows of a list whose names are long.
+    #[must_use]
+    pub fn taking_rows(mut self) -> Self {
+        self.largest = LARGEST_ROWS;
         self
     }
 

@@ -39,6 +39,16 @@ bulk-page = alle auf dieser Seite
 bulk-all = alle in dieser Liste ({ $things })
 bulk-go-on = Weiter …
 select = Auswahl
+bulk-question = { $what }?
+bulk-stay = { $count ->
+    [1] 1 bleibt unverändert
+   *[other] { $count } bleiben unverändert
+}
+bulk-no-action = Es wurde nichts getan: Wählen Sie zuerst eine Aktion.
+bulk-nothing-ticked = Es wurde nichts getan: Kreuzen Sie zuerst die Zeilen an, die Sie meinen.
+bulk-too-many = Es wurde nichts getan: Mehr als { $most } auf einmal gehen nicht. Grenzen Sie die Liste zuerst ein.
+select-somebody = { $name } auswählen
+select-session = Sitzung von { $name } auswählen, zuletzt gesehen { $seen }
 
 ## Wovon die Listen sind
 

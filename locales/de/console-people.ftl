@@ -175,3 +175,42 @@ are-merged = Die beiden sind jetzt eine Person. Alle ihre Stimmen bleiben.
 merged-already = Eine der beiden wurde schon zusammengeführt oder gelöscht. Es wurde nichts geändert.
 not-merge-oneself = Sie können sich nicht selbst zusammenführen. Jemand anderes aus der Administration kann es.
 last-admin-not-merged = Niemand hätte mehr die Rolle admin. Es wurde nichts geändert.
+
+## Mehrere Personen oder Sitzungen auf einmal
+
+bulk-deactivate = { $count ->
+    [1] 1 Person deaktivieren
+   *[other] { $count } Personen deaktivieren
+}
+bulk-deactivate-skips = Sich selbst können Sie nicht deaktivieren, und wer schon deaktiviert oder zusammengeführt ist, bleibt es:
+bulk-activate = { $count ->
+    [1] 1 Person aktivieren
+   *[other] { $count } Personen aktivieren
+}
+bulk-activate-skips = Nur wer hier deaktiviert wurde, lässt sich aktivieren:
+bulk-end-of-people = Ihre Sitzungen beenden
+bulk-end-sessions-of = { $count ->
+    [1] Alle Sitzungen von 1 Person beenden
+   *[other] Alle Sitzungen von { $count } Personen beenden
+}
+bulk-end-of-people-skips = Sie sind nirgends sonst angemeldet:
+bulk-end = { $count ->
+    [1] 1 Sitzung beenden
+   *[other] { $count } Sitzungen beenden
+}
+bulk-end-what = Diese Browser und Programme sind ab ihrer nächsten Anfrage abgemeldet; Ihre Sitzung in diesem Browser bleibt. Wer etwas gewählt und noch nicht gesendet hat, muss noch einmal wählen.
+bulk-end-skips = Um die Sitzung zu beenden, in der Sie gerade sind, melden Sie sich ab:
+that-is-you = Das sind Sie
+bulk-people-done = { $count ->
+    [0] Niemand wurde
+    [1] 1 Person wurde
+   *[other] { $count } Personen wurden
+} { $step ->
+    [deactivate] deaktiviert
+   *[activate] aktiviert
+}.
+bulk-people-left = { $count ->
+    [1] 1 blieb unverändert: Jemand anderes war schneller.
+   *[other] { $count } blieben unverändert: Jemand anderes war schneller.
+}
+bulk-last-admin = Niemand hätte mehr die Rolle admin. Es wurde niemand deaktiviert.

@@ -370,6 +370,21 @@ list-summary-invited = { $people }, davon { $invited ->
 nobody-taken-off = Niemand wurde aus dem Verzeichnis entfernt. Kreuzen Sie zuerst das Kästchen an.
 list-changed = Das Verzeichnis wurde geändert. Es nennt jetzt { $people }.
 list-saved = Das Verzeichnis wurde gespeichert. Es nennt jetzt { $people }.
+kind-of-entry = Eintrag
+entry-person = Hat sich angemeldet
+entry-email = Per E-Mail-Adresse eingeladen
+entry-subject = Per Subject eingeladen
+bulk-take-off = { $count ->
+    [1] 1 Person aus dem Verzeichnis entfernen
+   *[other] { $count } Personen aus dem Verzeichnis entfernen
+}
+bulk-take-off-what = Sie können dann in dieser Abstimmung nicht abstimmen. Bis zum Öffnen lassen sie sich wieder aufnehmen.
+taken-off = { $count ->
+    [0] Niemand wurde aus dem Verzeichnis entfernt.
+    [1] 1 Person wurde aus dem Verzeichnis entfernt.
+   *[other] { $count } Personen wurden aus dem Verzeichnis entfernt.
+}
+list-not-emptied = Niemand wurde aus dem Verzeichnis entfernt: Diese Abstimmung ist geplant und braucht beim Öffnen jemanden im Verzeichnis. Nehmen Sie zuerst die anderen auf.
 nobody-ticked = Niemand war angekreuzt, darum wurde niemand aufgenommen.
 add-to-list = { $people } aufnehmen
 no-upload = Es gibt keine Datei zum Speichern: Sie wurde gespeichert oder verworfen, oder eine Stunde ist vergangen. Senden Sie sie noch einmal.
@@ -395,7 +410,6 @@ ballot-score = Eine Note für jede Antwort
 bulk-close = Beenden
 bulk-delete = Entwürfe löschen
 bulk-export = Als CSV ausgeben
-bulk-question = { $what }?
 bulk-close-polls = { $count ->
     [1] 1 Abstimmung beenden
    *[other] { $count } Abstimmungen beenden
@@ -411,17 +425,10 @@ bulk-delete-polls = { $count ->
 bulk-close-what = Ab jetzt kann an diesen Abstimmungen niemand mehr teilnehmen. Stimmzettel bleiben, wie sie sind. Eine beendete Abstimmung wird von hier aus nicht wieder geöffnet.
 bulk-archive-what = Diese Abstimmungen verschwinden aus allen Listen. Stimmzettel bleiben, wie sie sind, und jede Abstimmung lässt sich jederzeit wiederherstellen.
 bulk-delete-what = Diese Entwürfe verschwinden für immer, mit ihren Antworten und Wahlverzeichnissen. In keinem davon hat jemand abgestimmt. Das lässt sich nicht rückgängig machen.
-bulk-stay = { $count ->
-    [1] 1 Abstimmung bleibt, wie sie ist
-   *[other] { $count } Abstimmungen bleiben, wie sie sind
-}
 bulk-close-skips = Nur eine offene Abstimmung lässt sich beenden:
 bulk-archive-skips = Eine offene Abstimmung muss zuerst beendet werden, eine archivierte ist schon aus den Listen:
 bulk-delete-skips = Nur ein Entwurf lässt sich löschen; archivieren Sie die anderen:
 bulk-reason-hint = Bei mindestens einer dieser Abstimmungen war eine längere Frist angekündigt. Die Stimmberechtigten lesen diesen Grund.
-bulk-no-action = Es wurde nichts getan: Wählen Sie zuerst eine Aktion.
-bulk-nothing-ticked = Es wurde nichts getan: Kreuzen Sie zuerst die Abstimmungen an, die Sie meinen.
-bulk-too-many = Es wurde nichts getan: Mehr als { $most } Abstimmungen auf einmal gehen nicht. Grenzen Sie die Liste zuerst ein.
 
 ## Was als Nächstes kommt
 

@@ -39,6 +39,16 @@ bulk-page = all on this page
 bulk-all = all { $things } of this list
 bulk-go-on = Go on …
 select = Select
+bulk-question = { $what }?
+bulk-stay = { $count ->
+    [1] 1 stays as it is
+   *[other] { $count } stay as they are
+}
+bulk-no-action = Nothing was done: choose an action first.
+bulk-nothing-ticked = Nothing was done: tick the rows that you mean first.
+bulk-too-many = Nothing was done: { $most } at a time are the most. Narrow the list down first.
+select-somebody = Select { $name }
+select-session = Select the session of { $name }, last seen { $seen }
 
 ## What the lists are of
 

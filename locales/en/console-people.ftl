@@ -175,3 +175,42 @@ are-merged = The two are one person now. All their votes stay.
 merged-already = One of the two has been merged or erased already. Nothing was changed.
 not-merge-oneself = You cannot merge yourself. Another admin can do it.
 last-admin-not-merged = Nobody would be left with the role admin. Nothing was changed.
+
+## Several people or sessions at once
+
+bulk-deactivate = { $count ->
+    [1] Deactivate 1 person
+   *[other] Deactivate { $count } people
+}
+bulk-deactivate-skips = You cannot deactivate yourself, and whoever was deactivated or merged already stays so:
+bulk-activate = { $count ->
+    [1] Activate 1 person
+   *[other] Activate { $count } people
+}
+bulk-activate-skips = Only somebody who was deactivated here can be activated:
+bulk-end-of-people = End their sessions
+bulk-end-sessions-of = { $count ->
+    [1] End all sessions of 1 person
+   *[other] End all sessions of { $count } people
+}
+bulk-end-of-people-skips = They are not signed in anywhere else:
+bulk-end = { $count ->
+    [1] End 1 session
+   *[other] End { $count } sessions
+}
+bulk-end-what = Those browsers and programs are signed out from their next request on; your session in this browser stays. A choice that somebody has made and not sent yet has to be made again.
+bulk-end-skips = To end the session that you are in, sign out:
+that-is-you = This is you
+bulk-people-done = { $count ->
+    [0] Nobody was
+    [1] 1 person was
+   *[other] { $count } people were
+} { $step ->
+    [deactivate] deactivated
+   *[activate] activated
+}.
+bulk-people-left = { $count ->
+    [1] 1 was left as they are: somebody else was faster.
+   *[other] { $count } were left as they are: somebody else was faster.
+}
+bulk-last-admin = Nobody would be left with the role admin. Nobody was deactivated.

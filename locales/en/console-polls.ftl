@@ -370,6 +370,21 @@ list-summary-invited = { $people }, of whom { $invited ->
 nobody-taken-off = Nobody was taken off the list. Tick the box first.
 list-changed = The list was changed. It names { $people } now.
 list-saved = The list was saved. It names { $people } now.
+kind-of-entry = Entry
+entry-person = Has signed in
+entry-email = Invited by e-mail
+entry-subject = Invited by subject
+bulk-take-off = { $count ->
+    [1] Take 1 person off the list
+   *[other] Take { $count } people off the list
+}
+bulk-take-off-what = They cannot vote in this poll then. Until the poll opens they can be put onto its list again.
+taken-off = { $count ->
+    [0] Nobody was taken off the list.
+    [1] 1 person was taken off the list.
+   *[other] { $count } people were taken off the list.
+}
+list-not-emptied = Nobody was taken off the list: this poll is scheduled, and needs somebody on its list when it opens. Put the others onto it first.
 nobody-ticked = Nobody was ticked, so nobody was added.
 add-to-list = Add { $people } to the list
 no-upload = There is no file to save: it was saved or discarded, or an hour has passed. Send it again.
@@ -395,7 +410,6 @@ ballot-score = A grade for each choice
 bulk-close = Close
 bulk-delete = Delete drafts
 bulk-export = Export as CSV
-bulk-question = { $what }?
 bulk-close-polls = { $count ->
     [1] Close 1 poll
    *[other] Close { $count } polls
@@ -411,17 +425,10 @@ bulk-delete-polls = { $count ->
 bulk-close-what = Nobody can vote in these polls from now on. Ballots stay as they are. A poll that was closed is not opened again from here.
 bulk-archive-what = These polls leave all lists. Ballots stay as they are, and each poll can be restored at any time.
 bulk-delete-what = These drafts go for good, with their choices and voter lists. Nobody has voted in any of them. This cannot be undone.
-bulk-stay = { $count ->
-    [1] 1 poll stays as it is
-   *[other] { $count } polls stay as they are
-}
 bulk-close-skips = Only an open poll can be closed:
 bulk-archive-skips = An open poll has to be closed first, an archived one is away already:
 bulk-delete-skips = Only a draft can be deleted; archive the others instead:
 bulk-reason-hint = Voters of at least one of these polls were told that they have longer. They are shown this.
-bulk-no-action = Nothing was done: choose an action first.
-bulk-nothing-ticked = Nothing was done: tick the polls that you mean first.
-bulk-too-many = Nothing was done: { $most } polls at a time are the most. Narrow the list down first.
 
 ## What comes next
 

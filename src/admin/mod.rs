@@ -7,13 +7,15 @@
 //! - `audit` tells who changed what;
 //! - `system` tells the state of the installation;
 //! - [`sign_ins`] tells what happened at each sign-in;
-//! - they share [`path`] (what an address names), [`list`] (search, filters, pages),
+//! - they share [`path`] (what an address names), [`list`] (search, filters, pages), [`bulk`]
+//!   (several rows at once),
 //!   [`local_time`] (times as people type them),
 //!   [`complaints`] (what is wrong with a form) and [`words`] (how that is said).
 //!
 //! HTTP edge: no SQL. Every handler takes an [`Editor`] or an `Admin`.
 
 pub mod audit;
+pub mod bulk;
 pub mod complaints;
 pub mod index;
 pub mod local_time;
@@ -65,6 +67,9 @@ pub struct Editor {
     pub actor: Actor,
     /// The list that the admin came from and goes back to.
     pub list: Query,
+    /// What forms of this page are called, so that one which is sent twice counts once: the number
+    /// of the request for the page.
+    pub form_key: String,
 }
 
 impl Editor {
@@ -135,14 +140,16 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let Admin(admin) = Admin::from_request_parts(parts, state).await?;
         let request_id = parts.extensions.get().map(|RequestId(id)| id.clone());
+        let request_id = request_id.unwrap_or_default();
         let query = parts.uri.query().unwrap_or_default();
         Ok(Self {
             list: Query::parse(query).carried(),
+            form_key: request_id.clone(),
             actor: Actor::Person {
                 id: admin.user.id.0,
                 name: admin.user.name().to_owned(),
                 role: admin.user.role.as_str(),
-                request_id: request_id.unwrap_or_default(),
+                request_id,
             },
             session: admin.session,
             user: admin.user,

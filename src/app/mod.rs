@@ -123,7 +123,9 @@ fn for_admins() -> Vec<Route> {
             admin::polls::delete::delete,
         ),
         get(paths::ADMIN_VOTERS, Admins, voters::list::list),
-        post(paths::ADMIN_VOTERS, Admins, voters::list::remove),
+        post(paths::ADMIN_VOTERS, Admins, voters::remove::remove),
+        get(paths::ADMIN_VOTERS_BULK, Admins, admin::back),
+        post(paths::ADMIN_VOTERS_BULK, Admins, voters::remove::several).taking_rows(),
         get(paths::ADMIN_VOTERS_FILE, Admins, voters::list::file),
         get(paths::ADMIN_VOTERS_PICK, Admins, voters::pick::ask),
         post(paths::ADMIN_VOTERS_PICK, Admins, voters::pick::add),
@@ -140,8 +142,16 @@ fn for_admins() -> Vec<Route> {
 fn for_overseers() -> Vec<Route> {
     vec![
         get(paths::ADMIN_USERS, Admins, admin::users::list::list),
-        get(paths::ADMIN_SESSIONS, Admins, admin::sessions::list),
-        post(paths::ADMIN_SESSIONS, Admins, admin::sessions::end),
+        get(paths::ADMIN_USERS_BULK, Admins, admin::back),
+        post(paths::ADMIN_USERS_BULK, Admins, admin::users::bulk::run),
+        get(paths::ADMIN_SESSIONS, Admins, admin::sessions::list::list),
+        post(paths::ADMIN_SESSIONS, Admins, admin::sessions::end::one),
+        get(paths::ADMIN_SESSIONS_BULK, Admins, admin::back),
+        post(
+            paths::ADMIN_SESSIONS_BULK,
+            Admins,
+            admin::sessions::end::several,
+        ),
         get(
             paths::ADMIN_SESSIONS_END,
             Admins,

@@ -31,10 +31,7 @@ pub(super) fn heads(asked: &Asked) -> Vec<Head> {
             href: if column.sort.is_empty() {
                 String::new()
             } else {
-                asked
-                    .query
-                    .with("sort", write_order(&sort))
-                    .at(asked.spec.path)
+                asked.query.with("sort", write_order(&sort)).at(&asked.path)
             },
             aria_sort: match falls {
                 _ if column.sort.is_empty() => "",

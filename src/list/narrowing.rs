@@ -82,7 +82,7 @@ pub(super) fn tags(asked: &Asked) -> Vec<Link> {
     let query = &asked.query;
     let tag = |name: &str, label: Message| Link {
         label,
-        href: query.with(name, "").at(asked.spec.path),
+        href: query.with(name, "").at(&asked.path),
     };
     let mut tags = Vec::new();
     if !query.get("q").is_empty() {

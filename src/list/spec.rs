@@ -12,7 +12,7 @@ use crate::{
 /// A list: one constant for each.
 #[derive(Debug)]
 pub struct Spec {
-    /// Where it is.
+    /// Where it is; a list of one thing's parts is at [`Asked::at`].
     pub path: &'static str,
     /// So many of its things: the id of a message with `$count`.
     pub things: &'static str,
@@ -26,7 +26,7 @@ pub struct Spec {
     pub filters: &'static [Filter],
     /// What its dates tell, "Published" for instance: the id of a message; empty: it has none.
     pub dates: &'static str,
-    /// The order when none was asked for, as `sort` writes it.
+    /// The order when none was asked for, as `sort` writes it; it may name what is no column.
     pub order: &'static str,
 }
 
@@ -88,6 +88,8 @@ pub(super) const WHEN: &str = "when";
 pub struct Asked {
     /// The list.
     pub spec: &'static Spec,
+    /// Where it is.
+    pub path: String,
     /// The query as it came.
     pub query: Query,
     /// What is searched for.
@@ -118,6 +120,7 @@ impl Asked {
             words: Words::parse(query.get("q")),
             order: order(spec, query.get("sort")),
             range,
+            path: spec.path.to_owned(),
             spec,
             query,
             zone,
@@ -125,17 +128,26 @@ impl Asked {
         }
     }
 
+    /// The same at an address with a number in it.
+    #[must_use]
+    pub fn at(self, path: String) -> Self {
+        Self { path, ..self }
+    }
+
     /// The same list with one thing set.
     #[must_use]
     pub fn with(&self, name: &str, value: &str) -> Self {
-        let query = self.query.with(name, value);
-        Self::read_in(self.spec, query, self.zone.clone(), self.now)
+        self.of(self.query.with(name, value))
     }
 
     /// The whole list.
     #[must_use]
     pub fn everything(&self) -> Self {
-        Self::read_in(self.spec, Query::default(), self.zone.clone(), self.now)
+        self.of(Query::default())
+    }
+
+    fn of(&self, query: Query) -> Self {
+        Self::read_in(self.spec, query, self.zone.clone(), self.now).at(self.path.clone())
     }
 
     /// The value of a filter, if it is one that the filter knows.
@@ -169,9 +181,7 @@ impl Asked {
 fn order(spec: &Spec, text: &str) -> Order {
     let mut order: Vec<(&'static str, bool)> = Vec::new();
     for word in text.split(',') {
-        let (name, falls) = word
-            .strip_prefix('-')
-            .map_or((word, false), |name| (name, true));
+        let (name, falls) = direction(word);
         let known = spec.columns.iter().map(|column| column.sort);
         let known = known
             .filter(|sort| !sort.is_empty())
@@ -183,14 +193,14 @@ fn order(spec: &Spec, text: &str) -> Order {
         }
     }
     if order.is_empty() {
-        let usual = spec.order;
-        order.push(
-            usual
-                .strip_prefix('-')
-                .map_or((usual, false), |name| (name, true)),
-        );
+        order.extend(spec.order.split(',').map(direction));
     }
     Order(order)
+}
+
+fn direction(word: &str) -> (&str, bool) {
+    let falling = word.strip_prefix('-');
+    falling.map_or((word, false), |name| (name, true))
 }
 
 /// As `sort` writes it.

@@ -34,6 +34,8 @@ pub trait Source: Sync {
 pub struct View {
     /// The list.
     pub spec: &'static Spec,
+    /// Where it is.
+    pub path: String,
     /// The query that was asked.
     pub query: Query,
     /// The part that is shown.
@@ -88,6 +90,7 @@ impl View {
             filters,
             tags: tags(asked),
             dates: way_down(source, asked).await?,
+            path: asked.path.clone(),
             query,
         })
     }
@@ -101,13 +104,13 @@ impl View {
     /// The address of this list with one thing set; an empty value takes it away.
     #[must_use]
     pub fn with(&self, name: &str, value: &str) -> String {
-        self.query.with(name, value).at(self.spec.path)
+        self.query.with(name, value).at(&self.path)
     }
 
     /// The list without any filter.
     #[must_use]
-    pub fn cleared(&self) -> &'static str {
-        self.spec.path
+    pub fn cleared(&self) -> String {
+        self.query.carried().carried_to(&self.path)
     }
 
     /// What the form with the filters has to carry along, because it does not show it.
@@ -120,7 +123,7 @@ impl View {
             .filter(|filter| filter.options.is_empty());
         let names: Vec<_> = free
             .map(|filter| filter.name)
-            .chain(["sort", "size", "facets", "date"])
+            .chain(["sort", "size", "facets", "date", "list"])
             .collect();
         let others = self.query.others(&[]);
         others.filter(|(name, _)| names.contains(name)).collect()
@@ -129,7 +132,7 @@ impl View {
     /// Where the numbers of pages go at the end.
     #[must_use]
     pub fn pages(&self) -> String {
-        self.query.pages_at(self.spec.path)
+        self.query.pages_at(&self.path)
     }
 
     /// The sizes of a page on offer, each with the address; the one in use without.

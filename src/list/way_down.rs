@@ -20,7 +20,7 @@ pub(super) async fn way_down(source: &impl Source, asked: &Asked) -> Result<Date
     }
     let link = |span: Span| Link {
         label: span.label(),
-        href: asked.query.with("date", span.write()).at(asked.spec.path),
+        href: asked.query.with("date", span.write()).at(&asked.path),
     };
     let here = Span::read(asked.query.get("date"));
     let below = Span::below(here);
@@ -34,7 +34,7 @@ pub(super) async fn way_down(source: &impl Source, asked: &Asked) -> Result<Date
     trail.pop();
     let mut up: Vec<_> = trail.into_iter().map(link).collect();
     if here.is_some() {
-        let all = asked.query.with("date", "").at(asked.spec.path);
+        let all = asked.query.with("date", "").at(&asked.path);
         let label = Message::new("all-dates");
         up.insert(0, Link { label, href: all });
     }

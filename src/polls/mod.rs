@@ -62,7 +62,7 @@ pub use rules::{
 pub use seal::Seal;
 pub use selection::{Fault, Selection};
 pub use standing::{ResultsView, Standing, State, Voter};
-pub use store::{After, Electorate, Filter, Listed, Part, Polls, Results};
+pub use store::{After, Electorate, EntryFilter, Filter, Listed, Part, Polls, Results};
 pub use tally::Tally;
 pub use vote_form::VoteForm;
 
@@ -88,6 +88,14 @@ macro_rules! key {
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::num::ParseIntError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
             }
         }
     };

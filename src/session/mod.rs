@@ -24,9 +24,9 @@ use tower_sessions::{
 pub use file_form::FileForm;
 pub use row::SessionRow;
 pub use store::{
-    EndedProgram, Filter, ListedSession, NewProgramSession, OwnedSession, PROGRAM_IDLE,
-    ProgramSession, SessionKey, Sessions, begin_program, end_all_but, end_all_of, end_one_of,
-    end_others_of, end_program, end_signed_in, touch_program,
+    EndedProgram, Filter, ListedSession, NewProgramSession, NoKey, OwnedKey, OwnedSession,
+    PROGRAM_IDLE, ProgramSession, SessionKey, Sessions, begin_program, end_all_but, end_all_of,
+    end_one_of, end_others_of, end_program, end_signed_in, touch_program,
 };
 
 use crate::{
@@ -74,7 +74,7 @@ pub struct NewSession {
 }
 
 /// A message shown once, on the next page.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Flash {
     /// `success` or `error`.
     pub kind: String,
@@ -168,16 +168,21 @@ impl Session {
         Ok(self.0.get(key::CSRF).await?)
     }
 
-    /// Leaves a message for the next page.
+    /// Leaves a message for the next page. One that waits already is not said twice, as after a
+    /// button that was pressed twice.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn flash(&self, kind: &str, text: impl Into<Message>) -> Result<()> {
         let mut waiting: Vec<Flash> = self.0.get(key::FLASH).await?.unwrap_or_default();
-        waiting.push(Flash {
+        let flash = Flash {
             kind: kind.to_owned(),
             text: text.into(),
-        });
+        };
+        if waiting.contains(&flash) {
+            return Ok(());
+        }
+        waiting.push(flash);
         Ok(self.0.insert(key::FLASH, waiting).await?)
     }
 

@@ -36,6 +36,14 @@ impl std::fmt::Display for UserId {
     }
 }
 
+impl std::str::FromStr for UserId {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
 /// Who somebody is: the OpenID Provider and its name for them (OpenID Connect Core, 5.7).
 /// Both are compared byte for byte.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -130,7 +130,7 @@ async fn sixty_of_two_hundred_polls_are_closed_across_pages_and_some_are_skipped
     browser.click("#which option[value=all]").await;
     browser.submit("#bulk").await;
     assert_eq!(browser.text("h1").await, "Close 60 polls?");
-    assert_eq!(browser.text("main h2").await, "10 polls stay as they are");
+    assert_eq!(browser.text("main h2").await, "10 stay as they are");
     browser.submit("form[action*=bulk]").await;
     assert_eq!(browser.text(".flash").await, "60 polls were closed.");
     assert_eq!(browser.path().await, "/admin/polls/");

@@ -49,6 +49,12 @@ async fn pages_of_voter_lists() {
         ("voters-empty", empty, "voters/", "Voters"),
         ("voters", full, "voters/", "Voters"),
         ("voters-none", full, "voters/?q=nobody", "Voters"),
+        (
+            "voters-narrowed",
+            full,
+            "voters/?kind=email&sort=-name&facets=1",
+            "Voters",
+        ),
         ("voters-pick", full, "voters/people/", "Pick voters"),
         (
             "voters-pick-none",
@@ -79,6 +85,12 @@ async fn pages_of_voter_lists() {
         };
         tour.look(name, heading).await;
     }
+    tour.browser.goto(tour.console(full, "voters/")).await;
+    tour.browser.click("#action option[value=remove]").await;
+    tour.browser.click("#which option[value=page]").await;
+    tour.browser.submit("#bulk").await;
+    tour.look("voters-bulk", "Take 2 people off the list?")
+        .await;
     let state = &tour.site.state;
     take(&state.polls, Step::Open, full, state.clock.now()).await;
     let address = tour.console(full, "voters/");
@@ -101,6 +113,28 @@ async fn the_page_that_asks_about_several_polls() {
     tour.browser.click("#which option[value=page]").await;
     tour.browser.submit("#bulk").await;
     tour.look("admin-polls-bulk", "Close 1 poll?").await;
+    tour.end();
+}
+
+/// X1, A12, A13, A38.
+#[tokio::test]
+async fn the_pages_that_ask_about_several_people_and_sessions() {
+    let mut tour = Tour::signed_in("pick-ada").await;
+    for (name, list, action) in [
+        ("admin-users-bulk-deactivate", "users/?q=a", "deactivate"),
+        ("admin-users-bulk-end", "users/?q=ada", "end"),
+        ("admin-sessions-bulk", "sessions/", "end"),
+    ] {
+        let address = tour.site.url(&format!("/admin/{list}"));
+        tour.browser.goto(address).await;
+        let option = format!("#action option[value={action}]");
+        tour.browser.click(&option).await;
+        tour.browser.click("#which option[value=page]").await;
+        tour.browser.submit("#bulk").await;
+        let heading = tour.browser.text("h1").await;
+        assert!(heading.ends_with('?'), "{name}: {heading}");
+        tour.look(name, &heading).await;
+    }
     tour.end();
 }
 

@@ -33,6 +33,10 @@ fn lists() -> Vec<(&'static str, Statement)> {
         at: since,
         ..history::Filter::default()
     };
+    let staff = users::Filter {
+        role: Some(users::Role::Staff),
+        ..users::Filter::default()
+    };
     vec![
         (
             "polls",
@@ -46,6 +50,11 @@ fn lists() -> Vec<(&'static str, Statement)> {
         (
             "users",
             users::Filter::default().statement(&falling("subject"), PAGE),
+        ),
+        ("users", staff.statement(&falling("last"), PAGE)),
+        (
+            "users",
+            users::Filter::default().statement(&falling("last"), PAGE),
         ),
         (
             "attempt",

@@ -1,8 +1,7 @@
-//! Does something to several polls of the list: a page that says what will happen to each, and
-//! the button that does it. An export changes nothing and comes at once.
+//! What can be done to several polls of the list. An export changes nothing and comes at once.
 
-use askama::Template;
-use askama_web::WebTemplate;
+use std::collections::BTreeSet;
+
 use axum::{
     extract::State,
     response::{IntoResponse as _, Redirect, Response},
@@ -13,89 +12,140 @@ use super::{
     list::{LIST, filter},
 };
 use crate::{
-    admin::Editor,
+    admin::{
+        Editor,
+        bulk::{self, Bulk, Offer, Place, Plan, Row},
+    },
     clock::{Clock, Timestamp},
     error::Result,
     language::Message,
-    list::{
-        Asked,
-        bulk::{BulkForm, MOST, Which, write},
-    },
+    list::{Asked, bulk::BulkForm},
     page::Page,
     paths,
     polls::{
-        Filter, Listed, PollId, Polls, State as PollState,
-        bulk::{Bulk, Done},
+        Filter, Listed, PollId, Polls,
+        bulk::{Bulk as Action, Done},
         editing::{Details, Step},
     },
     session::csrf,
     statement::{Order, Window},
 };
 
-/// The actions on offer, as the form above the list names them.
-pub const ACTIONS: [(&str, &str); 4] = [
-    ("close", "bulk-close"),
-    ("archive", "archive"),
-    ("delete", "bulk-delete"),
-    (EXPORT, "bulk-export"),
+const OFFERS: [Offer<Action>; 3] = [
+    Offer {
+        action: Action::Take(Step::Close),
+        word: "close",
+        label: "bulk-close",
+        button: "bulk-close-polls",
+        what: "bulk-close-what",
+        skips: "bulk-close-skips",
+    },
+    Offer {
+        action: Action::Take(Step::Archive),
+        word: "archive",
+        label: "archive",
+        button: "bulk-archive-polls",
+        what: "bulk-archive-what",
+        skips: "bulk-archive-skips",
+    },
+    Offer {
+        action: Action::Delete,
+        word: "delete",
+        label: "bulk-delete",
+        button: "bulk-delete-polls",
+        what: "bulk-delete-what",
+        skips: "bulk-delete-skips",
+    },
 ];
 
 /// The action that changes nothing, so that nobody is asked.
 const EXPORT: &str = "export";
 
-/// The page that asks before something is done.
-#[derive(Template, WebTemplate)]
-#[template(path = "admin/polls/bulk.html")]
-struct BulkPage {
-    page: Page,
-    bulk: Bulk,
-    /// Those that it will be done to.
-    rows: Vec<Row>,
-    /// The others, and why.
-    skipped: Vec<Row>,
-    /// Whether the voters of one of them were told another end.
-    needs_reason: bool,
-    keys: String,
-    to_list: String,
-    action: String,
+/// The actions, as the form above the list offers them.
+pub fn options() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let offers = OFFERS.iter().map(Offer::option);
+    offers.chain([(EXPORT, "bulk-export")])
 }
 
-struct Row {
-    href: String,
-    question: String,
-    state: PollState,
+/// The list of polls, as it was narrowed.
+struct PollList<'a> {
+    polls: &'a Polls,
+    editor: &'a Editor,
+    asked: Asked,
 }
 
-impl BulkPage {
-    fn title(&self) -> Message {
-        Message::new("bulk-question").with("what", self.button())
+impl PollList<'_> {
+    fn now(&self) -> Timestamp {
+        self.asked.now()
     }
 
-    fn button(&self) -> Message {
-        let id = match self.bulk {
-            Bulk::Take(Step::Close) => "bulk-close-polls",
-            Bulk::Take(_) => "bulk-archive-polls",
-            Bulk::Delete => "bulk-delete-polls",
+    /// The polls with these keys, the newest first.
+    async fn named(&self, ids: BTreeSet<PollId>) -> Result<Vec<Listed>> {
+        let window = Window::first(i64::try_from(ids.len()).unwrap_or(i64::MAX));
+        let filter = Filter {
+            ids: Some(ids.into_iter().collect()),
+            ..Filter::default()
         };
-        Message::new(id).with("count", self.rows.len())
+        let order = Order::default();
+        self.polls.list(&filter, &order, window, self.now()).await
+    }
+}
+
+impl Bulk for PollList<'_> {
+    type Key = PollId;
+    type Action = Action;
+
+    fn offers(&self) -> &'static [Offer<Action>] {
+        &OFFERS
     }
 
-    /// The id of a message.
-    const fn what(&self) -> &'static str {
-        match self.bulk {
-            Bulk::Take(Step::Close) => "bulk-close-what",
-            Bulk::Take(_) => "bulk-archive-what",
-            Bulk::Delete => "bulk-delete-what",
-        }
+    async fn all(&self, limit: usize) -> Result<Vec<PollId>> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let filter = filter(&self.asked);
+        self.polls.keys(&filter, limit, self.now()).await
     }
 
-    /// The id of a message.
-    const fn why_skipped(&self) -> &'static str {
-        match self.bulk {
-            Bulk::Take(Step::Close) => "bulk-close-skips",
-            Bulk::Take(_) => "bulk-archive-skips",
-            Bulk::Delete => "bulk-delete-skips",
-        }
+    async fn plan(&self, action: Action, keys: BTreeSet<PollId>) -> Result<Plan<PollId>> {
+        let (found, now) = (self.named(keys).await?, self.now());
+        let needs_reason = found.iter().any(|listed| {
+            action.is_possible(listed, now) && action.needs_reason(&listed.poll, now)
+        });
+        let row = |listed: Listed| {
+            let is_possible = action.is_possible(&listed, now);
+            let poll = listed.poll;
+            let state = poll.state(now);
+            let row = Row {
+                href: self.editor.to_poll(poll.id),
+                tag: Some((state.class(), state.message())),
+                label: poll.question,
+            };
+            (is_possible.then_some(poll.id), row)
+        };
+        Ok(Plan {
+            needs_reason,
+            ..Plan::of(found.into_iter().map(row))
+        })
+    }
+
+    async fn act(&self, action: Action, keys: BTreeSet<PollId>, reason: String) -> Result<Message> {
+        let (ids, actor) = (keys.into_iter().collect(), self.editor.actor.clone());
+        let details = Details {
+            reason,
+            closes_at: None,
+        };
+        let done = self.polls.take_all(action, ids, details, actor, self.now());
+        Ok(said(action, &done.await?))
+    }
+}
+
+/// How it went.
+fn said(action: Action, done: &Done) -> Message {
+    let did = Message::new("bulk-done")
+        .with("step", action.as_str())
+        .with("count", done.done.len());
+    match done.skipped.len() {
+        0 => did,
+        skipped => did.and(Message::new("bulk-skipped").with("count", skipped)),
     }
 }
 
@@ -110,95 +160,27 @@ pub async fn run(
     State(clock): State<Clock>,
     csrf::Form(form): csrf::Form<BulkForm>,
 ) -> Result<Response> {
-    let (now, zone) = (clock.now(), page.zone);
-    let back = editor.list.at(paths::ADMIN_POLLS);
-    let bulk = Bulk::ALL
-        .into_iter()
-        .find(|bulk| bulk.as_str() == form.action);
-    if bulk.is_none() && form.action != EXPORT {
-        editor.warn("bulk-no-action").await?;
-        return Ok(Redirect::to(&back).into_response());
-    }
-    if let (Some(bulk), Some(keys)) = (bulk, form.confirmed()) {
-        let ids = keys.into_iter().map(PollId).collect();
-        let details = Details {
-            reason: form.reason,
-            closes_at: None,
+    let list = PollList {
+        polls: &polls,
+        editor: &editor,
+        asked: Asked::read(&LIST, editor.list.clone(), page.zone, clock.now()),
+    };
+    if form.action == EXPORT {
+        return match bulk::meant(&form, &list).await? {
+            Ok(ids) => export::table(&list.named(ids).await?, list.now()),
+            Err(why) => {
+                editor.warn(why).await?;
+                Ok(Redirect::to(&editor.list.at(paths::ADMIN_POLLS)).into_response())
+            }
         };
-        let actor = editor.actor.clone();
-        let done = polls.take_all(bulk, ids, details, actor, now).await?;
-        editor.tell(said(bulk, &done)).await?;
-        return Ok(Redirect::to(&back).into_response());
     }
-    let asked = Asked::read(&LIST, editor.list.clone(), zone, now);
-    let ids = meant(&form, &asked, &polls).await?;
-    match i64::try_from(ids.len()).unwrap_or(i64::MAX) {
-        0 => editor.warn("bulk-nothing-ticked").await?,
-        1..=MOST => {
-            let found = named(&polls, ids, now).await?;
-            return match bulk {
-                Some(bulk) => Ok(ask(page, &editor, bulk, found, now).into_response()),
-                None => export::table(&found, now),
-            };
-        }
-        _ => {
-            let too_many = Message::new("bulk-too-many").with("most", MOST);
-            editor.warn(too_many).await?;
-        }
-    }
-    Ok(Redirect::to(&back).into_response())
-}
-
-/// The polls that are meant: more than [`MOST`] when those are not all.
-async fn meant(form: &BulkForm, asked: &Asked, polls: &Polls) -> Result<Vec<PollId>> {
-    match form.which {
-        Which::All => polls.keys(&filter(asked), MOST + 1, asked.now()).await,
-        _ => Ok(form.shown().into_iter().map(PollId).collect()),
-    }
-}
-
-/// The polls with these keys, the newest first.
-async fn named(polls: &Polls, ids: Vec<PollId>, now: Timestamp) -> Result<Vec<Listed>> {
-    let filter = Filter {
-        ids: Some(ids),
-        ..Filter::default()
-    };
-    let (order, window) = (Order::default(), Window::first(MOST));
-    polls.list(&filter, &order, window, now).await
-}
-
-fn ask(page: Page, editor: &Editor, bulk: Bulk, found: Vec<Listed>, now: Timestamp) -> BulkPage {
-    let (meant, others): (Vec<Listed>, Vec<Listed>) = found
-        .into_iter()
-        .partition(|listed| bulk.is_possible(listed, now));
-    let keys = meant.iter().map(|listed| listed.poll.id.0).collect();
-    let needs_reason = meant
-        .iter()
-        .any(|listed| bulk.needs_reason(&listed.poll, now));
-    let row = |Listed { poll, .. }: Listed| Row {
-        href: editor.to_poll(poll.id),
-        state: poll.state(now),
-        question: poll.question,
-    };
-    BulkPage {
-        page,
-        bulk,
-        rows: meant.into_iter().map(row).collect(),
-        needs_reason,
-        skipped: others.into_iter().map(row).collect(),
-        keys: write(&keys),
-        to_list: editor.list.at(paths::ADMIN_POLLS),
+    let place = Place {
+        part: "polls",
+        trail: vec![
+            (paths::ADMIN.to_owned(), page.t("console").plain()),
+            (editor.list.at(paths::ADMIN_POLLS), page.t("polls").plain()),
+        ],
         action: editor.list.carried_to(paths::ADMIN_POLLS_BULK),
-    }
-}
-
-/// How it went.
-fn said(bulk: Bulk, done: &Done) -> Message {
-    let did = Message::new("bulk-done")
-        .with("step", bulk.as_str())
-        .with("count", done.done.len());
-    match done.skipped.len() {
-        0 => did,
-        skipped => did.and(Message::new("bulk-skipped").with("count", skipped)),
-    }
+    };
+    bulk::run(page, &editor, place, form, &list).await
 }

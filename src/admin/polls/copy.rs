@@ -18,9 +18,12 @@ use crate::{
     session::csrf,
 };
 
-/// Nothing but the button.
+/// The button, and what the form is called.
 #[derive(Debug, Deserialize)]
-pub struct Pressed {}
+pub struct Pressed {
+    #[serde(default)]
+    form_key: String,
+}
 
 /// `POST /admin/polls/{id}/copy/`: makes a draft like this poll, without dates, votes and list.
 ///
@@ -31,11 +34,12 @@ pub async fn copy(
     State(polls): State<Polls>,
     State(clock): State<Clock>,
     Found(poll): Found,
-    _: csrf::Form<Pressed>,
+    csrf::Form(form): csrf::Form<Pressed>,
 ) -> Result<Response> {
     let draft = PollDraft::copy_of(&poll, &polls.choices(poll.id).await?);
+    let actor = editor.actor.clone();
     match polls
-        .create(draft, editor.actor.clone(), clock.now())
+        .create_once(draft, form.form_key, actor, clock.now())
         .await?
     {
         Edit::Done(id) => {

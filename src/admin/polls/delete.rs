@@ -3,10 +3,10 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
-    extract::State,
+    extract::{FromRef, FromRequestParts, State},
     response::{IntoResponse as _, Redirect, Response},
 };
-use http::StatusCode;
+use http::{StatusCode, request::Parts};
 use serde::Deserialize;
 
 use super::Found;
@@ -15,13 +15,13 @@ use crate::{
         Editor,
         complaints::{Complaint, Complaints},
         list::Query,
+        path,
     },
-    error::Result,
+    error::{Error, Result},
     language::Message,
     page::Page,
     paths,
-    polls::{Poll, Polls, RollMode, editing::Edit},
-    search::Words,
+    polls::{Poll, PollId, Polls, RollMode, editing::Edit},
     session::csrf,
 };
 
@@ -47,7 +47,7 @@ struct DeletePage {
 impl DeletePage {
     async fn new(page: Page, editor: &Editor, polls: &Polls, poll: Poll) -> Result<Self> {
         let choices = polls.choices(poll.id).await?.len();
-        let voters = polls.count_voters(poll.id, &Words::default()).await?;
+        let voters = polls.count_voters(poll.id).await?;
         Ok(Self {
             page,
             choices,
@@ -97,6 +97,33 @@ pub struct DeleteForm {
     number: String,
 }
 
+/// The poll that the path names, or that it was deleted before, perhaps by the same button.
+#[derive(Debug)]
+pub enum Target {
+    /// It is there.
+    Poll(Box<Poll>),
+    /// It was deleted.
+    Deleted,
+}
+
+impl<S> FromRequestParts<S> for Target
+where
+    S: Send + Sync,
+    Polls: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let id = PollId(path::key(parts, state).await?);
+        let polls = Polls::from_ref(state);
+        match polls.find(id).await? {
+            Some(poll) => Ok(Self::Poll(Box::new(poll))),
+            None if polls.was_deleted(id).await? => Ok(Self::Deleted),
+            None => Err(Error::NotFound),
+        }
+    }
+}
+
 /// `POST /admin/polls/{id}/delete/`: deletes the poll.
 ///
 /// # Errors
@@ -106,10 +133,13 @@ pub async fn delete(
     editor: Editor,
     State(polls): State<Polls>,
     State(clock): State<crate::clock::Clock>,
-    Found(poll): Found,
+    target: Target,
     csrf::Form(form): csrf::Form<DeleteForm>,
 ) -> Result<Response> {
-    let mut again = DeletePage::new(page, &editor, &polls, poll).await?;
+    let Target::Poll(poll) = target else {
+        return deleted(&editor).await;
+    };
+    let mut again = DeletePage::new(page, &editor, &polls, *poll).await?;
     if again.is_much && form.number.trim() != again.poll.id.to_string() {
         let complaint = Complaint::new("number", Message::new("type-number"));
         again.complaints = std::iter::once(complaint).collect();
@@ -117,11 +147,16 @@ pub async fn delete(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
     }
     let (id, actor) = (again.poll.id, editor.actor.clone());
-    let edit = polls.delete(id, form.version, actor, clock.now()).await?;
-    if let Edit::Done(_) = edit {
-        editor.tell("poll-deleted").await?;
-        return Ok(Redirect::to(&again.to_list()).into_response());
+    match polls.delete(id, form.version, actor, clock.now()).await? {
+        Edit::Done(_) | Edit::NotFound => deleted(&editor).await,
+        _ => {
+            editor.warn("poll-not-deleted").await?;
+            Ok(Redirect::to(&again.back).into_response())
+        }
     }
-    editor.warn("poll-not-deleted").await?;
-    Ok(Redirect::to(&again.back).into_response())
+}
+
+async fn deleted(editor: &Editor) -> Result<Response> {
+    editor.tell("poll-deleted").await?;
+    Ok(Redirect::to(&editor.list.at(paths::ADMIN_POLLS)).into_response())
 }

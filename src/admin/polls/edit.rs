@@ -23,8 +23,8 @@ use crate::{
     page::Page,
     paths,
     polls::{
-        MajorityRule, Method, Poll, PollId, Polls, RankedRule, ResultsRule, RollMode, Secrecy,
-        State as PollState, VoterResults, editing::Edit,
+        Choice, MajorityRule, Method, Poll, PollId, Polls, RankedRule, ResultsRule, RollMode,
+        Secrecy, State as PollState, VoterResults, editing::Edit,
     },
     session::csrf,
     unsent::Kept,
@@ -97,6 +97,14 @@ impl FormPage {
         self
     }
 
+    /// The form once more, beside the version that was saved meanwhile.
+    fn overtaken(mut self, stored: &Poll, paper: &[Choice], notice: Message) -> Response {
+        self.differences = differences(&PollForm::of(stored, paper), &self.form);
+        self.form.version = stored.version;
+        self.notice = Some(notice);
+        (StatusCode::CONFLICT, self).into_response()
+    }
+
     fn refused(mut self, complaints: Complaints) -> Response {
         self.complaints = complaints;
         (StatusCode::UNPROCESSABLE_ENTITY, self).into_response()
@@ -109,7 +117,8 @@ impl FormPage {
 /// When the database does not answer.
 pub async fn add(page: Page, editor: Editor, kept: Kept) -> Result<Response> {
     let sent = kept.take(paths::ADMIN_POLL_NEW).await?;
-    let form = PollForm::blank(page.zone);
+    let mut form = PollForm::blank(page.zone);
+    form.form_key = editor.form_key;
     let blank = FormPage::new(page, form, editor.list);
     Ok(blank.or_sent(sent).into_response())
 }
@@ -126,7 +135,7 @@ pub async fn create(
     csrf::Form(mut form): csrf::Form<PollForm>,
 ) -> Result<Response> {
     form.arrange();
-    let (press, reading) = (form.press, form.read(None));
+    let (press, reading, key) = (form.press, form.read(None), form.form_key.clone());
     let again = FormPage::new(page, form, editor.list.clone());
     if !press.saves() {
         return Ok(again.into_response());
@@ -135,7 +144,7 @@ pub async fn create(
         return Ok(again.refused(reading.complaints));
     }
     let edit = polls
-        .create(reading.draft, editor.actor.clone(), clock.now())
+        .create_once(reading.draft, key, editor.actor.clone(), clock.now())
         .await?;
     match edit {
         Edit::Done(id) => saved(&editor, id, press, reading.notes).await,
@@ -162,7 +171,9 @@ pub async fn show(
         return facts::show(page, editor, &sources, poll).await;
     }
     let paper = polls.choices(poll.id).await?;
-    let form = FormPage::new(page, PollForm::of(&poll, &paper), editor.list);
+    let mut form = PollForm::of(&poll, &paper);
+    form.form_key = editor.form_key;
+    let form = FormPage::new(page, form, editor.list);
     let sent = kept
         .take(&paths::with_id(paths::ADMIN_POLL, poll.id))
         .await?;
@@ -184,6 +195,7 @@ pub async fn save(
 ) -> Result<Response> {
     form.arrange();
     let (press, version, reading) = (form.press, form.version, form.read(Some(&poll)));
+    let key = form.form_key.clone();
     let again = FormPage::new(page, form, editor.list.clone());
     if !press.saves() {
         return Ok(about(again, &polls, &clock, &poll).await?.into_response());
@@ -193,22 +205,29 @@ pub async fn save(
         return Ok(again.refused(reading.complaints));
     }
     let (actor, now) = (editor.actor.clone(), clock.now());
+    let (draft, notes) = (reading.draft, reading.notes);
     let edit = if press == Press::SaveAsNew {
-        polls.create(reading.draft.as_new(), actor, now).await?
+        polls.create_once(draft.clone(), key, actor, now).await?
     } else {
-        let draft = reading.draft;
-        polls.update(poll.id, version, draft, actor, now).await?
+        polls
+            .update(poll.id, version, draft.clone(), actor, now)
+            .await?
     };
     if let Edit::Done(id) = edit {
-        return saved(&editor, id, press, reading.notes).await;
+        return saved(&editor, id, press, notes).await;
     }
     let stored = polls.find(poll.id).await?.ok_or(Error::NotFound)?;
+    let paper = polls.choices(poll.id).await?;
+    // The same button, pressed twice.
+    if edit == Edit::Stale && draft.is_stored(&stored, &paper) {
+        return saved(&editor, poll.id, press, notes).await;
+    }
     let again = about(again, &polls, &clock, &stored).await?;
     match edit {
         Edit::Flawed(flaws) => Ok(again.refused(flaws.into_iter().map(words::flaw).collect())),
         Edit::Blocked(why) => Ok(again.refused(why.into_iter().map(words::blocker).collect())),
-        Edit::Stale => overtaken(again, &polls, &stored, STALE).await,
-        Edit::NotNow(state) => overtaken(again, &polls, &stored, not_now(state)).await,
+        Edit::Stale => Ok(again.overtaken(&stored, &paper, STALE)),
+        Edit::NotNow(state) => Ok(again.overtaken(&stored, &paper, not_now(state))),
         Edit::Done(_) | Edit::NotFound => Err(Error::NotFound),
     }
 }
@@ -236,20 +255,6 @@ async fn about(mut form: FormPage, polls: &Polls, clock: &Clock, poll: &Poll) ->
         next: NextStep::new(poll, blockers.map(|blocker| blocker.text).collect(), now),
     });
     Ok(form)
-}
-
-/// The form once more, beside the version that was saved meanwhile.
-async fn overtaken(
-    mut form: FormPage,
-    polls: &Polls,
-    stored: &Poll,
-    notice: Message,
-) -> Result<Response> {
-    let paper = polls.choices(stored.id).await?;
-    form.differences = differences(&PollForm::of(stored, &paper), &form.form);
-    form.form.version = stored.version;
-    form.notice = Some(notice);
-    Ok((StatusCode::CONFLICT, form).into_response())
 }
 
 /// Back to where the pressed button leads, with a word that it is done.

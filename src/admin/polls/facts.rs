@@ -38,6 +38,8 @@ struct FactsPage {
     can_reopen: bool,
     /// Whether closing time and results can be changed.
     can_amend: bool,
+    /// What the form that copies is called.
+    form_key: String,
     list: Query,
 }
 
@@ -152,6 +154,7 @@ pub(super) async fn show(
         next: NextStep::new(&poll, Vec::new(), now),
         can_reopen: Step::Reopen.is_possible(&poll, now),
         can_amend: Amendment::is_possible(state),
+        form_key: editor.form_key,
         list: editor.list,
         poll,
     };

@@ -29,6 +29,9 @@ pub struct PollForm {
     /// The version of the poll that the admin saw; 0 for a new one.
     #[serde(default)]
     pub version: i64,
+    /// What the form is called, so that it makes one poll however often it is sent.
+    #[serde(default)]
+    pub form_key: String,
     /// The question.
     #[serde(default)]
     pub question: String,
@@ -204,6 +207,7 @@ impl PollForm {
         let all = i64::try_from(draft.choices.len()).unwrap_or(i64::MAX);
         let takes_all = draft.method == Method::Single || draft.max_choices == all;
         Self {
+            form_key: String::new(),
             version: 0,
             question: draft.question.clone(),
             description: draft.description.clone(),

@@ -109,21 +109,27 @@ impl Row {
             user,
         }
     }
+}
 
-    /// Whether they may sign in, and why not: the id of a message.
-    const fn standing(&self) -> &'static str {
-        let user = &self.user;
-        if user.merged_into.is_some() {
-            "no-merged"
-        } else if user.erased_at.is_some() {
-            "no-erased"
-        } else if user.deactivated_at.is_some() {
-            "no-deactivated"
-        } else if user.role_lost_at.is_some() {
-            "no-without-role"
-        } else {
-            "yes"
-        }
+/// Whether somebody may sign in, and why not: the id of a message.
+pub(super) const fn standing(user: &User) -> &'static str {
+    if user.merged_into.is_some() {
+        "no-merged"
+    } else if user.erased_at.is_some() {
+        "no-erased"
+    } else if user.deactivated_at.is_some() {
+        "no-deactivated"
+    } else if user.role_lost_at.is_some() {
+        "no-without-role"
+    } else {
+        "yes"
+    }
+}
+
+impl UsersPage {
+    /// Where the form goes that does something to several people.
+    fn bulk(&self) -> String {
+        self.list.query.carried_to(paths::ADMIN_USERS_BULK)
     }
 }
 

@@ -1,11 +1,12 @@
 //! People in the console. Their names and roles are managed at the provider and only shown here.
 //!
-//! [`list`] finds them and [`detail`] shows one, with the sessions, which can be ended there.
+//! [`list`] finds them, [`bulk`] does something to several, and [`detail`] shows one, with the sessions, which can be ended there.
 //! [`tokens`] ends what they have made for programs. [`activation`] deactivates somebody or activates
 //! them again, [`everybody`] ends all sessions, [`erasure`] forgets somebody's names; all ask first,
 //! on the same [`confirmation`]. [`merging`] joins two identities.
 
 pub mod activation;
+pub mod bulk;
 pub mod confirmation;
 pub mod detail;
 pub mod erasure;

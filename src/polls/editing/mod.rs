@@ -268,6 +268,12 @@ impl PollDraft {
         copy
     }
 
+    /// Whether a poll and its ballot paper say what this says.
+    #[must_use]
+    pub fn is_stored(&self, poll: &Poll, paper: &[Choice]) -> bool {
+        self.clone().tidy().as_new() == Self::of(poll, paper).as_new()
+    }
+
     /// The same with choices of its own.
     #[must_use]
     pub fn as_new(mut self) -> Self {

@@ -1,21 +1,24 @@
 //! The list of voters of a poll whose roll is a list: whom its lines name, and what becomes of
-//! them. [`upload`] reads files, [`download`] writes them.
+//! them. An [`entry`] is one of them on the list; [`upload`] reads files, [`download`] writes them.
 //!
 //! Somebody who has not signed in yet is named by an [`Invite`]: an e-mail address, which has to
 //! be verified by the provider at the sign-in, or a subject at one issuer. The database turns it
 //! into an entry of the roll when that person signs in (migration 0009).
 
 pub mod download;
+pub mod entry;
 mod plan;
 pub mod upload;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
+pub use entry::{Entry, EntryKind, Listed};
 pub use plan::{Becomes, Plan};
 pub use upload::Upload;
 
-use super::rules::RollSource;
-use crate::{db::text_enum, users::UserId};
+use crate::db::text_enum;
 
 text_enum! {
     /// By what a line names a voter.
@@ -62,35 +65,6 @@ impl Invite {
     }
 }
 
-/// An invitation on a list.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Invited {
-    /// Whom it means.
-    #[sqlx(flatten)]
-    pub invite: Invite,
-    /// When it came onto the list.
-    pub source: RollSource,
-}
-
-/// Somebody on a list who has signed in.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Enrolled {
-    /// Who.
-    pub user_id: UserId,
-    /// The best name there is to show.
-    pub name: String,
-    /// `email`
-    pub email: Option<String>,
-    /// `iss`
-    pub issuer: String,
-    /// `sub`
-    pub subject: String,
-    /// When they came onto the list.
-    pub source: RollSource,
-    /// Whether they have voted. Not for anybody's eyes in a secret poll.
-    pub has_voted: bool,
-}
-
 /// How many are on a list.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, sqlx::FromRow)]
 pub struct RollCount {
@@ -111,10 +85,8 @@ impl RollCount {
 /// Whom an admin takes off a list.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Removal {
-    /// Somebody who has signed in.
-    Enrolled(UserId),
-    /// Somebody who has not.
-    Invited(Invite),
+    /// These.
+    Entries(BTreeSet<Entry>),
     /// Everybody.
     Everybody,
 }

@@ -12,6 +12,7 @@ use crate::{
     clock::Timestamp,
     db::{Tx, detached, execute, transaction, within},
     error::{Error, Result},
+    history,
     polls::{
         Choice, Poll, PollId, State,
         editing::{Blocker, Details, Edit, PollDraft, Step},
@@ -24,13 +25,37 @@ impl Polls {
     /// # Errors
     /// When the database does not answer.
     pub async fn create(&self, draft: PollDraft, actor: Actor, now: Timestamp) -> Result<Edit> {
-        let (db, draft) = (self.db.clone(), draft.tidy());
+        self.create_once(draft, String::new(), actor, now).await
+    }
+
+    /// Makes a draft out of what was typed into the form of this name: the same form with the same
+    /// in it, sent again, is the draft that it made before. A form without a name is always new.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn create_once(
+        &self,
+        draft: PollDraft,
+        form: String,
+        actor: Actor,
+        now: Timestamp,
+    ) -> Result<Edit> {
+        let (db, draft) = (self.db.clone(), draft.tidy().as_new());
+        let form = Some(form).filter(|form| !form.is_empty());
         let flaws = draft.flaws();
         if !flaws.is_empty() {
             return Ok(Edit::Flawed(flaws));
         }
         transaction!(db, |tx| {
-            let id = insert(tx, &draft, &actor, now).await?;
+            let id = match insert(tx, &draft, form.as_deref(), &actor, now).await? {
+                Some(id) => id,
+                None => match made_before(tx, form.as_deref(), &draft).await? {
+                    Some(id) => return Ok(Edit::Done(id)),
+                    None => insert(tx, &draft, None, &actor, now)
+                        .await?
+                        .ok_or_else(|| Error::internal("a poll was not made"))?,
+                },
+            };
             write_roles(tx, id, &draft).await?;
             write_choices(tx, id, &draft).await?;
             let change = Change::new("poll_created", "poll", id, &draft.question);
@@ -101,6 +126,18 @@ impl Polls {
         })
         .await
         .or_else(refused)
+    }
+
+    /// Whether there was a poll with this key that was deleted.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn was_deleted(&self, id: PollId) -> Result<bool> {
+        let deleted = history::Filter {
+            action: Some("poll_deleted".to_owned()),
+            ..history::Filter::of("poll", id)
+        };
+        Ok(history::count(&self.db, &deleted).await? > 0)
     }
 
     /// Takes a step of the poll's life about which there is nothing to say. `version` is the one
@@ -250,6 +287,21 @@ pub(super) async fn go(
 async fn blockers(tx: &mut Tx, poll: &Poll, now: Timestamp) -> Result<Vec<Blocker>> {
     let paper = choices(tx, poll.id).await?;
     Ok(poll.blockers(&paper, listing::counts(tx, poll.id).await?.all(), now))
+}
+
+/// The poll that the form has made, when it says what the draft says.
+async fn made_before(tx: &mut Tx, form: Option<&str>, draft: &PollDraft) -> Result<Option<PollId>> {
+    let poll: Option<Poll> = within!(&mut *tx, |conn| {
+        sqlx::query_as(select_poll!("WHERE polls.form_key = $1"))
+            .bind(form)
+            .fetch_optional(conn)
+            .await
+    })?;
+    let Some(poll) = poll else {
+        return Ok(None);
+    };
+    let paper = choices(tx, poll.id).await?;
+    Ok(draft.is_stored(&poll, &paper).then_some(poll.id))
 }
 
 pub(super) async fn find(tx: &mut Tx, id: PollId) -> Result<Option<Poll>> {

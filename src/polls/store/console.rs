@@ -6,7 +6,6 @@ use crate::{
     db::on,
     error::Result,
     polls::{Poll, PollId, editing::Blocker},
-    search::Words,
 };
 
 /// How many are on the list of a row of `polls`: `$and` narrows the entries in `voter_roll`.
@@ -47,7 +46,7 @@ impl Polls {
     /// When the database does not answer.
     pub async fn blockers(&self, poll: &Poll, now: Timestamp) -> Result<Vec<Blocker>> {
         let paper = self.choices(poll.id).await?;
-        let listed = self.count_voters(poll.id, &Words::default()).await?;
+        let listed = self.count_voters(poll.id).await?;
         Ok(poll.blockers(&paper, listed.all(), now))
     }
 

@@ -44,13 +44,14 @@ pub(super) fn told(old: &Poll, paper: &[Choice], new: &PollDraft) -> Change {
         .field("choices", texts, new_texts)
 }
 
-/// Writes a new poll, without its roles and choices.
+/// Writes a new poll, without its roles and choices; none when a poll of the same form is there.
 pub(super) async fn insert(
     tx: &mut Tx,
     draft: &PollDraft,
+    form: Option<&str>,
     actor: &Actor,
     now: Timestamp,
-) -> Result<PollId> {
+) -> Result<Option<PollId>> {
     let created_by = match actor {
         Actor::System | Actor::CommandLine => None,
         Actor::Person { id, .. } => Some(*id),
@@ -61,9 +62,10 @@ pub(super) async fn insert(
                                 min_choices, max_choices, allow_abstain, randomise, secrecy,
                                 allow_change, review, receipts, results, voter_results,
                                 min_show, quorum_bp, majority_rule, roll_mode,
-                                opens_at, closes_at, created_by, created_at, updated_at)
+                                opens_at, closes_at, created_by, created_at, updated_at, form_key)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                     $18, $19, $20, $21, $22, $23, $24, $24)
+                     $18, $19, $20, $21, $22, $23, $24, $24, $25)
+             ON CONFLICT (form_key) WHERE form_key IS NOT NULL DO NOTHING
              RETURNING id",
         )
         .bind(&draft.question)
@@ -90,7 +92,8 @@ pub(super) async fn insert(
         .bind(draft.closes_at)
         .bind(created_by)
         .bind(now)
-        .fetch_one(conn)
+        .bind(form)
+        .fetch_optional(conn)
         .await
     })?)
 }

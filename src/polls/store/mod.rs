@@ -38,6 +38,7 @@ pub use console::Electorate;
 pub use listing::Filter;
 use marks::Boxes;
 pub use published::{After, Part};
+pub use roll::entries::EntryFilter;
 pub use sealing::Results;
 
 /// Polls on one page of a list.

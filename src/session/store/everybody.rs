@@ -1,13 +1,22 @@
 //! Everybody's live sessions, for the console's list.
 
+use std::{
+    collections::BTreeSet,
+    fmt::{self, Display},
+    str::FromStr,
+};
+
+use serde_json::{Value, json};
+
 use super::{
     Sessions,
-    listed::{handle, hash_of},
+    listed::{handle, hash_of, start},
 };
 use crate::{
     clock::Timestamp,
     db::on,
     error::Result,
+    random::hex,
     search::Words,
     session::{ListedSession, Session},
     statement::{Key, Order, Statement, Window, bound},
@@ -20,7 +29,41 @@ pub struct Filter {
     pub words: Words,
     /// Only those of this person.
     pub user: Option<i64>,
+    /// These and no others.
+    pub keys: Option<BTreeSet<OwnedKey>>,
 }
+
+/// Which of everybody's sessions is meant, in forms.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct OwnedKey {
+    /// Whose it is.
+    pub user: i64,
+    /// Its name among those of its owner.
+    pub handle: String,
+}
+
+impl Display for OwnedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.user, self.handle)
+    }
+}
+
+impl FromStr for OwnedKey {
+    type Err = NoKey;
+
+    fn from_str(text: &str) -> std::result::Result<Self, NoKey> {
+        let (user, handle) = text.split_once('.').ok_or(NoKey)?;
+        let user = user.parse().map_err(|_| NoKey)?;
+        Ok(Self {
+            user,
+            handle: handle.to_owned(),
+        })
+    }
+}
+
+/// That a text names no session.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct NoKey;
 
 /// A session and whose it is.
 #[derive(Clone, Debug)]
@@ -29,6 +72,17 @@ pub struct OwnedSession {
     pub session: ListedSession,
     /// The owner's name.
     pub owner: String,
+}
+
+impl OwnedSession {
+    /// What names it in forms.
+    #[must_use]
+    pub fn key(&self) -> OwnedKey {
+        OwnedKey {
+            user: self.session.user,
+            handle: self.session.handle.clone(),
+        }
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -64,6 +118,19 @@ impl Sessions {
             .push(" END");
         if let Some(user) = filter.user {
             statement.and("sessions.user_id = ").bind(user);
+        }
+        if let Some(keys) = &filter.keys {
+            let key = |key: &OwnedKey| {
+                let start = start(&key.handle).unwrap_or_default();
+                json!({ "user": key.user, "start": hex(&start) })
+            };
+            let keys: Value = keys.iter().map(key).collect();
+            statement.and(
+                "(sessions.user_id, substr(sessions.id_hash, 1, 9)) IN (
+                     SELECT CAST(value->>'user' AS BIGINT), unhex(value->>'start')
+                     FROM json_each(",
+            );
+            statement.bind(keys.to_string().as_str()).push("))");
         }
         for pattern in filter.words.patterns() {
             statement

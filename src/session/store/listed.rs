@@ -1,5 +1,7 @@
 //! Sessions in lists, for their owner, for admins and for operators, and how they end there.
 
+use std::collections::HashMap;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 
 use super::{Sessions, hash};
@@ -59,6 +61,12 @@ impl Row {
 /// The name of a session in forms, out of the hash of its id.
 pub(super) fn handle(id_hash: &[u8]) -> String {
     BASE64.encode(id_hash.get(..HANDLE).unwrap_or_default())
+}
+
+/// The first bytes of the hash that a handle stands for.
+pub(super) fn start(handle: &str) -> Option<Vec<u8>> {
+    let start = BASE64.decode(handle).ok()?;
+    (start.len() == HANDLE).then_some(start)
 }
 
 /// The hash of a session's id; nothing, which is no session's, when there is none.
@@ -136,6 +144,31 @@ impl Sessions {
         })?)
     }
 
+    /// How many live sessions each of these people has, without `current`; those without any are
+    /// left out.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_of(&self, users: &[i64], current: &Session) -> Result<HashMap<i64, i64>> {
+        let rows: Vec<(i64, i64)> = on!(&self.0.db, |pool| {
+            sqlx::query_as(
+                "SELECT user_id, COUNT(*) FROM sessions
+                 WHERE user_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1))
+                   AND id_hash <> $2 AND expires_at > $3
+                   AND last_seen_at > CASE WHEN client IS NULL THEN $4 ELSE $5 END
+                 GROUP BY user_id",
+            )
+            .bind(serde_json::json!(users).to_string())
+            .bind(hash_of(Some(current)))
+            .bind(self.0.clock.now())
+            .bind(self.idle_since())
+            .bind(self.program_idle_since())
+            .fetch_all(pool)
+            .await
+        })?;
+        Ok(rows.into_iter().collect())
+    }
+
     /// Ends the session of `user` with this handle; whether there was one.
     ///
     /// # Errors
@@ -167,10 +200,9 @@ pub async fn end_one_of(
     handle: &str,
     kept: Option<&Session>,
 ) -> Result<u64> {
-    let start = BASE64.decode(handle).unwrap_or_default();
-    if start.len() != HANDLE {
+    let Some(start) = start(handle) else {
         return Ok(0);
-    }
+    };
     Ok(execute!(
         tx,
         sqlx::query(

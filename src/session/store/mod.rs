@@ -28,7 +28,7 @@ use crate::{
     outage_log, random,
 };
 
-pub use everybody::{Filter, OwnedSession};
+pub use everybody::{Filter, NoKey, OwnedKey, OwnedSession};
 pub use listed::{ListedSession, end_all_but, end_one_of, end_others_of};
 pub use programs::{
     EndedProgram, NewProgramSession, PROGRAM_IDLE, ProgramSession, SessionKey, begin_program,

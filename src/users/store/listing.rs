@@ -1,5 +1,7 @@
 //! The people of the console's list.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{User, Users, select_user};
 use crate::{
     db::{on, text_enum},
@@ -106,6 +108,20 @@ impl Users {
         Ok(on!(&self.db, |pool| {
             bound!(query_as, statement).fetch_all(pool).await
         })?)
+    }
+
+    /// The people with these keys.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn with_ids(&self, ids: BTreeSet<UserId>) -> Result<BTreeMap<UserId, User>> {
+        let window = Window::first(i64::try_from(ids.len()).unwrap_or(i64::MAX));
+        let filter = Filter {
+            ids: Some(ids.into_iter().collect()),
+            ..Filter::default()
+        };
+        let found = self.list(&filter, &Order::default(), window).await?;
+        Ok(found.into_iter().map(|user| (user.id, user)).collect())
     }
 
     /// How many people there are.

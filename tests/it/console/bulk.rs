@@ -5,11 +5,11 @@ use rolecall::{
     polls::{PollId, editing::Step},
 };
 
-use super::{add, open};
+use super::{add, confirm, open};
 use crate::support::{
     app::TestApp,
     database::Engine,
-    person::{Person, Reply},
+    person::Person,
     polls::{self, draft},
 };
 
@@ -19,21 +19,6 @@ const BULK: &str = "/admin/polls/bulk/";
 async fn keys(ada: &mut Person<'_>, query: &str) -> Vec<String> {
     let page = ada.get(&format!("/admin/polls/?{query}")).await;
     page.attributes("input[name=id]", "value")
-}
-
-/// Presses the button of the page that asks.
-async fn confirm(ada: &mut Person<'_>, asked: &Reply, more: &[(&str, &str)]) -> Reply {
-    let form = "main form";
-    let action = asked.attributes(form, "action").remove(0);
-    let names = asked.attributes("main form input[type=hidden]", "name");
-    let values = asked.attributes("main form input[type=hidden]", "value");
-    let fields = names
-        .iter()
-        .zip(&values)
-        .map(|(name, value)| (name.as_str(), value.as_str()));
-    let mut fields: Vec<_> = fields.filter(|(name, _)| *name != "csrf_token").collect();
-    fields.extend(more);
-    ada.post(&action, &fields).await
 }
 
 /// A12, A13.
@@ -57,7 +42,7 @@ async fn ticked_polls_are_closed_after_a_page_that_says_which_and_why_not_the_ot
         let asked = ada.post(&action, &fields).await;
         assert_eq!(asked.status, 200, "{}", asked.text);
         assert_eq!(asked.text_of("h1"), "Close 2 polls?");
-        assert_eq!(asked.text_of("h2"), "1 poll stays as it is");
+        assert_eq!(asked.text_of("h2"), "1 stays as it is");
         assert!(
             asked
                 .text_of("main")
@@ -194,7 +179,7 @@ async fn without_an_action_or_a_poll_nothing_is_done_and_that_is_said() {
             vec![("action", "explode"), ("id", "1")],
             "choose an action first",
         ),
-        (vec![("action", "archive")], "tick the polls"),
+        (vec![("action", "archive")], "tick the rows"),
     ] {
         let done = ada.post(BULK, &fields).await;
         let list = ada.get(done.location()).await;

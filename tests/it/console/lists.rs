@@ -132,8 +132,14 @@ async fn people_are_listed_by_name_with_roles_that_cannot_be_edited_here() {
         let names = page.texts("tbody th");
         assert_eq!(names.len(), 3);
         assert!(names.is_sorted(), "{names:?}");
-        assert_eq!(page.texts("td:nth-child(4)"), ["Admin", "Staff", "Voter"]);
-        assert_eq!(page.texts("td:nth-child(5)"), ["2026-03-02"; 3]);
+        assert_eq!(
+            page.texts("td[data-label=Role]"),
+            ["Admin", "Staff", "Voter"]
+        );
+        assert_eq!(
+            page.texts("td[data-label='Last sign-in']"),
+            ["2026-03-02"; 3]
+        );
         assert!(
             page.text_of("main")
                 .contains("managed by your sign-in provider")

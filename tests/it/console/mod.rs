@@ -3,14 +3,19 @@
 mod audit;
 mod ballots;
 mod bulk;
+mod bulk_people;
 mod editing;
 mod identities;
 mod life;
 mod lists;
 mod people;
 mod toolkit;
+mod twice;
 
-use crate::support::{app::TestApp, person::Person};
+use crate::support::{
+    app::TestApp,
+    person::{Person, Reply},
+};
 
 /// A good form for a new poll; further fields follow it.
 const MEETING: [(&str, &str); 12] = [
@@ -61,6 +66,21 @@ async fn open(ada: &mut Person<'_>, changes: &[(&str, &str)]) -> String {
     path
 }
 
+/// Presses the button of the page that asks.
+pub async fn confirm(ada: &mut Person<'_>, asked: &Reply, more: &[(&str, &str)]) -> Reply {
+    let form = "main form";
+    let action = asked.attributes(form, "action").remove(0);
+    let names = asked.attributes("main form input[type=hidden]", "name");
+    let values = asked.attributes("main form input[type=hidden]", "value");
+    let fields = names
+        .iter()
+        .zip(&values)
+        .map(|(name, value)| (name.as_str(), value.as_str()));
+    let mut fields: Vec<_> = fields.filter(|(name, _)| *name != "csrf_token").collect();
+    fields.extend(more);
+    ada.post(&action, &fields).await
+}
+
 /// What the page at `path` says of the poll's state.
 pub async fn state(ada: &mut Person<'_>, path: &str) -> String {
     ada.get(path).await.text_of("p.meta .tag")
@@ -93,7 +113,7 @@ fn with<'a>(
 }
 
 /// Uma votes for the first choice of the poll at `path`.
-async fn uma_votes(app: &TestApp, path: &str) {
+pub async fn uma_votes(app: &TestApp, path: &str) {
     let mut uma = app.uma().await;
     let poll = path.replace("/admin", "");
     let choice = uma

@@ -335,6 +335,16 @@ async fn several_at_once(app: &TestApp, ada: &mut Person<'_>, seen: &mut Vec<See
         .post(path, &[("action", "close"), ("id", &open), ("id", &bare)])
         .await;
     note("Ada", path, asked, seen);
+    for (list, action) in [
+        ("users", "deactivate"),
+        ("users", "activate"),
+        ("users", "end"),
+        ("sessions", "end"),
+    ] {
+        let path = format!("/admin/{list}/bulk/");
+        let all = [("action", action), ("which", "all")];
+        note("Ada", &path, ada.post(&path, &all).await, seen);
+    }
 }
 
 /// Somebody is erased, and two are merged.

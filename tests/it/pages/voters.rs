@@ -38,6 +38,7 @@ pub async fn visit(app: &TestApp, seen: &mut Vec<Seen>) {
     for query in [
         "",
         "?q=nobody",
+        "?kind=email&sort=-name&facets=1",
         "?list=state%3Dopen",
         "people/?q=nobody",
         "people/?list=state%3Dopen",
@@ -54,6 +55,9 @@ pub async fn visit(app: &TestApp, seen: &mut Vec<Seen>) {
     .await;
     let unsure = ada.post(&format!("/admin/polls/{full}/delete/"), &[]).await;
     note("Ada, unsure,", "/admin/polls/delete/", unsure, seen);
+    let bulk = format!("{voters}bulk/");
+    let all = [("action", "remove"), ("which", "all")];
+    note("Ada", &bulk, ada.post(&bulk, &all).await, seen);
     let (polls, now) = (&app.state.polls, app.clock.now());
     take(polls, Step::Open, full, now).await;
     let late = send(

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use rolecall::polls::roll::{Entry, Invite};
+
 use super::{listed_poll, names, send, upload};
 use crate::{
     console,
@@ -12,6 +14,11 @@ use crate::{
 async fn key_of(ada: &mut Person<'_>, path: &str, name: &str) -> String {
     let page = ada.get(&format!("{path}voters/people/?q={name}")).await;
     page.attributes("input[name=user]", "value").remove(0)
+}
+
+/// What names the invitation of this address in forms.
+fn invited(address: &str) -> String {
+    Entry::Invited(Invite::email(address)).to_string()
 }
 
 async fn last_word(ada: &mut Person<'_>, path: &str) -> String {
@@ -50,13 +57,9 @@ async fn people_are_picked_and_taken_off_until_the_poll_opens_on_both_databases(
             names(&mut ada, &path).await,
             ["Stan Stark", "Uma Umbach", "new@acme.example"]
         );
-        ada.post(&voters, &[("user", &stan)]).await;
-        let invite = [
-            ("kind", "email"),
-            ("issuer", ""),
-            ("value", "new@acme.example"),
-        ];
-        ada.post(&voters, &invite).await;
+        ada.post(&voters, &[("entry", &stan)]).await;
+        ada.post(&voters, &[("entry", &invited("new@acme.example"))])
+            .await;
         assert_eq!(names(&mut ada, &path).await, ["Uma Umbach"]);
         ada.post(&voters, &[]).await;
         assert_eq!(
@@ -98,14 +101,14 @@ async fn an_open_list_only_grows_and_late_entries_are_marked_and_logged() {
             .await;
         let page = ada.get(&voters).await;
         assert_eq!(
-            page.texts("tbody td:nth-child(5)"),
+            page.texts("td[data-label=Added]"),
             [
                 "After the opening",
                 "Before the opening",
                 "After the opening"
             ]
         );
-        ada.post(&voters, &[("user", &stan)]).await;
+        ada.post(&voters, &[("entry", &stan)]).await;
         ada.post(&voters, &[("everybody", "true")]).await;
         assert_eq!(names(&mut ada, &path).await.len(), 3);
         let late =
@@ -131,12 +134,11 @@ async fn the_list_of_a_scheduled_poll_is_written_as_its_ballot_paper_is() {
         let path = listed_poll(&mut ada, &[("opens_at", "2026-03-02T10:00")]).await;
         upload(&mut ada, &path, "a@acme.example\nb@acme.example\n").await;
         console::take(&mut ada, &path, "open").await;
-        let invite = [
-            ("kind", "email"),
-            ("issuer", ""),
-            ("value", "a@acme.example"),
-        ];
-        ada.post(&format!("{path}voters/"), &invite).await;
+        ada.post(
+            &format!("{path}voters/"),
+            &[("entry", &invited("a@acme.example"))],
+        )
+        .await;
         upload(&mut ada, &path, "c@acme.example\n").await;
         assert_eq!(
             names(&mut ada, &path).await,

@@ -2,6 +2,7 @@
 //! who had never signed in.
 
 mod editing;
+mod listing;
 mod uploads;
 mod voting;
 

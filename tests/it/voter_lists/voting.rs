@@ -1,8 +1,12 @@
 //! Who is on a list and who is not, when it comes to voting.
 
-use demo_idp::Person as Account;
+use std::time::Duration;
 
-use super::{listed_poll, upload};
+use demo_idp::Person as Account;
+use rolecall::db::Db;
+use sqlx::PgPool;
+
+use super::{listed_poll, names, send, upload};
 use crate::{
     console,
     sign_in::at_provider,
@@ -100,6 +104,53 @@ async fn the_list_of_a_secret_poll_does_not_tell_who_has_voted() {
     assert_eq!(vote(&mut uma, &path).await, 303);
     assert_eq!(seen(&mut ada).await, before);
     assert!(!before.0.contains(&"Voted".to_owned()) && !before.2.contains("voted"));
+}
+
+/// Waits until somebody waits for the table of people, or long enough.
+async fn until_somebody_waits(pool: &PgPool) {
+    let waiting =
+        "SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND relation = 'users'::regclass";
+    let wait = async {
+        loop {
+            let found: i64 = sqlx::query_scalar(waiting)
+                .fetch_one(pool)
+                .await
+                .expect("a number");
+            if found > 0 {
+                return;
+            }
+        }
+    };
+    // Without anybody who waits the test fails by what it finds afterwards.
+    let _ = tokio::time::timeout(Duration::from_secs(10), wait).await;
+}
+
+/// V18: somebody's first sign-in is on its way while the list is saved.
+#[tokio::test]
+async fn whoever_signs_in_for_the_first_time_while_a_list_is_saved_is_on_it() {
+    let app = TestApp::start_on(Engine::Postgres).await;
+    let Db::Postgres(pool) = app.state.db.clone() else {
+        panic!("another engine");
+    };
+    let mut ada = app.ada().await;
+    let path = listed_poll(&mut ada, &[]).await;
+    send(&mut ada, &path, "vera@acme.example\n").await;
+    let mut arriving = pool.begin().await.expect("a transaction");
+    let arrival =
+        "INSERT INTO users (issuer, subject, username, email, email_verified, display_name,
+                          sort_key, search_key, role, role_checked_at, first_seen_at)
+        VALUES ('https://op.example', 'vera', 'vera', 'vera@acme.example', TRUE, 'Vera', 'vera',
+                'vera', 'user', 1, 1)";
+    let inserted = sqlx::query(arrival).execute(&mut *arriving).await;
+    inserted.expect("Vera arrives");
+    let preview = format!("{path}voters/preview/");
+    let arrival = async {
+        until_somebody_waits(&pool).await;
+        arriving.commit().await.expect("Vera is there");
+    };
+    let (saved, ()) = tokio::join!(ada.post(&preview, &[]), arrival);
+    assert_eq!(saved.status, 303, "{}", saved.text);
+    assert_eq!(names(&mut ada, &path).await, ["Vera"]);
 }
 
 /// Somebody signs in, as `change` makes Uma at the provider.

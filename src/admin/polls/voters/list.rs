@@ -6,13 +6,12 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Redirect, Response},
 };
-use serde::Deserialize;
 
-use super::{after, can_grow, can_shrink, people, to_voters};
+use super::{can_grow, can_shrink, people, to_voters};
 use crate::{
     admin::{
         Editor,
-        list::{PER_PAGE, Part, Query},
+        list::{Asked, Column, Filter, Query, Source, Spec, View},
         polls::Found,
     },
     clock::Clock,
@@ -21,13 +20,94 @@ use crate::{
     page::Page,
     paths,
     polls::{
-        Electorate, Poll, Polls, RollMode, RollSource,
-        roll::{Enrolled, Invite, InviteKind, Invited, Removal, RollCount},
+        Electorate, EntryFilter, Poll, Polls, RollMode,
+        roll::{EntryKind, Listed, RollCount},
+        rules::RollSource,
     },
-    search::Words,
-    session::csrf,
-    users::UserId,
 };
+
+const KIND: Filter = Filter {
+    name: "kind",
+    label: "kind-of-entry",
+    options: &[
+        ("person", "entry-person"),
+        ("email", "entry-email"),
+        ("subject", "entry-subject"),
+    ],
+};
+
+const ADDED: Filter = Filter {
+    name: "added",
+    label: "column-added",
+    options: &[("list", "added-before"), ("added_later", "added-after")],
+};
+
+/// The list of voters of a secret poll, which does not tell who has voted.
+static SECRET: Spec = Spec {
+    path: paths::ADMIN_VOTERS,
+    things: "people",
+    none_found: "nobody-matches",
+    search: "search-people",
+    columns: &[
+        Column::sorted("column-name", "name"),
+        Column::sorted("email-column", "email"),
+        Column::sorted("subject", "subject"),
+        Column::sorted("session-started", "signed-in"),
+        Column::sorted("column-added", "added"),
+    ],
+    filters: &[KIND, ADDED],
+    dates: "",
+    order: "signed-in,name",
+};
+
+/// The list of voters of a named poll.
+static NAMED: Spec = Spec {
+    columns: &[
+        Column::sorted("column-name", "name"),
+        Column::sorted("email-column", "email"),
+        Column::sorted("subject", "subject"),
+        Column::sorted("session-started", "signed-in"),
+        Column::sorted("column-added", "added"),
+        Column::sorted("column-voted", "voted"),
+    ],
+    filters: &[
+        KIND,
+        ADDED,
+        Filter {
+            name: "voted",
+            label: "column-voted",
+            options: &[("yes", "yes"), ("no", "no")],
+        },
+    ],
+    ..SECRET
+};
+
+/// What `query` asks of the list of a poll.
+pub(super) fn asked(poll: &Poll, query: Query, page: &Page, clock: &Clock) -> Asked {
+    let spec = if poll.is_named() { &NAMED } else { &SECRET };
+    let path = paths::with_id(paths::ADMIN_VOTERS, poll.id);
+    Asked::read(spec, query, page.zone, clock.now()).at(path)
+}
+
+/// What the store is asked for.
+pub(super) fn filter(poll: &Poll, asked: &Asked) -> EntryFilter {
+    EntryFilter {
+        words: asked.words.clone(),
+        kind: asked.value("kind").and_then(EntryKind::from_word),
+        source: asked.value("added").and_then(RollSource::from_word),
+        has_voted: asked.value("voted").map(|word| word == "yes"),
+        ..EntryFilter::of(poll.id)
+    }
+}
+
+/// The entries of a poll's list.
+struct Entries<'a>(&'a Polls, &'a Poll);
+
+impl Source for Entries<'_> {
+    async fn count(&self, asked: &Asked) -> Result<i64> {
+        self.0.count_entries(&filter(self.1, asked)).await
+    }
+}
 
 /// The list of voters.
 #[derive(Template, WebTemplate)]
@@ -38,75 +118,19 @@ struct VotersPage {
     /// Whether people can be added, and taken off.
     can_grow: bool,
     can_shrink: bool,
-    rows: Vec<Row>,
-    part: Part,
-    /// How many are on the list, whatever the search.
+    rows: Vec<Listed>,
+    list: View,
+    /// How many are on the list, whatever it is narrowed to.
     all: RollCount,
-    electorate: Electorate,
-    query: Query,
     back: String,
-    to_list: String,
-    /// The polls that this page was come from.
-    carried: Query,
-}
-
-/// Somebody on the list.
-struct Row {
-    /// The name, or what there is instead of one.
-    label: String,
-    email: String,
-    subject: String,
-    has_signed_in: bool,
-    is_late: bool,
-    /// Whether they have voted, where that may be told.
-    has_voted: Option<bool>,
-    /// What takes them off the list.
-    key: Vec<(&'static str, String)>,
-}
-
-impl Row {
-    fn enrolled(voter: Enrolled, poll: &Poll) -> Self {
-        Self {
-            label: voter.name,
-            email: voter.email.unwrap_or_default(),
-            subject: voter.subject,
-            has_signed_in: true,
-            is_late: voter.source == RollSource::AddedLater,
-            has_voted: poll.is_named().then_some(voter.has_voted),
-            key: vec![("user", voter.user_id.to_string())],
-        }
-    }
-
-    fn invited(Invited { invite, source }: Invited, poll: &Poll) -> Self {
-        let (email, subject) = match invite.kind {
-            InviteKind::Email => (invite.value.clone(), String::new()),
-            InviteKind::Subject => (String::new(), invite.value.clone()),
-        };
-        Self {
-            label: invite.value.clone(),
-            email,
-            subject,
-            has_signed_in: false,
-            is_late: source == RollSource::AddedLater,
-            has_voted: poll.is_named().then_some(false),
-            key: vec![
-                ("kind", invite.kind.as_str().to_owned()),
-                ("issuer", invite.issuer),
-                ("value", invite.value),
-            ],
-        }
-    }
+    to_polls: String,
 }
 
 impl VotersPage {
-    fn pages(&self) -> String {
-        self.query
-            .pages_at(&paths::with_id(paths::ADMIN_VOTERS, self.poll.id))
-    }
-
+    /// A page below this one, from where the way leads back to this list.
     fn at(&self, route: &str) -> String {
-        self.carried
-            .carried_to(&paths::with_id(route, self.poll.id))
+        let path = paths::with_id(route, self.poll.id);
+        self.list.query.carried_to(&path)
     }
 
     /// Everybody, and how many of them have not signed in.
@@ -117,6 +141,26 @@ impl VotersPage {
         };
         summary.with("people", people(self.all.all()))
     }
+
+    /// The headings of the boxes to tick in front, and of the buttons behind.
+    fn ends(&self) -> (String, String) {
+        let when = |id: &'static str| {
+            let shown = self.can_shrink.then(|| self.page.t(id).plain());
+            shown.unwrap_or_default()
+        };
+        (when("select"), when("take-off"))
+    }
+}
+
+/// The roles that vote, for a poll without a list.
+#[derive(Template, WebTemplate)]
+#[template(path = "admin/polls/voters/roles.html")]
+struct RolesPage {
+    page: Page,
+    poll: Poll,
+    electorate: Electorate,
+    back: String,
+    to_polls: String,
 }
 
 /// `GET /admin/polls/{id}/voters/`: the list of voters, or the roles that vote.
@@ -131,104 +175,33 @@ pub async fn list(
     Found(poll): Found,
     query: Query,
 ) -> Result<Response> {
-    let words = Words::parse(query.get("q"));
-    let found = polls.count_voters(poll.id, &words).await?;
-    let part = Part::of(found.all(), query.page());
+    let (back, to_polls) = (editor.to_poll(poll.id), editor.list.at(paths::ADMIN_POLLS));
+    if poll.roll_mode == RollMode::Role {
+        let roles = RolesPage {
+            page,
+            electorate: polls.electorate(poll.id).await?,
+            back,
+            to_polls,
+            poll,
+        };
+        return Ok(roles.into_response());
+    }
+    let asked = asked(&poll, query, &page, &clock);
+    let list = View::of(&Entries(&polls, &poll), &asked).await?;
+    let (filter, window) = (filter(&poll, &asked), list.part.window());
     let state = poll.state(clock.now());
-    let list = VotersPage {
+    let voters = VotersPage {
         page,
         can_grow: can_grow(state),
         can_shrink: can_shrink(state),
-        rows: rows(&polls, &poll, &words, part, found).await?,
-        part,
-        all: polls.count_voters(poll.id, &Words::default()).await?,
-        electorate: polls.electorate(poll.id).await?,
-        back: editor.to_poll(poll.id),
-        to_list: editor.list.at(paths::ADMIN_POLLS),
-        carried: editor.list,
-        query,
+        rows: polls.entries(&filter, &asked.order, window).await?,
+        list,
+        all: polls.count_voters(poll.id).await?,
+        back,
+        to_polls,
         poll,
     };
-    Ok(list.into_response())
-}
-
-/// People by name first, invitations after them.
-async fn rows(
-    polls: &Polls,
-    poll: &Poll,
-    words: &Words,
-    part: Part,
-    found: RollCount,
-) -> Result<Vec<Row>> {
-    let enrolled = polls
-        .enrolled(poll.id, words, part.offset(), PER_PAGE)
-        .await?;
-    let mut rows: Vec<Row> = enrolled
-        .into_iter()
-        .map(|voter| Row::enrolled(voter, poll))
-        .collect();
-    let left = PER_PAGE - i64::try_from(rows.len()).unwrap_or(PER_PAGE);
-    let offset = (part.offset() - found.enrolled).max(0);
-    let invited = polls.invited(poll.id, words, offset, left).await?;
-    rows.extend(
-        invited
-            .into_iter()
-            .map(|invited| Row::invited(invited, poll)),
-    );
-    Ok(rows)
-}
-
-/// Whom to take off the list.
-#[derive(Debug, Deserialize)]
-pub struct RemovalForm {
-    user: Option<UserId>,
-    kind: Option<InviteKind>,
-    #[serde(default)]
-    issuer: String,
-    #[serde(default)]
-    value: String,
-    #[serde(default)]
-    everybody: bool,
-}
-
-impl RemovalForm {
-    fn removal(self) -> Option<Removal> {
-        let (issuer, value) = (self.issuer, self.value);
-        let invite = |kind| Invite {
-            kind,
-            issuer,
-            value,
-        };
-        match (self.user, self.kind, self.everybody) {
-            (Some(user), _, _) => Some(Removal::Enrolled(user)),
-            (None, Some(kind), _) => Some(Removal::Invited(invite(kind))),
-            (None, None, true) => Some(Removal::Everybody),
-            (None, None, false) => None,
-        }
-    }
-}
-
-/// `POST /admin/polls/{id}/voters/`: takes somebody, or everybody, off the list.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn remove(
-    editor: Editor,
-    State(polls): State<Polls>,
-    State(clock): State<Clock>,
-    Found(poll): Found,
-    csrf::Form(form): csrf::Form<RemovalForm>,
-) -> Result<Response> {
-    let Some(removal) = form.removal() else {
-        editor.warn("nobody-taken-off").await?;
-        return Ok(Redirect::to(&to_voters(&editor, &poll)).into_response());
-    };
-    let actor = editor.actor.clone();
-    let edit = polls.remove_voters(poll.id, removal, actor, clock.now());
-    let edit = edit.await?;
-    let left = polls.count_voters(poll.id, &Words::default()).await?;
-    let done = Message::new("list-changed").with("people", people(left.all()));
-    after(&editor, &poll, edit, done).await
+    Ok(voters.into_response())
 }
 
 /// `GET /admin/polls/{id}/voters.csv`: the list as a file. Who has voted stands in it in a named

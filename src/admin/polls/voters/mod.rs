@@ -1,9 +1,13 @@
-//! The list of voters of a poll: [`list`] shows it and takes people off it, [`pick`] adds some who
-//! have signed in, [`upload`] takes a file, which [`preview`] explains before it is saved.
+//! The list of voters of a poll: [`list`] shows it, [`remove`] takes people off it, [`pick`] adds
+//! some who have signed in, [`upload`] takes a file, which [`preview`] explains before it is saved.
+//!
+//! The pages below the list carry its query, so that each leads back to it as it was; in that query
+//! is the one of the list of polls.
 
 pub mod list;
 pub mod pick;
 pub mod preview;
+pub mod remove;
 pub mod upload;
 
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -16,10 +20,22 @@ use crate::{
     polls::{Poll, RollMode, State, editing::Edit},
 };
 
-/// The address of the list of a poll, from where the way leads back to the list of polls.
+/// The address of the list of a poll, as it was left.
 fn to_voters(editor: &Editor, poll: &Poll) -> String {
-    let path = paths::with_id(paths::ADMIN_VOTERS, poll.id);
-    editor.list.carried_to(&path)
+    editor
+        .list
+        .at(&paths::with_id(paths::ADMIN_VOTERS, poll.id))
+}
+
+/// The address of the poll, from where the way leads back to the list of polls.
+fn to_poll(editor: &Editor, poll: &Poll) -> String {
+    let path = paths::with_id(paths::ADMIN_POLL, poll.id);
+    editor.list.carried().carried_to(&path)
+}
+
+/// The address of the list of polls, as it was left.
+fn to_polls(editor: &Editor) -> String {
+    editor.list.carried().at(paths::ADMIN_POLLS)
 }
 
 /// Whether people can be added.
@@ -53,6 +69,7 @@ async fn after(editor: &Editor, poll: &Poll, edit: Edit, done: Message) -> Resul
     match edit {
         Edit::Done(_) => editor.tell(done).await?,
         Edit::NotNow(state) => editor.warn(too_late(state)).await?,
+        Edit::Blocked(_) => editor.warn("list-not-emptied").await?,
         _ => return Err(Error::NotFound),
     }
     Ok(Redirect::to(&to_voters(editor, poll)).into_response())

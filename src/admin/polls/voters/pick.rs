@@ -10,7 +10,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{after, closed, people, to_voters};
+use super::{after, closed, people, to_poll, to_polls, to_voters};
 use crate::{
     admin::{
         Editor,
@@ -110,9 +110,9 @@ pub async fn ask(
         people,
         part,
         query,
-        back: editor.to_poll(poll.id),
+        back: to_poll(&editor, &poll),
         voters: to_voters(&editor, &poll),
-        to_list: editor.list.at(paths::ADMIN_POLLS),
+        to_list: to_polls(&editor),
         carried: editor.list,
         poll,
     };
@@ -148,7 +148,7 @@ pub async fn add(
     }
     let actor = editor.actor.clone();
     let edit = polls.add_voters(poll.id, form.user, actor, now).await?;
-    let all = polls.count_voters(poll.id, &Words::default()).await?;
+    let all = polls.count_voters(poll.id).await?;
     let done = Message::new("list-changed").with("people", people(all.all()));
     after(&editor, &poll, edit, done).await
 }

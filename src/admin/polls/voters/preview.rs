@@ -10,7 +10,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{after, closed, people, pick::Sources, to_voters};
+use super::{after, closed, people, pick::Sources, to_poll, to_polls, to_voters};
 use crate::{
     admin::{Editor, polls::Found},
     clock::Clock,
@@ -24,7 +24,6 @@ use crate::{
         editing::Edit,
         roll::{Becomes, Plan, Upload},
     },
-    search::Words,
     session::csrf,
     users::Users,
 };
@@ -47,6 +46,8 @@ struct PreviewPage {
     first: Vec<Line>,
     /// Issuers that the file names and at which nobody signs in here.
     strangers: BTreeSet<String>,
+    /// When it is shown, in milliseconds.
+    shown: i64,
     action: String,
     again: String,
     back: String,
@@ -106,12 +107,13 @@ pub async fn show(
         ambiguous: ambiguous.map(|invite| invite.value.clone()).collect(),
         first: first(&plan, &sources.users).await?,
         strangers: strangers(&upload, &oidc),
+        shown: now.as_millis(),
         upload,
         action: at(paths::ADMIN_VOTERS_PREVIEW),
         again: at(paths::ADMIN_VOTERS_UPLOAD),
-        back: editor.to_poll(poll.id),
+        back: to_poll(&editor, &poll),
         voters: to_voters(&editor, &poll),
-        to_list: editor.list.at(paths::ADMIN_POLLS),
+        to_list: to_polls(&editor),
         poll,
     };
     Ok(preview.into_response())
@@ -159,6 +161,9 @@ async fn first(plan: &Plan, users: &Users) -> Result<Vec<Line>> {
 pub struct Pressed {
     #[serde(default)]
     press: String,
+    /// When the preview was shown, in milliseconds.
+    #[serde(default)]
+    shown: Option<i64>,
 }
 
 /// `POST /admin/polls/{id}/voters/preview/`: saves the file, or forgets it.
@@ -183,16 +188,24 @@ pub async fn save(
     }
     let saved = polls.save_upload(poll.id, admin, editor.actor.clone(), now);
     match saved.await? {
-        Edit::NotFound => nothing_to_save(&editor, &poll).await,
+        // Perhaps the same button was pressed twice.
+        Edit::NotFound
+            if !polls
+                .has_saved_voters(&poll, &editor.actor, form.shown)
+                .await? =>
+        {
+            nothing_to_save(&editor, &poll).await
+        }
         // Somebody came or went since the preview was shown: it says so.
         Edit::Stale => {
             let preview = paths::with_id(paths::ADMIN_VOTERS_PREVIEW, poll.id);
             Ok(Redirect::to(&editor.list.carried_to(&preview)).into_response())
         }
-        edit => {
-            let all = polls.count_voters(poll.id, &Words::default()).await?;
+        Edit::Done(_) | Edit::NotFound => {
+            let all = polls.count_voters(poll.id).await?;
             let done = Message::new("list-saved").with("people", people(all.all()));
-            after(&editor, &poll, edit, done).await
+            after(&editor, &poll, Edit::Done(poll.id), done).await
         }
+        refused => after(&editor, &poll, refused, Message::default()).await,
     }
 }

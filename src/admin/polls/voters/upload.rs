@@ -8,7 +8,7 @@ use axum::{
 };
 use http::StatusCode;
 
-use super::{closed, to_voters};
+use super::{closed, to_poll, to_polls, to_voters};
 use crate::{
     admin::{
         Editor,
@@ -47,9 +47,9 @@ impl UploadPage {
             complaints: Complaints::default(),
             issuer: editor.user.issuer.clone(),
             action: editor.list.carried_to(&path),
-            back: editor.to_poll(poll.id),
+            back: to_poll(editor, &poll),
             voters: to_voters(editor, &poll),
-            to_list: editor.list.at(paths::ADMIN_POLLS),
+            to_list: to_polls(editor),
             poll,
         }
     }

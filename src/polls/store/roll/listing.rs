@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::matching::BATCH;
+use super::{matching::BATCH, reading::COUNTS};
 use crate::{
     audit::{self, Actor, Change},
     clock::Timestamp,
@@ -11,8 +11,8 @@ use crate::{
     error::Result,
     polls::{
         Poll, PollId, Polls, RollMode, State,
-        editing::Edit,
-        roll::{Invite, Removal, RollCount},
+        editing::{Blocker, Edit},
+        roll::{Entry, Invite, Removal, RollCount},
         rules::RollSource,
         store::changes::{find, refused},
     },
@@ -47,7 +47,8 @@ impl Polls {
         .or_else(refused)
     }
 
-    /// Takes somebody, or everybody, off the list of a poll that has not opened.
+    /// Takes some, or everybody, off the list of a poll that has not opened; the last ones stay
+    /// on the list of a scheduled poll.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -69,6 +70,10 @@ impl Polls {
                 Err(refused) => return Ok(refused),
             };
             remove(&mut tx, id, &removal).await?;
+            // It would open by itself, to nobody.
+            if list.state == State::Scheduled && counts(&mut tx, id).await?.all() == 0 {
+                return Ok(Edit::Blocked(vec![Blocker::EmptyList]));
+            }
             list.close(&mut tx, "voters_removed", &actor, now).await?;
             tx.commit().await?;
             Ok(Edit::Done(id))
@@ -195,26 +200,33 @@ pub(super) async fn invite(tx: &mut Tx, list: &List, invites: &[&Invite]) -> Res
 }
 
 async fn remove(tx: &mut Tx, id: PollId, removal: &Removal) -> Result<()> {
-    match removal {
-        Removal::Enrolled(user) => execute!(
-            tx,
-            sqlx::query("DELETE FROM voter_roll WHERE poll_id = $1 AND user_id = $2")
-                .bind(id)
-                .bind(user)
-        )?,
-        Removal::Invited(invite) => execute!(
-            tx,
-            sqlx::query(
-                "DELETE FROM roll_invites
-                 WHERE poll_id = $1 AND kind = $2 AND issuer = $3 AND value = $4",
-            )
-            .bind(id)
-            .bind(invite.kind)
-            .bind(&invite.issuer)
-            .bind(&invite.value)
-        )?,
+    let entries = match removal {
+        Removal::Entries(entries) => entries,
         Removal::Everybody => return empty(tx, id).await,
     };
+    for entry in entries {
+        match entry {
+            Entry::Enrolled(user) => execute!(
+                &mut *tx,
+                sqlx::query(
+                    "DELETE FROM voter_roll WHERE poll_id = $1 AND user_id = $2 AND source <> 'role'",
+                )
+                .bind(id)
+                .bind(user)
+            )?,
+            Entry::Invited(invite) => execute!(
+                &mut *tx,
+                sqlx::query(
+                    "DELETE FROM roll_invites
+                     WHERE poll_id = $1 AND kind = $2 AND issuer = $3 AND value = $4",
+                )
+                .bind(id)
+                .bind(invite.kind)
+                .bind(&invite.issuer)
+                .bind(&invite.value)
+            )?,
+        };
+    }
     Ok(())
 }
 
@@ -239,13 +251,6 @@ pub(in crate::polls::store) async fn forget_unused(tx: &mut Tx, poll: &Poll) -> 
 /// How many are on the poll's list.
 pub(in crate::polls::store) async fn counts(tx: &mut Tx, id: PollId) -> Result<RollCount> {
     Ok(within!(tx, |conn| {
-        sqlx::query_as(
-            "SELECT (SELECT COUNT(*) FROM voter_roll
-                     WHERE poll_id = $1 AND source <> 'role') AS enrolled,
-                    (SELECT COUNT(*) FROM roll_invites WHERE poll_id = $1) AS invited",
-        )
-        .bind(id)
-        .fetch_one(conn)
-        .await
+        sqlx::query_as(COUNTS).bind(id).fetch_one(conn).await
     })?)
 }

@@ -10,96 +10,27 @@ use crate::{
     polls::{
         PollId, Polls,
         roll::{
-            Enrolled, Invited, RollCount,
+            RollCount,
             download::{Line, table},
         },
     },
-    search::Words,
     spreadsheet::Sheet,
     users::UserId,
 };
 
+/// How many are on the poll's list.
+pub(super) const COUNTS: &str = "
+    SELECT (SELECT COUNT(*) FROM voter_roll WHERE poll_id = $1 AND source <> 'role') AS enrolled,
+           (SELECT COUNT(*) FROM roll_invites WHERE poll_id = $1) AS invited";
+
 impl Polls {
-    /// How many on the poll's list match.
+    /// How many are on the poll's list.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn count_voters(&self, id: PollId, words: &Words) -> Result<RollCount> {
+    pub async fn count_voters(&self, id: PollId) -> Result<RollCount> {
         Ok(on!(&self.db, |pool| {
-            sqlx::query_as(
-                "SELECT (SELECT COUNT(*) FROM voter_roll
-                         WHERE poll_id = $1 AND source <> 'role' AND ($2 = '[]' OR EXISTS (
-                             SELECT 1 FROM users WHERE users.id = voter_roll.user_id AND NOT EXISTS (
-                                 SELECT 1 FROM json_each($2) AS word
-                                 WHERE users.search_key NOT LIKE (word.value->>'like') ESCAPE '\\')))) AS enrolled,
-                        (SELECT COUNT(*) FROM roll_invites
-                         WHERE poll_id = $1 AND NOT EXISTS (
-                             SELECT 1 FROM json_each($3) AS word
-                             WHERE LOWER(roll_invites.value) NOT LIKE (word.value->>'like') ESCAPE '\\')) AS invited",
-            )
-            .bind(id)
-            .bind(words.as_json())
-            .bind(words.loose().as_json())
-            .fetch_one(pool)
-            .await
-        })?)
-    }
-
-    /// People on the poll's list who have signed in and match, by name.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn enrolled(
-        &self,
-        id: PollId,
-        words: &Words,
-        offset: i64,
-        limit: i64,
-    ) -> Result<Vec<Enrolled>> {
-        Ok(on!(&self.db, |pool| {
-            sqlx::query_as(
-                "SELECT voter_roll.user_id, users.display_name AS name, users.email, users.issuer,
-                        users.subject, voter_roll.source, voter_roll.has_voted
-                 FROM voter_roll JOIN users ON users.id = voter_roll.user_id
-                 WHERE voter_roll.poll_id = $1 AND voter_roll.source <> 'role' AND NOT EXISTS (
-                     SELECT 1 FROM json_each($2) AS word
-                     WHERE users.search_key NOT LIKE (word.value->>'like') ESCAPE '\\')
-                 ORDER BY users.sort_key, users.id LIMIT $3 OFFSET $4",
-            )
-            .bind(id)
-            .bind(words.as_json())
-            .bind(limit)
-            .bind(offset)
-            .fetch_all(pool)
-            .await
-        })?)
-    }
-
-    /// Invitations on the poll's list that match.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn invited(
-        &self,
-        id: PollId,
-        words: &Words,
-        offset: i64,
-        limit: i64,
-    ) -> Result<Vec<Invited>> {
-        Ok(on!(&self.db, |pool| {
-            sqlx::query_as(
-                "SELECT kind, issuer, value, source FROM roll_invites
-                 WHERE poll_id = $1 AND NOT EXISTS (
-                     SELECT 1 FROM json_each($2) AS word
-                     WHERE LOWER(roll_invites.value) NOT LIKE (word.value->>'like') ESCAPE '\\')
-                 ORDER BY kind, issuer, value LIMIT $3 OFFSET $4",
-            )
-            .bind(id)
-            .bind(words.loose().as_json())
-            .bind(limit)
-            .bind(offset)
-            .fetch_all(pool)
-            .await
+            sqlx::query_as(COUNTS).bind(id).fetch_one(pool).await
         })?)
     }
 

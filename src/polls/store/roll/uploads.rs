@@ -12,12 +12,14 @@ use crate::{
     clock::Timestamp,
     db::{Tx, detached, execute, on, transaction, within},
     error::Result,
+    history,
     polls::{
-        PollId, Polls,
+        Poll, PollId, Polls,
         editing::Edit,
         roll::{Invite, Plan, Upload},
         store::changes::refused,
     },
+    statement::Range,
     users::UserId,
 };
 
@@ -113,6 +115,31 @@ impl Polls {
         .or_else(refused)
     }
 
+    /// Whether `actor` has put voters onto the poll's list since `shown`, a time in milliseconds.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn has_saved_voters(
+        &self,
+        poll: &Poll,
+        actor: &Actor,
+        shown: Option<i64>,
+    ) -> Result<bool> {
+        let (Some(shown), Actor::Person { id, .. }) = (shown, actor) else {
+            return Ok(false);
+        };
+        let saved = history::Filter {
+            action: Some("voters_added".to_owned()),
+            actor: Some(*id),
+            at: Range {
+                from: Some(Timestamp::from_millis(shown)),
+                before: None,
+            },
+            ..history::Filter::of("poll", poll.id)
+        };
+        Ok(history::count(&self.db, &saved).await? > 0)
+    }
+
     /// Puts everybody whom the lines name onto the list, or nobody.
     ///
     /// # Errors
@@ -165,6 +192,7 @@ impl Polls {
 
 /// Puts everybody onto the list, unless somebody cannot be told apart.
 async fn put(tx: &mut Tx, list: &List, lines: &[Invite]) -> Result<bool> {
+    hold_sign_ins(tx).await?;
     let plan = plan(tx, list.poll.id, lines).await?;
     if !plan.ambiguous().is_empty() {
         return Ok(false);
@@ -172,6 +200,16 @@ async fn put(tx: &mut Tx, list: &List, lines: &[Invite]) -> Result<bool> {
     enrol(tx, list, &plan.enrolled()).await?;
     invite(tx, list, &plan.invited()).await?;
     Ok(true)
+}
+
+/// Waits for sign-ins on their way, and makes others wait: whoever signs in for the first time
+/// meanwhile would be invited and not enrolled until the next time. SQLite has one writer anyway.
+async fn hold_sign_ins(tx: &mut Tx) -> Result<()> {
+    if let Tx::Postgres(tx) = tx {
+        let lock = sqlx::query("LOCK TABLE users IN SHARE MODE");
+        lock.execute(&mut **tx).await?;
+    }
+    Ok(())
 }
 
 const UPLOAD: &str = "SELECT content FROM roll_uploads

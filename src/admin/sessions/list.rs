@@ -1,28 +1,23 @@
-//! Who is signed in at the moment, and ending that.
+//! Who is signed in at the moment.
 
 use askama::Template;
 use askama_web::WebTemplate;
-use axum::{extract::State, response::Redirect};
-use serde::Deserialize;
+use axum::extract::State;
 
-use super::{
-    Editor,
-    list::{Asked, Column, Filter, Query, Source, Spec, View},
-};
 use crate::{
+    admin::{
+        Editor,
+        list::{Asked, Column, Filter, Query, Source, Spec, View},
+    },
     clock::Clock,
-    error::{Error, Result},
+    error::Result,
     page::Page,
     paths,
-    session::{self, OwnedSession, SessionRow, Sessions, csrf},
-    users::{
-        UserId, Users,
-        administration::{SessionsOf, sessions_ended},
-    },
+    session::{self, OwnedKey, OwnedSession, SessionRow, Sessions},
 };
 
 /// The list of sessions.
-static LIST: Spec = Spec {
+pub(super) static LIST: Spec = Spec {
     path: paths::ADMIN_SESSIONS,
     things: "count-sessions",
     none_found: "no-session-found",
@@ -42,10 +37,12 @@ static LIST: Spec = Spec {
     order: "-seen",
 };
 
-fn filter(asked: &Asked) -> session::Filter {
+/// What the store is asked for.
+pub(super) fn filter(asked: &Asked) -> session::Filter {
     session::Filter {
         words: asked.words.clone(),
         user: asked.value("user").and_then(|user| user.parse().ok()),
+        keys: None,
     }
 }
 
@@ -69,7 +66,7 @@ struct Row {
     /// The owner's page.
     href: String,
     owner: String,
-    user: i64,
+    key: OwnedKey,
     session: SessionRow,
 }
 
@@ -77,8 +74,8 @@ impl Row {
     fn new(owned: OwnedSession, zone: &str) -> Self {
         Self {
             href: paths::with_id(paths::ADMIN_USER, owned.session.user),
+            key: owned.key(),
             owner: owned.owner,
-            user: owned.session.user,
             session: SessionRow::new(owned.session, zone),
         }
     }
@@ -88,6 +85,11 @@ impl SessionsPage {
     /// Where the forms go, and from where the way leads back to this list.
     fn action(&self) -> String {
         self.list.query.carried_to(paths::ADMIN_SESSIONS)
+    }
+
+    /// Where the form goes that ends several.
+    fn bulk(&self) -> String {
+        self.list.query.carried_to(paths::ADMIN_SESSIONS_BULK)
     }
 
     /// The page that asks before everybody's sessions end.
@@ -117,33 +119,4 @@ pub async fn list(
         page,
         list,
     })
-}
-
-/// The session that ends.
-#[derive(Debug, Deserialize)]
-pub struct EndForm {
-    user: i64,
-    session: String,
-}
-
-/// `POST /admin/sessions/`: ends one session; its browser is signed out from the next request on.
-///
-/// # Errors
-/// 404 when there is no such person.
-pub async fn end(
-    _page: Page,
-    editor: Editor,
-    State(users): State<Users>,
-    State(clock): State<Clock>,
-    csrf::Form(form): csrf::Form<EndForm>,
-) -> Result<Redirect> {
-    let user = users
-        .find(UserId(form.user))
-        .await?
-        .ok_or(Error::NotFound)?;
-    let whose = SessionsOf::One(Box::new(user), form.session);
-    let (kept, actor) = (editor.session.clone(), editor.actor.clone());
-    let ended = users.end_sessions(whose, Some(kept), actor, clock.now());
-    editor.tell(sessions_ended(ended.await?)).await?;
-    Ok(Redirect::to(&editor.list.at(paths::ADMIN_SESSIONS)))
 }
