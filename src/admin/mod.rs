@@ -5,7 +5,7 @@
 //! - [`users`] lists the people, ends their sessions and deactivates them;
 //! - [`sessions`] lists who is signed in;
 //! - `audit` tells who changed what;
-//! - `system` tells the state of the installation;
+//! - `system` tells the state of the installation, [`backups`] how its backups stand;
 //! - [`sign_ins`] tells what happened at each sign-in;
 //! - they share [`path`] (what an address names), [`list`] (search, filters, pages),
 //!   [`local_time`] (times as people type them),
@@ -14,6 +14,7 @@
 //! HTTP edge: no SQL. Every handler takes an [`Editor`] or an `Admin`.
 
 pub mod audit;
+pub mod backups;
 pub mod complaints;
 pub mod index;
 pub mod local_time;

@@ -9,6 +9,7 @@ use crate::{
         auth::AuthorizationServer, personal_tokens::PersonalTokens,
         provider_tokens::ProviderTokens, verifiers::Verifiers,
     },
+    backup::{self, Backups},
     clock::Clock,
     config::{Config, SiteConfig},
     db::Db,
@@ -31,6 +32,8 @@ pub struct AppState {
     pub site: SiteConfig,
     /// The database.
     pub db: Db,
+    /// Its backups.
+    pub backups: Backups,
     /// The time.
     pub clock: Clock,
     /// Randomness.
@@ -62,7 +65,7 @@ impl AppState {
     /// When the database or the keys cannot be used.
     pub async fn build(config: &Config, clock: Clock, random: Random) -> Result<Self> {
         let db = Db::connect(config.database.url.expose()).await?;
-        db.migrate().await?;
+        backup::migrate(&db, &config.database, &config.backup, &clock).await?;
         let vault = Vault::configured(&config.database, random.clone())?;
         let targets = FormTargets::default();
         let users = Users::new(db.clone());
@@ -82,8 +85,10 @@ impl AppState {
         let kept = (db.clone(), vault);
         let authorization_server =
             AuthorizationServer::new(config, oidc.clone(), kept, clock.clone(), random.clone())?;
+        let backups = Backups::new(db.clone(), &config.database, &config.backup, clock.clone());
         Ok(Self {
             site: config.site.clone(),
+            backups,
             unsent,
             oidc,
             users,

@@ -1,14 +1,16 @@
-//! What operators do from the command line, beside a running server: [`users`], [`sessions`],
-//! [`tokens`], [`polls`] and [`audit`].
+//! What operators do from the command line: beside a running server [`users`], [`sessions`],
+//! [`tokens`], [`polls`], [`audit`] and [`backups`], in its place [`transfer`].
 //!
 //! The database is the truth: a running server, which keeps what it has read, looks every moment
 //! whether somebody else has changed it. Like the HTTP edge, this holds no rules and no SQL.
 
 pub mod audit;
+pub mod backups;
 pub mod polls;
 pub mod sessions;
 mod table;
 pub mod tokens;
+pub mod transfer;
 pub mod users;
 
 pub(crate) use table::table;

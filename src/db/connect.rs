@@ -2,7 +2,11 @@
 //! transaction.
 
 use std::{
-    fs::OpenOptions, os::unix::fs::OpenOptionsExt as _, path::PathBuf, str::FromStr as _,
+    fs::OpenOptions,
+    os::unix::fs::OpenOptionsExt as _,
+    path::{Path, PathBuf},
+    str::FromStr as _,
+    sync::Arc,
     time::Duration,
 };
 
@@ -13,7 +17,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Db, revision::Revision};
+use super::{Db, lock::DatabaseLock, revision::Revision};
 use crate::error::{Error, Result};
 
 /// Versions before this one can corrupt a database whose write-ahead log is reset
@@ -35,8 +39,52 @@ pub fn sqlite_file(url: &str) -> Option<PathBuf> {
 }
 
 pub(super) async fn sqlite(url: &str) -> Result<Db> {
-    let options = SqliteConnectOptions::from_str(url)?
-        .create_if_missing(!url.contains("mode=rw") || url.contains("mode=rwc"))
+    let is_made = !url.contains("mode=rw") || url.contains("mode=rwc");
+    let options = SqliteConnectOptions::from_str(url)?.create_if_missing(is_made);
+    if is_made {
+        create_private(options.get_filename())?;
+    }
+    let file = options.get_filename();
+    let lock = file.exists().then(|| DatabaseLock::shared(file));
+    open(options.clone(), lock.transpose()?.map(Arc::new)).await
+}
+
+pub(super) async fn sqlite_alone(file: &Path) -> Result<Db> {
+    open(SqliteConnectOptions::new().filename(file), None).await
+}
+
+/// Immutable: SQLite neither locks the file nor makes others beside it. It would not look at a
+/// write-ahead log either, so with one it is opened as usual.
+pub(super) async fn sqlite_read_only(file: &Path) -> Result<Db> {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .read_only(true)
+        .immutable(!has_write_ahead_log(file))
+        .busy_timeout(PATIENCE)
+        .log_statements(log::LevelFilter::Trace);
+    let readers = SqlitePoolOptions::new()
+        .max_connections(4)
+        .acquire_timeout(PATIENCE)
+        .connect_with(options)
+        .await?;
+    Ok(Db::Sqlite {
+        writer: readers.clone(),
+        readers,
+        revision: Revision::default(),
+        lock: None,
+    })
+}
+
+/// Whether a write-ahead log that holds something lies beside a SQLite file.
+#[must_use]
+pub fn has_write_ahead_log(file: &Path) -> bool {
+    let mut log = file.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(log).is_ok_and(|log| log.len() > 0)
+}
+
+async fn open(options: SqliteConnectOptions, lock: Option<Arc<DatabaseLock>>) -> Result<Db> {
+    let options = options
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
@@ -44,7 +92,6 @@ pub(super) async fn sqlite(url: &str) -> Result<Db> {
         .pragma("recursive_triggers", "on")
         .busy_timeout(PATIENCE)
         .log_statements(log::LevelFilter::Trace);
-    create_private(&options, url)?;
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(PATIENCE)
@@ -61,25 +108,17 @@ pub(super) async fn sqlite(url: &str) -> Result<Db> {
         readers,
         writer,
         revision: Revision::default(),
+        lock,
     })
 }
 
 /// Creates the file for its owner's eyes only; the log files beside it take over its mode.
-fn create_private(options: &SqliteConnectOptions, url: &str) -> Result<()> {
-    if url.contains("mode=rw") && !url.contains("mode=rwc") {
-        return Ok(());
-    }
-    let opened = OpenOptions::new()
-        .append(true)
-        .create(true)
-        .mode(0o600)
-        .open(options.get_filename());
-    opened.map(|_| ()).map_err(|error| {
-        Error::unavailable(format!(
-            "cannot open {}: {error}",
-            options.get_filename().display()
-        ))
-    })
+fn create_private(file: &Path) -> Result<()> {
+    let mut options = OpenOptions::new();
+    let opened = options.append(true).create(true).mode(0o600).open(file);
+    opened
+        .map(drop)
+        .map_err(|error| Error::unavailable(format!("cannot open {}: {error}", file.display())))
 }
 
 async fn require_sound_sqlite(pool: &SqlitePool) -> Result<()> {
