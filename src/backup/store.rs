@@ -2,9 +2,7 @@
 
 use std::path::Path;
 
-use sqlx::{
-    Connection as _, SqliteConnection, error::DatabaseError, sqlite::SqliteConnectOptions,
-};
+use sqlx::{Connection as _, SqliteConnection, error::DatabaseError, sqlite::SqliteConnectOptions};
 
 use crate::{
     db::{Db, Tx, execute, on},
