@@ -85,7 +85,7 @@ impl AppState {
         let kept = (db.clone(), vault);
         let authorization_server =
             AuthorizationServer::new(config, oidc.clone(), kept, clock.clone(), random.clone())?;
-        let backups = Backups::new(db.clone(), &config.database, &config.backup, clock.clone());
+        let backups = Backups::new(&config.database, &config.backup, clock.clone());
         Ok(Self {
             site: config.site.clone(),
             backups,

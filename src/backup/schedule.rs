@@ -16,7 +16,7 @@ use super::{
 use crate::{
     clock::{Clock, Timestamp},
     config::{BackupConfig, DatabaseConfig},
-    db::{self, Db},
+    db,
     error::{Error, Result},
     system,
 };
@@ -33,7 +33,6 @@ pub struct Backups(Arc<Parts>);
 
 #[derive(Debug)]
 struct Parts {
-    db: Db,
     clock: Clock,
     config: BackupConfig,
     /// The file of a SQLite database.
@@ -79,11 +78,10 @@ pub struct Overview {
 }
 
 impl Backups {
-    /// The backups of `db`, which `database` names.
+    /// The backups of `database`.
     #[must_use]
-    pub fn new(db: Db, database: &DatabaseConfig, config: &BackupConfig, clock: Clock) -> Self {
+    pub fn new(database: &DatabaseConfig, config: &BackupConfig, clock: Clock) -> Self {
         Self(Arc::new(Parts {
-            db,
             clock,
             config: config.clone(),
             database: db::sqlite_file(database.url.expose()),
@@ -141,7 +139,6 @@ impl Backups {
         now: Timestamp,
     ) -> Result<Option<PathBuf>> {
         let Parts {
-            db,
             config,
             database: Some(database),
             ..
@@ -163,8 +160,6 @@ impl Backups {
         }
         let target = folder.name(now);
         let made = snapshot::make(database, &target, now).await?;
-        // While it was copied the log could not be emptied, and it may hold secret votes.
-        db.empty_write_ahead_log().await;
         tracing::info!(file = %target.display(), size = made.size, "a backup was made and verified");
         folder.tidy(config.keep.get(), now).map_err(unusable)?;
         Ok(Some(target))

@@ -20,10 +20,14 @@ pub(super) async fn copy(database: &Path, target: &Path) -> Result<()> {
     let target = target.ok_or_else(|| Error::unavailable("the name of the file is no text"))?;
     let options = SqliteConnectOptions::new().filename(database);
     let mut conn = SqliteConnection::connect_with(&options).await?;
-    let copied = sqlx::query("VACUUM INTO $1")
-        .bind(target)
-        .execute(&mut conn);
+    let copied = sqlx::query("VACUUM INTO $1").bind(target).execute(&mut conn);
     let copied = copied.await;
+    // While it was copied the log could not be emptied, and it may hold secret votes. Whoever
+    // writes at this moment empties it as well.
+    let emptied = conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").await;
+    if let Err(error) = emptied {
+        tracing::debug!(%error, "the write-ahead log was not emptied after a backup");
+    }
     conn.close().await?;
     copied?;
     Ok(())
