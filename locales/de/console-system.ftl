@@ -56,8 +56,9 @@ backups-elsewhere = PostgreSQL legt sie mit eigenen Werkzeugen an
 backup-last = Letzte Sicherung
 backup-made = { $ago }, { $size }, überprüft
 backup-never = noch keine
-backup-failed = Der Versuch { $ago } ist gescheitert: { $why }
-backup-late = Sie ist älter, als zwei von ihnen sein sollten.
+backup-failed = der Versuch { $ago } ist gescheitert: { $why }
+backup-late = älter, als zwei von ihnen sein sollten
+backup-but = { $made }; { $but }
 backups-kept = Aufbewahrt
 count-backups = { $count ->
     [1] 1 Sicherung

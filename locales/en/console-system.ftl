@@ -56,8 +56,9 @@ backups-elsewhere = PostgreSQL makes them with its own tools
 backup-last = Last backup
 backup-made = { $ago }, { $size }, verified
 backup-never = none yet
-backup-failed = The attempt { $ago } failed: { $why }
-backup-late = It is older than two of them should be.
+backup-failed = the attempt { $ago } failed: { $why }
+backup-late = older than two of them should be
+backup-but = { $made }; { $but }
 backups-kept = Kept
 count-backups = { $count ->
     [1] 1 backup

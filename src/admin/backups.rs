@@ -75,12 +75,14 @@ fn last(overview: &Overview, now: Timestamp) -> Message {
             ),
         None => Message::new("backup-never"),
     };
-    if let Some(failure) = &overview.failure {
-        let failed = Message::new("backup-failed").with("ago", ago(failure.at, now));
-        return made.and(failed.with("why", &failure.why));
-    }
-    if overview.is_late {
-        return made.and(Message::new("backup-late"));
-    }
-    made
+    let but = match &overview.failure {
+        Some(failure) => Message::new("backup-failed")
+            .with("ago", ago(failure.at, now))
+            .with("why", &failure.why),
+        None if overview.is_late => Message::new("backup-late"),
+        None => return made,
+    };
+    Message::new("backup-but")
+        .with("made", made)
+        .with("but", but)
 }

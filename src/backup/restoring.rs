@@ -86,9 +86,8 @@ pub async fn restore(
     let draft = copy(file, database).map_err(|error| failed(database, &error))?;
     prepare(&draft, keeps_sign_ins, &mut restored, now).await?;
     if database.exists() {
-        restored.ballots_before = count_ballots(database).await;
         let kept = Folder::new(snapshot::folder_of(database), database).name_before_restore(now);
-        match store::fold(database).await {
+        match fold(database, &mut restored).await {
             Folded::InUse => return Ok(Restore::InUse),
             Folded::Whole => set_aside(database, &kept),
             Folded::Broken => set_aside(database, &kept).and_then(|()| move_log(database, &kept)),
@@ -142,6 +141,15 @@ async fn prepare(
     db.close().await;
     (restored.sessions_ended, restored.tokens_ended) = ended?;
     Ok(())
+}
+
+/// SQLite is not shown a file that is none of its own: it would remove the log beside it.
+async fn fold(database: &Path, restored: &mut Restored) -> Folded {
+    if !verification::is_sqlite(database) {
+        return Folded::Broken;
+    }
+    restored.ballots_before = count_ballots(database).await;
+    store::fold(database).await
 }
 
 async fn count_ballots(database: &Path) -> Option<i64> {

@@ -181,7 +181,8 @@ impl Backups {
             Ok(backups) => (backups, self.failure()),
             Err(error) => {
                 let why = error.to_string();
-                (Vec::new(), Some(Failure { at: now, why }))
+                let noted = self.failure();
+                (Vec::new(), noted.or(Some(Failure { at: now, why })))
             }
         };
         let last = newest(&backups, now);

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use sqlx::{Connection as _, SqliteConnection, error::DatabaseError, sqlite::SqliteConnectOptions};
+use sqlx::{
+    Connection as _, Executor as _, SqliteConnection, error::DatabaseError,
+    sqlite::SqliteConnectOptions,
+};
 
 use crate::{
     db::{Db, Tx, execute, on},
@@ -20,7 +23,9 @@ pub(super) async fn copy(database: &Path, target: &Path) -> Result<()> {
     let target = target.ok_or_else(|| Error::unavailable("the name of the file is no text"))?;
     let options = SqliteConnectOptions::new().filename(database);
     let mut conn = SqliteConnection::connect_with(&options).await?;
-    let copied = sqlx::query("VACUUM INTO $1").bind(target).execute(&mut conn);
+    let copied = sqlx::query("VACUUM INTO $1")
+        .bind(target)
+        .execute(&mut conn);
     let copied = copied.await;
     // While it was copied the log could not be emptied, and it may hold secret votes. Whoever
     // writes at this moment empties it as well.

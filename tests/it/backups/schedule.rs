@@ -104,7 +104,10 @@ async fn a_backup_that_fails_is_told_and_tried_again() {
     let why = failed.expect_err("no folder").explained();
     assert!(why.contains("not mounted"), "{why}");
     let (index, system) = told(&mut ada).await;
-    assert!(index.contains("Backups: none yet The attempt"), "{index}");
+    assert!(
+        index.contains("Backups: none yet; the attempt 0 seconds ago failed"),
+        "{index}"
+    );
     assert!(system.contains("failed: cannot use the folder"), "{system}");
     assert!(system.contains("takes every vote with it"), "{system}");
 
