@@ -175,7 +175,9 @@ mod tests {
     fn a_digest_sees_every_cell_and_no_order() {
         let digest = |rows: &[&[Cell]]| {
             let mut digest = Digest::default();
-            rows.iter().for_each(|row| digest.add(row));
+            for row in rows {
+                digest.add(row);
+            }
             digest.sorted()
         };
         let text = |text: &str| Cell::Text(text.to_owned());
