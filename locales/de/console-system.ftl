@@ -68,4 +68,4 @@ backup-next = Nächste Sicherung
 backup-due = fällig { $time }
 backup-unscheduled = nicht geplant
 disk-space-left = Platz für Sicherungen
-backups-hint = Ohne eine frische, überprüfte Sicherung nimmt eine defekte Festplatte jede Stimme mit. Setzen Sie <code>ROLECALL_BACKUP_DIR</code> auf einen Ordner auf einer anderen Platte und starten Sie den Server neu, oder rufen Sie <code>rolecall backup</code> nach einem Zeitplan auf. Das Log sagt, warum eine gescheitert ist. Bedenken Sie: Wer zwei Kopien vergleicht, die während einer geheimen Abstimmung entstanden sind, erfährt unter Umständen, wie diejenigen gestimmt haben, die dazwischen kamen.
+backups-hint = Ohne eine frische, überprüfte Sicherung nimmt eine defekte Festplatte jede Stimme mit. Setzen Sie <code>{ $setting }</code> auf einen Ordner auf einer anderen Platte und starten Sie den Server neu, oder rufen Sie <code>rolecall backup</code> nach einem Zeitplan auf. Das Log sagt, warum eine gescheitert ist. Bedenken Sie: Wer zwei Kopien vergleicht, die während einer geheimen Abstimmung entstanden sind, erfährt unter Umständen, wie diejenigen gestimmt haben, die dazwischen kamen.

@@ -68,4 +68,4 @@ backup-next = Next backup
 backup-due = due { $time }
 backup-unscheduled = not scheduled
 disk-space-left = Room for backups
-backups-hint = Without a backup that is recent and verified, a broken disk takes every vote with it. Set <code>ROLECALL_BACKUP_DIR</code> to a folder on another disk and restart the server, or call <code>rolecall backup</code> on a schedule. The log says why one has failed. Keep in mind that whoever compares two copies that were made while a secret poll was open may learn how those voted who came between the two.
+backups-hint = Without a backup that is recent and verified, a broken disk takes every vote with it. Set <code>{ $setting }</code> to a folder on another disk and restart the server, or call <code>rolecall backup</code> on a schedule. The log says why one has failed. Keep in mind that whoever compares two copies that were made while a secret poll was open may learn how those voted who came between the two.

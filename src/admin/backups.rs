@@ -55,6 +55,12 @@ pub fn summary(status: &Status, now: Timestamp) -> Message {
     }
 }
 
+/// What to do about it.
+#[must_use]
+pub fn hint() -> Message {
+    Message::new("backups-hint").with("setting", "ROLECALL_BACKUP_DIR")
+}
+
 /// Whether somebody has to look after it.
 #[must_use]
 pub const fn is_amiss(status: &Status) -> bool {

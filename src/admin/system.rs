@@ -59,9 +59,9 @@ impl Health {
         backups::summary(&self.backups, self.now)
     }
 
-    /// Whether somebody has to look after backups.
-    const fn lacks_backup(&self) -> bool {
-        backups::is_amiss(&self.backups)
+    /// What to do about them; `None` when all is well.
+    fn backup_hint(&self) -> Option<Message> {
+        backups::is_amiss(&self.backups).then(backups::hint)
     }
 }
 
