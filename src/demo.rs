@@ -16,8 +16,8 @@ use crate::{
     app::AppState,
     clock::Clock,
     config::{
-        Config, DatabaseConfig, OidcConfig, ProviderConfig, RateLimitConfig, Secret, SessionConfig,
-        SiteConfig,
+        BackupConfig, Config, DatabaseConfig, OidcConfig, ProviderConfig, RateLimitConfig, Secret,
+        SessionConfig, SiteConfig,
     },
     error::{Error, Result},
     random::Random,
@@ -182,6 +182,7 @@ fn config(
             quick_check: false,
             keys: None,
         },
+        backup: BackupConfig::default(),
         oidc: OidcConfig::new(vec![op.of_project(controls.project_id().to_owned())]),
         sessions: SessionConfig::default(),
         rate_limit: RateLimitConfig::default(),

@@ -9,6 +9,7 @@
 //!   [`search`], [`spreadsheet`], [`statement`], [`rate_limit`], [`problem_json`], [`route`].
 //! - What every page needs: [`session`], [`users`] with its extractors in [`users::access`],
 //!   [`page`], [`audit`], [`history`], [`attempts`], [`unsent`], [`system`].
+//! - What keeps the data: [`backup`], and [`transfer`] from SQLite to PostgreSQL.
 //! - The features, each a folder with its rules, its SQL and its pages: [`oidc`], [`polls`],
 //!   [`users`], [`admin`]; and [`api`], through which programs reach them.
 //! - [`app`] holds them together: state, the table of routes, the layers. [`check`] looks at
@@ -23,6 +24,7 @@ pub mod app;
 pub mod assets;
 pub mod attempts;
 pub mod audit;
+pub mod backup;
 pub mod check;
 pub mod client;
 pub mod clock;
@@ -59,6 +61,7 @@ pub mod spreadsheet;
 pub mod statement;
 pub mod system;
 pub mod telemetry;
+pub mod transfer;
 pub mod unsent;
 pub mod users;
 pub mod vault;

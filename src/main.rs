@@ -6,14 +6,15 @@ use clap::{Parser, Subcommand};
 use rolecall::{
     api::auth::signing_keys::SigningKeys,
     app::AppState,
-    check,
+    backup, check,
     client::{self, ClientCommand},
     clock::Clock,
     commands::{self, Operator},
     config::{
-        self, Config, DatabaseConfig, Environment, Problems, SessionConfig, Settings, SiteConfig,
+        self, BackupConfig, Config, DatabaseConfig, Environment, Problems, SessionConfig, Settings,
+        SiteConfig,
     },
-    db::Db,
+    db::{self, Db},
     error::Error,
     paths,
     polls::Polls,
@@ -57,6 +58,22 @@ enum Command {
     ///
     /// For containers, whose image has neither a shell nor curl.
     Healthcheck(commands::healthcheck::HealthcheckArgs),
+    /// Copy a SQLite database beside a running server, and verify the copy
+    Backup(commands::backups::BackupArgs),
+    /// Say whether a backup holds: pages, marks and ballots, history, seals
+    ///
+    /// Changes nothing. Exit status 1 when something is wrong with it.
+    Verify(commands::backups::VerifyArgs),
+    /// Put a backup in the place of a SQLite database that nobody uses
+    ///
+    /// Verifies it first, keeps the database that was there, and ends every session and token, so
+    /// that nobody is in who has signed out since.
+    Restore(commands::backups::RestoreArgs),
+    /// Move a SQLite installation to an empty PostgreSQL database, verified row by row
+    ///
+    /// The server has to be stopped. The file is not touched; when something fails, the PostgreSQL
+    /// database stays empty.
+    MigrateTo(commands::transfer::MigrateToArgs),
     /// Look at the configuration alone, without asking anybody
     Config {
         #[command(subcommand)]
@@ -200,6 +217,31 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             let site = SiteConfig::read(&Environment::load()?)?;
             say(commands::healthcheck::run(site.listen, args).await?);
         }
+        Command::Backup(args) => {
+            let env = environment()?;
+            let (database, config) = (DatabaseConfig::read(&env), BackupConfig::read(&env)?);
+            let made = commands::backups::back_up(args, &database, &config, &Clock::System);
+            say(&made.await?);
+        }
+        Command::Verify(args) => {
+            environment()?;
+            let (said, is_sound) = commands::backups::verify(&args, &Clock::System).await?;
+            say(&said);
+            return Ok(if is_sound {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            });
+        }
+        Command::Restore(args) => {
+            let database = DatabaseConfig::read(&environment()?);
+            say(&commands::backups::restore(&args, &database, &Clock::System).await?);
+        }
+        Command::MigrateTo(args) => {
+            let env = environment()?;
+            let (database, to) = (DatabaseConfig::read(&env), env.get("ROLECALL_MIGRATE_TO"));
+            say(&commands::transfer::run(args, to, &database, &Clock::System).await?);
+        }
         Command::Config { command } => configuration(command)?,
         Command::Check { json, sign_in } => return check(json, sign_in.as_deref()).await,
         Command::Key(KeyCommand::Rotate) => say(&rotate_key(&environment()?)?),
@@ -311,6 +353,13 @@ fn warnings(config: &Config) -> Vec<String> {
             "others on this machine may read {file}, which opens stored tokens: chmod 600 {file}"
         ));
     }
+    let database = db::sqlite_file(config.database.url.expose());
+    if let Some(file) = database.filter(|file| config::others_may_read(file)) {
+        let file = file.display();
+        warnings.push(format!(
+            "others on this machine may read {file}, the database: chmod 600 {file}"
+        ));
+    }
     warnings
 }
 
@@ -334,9 +383,10 @@ async fn check(json: bool, sign_in: Option<&str>) -> Result<ExitCode, Failure> {
 }
 
 /// Needs no provider, so that a database can be prepared anywhere.
-async fn migrated(env: &Environment) -> Result<Db, Error> {
-    let db = Db::connect(DatabaseConfig::read(env).url.expose()).await?;
-    db.migrate().await?;
+async fn migrated(env: &Environment) -> Result<Db, Failure> {
+    let (database, config) = (DatabaseConfig::read(env), BackupConfig::read(env)?);
+    let db = Db::connect(database.url.expose()).await?;
+    backup::migrate(&db, &database, &config, &Clock::System).await?;
     Ok(db)
 }
 

@@ -51,4 +51,21 @@ chain = Kette
 health = Zustand
 database-answers = Die Datenbank antwortet.
 backups = Sicherungen
-backups-hint = Diese Version legt noch keine an. Kopieren Sie die Datenbank mit den Werkzeugen Ihres Betriebssystems oder Datenbankservers, und bedenken Sie: Eine Kopie, die während einer geheimen Abstimmung entsteht, zeigt, in welcher Reihenfolge die Stimmzettel eingingen.
+backups-off = es werden keine angelegt
+backups-elsewhere = PostgreSQL legt sie mit eigenen Werkzeugen an
+backup-last = Letzte Sicherung
+backup-made = { $ago }, { $size }, überprüft
+backup-never = noch keine
+backup-failed = der Versuch { $ago } ist gescheitert: { $why }
+backup-late = älter, als zwei von ihnen sein sollten
+backup-but = { $made }; { $but }
+backups-kept = Aufbewahrt
+count-backups = { $count ->
+    [1] 1 Sicherung
+   *[other] { $count } Sicherungen
+}
+backup-next = Nächste Sicherung
+backup-due = fällig { $time }
+backup-unscheduled = nicht geplant
+disk-space-left = Platz für Sicherungen
+backups-hint = Ohne eine frische, überprüfte Sicherung nimmt eine defekte Festplatte jede Stimme mit. Setzen Sie <code>{ $setting }</code> auf einen Ordner auf einer anderen Platte und starten Sie den Server neu, oder rufen Sie <code>rolecall backup</code> nach einem Zeitplan auf. Das Log sagt, warum eine gescheitert ist. Bedenken Sie: Wer zwei Kopien vergleicht, die während einer geheimen Abstimmung entstanden sind, erfährt unter Umständen, wie diejenigen gestimmt haben, die dazwischen kamen.

@@ -49,5 +49,6 @@ did-vote-changed = Stimme geändert in
 did-user-erased = Gelöscht:
 did-users-merged = Mit anderer Identität zusammengeführt:
 did-audit-exported = Exportiert:
+did-backup-restored = Sicherung zurückgespielt:
 system = System
 history = Protokoll

@@ -51,4 +51,21 @@ chain = Chain
 health = Health
 database-answers = The database answers.
 backups = Backups
-backups-hint = This version makes none yet. Copy the database with the tools of your operating system or database server, and keep in mind that a copy made while a secret poll is open shows in which order ballots came in.
+backups-off = none are made
+backups-elsewhere = PostgreSQL makes them with its own tools
+backup-last = Last backup
+backup-made = { $ago }, { $size }, verified
+backup-never = none yet
+backup-failed = the attempt { $ago } failed: { $why }
+backup-late = older than two of them should be
+backup-but = { $made }; { $but }
+backups-kept = Kept
+count-backups = { $count ->
+    [1] 1 backup
+   *[other] { $count } backups
+}
+backup-next = Next backup
+backup-due = due { $time }
+backup-unscheduled = not scheduled
+disk-space-left = Room for backups
+backups-hint = Without a backup that is recent and verified, a broken disk takes every vote with it. Set <code>{ $setting }</code> to a folder on another disk and restart the server, or call <code>rolecall backup</code> on a schedule. The log says why one has failed. Keep in mind that whoever compares two copies that were made while a secret poll was open may learn how those voted who came between the two.

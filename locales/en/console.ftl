@@ -49,5 +49,6 @@ did-vote-changed = Changed their vote in
 did-user-erased = Erased
 did-users-merged = Merged into another identity:
 did-audit-exported = Exported
+did-backup-restored = Restored the backup
 system = System
 history = History

@@ -5,7 +5,7 @@
 //! - [`users`] lists the people, ends their sessions and deactivates them;
 //! - [`sessions`] lists who is signed in;
 //! - `audit` tells who changed what;
-//! - `system` tells the state of the installation;
+//! - `system` tells the state of the installation, [`backups`] how its backups stand;
 //! - [`sign_ins`] tells what happened at each sign-in;
 //! - they share [`path`] (what an address names), [`list`] (search, filters, pages), [`bulk`]
 //!   (several rows at once),
@@ -15,6 +15,7 @@
 //! HTTP edge: no SQL. Every handler takes an [`Editor`] or an `Admin`.
 
 pub mod audit;
+pub mod backups;
 pub mod bulk;
 pub mod complaints;
 pub mod index;

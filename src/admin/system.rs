@@ -7,8 +7,12 @@ use askama_web::WebTemplate;
 use axum::extract::{FromRef, FromRequestParts, State};
 use http::request::Parts;
 
-use super::Editor;
+use super::{
+    Editor,
+    backups::{self, Fact},
+};
 use crate::{
+    backup::{Backups, Status},
     clock::{Clock, Timestamp},
     db::{Db, SchemaGap},
     error::{Error, Result},
@@ -32,6 +36,8 @@ pub struct SystemPage {
     size: Message,
     /// How the schema and this program stand to each other.
     schema: Message,
+    /// How backups stand.
+    backups: Vec<Fact>,
     health: Health,
 }
 
@@ -43,6 +49,20 @@ pub struct Health {
     pub(super) providers: Vec<ProviderRow>,
     /// Whether the newest part of the history holds, in words.
     pub(super) chain: Message,
+    /// How backups stand.
+    backups: Status,
+}
+
+impl Health {
+    /// How backups stand, in one line.
+    pub(super) fn backup(&self) -> Message {
+        backups::summary(&self.backups, self.now)
+    }
+
+    /// What to do about them; `None` when all is well.
+    fn backup_hint(&self) -> Option<Message> {
+        backups::is_amiss(&self.backups).then(backups::hint)
+    }
 }
 
 impl<S> FromRequestParts<S> for Health
@@ -51,6 +71,7 @@ where
     Db: FromRef<S>,
     Oidc: FromRef<S>,
     Clock: FromRef<S>,
+    Backups: FromRef<S>,
 {
     type Rejection = Error;
 
@@ -67,6 +88,7 @@ where
                 Chain::Holds(head) => Message::new("chain-holds").with("number", head.seq),
                 Chain::BrokenAt(seq) => Message::new("chain-broken").with("number", seq),
             },
+            backups: Backups::from_ref(state).status(),
         })
     }
 }
@@ -136,7 +158,7 @@ fn clock(ours: Timestamp, theirs: Timestamp) -> Message {
     Message::new(id).with("offset", offset)
 }
 
-/// `GET /admin/system/`: versions, schema, providers, sizes, the history.
+/// `GET /admin/system/`: versions, schema, providers, sizes, the history, backups.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -147,11 +169,13 @@ pub async fn show(
     health: Health,
 ) -> Result<SystemPage> {
     let database = system::database(&db).await?;
+    let zone = page.zone;
     Ok(SystemPage {
         page,
         size: size(&database),
         database,
         schema: schema(db.schema_gap().await),
+        backups: backups::facts(&health.backups, zone, health.now),
         health,
     })
 }

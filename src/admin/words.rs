@@ -98,6 +98,7 @@ pub fn action(action: &str) -> Message {
         "user_erased" => "did-user-erased",
         "users_merged" => "did-users-merged",
         "audit_exported" => "did-audit-exported",
+        "backup_restored" => "did-backup-restored",
         "role_changed" => "did-role-changed",
         "role_lost" => "did-role-lost",
         other => return Message::verbatim(other.replace('_', " ")),

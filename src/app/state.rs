@@ -9,6 +9,7 @@ use crate::{
         auth::AuthorizationServer, personal_tokens::PersonalTokens,
         provider_tokens::ProviderTokens, verifiers::Verifiers,
     },
+    backup::{self, Backups},
     clock::Clock,
     config::{Config, SiteConfig},
     db::{self, Db},
@@ -37,6 +38,8 @@ pub struct Parts {
     pub site: SiteConfig,
     /// The database.
     pub db: Db,
+    /// Its backups.
+    pub backups: Backups,
     /// The time.
     pub clock: Clock,
     /// Randomness.
@@ -83,6 +86,8 @@ macro_rules! parts {
 }
 
 parts! {
+    backups: Backups,
+    readiness: Readiness,
     site: SiteConfig,
     db: Db,
     clock: Clock,
@@ -108,7 +113,7 @@ impl AppState {
             db::require_undamaged(config.database.url.expose()).await?;
         }
         let db = Db::connect(config.database.url.expose()).await?;
-        db.migrate().await?;
+        backup::migrate(&db, &config.database, &config.backup, &clock).await?;
         let vault = Vault::configured(&config.database, random.clone())?;
         let targets = FormTargets::default();
         let users = Users::new(db.clone());
@@ -128,8 +133,10 @@ impl AppState {
         let kept = (db.clone(), vault);
         let authorization_server =
             AuthorizationServer::new(config, oidc.clone(), kept, clock.clone(), random.clone())?;
+        let backups = Backups::new(&config.database, &config.backup, clock.clone());
         Ok(Self(Arc::new(Parts {
             site: config.site.clone(),
+            backups,
             unsent,
             oidc,
             users,

@@ -13,6 +13,7 @@ use crate::{
     config::{Config, DatabaseConfig, Environment, others_may_read},
     db,
     random::Random,
+    system,
     vault::Vault,
 };
 
@@ -41,6 +42,7 @@ pub fn findings(env: &Environment, config: &Config) -> Vec<Finding> {
     }
     if let Some(file) = db::sqlite_file(config.database.url.expose()) {
         let folder = folder_of(&file);
+        findings.extend(database_file(&file));
         findings.push(disk_speed(&folder));
         findings.push(disk_space(&folder));
     }
@@ -114,6 +116,18 @@ fn secret_file(path: &str) -> Option<Finding> {
     })
 }
 
+/// Votes, names and addresses are in it.
+fn database_file(file: &Path) -> Option<Finding> {
+    let shown = file.display();
+    others_may_read(file).then(|| {
+        Finding::warn(
+            "database_file",
+            format!("Others on this machine may read {shown}."),
+            format!("Run: chmod 600 {shown}"),
+        )
+    })
+}
+
 fn disk_speed(folder: &Path) -> Finding {
     const CHECK: &str = "disk_speed";
     match time_to_disk(folder) {
@@ -150,14 +164,13 @@ fn time_to_disk(folder: &Path) -> io::Result<Duration> {
 
 fn disk_space(folder: &Path) -> Finding {
     const CHECK: &str = "disk_space";
-    let Ok(disk) = rustix::fs::statvfs(folder) else {
+    let Some(free) = system::free_space(folder) else {
         return Finding::warn(
             CHECK,
             format!("The free space in {} is not known.", folder.display()),
             "Look at it yourself: df -h",
         );
     };
-    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
     let message = format!("{} MiB are free for the database.", free / MIB);
     if free < TOO_LITTLE {
         Finding::fail(CHECK, message, "Make room: without it no vote can be kept.")

@@ -100,10 +100,12 @@ impl Report {
         self.registrations.push(registration);
     }
 
-    /// Adds findings about one thing.
+    /// Adds findings about one thing, if there are any.
     pub fn section(&mut self, title: impl Into<String>, findings: Vec<Finding>) {
-        let title = title.into();
-        self.sections.push(Section { title, findings });
+        if !findings.is_empty() {
+            let title = title.into();
+            self.sections.push(Section { title, findings });
+        }
     }
 
     /// All findings.

@@ -4,6 +4,7 @@
 //! configuration and ask with the same code as `serve`, so that the two cannot disagree. Knows
 //! every feature that has something to check; nobody knows it but the program.
 
+mod backups;
 mod database;
 mod files;
 mod finding;
@@ -55,6 +56,7 @@ pub async fn run(
     let (db, findings) = database::findings(&config.database).await;
     report.section("Database", findings);
     report.section("Files", files::findings(env, &config));
+    report.section("Backups", backups::findings(&config, clock.now()));
     for provider in &config.oidc.providers {
         let title = format!("Provider {}", provider.label);
         let findings = match Subject::new(provider, &config, clock) {

@@ -1,15 +1,18 @@
-//! What operators do from the command line, beside a running server: [`users`], [`sessions`],
-//! [`tokens`], [`polls`] and [`audit`]; and [`healthcheck`], which asks the server itself.
+//! What operators do from the command line: beside a running server [`users`], [`sessions`],
+//! [`tokens`], [`polls`], [`audit`] and [`backups`], in its place [`transfer`]; and
+//! [`healthcheck`], which asks the server itself.
 //!
 //! The database is the truth: a running server, which keeps what it has read, looks every moment
 //! whether somebody else has changed it. Like the HTTP edge, this holds no rules and no SQL.
 
 pub mod audit;
+pub mod backups;
 pub mod healthcheck;
 pub mod polls;
 pub mod sessions;
 mod table;
 pub mod tokens;
+pub mod transfer;
 pub mod users;
 
 pub(crate) use table::table;

@@ -1,6 +1,7 @@
 //! Configuration from the environment and `.env`: one small struct per concern, every problem
 //! reported at once. The only module that reads the environment. Foundation: knows no feature.
 
+mod backup;
 mod credential;
 mod environment;
 mod logout_url;
@@ -25,6 +26,7 @@ use std::{
 
 use url::Url;
 
+pub use backup::BackupConfig;
 pub use credential::Credential;
 pub use environment::{Environment, Problems, env_file_is_open, others_may_read};
 pub use logout_url::LogoutUrl;
@@ -70,6 +72,8 @@ pub struct Config {
     pub site: SiteConfig,
     /// Which database holds the data.
     pub database: DatabaseConfig,
+    /// Where backups go, and when.
+    pub backup: BackupConfig,
     /// Who signs people in.
     pub oidc: OidcConfig,
     /// How long a sign-in lasts.
@@ -194,6 +198,7 @@ impl Config {
         let oidc = read.oidc();
         let sessions = read.sessions();
         let rate_limit = read.rate_limit();
+        let backup = read.backup();
         let trusted_issuers = read.trusted_issuers();
         let metrics = read.metrics(site.as_ref());
         read.database();
@@ -201,6 +206,7 @@ impl Config {
         let config = site.zip(oidc).map(|(site, oidc)| Self {
             site,
             database: DatabaseConfig::read(env),
+            backup,
             oidc,
             sessions,
             rate_limit,
@@ -220,6 +226,12 @@ impl Config {
 }
 
 impl DatabaseConfig {
+    /// Whether the database is a file of this machine.
+    #[must_use]
+    pub fn is_sqlite(&self) -> bool {
+        self.url.expose().starts_with("sqlite:")
+    }
+
     /// Reads what commands need that only touch the database.
     #[must_use]
     pub fn read(env: &Environment) -> Self {

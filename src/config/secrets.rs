@@ -17,7 +17,7 @@ const KEY: &str = "ROLECALL_KEY";
 
 /// Whether a setting holds a secret; further providers have their name in front.
 pub(super) fn is_secret(name: &str) -> bool {
-    ["DATABASE_URL", KEY].contains(&name)
+    ["DATABASE_URL", "ROLECALL_MIGRATE_TO", KEY].contains(&name)
         || name.ends_with("OIDC_RP_CLIENT_SECRET")
         || name.ends_with("OIDC_API_CLIENT_SECRET")
 }

@@ -88,7 +88,7 @@ fn defaults() -> BTreeMap<&'static str, &'static str> {
 
 fn shown(name: &str, value: &str) -> String {
     match name {
-        "DATABASE_URL" => without_password(value),
+        "DATABASE_URL" | "ROLECALL_MIGRATE_TO" => without_password(value),
         _ if secrets::is_secret(name) => "set".to_owned(),
         _ => value.to_owned(),
     }

@@ -1,7 +1,7 @@
 //! Connections: to SQLite with what makes it safe, to PostgreSQL, and neither given back inside a
 //! transaction.
 
-use std::{str::FromStr as _, time::Duration};
+use std::{path::Path, str::FromStr as _, sync::Arc, time::Duration};
 
 use sqlx::{
     ConnectOptions as _, Connection as _, Executor as _, Row as _, SqlitePool,
@@ -13,6 +13,7 @@ use sqlx::{
 use super::{
     Db,
     file::{create_private, may_create, unusable},
+    lock::DatabaseLock,
     revision::Revision,
 };
 use crate::error::{Error, Result};
@@ -28,8 +29,49 @@ const SQLITE_ERROR: &str = "1";
 const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) async fn sqlite(url: &str) -> Result<Db> {
-    let options = SqliteConnectOptions::from_str(url)?
-        .create_if_missing(may_create(url))
+    let options = SqliteConnectOptions::from_str(url)?.create_if_missing(may_create(url));
+    let file = options.get_filename();
+    create_private(file, url)?;
+    let lock = file.exists().then(|| DatabaseLock::shared(file));
+    open(options.clone(), lock.transpose()?.map(Arc::new)).await
+}
+
+pub(super) async fn sqlite_alone(file: &Path) -> Result<Db> {
+    open(SqliteConnectOptions::new().filename(file), None).await
+}
+
+/// Immutable: SQLite neither locks the file nor makes others beside it. It would not look at a
+/// write-ahead log either, so with one it is opened as usual.
+pub(super) async fn sqlite_read_only(file: &Path) -> Result<Db> {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .read_only(true)
+        .immutable(!has_write_ahead_log(file))
+        .busy_timeout(PATIENCE)
+        .log_statements(log::LevelFilter::Trace);
+    let readers = SqlitePoolOptions::new()
+        .max_connections(4)
+        .acquire_timeout(PATIENCE)
+        .connect_with(options)
+        .await?;
+    Ok(Db::Sqlite {
+        writer: readers.clone(),
+        readers,
+        revision: Revision::default(),
+        lock: None,
+    })
+}
+
+/// Whether a write-ahead log that holds something lies beside a SQLite file.
+#[must_use]
+pub fn has_write_ahead_log(file: &Path) -> bool {
+    let mut log = file.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(log).is_ok_and(|log| log.len() > 0)
+}
+
+async fn open(options: SqliteConnectOptions, lock: Option<Arc<DatabaseLock>>) -> Result<Db> {
+    let options = options
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
@@ -38,7 +80,6 @@ pub(super) async fn sqlite(url: &str) -> Result<Db> {
         .busy_timeout(PATIENCE)
         .log_statements(log::LevelFilter::Trace);
     let file = options.get_filename().to_owned();
-    create_private(&file, url)?;
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(PATIENCE)
@@ -56,6 +97,7 @@ pub(super) async fn sqlite(url: &str) -> Result<Db> {
         readers,
         writer,
         revision: Revision::default(),
+        lock,
     })
 }
 

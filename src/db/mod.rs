@@ -6,24 +6,26 @@
 mod connect;
 mod file;
 mod kept;
+mod lock;
 mod readiness;
 mod revision;
+mod schema;
 mod stamps;
 mod words;
 
-use std::future::Future;
+use std::{future::Future, path::Path, sync::Arc};
 
-use sqlx::{
-    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
-    migrate::{MigrateError, Migrator},
-};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction, migrate::Migrator};
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use self::revision::Revision;
 pub use self::{
+    connect::has_write_ahead_log,
     file::{require_undamaged, sqlite_file},
     kept::Kept,
+    lock::DatabaseLock,
+    schema::newest_known,
     stamps::Stamps,
 };
 use crate::{
@@ -46,6 +48,8 @@ pub enum Db {
         writer: SqlitePool,
         /// Moves with every change that what is kept in memory could show.
         revision: Revision,
+        /// Tells other processes that the file is in use; absent where nobody else knows of it.
+        lock: Option<Arc<DatabaseLock>>,
     },
     /// A PostgreSQL server.
     Postgres(PgPool),
@@ -138,22 +142,21 @@ impl Db {
         }
     }
 
-    /// Brings the schema up to date; does nothing when it is.
+    /// Opens a SQLite file that nobody else knows of, such as a copy that is still being made.
     ///
     /// # Errors
-    /// When a migration fails, or the schema is newer than this program.
-    pub async fn migrate(&self) -> Result<()> {
-        match self {
-            Self::Sqlite { writer, .. } => SQLITE.run(writer).await,
-            Self::Postgres(pool) => POSTGRES.run(pool).await,
-        }
-        .map_err(|error| match error {
-            MigrateError::VersionMissing(_) => Error::unavailable(
-                "the schema of the database is newer than this program. Start the newer program; \
-                 a schema never goes back.",
-            ),
-            error => Error::internal(error),
-        })
+    /// When it cannot be opened.
+    pub async fn connect_alone(file: &Path) -> Result<Self> {
+        connect::sqlite_alone(file).await
+    }
+
+    /// Looks at a SQLite file that nobody writes to: nothing is changed, no file appears beside it.
+    /// With a write-ahead log beside the file, that is read as well.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub async fn read_only(file: &Path) -> Result<Self> {
+        connect::sqlite_read_only(file).await
     }
 
     /// Begins a write transaction. Use it inside [`detached`], so that a client that goes away

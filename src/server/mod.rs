@@ -52,6 +52,7 @@ pub async fn serve(
         tokio::spawn(sweep(state.clone())),
         tokio::spawn(state.oidc.clone().keep_ready()),
         tokio::spawn(state.oidc.clone().keep_revoking()),
+        tokio::spawn(state.backups.clone().keep()),
     ];
     listen(listener, state.clone().router(), limits, phase).await;
     background.iter().for_each(JoinHandle::abort);

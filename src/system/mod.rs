@@ -3,6 +3,8 @@
 
 mod store;
 
+use std::path::Path;
+
 use crate::{
     audit,
     clock::Timestamp,
@@ -58,6 +60,13 @@ pub async fn database(db: &Db) -> Result<Database> {
 /// When the database does not answer.
 pub async fn log_size(db: &Db) -> Result<Option<i64>> {
     Ok(store::sizes(db).await?.1)
+}
+
+/// The room left on the disk that `folder` is on, in bytes; `None` when it is not known.
+#[must_use]
+pub fn free_space(folder: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
 /// Whether the newest part of the history holds.

@@ -510,7 +510,21 @@ async fn what_a_provider_lacks_without_need_is_a_warning() {
         "{}",
         found.text
     );
-    assert!(found.text.contains("2 warnings."), "{}", found.text);
+    // The third is about backups, of which there are none.
+    assert!(found.text.contains("3 warnings."), "{}", found.text);
+}
+
+/// OP-06, OP-07.
+#[tokio::test]
+async fn missing_backups_are_told_and_a_folder_that_is_not_there_is_found() {
+    let mut set_up = SetUp::new().await;
+    set_up
+        .check()
+        .await
+        .assert_warns("backup", &["No backups are made."]);
+    set_up.set("ROLECALL_BACKUP_DIR", "not mounted");
+    let found = set_up.check().await;
+    found.assert_fails("backup", &["Nothing can be written into not mounted"]);
 }
 
 /// N-6.

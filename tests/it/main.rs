@@ -10,6 +10,7 @@ mod api_v1;
 mod architecture;
 mod attempts;
 mod backchannel_logout;
+mod backups;
 mod ballots;
 mod browser_ballots;
 mod browser_console;

@@ -6,6 +6,7 @@
 use std::{fs, path::PathBuf, time::Duration};
 
 use rolecall::{
+    backup::snapshot,
     clock::{Clock, Timestamp},
     db::Db,
     polls::{
@@ -158,6 +159,25 @@ async fn the_files_of_a_closed_secret_poll_do_not_tell_who_voted_for_what() {
             "the write-ahead log is empty"
         );
         files.push(beside(&path, ""));
+        world.db.close().await;
+    }
+    assert!(files[0] == files[1], "the files differ");
+}
+
+/// T1, T9, OP-07: one backup made while the poll is open is the same in both worlds.
+#[tokio::test]
+async fn a_backup_of_an_open_secret_poll_does_not_tell_who_voted_for_what() {
+    let (beginning, now) = (beginning().await, Clock::System.now());
+    let mut files = Vec::new();
+    for story in [ONE, OTHER] {
+        let path = database::new_file("db");
+        fs::copy(&beginning, &path).expect("a copy");
+        let world = World::new(connect(&path).await, now).await;
+        world.tell(story).await;
+        let backup = database::new_file("db");
+        let made = snapshot::make(&path, &backup, now).await;
+        assert_eq!(made.expect("a backup").ballots, 6);
+        files.push(beside(&backup, ""));
         world.db.close().await;
     }
     assert!(files[0] == files[1], "the files differ");

@@ -44,6 +44,21 @@ impl Polls {
         })
     }
 
+    /// How the seal of a poll is found, if it has one; seals nothing.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn check_stored_seal(
+        &self,
+        poll: &Poll,
+        now: Timestamp,
+    ) -> Result<Option<SealCheck>> {
+        match self.find_seal(poll.id).await? {
+            Some(seal) => self.check_seal(poll, &seal, now).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// The document that was sealed; absent before.
     ///
     /// # Errors

@@ -27,6 +27,7 @@ use crate::{
 pub async fn visit(seen: &mut Vec<Seen>) {
     empty(seen).await;
     crowded(seen).await;
+    backed_up(seen).await;
     demo(seen).await;
     turned_away(seen).await;
     turned_away_by_what_is_set(seen).await;
@@ -119,6 +120,23 @@ async fn crowded(seen: &mut Vec<Seen>) {
     }
     let mut uma = app.uma().await;
     open_page("Uma, with more polls than fit,", &mut uma, "/", seen).await;
+}
+
+/// Backups that are made, and one that fails.
+async fn backed_up(seen: &mut Vec<Seen>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = TestApp::start_with(Engine::Sqlite, |config| {
+        config.backup.dir = Some(folder.path().to_owned());
+    })
+    .await;
+    let mut ada = app.ada().await;
+    app.state.backups.make_due().await.expect("a backup");
+    open_page("Ada, with a backup,", &mut ada, "/admin/system/", seen).await;
+    folder.close().expect("ours");
+    app.state.backups.make_due().await.expect_err("no folder");
+    for path in ["/admin/", "/admin/system/"] {
+        open_page("Ada, without a folder for backups,", &mut ada, path, seen).await;
+    }
 }
 
 async fn demo(seen: &mut Vec<Seen>) {

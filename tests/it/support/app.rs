@@ -9,8 +9,8 @@ use rolecall::{
     app::AppState,
     clock::{Clock, Timestamp},
     config::{
-        Config, DatabaseConfig, Environment, OidcConfig, ProviderConfig, RateLimitConfig, Secret,
-        SessionConfig, SiteConfig,
+        BackupConfig, Config, DatabaseConfig, Environment, OidcConfig, ProviderConfig,
+        RateLimitConfig, Secret, SessionConfig, SiteConfig,
     },
     db::{Db, Tx},
     random::Random,
@@ -261,6 +261,7 @@ pub fn config(provider: &Running, base_url: &str, database_url: &str) -> Config 
             quick_check: true,
             keys: None,
         },
+        backup: BackupConfig::default(),
         oidc: OidcConfig::new(vec![provider_config(provider)]),
         sessions: SessionConfig::default(),
         // Most tests stand still in time and do in a moment what takes people hours.

@@ -95,6 +95,15 @@ impl<'a> Person<'a> {
         }
     }
 
+    /// The same browser, before another application.
+    pub fn at<'b>(&self, app: &'b TestApp) -> Person<'b> {
+        Person {
+            app,
+            cookies: self.cookies.clone(),
+            op_cookie: self.op_cookie.clone(),
+        }
+    }
+
     /// Whether a page for those who are signed in is not refused. There is no such poll.
     pub async fn is_signed_in(&mut self) -> bool {
         self.get("/polls/1/").await.status == 404
