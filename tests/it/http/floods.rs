@@ -115,7 +115,7 @@ async fn send_a_gibibyte(mut stream: TcpStream, path: &str) -> (usize, String) {
          Content-Type: application/x-www-form-urlencoded\r\n\r\n"
     );
     stream.write_all(head.as_bytes()).await.expect("sent");
-    let chunk = [b"10000\r\n", &[b'a'; 0x10000][..], b"\r\n"].concat();
+    let chunk = [b"10000\r\n", &vec![b'a'; 0x10000][..], b"\r\n"].concat();
     let (mut reader, mut writer) = stream.split();
     let mut answer = Vec::new();
     let reading = async {

@@ -1,5 +1,7 @@
 //! Headers, on every answer of every route.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use http::{Method, Request, header};
 use rolecall::{app::routes, seed};
@@ -14,7 +16,7 @@ use crate::support::{
 /// The site as visitors from outside see it.
 async fn https() -> TestApp {
     TestApp::start_with(Engine::of_this_run(), |config| {
-        config.site.base_url = Url::parse("https://polls.example.org").expect("a URL");
+        config.site.base_url = Arc::new(Url::parse("https://polls.example.org").expect("a URL"));
     })
     .await
 }
