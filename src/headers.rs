@@ -123,7 +123,8 @@ pub fn compression() -> CompressionLayer<impl Predicate> {
 /// Whether `request` brings nothing by which one person's answer could differ from another's.
 #[must_use]
 pub fn is_impersonal(request: &Request) -> bool {
-    !request.headers().contains_key(header::COOKIE)
+    let has = |name| request.headers().contains_key(name);
+    !has(header::COOKIE) && !has(header::AUTHORIZATION)
 }
 
 /// Adds the headers. What a handler has set itself stays.

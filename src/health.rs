@@ -22,12 +22,15 @@ const FRESH: Duration = Duration::from_secs(1);
 /// How long the database may take.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// When the database was asked, and whether the role claim seemed to be missing; `None` in place of
+/// that when it could not do its part.
+type Answer = (Instant, Option<bool>);
+
 /// What the database last said of itself.
 #[derive(Clone, Debug)]
 pub struct Readiness {
     db: Db,
-    /// When it was asked, and whether the role claim seemed to be missing.
-    last: Arc<Mutex<Option<(Instant, bool)>>>,
+    last: Arc<Mutex<Option<Answer>>>,
 }
 
 impl Readiness {
@@ -43,17 +46,17 @@ impl Readiness {
     /// Whether the role claim seems to be missing, of a database that can work.
     async fn require(&self) -> Result<bool> {
         let mut last = self.last.lock().await;
-        if let Some((_, missing)) = last.filter(|(at, _)| at.elapsed() < FRESH) {
-            return Ok(missing);
+        if let Some((_, known)) = last.filter(|(at, _)| at.elapsed() < FRESH) {
+            let why = "the database could not do its part a moment ago";
+            return known.ok_or_else(|| Error::unavailable(why));
         }
-        *last = None;
         let asked = timeout(PATIENCE, async {
             self.db.require_ready().await?;
             attempts::role_claim_is_missing(&self.db).await
         });
-        let missing = asked.await.map_err(Error::unavailable)??;
-        *last = Some((Instant::now(), missing));
-        Ok(missing)
+        let asked = asked.await.map_err(Error::unavailable).flatten();
+        *last = Some((Instant::now(), asked.as_ref().ok().copied()));
+        asked
     }
 }
 

@@ -200,7 +200,11 @@ async fn serve(config: &Config) -> Result<(), Error> {
         Some(address) => Some(server::bind(address).await?),
         None => None,
     };
-    let state = AppState::build(config, Clock::System, Random::System).await?;
+    let mut stopped = phase.clone();
+    let state = tokio::select! {
+        built = AppState::build(config, Clock::System, Random::System) => built?,
+        () = server::stopped(&mut stopped) => return Ok(()),
+    };
     let address = |path| config.site.base_url.join(path).map_err(Error::internal);
     let (signed_out, told) = (address(paths::LOGOUT)?, address(paths::BACKCHANNEL_LOGOUT)?);
     for provider in state.oidc.providers() {
@@ -254,6 +258,15 @@ fn warnings(config: &Config) -> Vec<String> {
             "others on this machine may read {file}, which opens stored tokens: chmod 600 {file}"
         ));
     }
+    if let Some(address) = config
+        .metrics
+        .filter(|address| address.ip().is_unspecified())
+    {
+        warnings.push(format!(
+            "ROLECALL_METRICS_ADDR={address} answers anybody on every address of this machine: let \
+             only your monitoring reach it"
+        ));
+    }
     let database = db::sqlite_file(config.database.url.expose());
     if let Some(file) = database.filter(|file| config::others_may_read(file)) {
         let file = file.display();
@@ -291,8 +304,17 @@ async fn migrated(env: &Environment) -> Result<Db, Failure> {
     Ok(db)
 }
 
+/// Of a site that is there: in the wrong folder a command would make an empty database, and tell
+/// of nothing in it.
 async fn operator(env: &Environment) -> Result<Operator, Failure> {
     let limits = SessionConfig::read(env)?;
+    let file = db::sqlite_file(DatabaseConfig::read(env).url.expose());
+    if let Some(file) = file.filter(|file| !file.exists()) {
+        return Err(Failure::Refused(format!(
+            "There is no database {}: this is not the folder of the site, or DATABASE_URL is not its.",
+            file.display()
+        )));
+    }
     Ok(Operator::new(
         migrated(env).await?,
         Clock::System,

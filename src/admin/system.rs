@@ -88,7 +88,7 @@ where
                 Chain::Holds(head) => Message::new("chain-holds").with("number", head.seq),
                 Chain::BrokenAt(seq) => Message::new("chain-broken").with("number", seq),
             },
-            backups: Backups::from_ref(state).status(),
+            backups: Backups::from_ref(state).status().await,
         })
     }
 }

@@ -114,18 +114,29 @@ impl Folder {
     }
 
     /// Removes all but the newest `keep` backups, and what a power cut has left of one that was
-    /// being made.
+    /// being made. One with a name from the future takes nobody's place and stays.
     ///
     /// # Errors
     /// When the folder cannot be read, or a file cannot be removed.
     pub fn tidy(&self, keep: usize, now: Timestamp) -> io::Result<()> {
-        for old in self.list()?.iter().skip(keep) {
-            fs::remove_file(&old.path)?;
+        let made = self.list()?.into_iter().filter(|backup| backup.at <= now);
+        for old in made.skip(keep) {
+            remove(&old.path)?;
         }
+        self.clear_drafts(now)
+    }
+
+    /// Removes what a power cut has left of copies that were being made: each is a whole copy of the
+    /// database.
+    ///
+    /// # Errors
+    /// When the folder cannot be read, or a file cannot be removed.
+    pub fn clear_drafts(&self, now: Timestamp) -> io::Result<()> {
         for entry in fs::read_dir(&self.path)?.flatten() {
+            let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
             let is_draft = entry.file_name().to_string_lossy().starts_with(DRAFT);
-            if is_draft && is_stale(&entry, now) {
-                fs::remove_file(entry.path())?;
+            if is_file && is_draft && is_stale(&entry, now) {
+                remove(&entry.path())?;
             }
         }
         Ok(())
@@ -143,6 +154,17 @@ impl Folder {
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error),
         }
+    }
+}
+
+/// What somebody else has removed is removed.
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            let why = format!("cannot remove {}: {error}", path.display());
+            Err(io::Error::new(error.kind(), why))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -1,6 +1,9 @@
 //! A schema never goes back, so a copy is made before it goes forward.
 
-use std::path::Path;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use super::{folder::Folder, snapshot};
 use crate::{
@@ -23,10 +26,17 @@ pub async fn migrate(
     clock: &Clock,
 ) -> Result<()> {
     let file = db::sqlite_file(database.url.expose());
+    if let Some(file) = &file {
+        let beside = Folder::new(snapshot::folder_of(file), file);
+        // What cannot be cleared away is in nobody's way.
+        beside.clear_drafts(clock.now()).ok();
+    }
+    let mut made = None;
     if let Some(file) = file.filter(|_| config.before_migration)
         && is_behind(db).await?
     {
-        back_up(&file, config, clock).await.map_err(|error| {
+        let copy = back_up(&file, config, clock).await;
+        made = copy.map_err(|error| {
             Error::unavailable(format!(
                 "the schema was left as it is, because no backup could be made before changing it: \
                  {}. ROLECALL_BACKUP_BEFORE_MIGRATION=off does without one",
@@ -34,7 +44,16 @@ pub async fn migrate(
             ))
         })?;
     }
-    db.migrate().await
+    let before = db.newest_migration().await?;
+    let migrated = db.migrate().await;
+    if let (Err(_), Some(copy)) = (&migrated, made)
+        && db.newest_migration().await.is_ok_and(|now| now == before)
+    {
+        // Nothing was changed, and the next attempt makes its own: a program that is started again
+        // and again would fill the disk.
+        fs::remove_file(copy).ok();
+    }
+    migrated
 }
 
 /// Whether there is a schema already, and migrations that it lacks.
@@ -44,15 +63,17 @@ async fn is_behind(db: &Db) -> Result<bool> {
     Ok(lacks_some && db.newest_migration().await?.is_some())
 }
 
-async fn back_up(file: &Path, config: &BackupConfig, clock: &Clock) -> Result<()> {
+/// The backup, if it is this process that made it.
+async fn back_up(file: &Path, config: &BackupConfig, clock: &Clock) -> Result<Option<PathBuf>> {
     let beside = || snapshot::folder_of(file);
     let folder = Folder::new(config.dir.clone().unwrap_or_else(beside), file);
     let now = clock.now();
     let target = folder.name_before_migration(now);
     // Another process that starts in the same second has made the same backup.
-    if !target.exists() {
-        snapshot::make(file, &target, now).await?;
+    if target.exists() {
+        return Ok(None);
     }
+    snapshot::make(file, &target, now).await?;
     tracing::info!(file = %target.display(), "a backup was made before the schema is changed");
-    Ok(())
+    Ok(Some(target))
 }

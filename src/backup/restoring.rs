@@ -55,6 +55,8 @@ pub struct Restored {
     pub sessions_ended: u64,
     /// How many personal access tokens were ended.
     pub tokens_ended: u64,
+    /// Whether they were left as the backup has them.
+    pub keeps_sign_ins: bool,
 }
 
 /// Puts the backup in `file` in the place of `database`. Unless `keeps_sign_ins`, every session
@@ -81,12 +83,13 @@ pub async fn restore(
         file: file.to_owned(),
         database: database.clone(),
         ballots: verified.ballots,
+        keeps_sign_ins,
         ..Restored::default()
     };
     let draft = copy(file, database).map_err(|error| failed(database, &error))?;
     prepare(&draft, keeps_sign_ins, &mut restored, now).await?;
+    let kept = Folder::new(snapshot::folder_of(database), database).name_before_restore(now);
     if database.exists() {
-        let kept = Folder::new(snapshot::folder_of(database), database).name_before_restore(now);
         match fold(database, &mut restored).await {
             Folded::InUse => return Ok(Restore::InUse),
             Folded::Whole => set_aside(database, &kept),
@@ -94,6 +97,9 @@ pub async fn restore(
         }
         .map_err(|error| failed(database, &error))?;
         restored.kept = Some(kept);
+    } else {
+        // A log outlives a database that somebody took away.
+        move_log(database, &kept).map_err(|error| failed(database, &error))?;
     }
     put_in_place(draft, database).map_err(|error| failed(database, &error))?;
     Ok(Restore::Done(restored))
@@ -110,6 +116,10 @@ fn copy(file: &Path, database: &Path) -> io::Result<TempPath> {
 /// Whoever runs the command need not be whoever runs the site.
 fn keep_owner(database: &Path, draft: &NamedTempFile) -> io::Result<()> {
     let Ok(old) = fs::metadata(database) else {
+        // It will belong to whom the folder belongs to.
+        if let Ok(folder) = fs::metadata(snapshot::folder_of(database)) {
+            chown(draft.path(), Some(folder.uid()), Some(folder.gid())).ok();
+        }
         return Ok(());
     };
     let new = draft.as_file().metadata()?;
@@ -140,7 +150,14 @@ async fn prepare(
     });
     db.close().await;
     (restored.sessions_ended, restored.tokens_ended) = ended?;
-    Ok(())
+    // All of it has to be in the one file that is put in place, and safe there.
+    if !matches!(store::fold(draft).await, Folded::Whole) {
+        return Err(Error::unavailable(
+            "the copy could not be finished; is the disk full?",
+        ));
+    }
+    let synced = File::open(draft).and_then(|file| file.sync_all());
+    synced.map_err(|error| failed(&restored.database, &error))
 }
 
 /// SQLite is not shown a file that is none of its own: it would remove the log beside it.
@@ -168,7 +185,7 @@ fn set_aside(database: &Path, kept: &Path) -> io::Result<()> {
 /// A log that could not be folded into its file goes with it: beside another file it would be
 /// taken for that one's.
 fn move_log(database: &Path, kept: &Path) -> io::Result<()> {
-    for suffix in ["-wal", "-shm"] {
+    for suffix in ["-wal", "-shm", "-journal"] {
         let of = |file: &Path| {
             let mut name = file.as_os_str().to_owned();
             name.push(suffix);
@@ -183,7 +200,6 @@ fn move_log(database: &Path, kept: &Path) -> io::Result<()> {
 }
 
 fn put_in_place(draft: TempPath, database: &Path) -> io::Result<()> {
-    File::open(&draft)?.sync_all()?;
     draft.persist(database)?;
     snapshot::sync_folder(database)
 }

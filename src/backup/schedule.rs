@@ -2,12 +2,13 @@
 //! nothing, and of several processes that share a database one makes it.
 
 use std::{
+    io,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use tokio::time::MissedTickBehavior;
+use tokio::{task::spawn_blocking, time::MissedTickBehavior};
 
 use super::{
     folder::{Backup, Folder},
@@ -146,28 +147,40 @@ impl Backups {
         else {
             return Ok(None);
         };
-        let unusable = |error| {
+        let unusable = |error: io::Error| {
             let folder = folder.path().display();
             Error::unavailable(format!("cannot use the folder {folder}: {error}"))
         };
+        let looked = folder.clone();
+        let looking = spawn_blocking(move || Ok((looked.lock()?, looked.list()?)));
         // Whoever else has the lock makes the backup.
-        let Some(_lock) = folder.lock().map_err(unusable)? else {
+        let (Some(_lock), backups) = looking.await.map_err(Error::internal)?.map_err(unusable)?
+        else {
             return Ok(None);
         };
-        let last = newest(&folder.list().map_err(unusable)?, now);
+        let last = newest(&backups, now);
         if last.is_some_and(|last| now < last.at.plus(every)) {
             return Ok(None);
         }
         let target = folder.name(now);
         let made = snapshot::make(database, &target, now).await?;
         tracing::info!(file = %target.display(), size = made.size, "a backup was made and verified");
-        folder.tidy(config.keep.get(), now).map_err(unusable)?;
+        let (tidied, keep) = (folder.clone(), config.keep.get());
+        let tidying = spawn_blocking(move || tidied.tidy(keep, now));
+        if let Err(error) = tidying.await.map_err(Error::internal)? {
+            tracing::error!(%error, "the backup was made, and an older one is in the way");
+        }
         Ok(Some(target))
     }
 
-    /// How they stand.
-    #[must_use]
-    pub fn status(&self) -> Status {
+    /// How they stand. The folder may be on a disk that does not answer: nobody else waits for it.
+    pub async fn status(&self) -> Status {
+        let backups = self.clone();
+        let looking = spawn_blocking(move || backups.look());
+        looking.await.unwrap_or(Status::Off)
+    }
+
+    fn look(&self) -> Status {
         if self.0.database.is_none() {
             return Status::Elsewhere;
         }

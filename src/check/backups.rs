@@ -39,7 +39,7 @@ fn finding(database: &Path, config: &BackupConfig, now: Timestamp) -> Finding {
     }
     let backups = Folder::new(dir, database).list().unwrap_or_default();
     let free = system::free_space(dir);
-    let Some(last) = backups.first() else {
+    let Some(last) = backups.iter().find(|backup| backup.at <= now) else {
         return match config.every {
             Some(_) => Finding::ok(
                 CHECK,

@@ -186,11 +186,16 @@ fn failing(found: &Verification) -> String {
     format!("{file} does not hold:\n  {}", found.problems.join("\n  "))
 }
 
+/// Where a path leads from here, so that nobody takes it for another.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
 fn in_words(restored: &Restored) -> String {
     let mut lines = vec![format!(
         "{} is the database now: {}, with {} ballots.",
         restored.file.display(),
-        restored.database.display(),
+        absolute(&restored.database).display(),
         restored.ballots
     )];
     if let Some(kept) = &restored.kept {
@@ -202,11 +207,19 @@ fn in_words(restored: &Restored) -> String {
             "The one before it is kept: {}. {held}",
             kept.display()
         ));
+    } else {
+        lines.push("There was no database there before.".to_owned());
     }
-    lines.push(format!(
-        "Sessions ended: {}, personal access tokens ended: {}. Everybody signs in anew.",
-        restored.sessions_ended, restored.tokens_ended
-    ));
+    lines.push(if restored.keeps_sign_ins {
+        "Sessions and tokens are as they were in the backup: whoever has signed out since is signed \
+         in again."
+            .to_owned()
+    } else {
+        format!(
+            "Sessions ended: {}, personal access tokens ended: {}. Everybody signs in anew.",
+            restored.sessions_ended, restored.tokens_ended
+        )
+    });
     lines.push(
         "What was done after the backup was made is undone: people who were deactivated since, for \
          instance, have to be deactivated again."

@@ -31,7 +31,8 @@ pub struct MigrateToArgs {
 /// Moves the database to the URL that was typed, else to `configured`; returns what it says.
 ///
 /// # Errors
-/// When there is nothing to move, nowhere to go, or it did not work; then the target is empty.
+/// When there is nothing to move, nowhere to go, or it did not work; the target is empty then, or
+/// the error says that it is not.
 pub async fn run(
     args: MigrateToArgs,
     configured: Option<&str>,

@@ -80,9 +80,19 @@ async fn open(options: SqliteConnectOptions, lock: Option<Arc<DatabaseLock>>) ->
         .busy_timeout(PATIENCE)
         .log_statements(log::LevelFilter::Trace);
     let file = options.get_filename().to_owned();
+    // What two connections call the version of the data says nothing of each other: with a new one
+    // everything is read anew.
+    let revision = Revision::default();
+    let renewed = revision.clone();
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(PATIENCE)
+        .max_lifetime(None)
+        .idle_timeout(None)
+        .after_connect(move |_, _| {
+            renewed.advance();
+            Box::pin(async { Ok(()) })
+        })
         .after_release(|conn, _| Box::pin(sqlite_is_outside_a_transaction(conn)))
         .connect_with(options.clone())
         .await
@@ -96,7 +106,7 @@ async fn open(options: SqliteConnectOptions, lock: Option<Arc<DatabaseLock>>) ->
     Ok(Db::Sqlite {
         readers,
         writer,
-        revision: Revision::default(),
+        revision,
         lock,
     })
 }

@@ -70,7 +70,10 @@ fn open(database: &Path, path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     let file = options.append(true).create(true).mode(0o600).open(path)?;
     // Whoever types a command need not be whoever runs the site.
-    if let Ok(owner) = fs::metadata(database) {
+    // Where there is no database yet, it will belong to whom the folder belongs to.
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let owner = fs::metadata(database);
+    if let Ok(owner) = owner.or_else(|_| fs::metadata(folder.unwrap_or(Path::new(".")))) {
         let lock = file.metadata()?;
         if (owner.uid(), owner.gid()) != (lock.uid(), lock.gid()) {
             chown(path, Some(owner.uid()), Some(owner.gid())).ok();

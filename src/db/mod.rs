@@ -30,7 +30,7 @@ pub use self::{
 };
 use crate::{
     error::{Error, Result},
-    metrics,
+    metrics, outage_log,
 };
 pub(crate) use words::text_enum;
 
@@ -262,6 +262,28 @@ impl Db {
         matches!(emptied, Ok((0, _, _)))
     }
 
+    /// As [`Self::empty_write_ahead_log`], but waits for readers only briefly: voters wait for it,
+    /// and it is done again after the next votes and after the poll.
+    pub async fn try_to_empty_write_ahead_log(&self) {
+        let Self::Sqlite { writer, .. } = self else {
+            return;
+        };
+        let emptied: Result<(i64, i64, i64), sqlx::Error> = async {
+            let mut conn = writer.acquire().await?;
+            let hurry = sqlx::query("PRAGMA busy_timeout = 300");
+            hurry.execute(&mut *conn).await?;
+            let emptied = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)");
+            let emptied = emptied.fetch_one(&mut *conn).await;
+            let usual = sqlx::query("PRAGMA busy_timeout = 5000");
+            usual.execute(&mut *conn).await?;
+            emptied
+        }
+        .await;
+        if !matches!(emptied, Ok((0, _, _))) {
+            outage_log::warn("the write-ahead log was not emptied", "a reader keeps it");
+        }
+    }
+
     /// Which state of the database this process knows; `None` when others may have changed it, so
     /// that nothing read before may be believed. Of PostgreSQL, which several instances share,
     /// always `None`.
@@ -316,8 +338,8 @@ impl Tx {
         committed
     }
 
-    /// Makes changes durable that nothing kept in memory shows: ballots, marks on the roll, the
-    /// time of somebody's last request.
+    /// Makes changes durable without a new revision. Whoever calls it makes old what is kept of
+    /// them: by [`Stamps`] for ballots and marks, by [`Kept::forget`] for somebody's last request.
     ///
     /// # Errors
     /// As [`Self::commit`].

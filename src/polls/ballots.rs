@@ -91,6 +91,14 @@ struct Waiting {
     answer: oneshot::Sender<Result<Answer>>,
 }
 
+impl Waiting {
+    /// Tells the voter, who may have gone meanwhile and has voted all the same.
+    fn tell(self, answer: Result<Answer>) {
+        metrics::vote(counted(&answer));
+        let _ = self.answer.send(answer);
+    }
+}
+
 #[derive(Debug)]
 enum Job {
     Cast(Waiting),
@@ -112,9 +120,12 @@ impl Writer {
         let (answer, answered) = oneshot::channel();
         self.0
             .try_send(Job::Cast(Waiting { vote, answer }))
-            .map_err(|refused| match refused {
-                TrySendError::Full(_) => Error::not_written("too many votes wait to be written"),
-                TrySendError::Closed(_) => Error::not_written("the program is stopping"),
+            .map_err(|refused| {
+                metrics::vote(metrics::Vote::Failed);
+                Error::not_written(match refused {
+                    TrySendError::Full(_) => "too many votes wait to be written",
+                    TrySendError::Closed(_) => "the program is stopping",
+                })
             })?;
         answered.await.map_err(Error::internal)?
     }
@@ -182,9 +193,7 @@ impl Polls {
             at,
             key,
         };
-        let answer = self.writer.cast(vote).await;
-        metrics::vote(counted(&answer));
-        answer
+        self.writer.cast(vote).await
     }
 
     /// As [`Polls::vote`], for who does not want the receipt.
@@ -243,26 +252,40 @@ async fn settle(batch: Vec<Waiting>, station: &Station) {
     match outcome {
         Ok(answers) => {
             for (waiting, answer) in batch.into_iter().zip(answers) {
-                // Whoever has gone meanwhile has voted all the same.
-                let _ = waiting.answer.send(Ok(answer));
+                waiting.tell(Ok(answer));
             }
         }
         Err(error) if error.is_outage() && !error.is_collision() => {
             outage_log::warn("votes not written", &error.explained());
             for waiting in batch {
-                let _ = waiting.answer.send(Err(away(&error)));
+                waiting.tell(Err(away(&error)));
             }
         }
         Err(error) => {
             tracing::debug!(%error, votes = batch.len(), "batch refused, casting one by one");
-            for waiting in batch {
-                let answer = match alone(&waiting.vote, station).await {
-                    Err(error) => refused(error, &waiting.vote, &station.db).await,
-                    decided => decided,
-                };
-                let _ = waiting.answer.send(answer);
-            }
+            one_by_one(batch, station).await;
         }
+    }
+}
+
+/// Casts each by itself; when the database goes away meanwhile, those that are left are not tried.
+async fn one_by_one(batch: Vec<Waiting>, station: &Station) {
+    let mut outage = None;
+    for waiting in batch {
+        let vote = &waiting.vote;
+        let decided = match &outage {
+            Some(why) => Err(Error::not_written(*why)),
+            None => match alone(vote, station).await {
+                Err(error) => {
+                    if error.is_outage() && !error.is_collision() {
+                        outage = Some("votes cannot be written at the moment");
+                    }
+                    refused(error, vote, &station.db).await
+                }
+                decided => decided,
+            },
+        };
+        waiting.tell(decided);
     }
 }
 

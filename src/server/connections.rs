@@ -13,7 +13,6 @@ use std::{
 };
 
 use axum::{Router, body::Body, extract::ConnectInfo, response::Response};
-use futures_util::FutureExt as _;
 use http::{HeaderValue, Request, header};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
@@ -24,7 +23,7 @@ use hyper_util::{
     },
 };
 use tokio::{
-    io::AsyncWriteExt as _,
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore, watch},
 };
@@ -47,7 +46,7 @@ const STREAMS: u32 = 100;
 
 /// What a connection beyond the limit is told.
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\n\
-    Content-Length: 0\r\nConnection: close\r\n\r\n";
+    Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
 /// Serves `router` until the phase is [`Phase::Ended`], or [`Phase::Draining`] and no request is
 /// open.
@@ -77,13 +76,17 @@ pub async fn listen(
         }
     }
     // Whoever has connected before that is heard.
-    for _ in 0..BACKLOG {
-        match listener.accept().now_or_never() {
-            Some(Ok(accepted)) => connection.take(accepted, &graceful),
-            _ => break,
+    if let Ok(listener) = listener.into_std() {
+        // The system is asked, and not what the runtime knows of it.
+        let waiting = std::iter::from_fn(|| listener.accept().ok());
+        for (stream, peer) in waiting.take(BACKLOG) {
+            if stream.set_nonblocking(true).is_ok()
+                && let Ok(stream) = TcpStream::from_std(stream)
+            {
+                connection.take((stream, peer), &graceful);
+            }
         }
     }
-    drop(listener);
     let ended = async {
         // What has been sent already is read before its connection counts as idle.
         tokio::time::sleep(PAUSE).await;
@@ -117,6 +120,11 @@ fn builder(limits: Limits) -> Builder<TokioExecutor> {
 
 async fn turn_away(mut stream: TcpStream) {
     stream.write_all(FULL).await.ok();
+    stream.shutdown().await.ok();
+    // What was sent is read, or the system would tear up the answer with it.
+    let mut rest = [0; 1024];
+    let read = async { while stream.read(&mut rest).await.is_ok_and(|length| length > 0) {} };
+    tokio::time::timeout(PAUSE, read).await.ok();
 }
 
 #[derive(Clone)]

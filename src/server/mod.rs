@@ -14,7 +14,8 @@ pub use connections::listen;
 pub use exposition::expose_metrics;
 pub use limits::Limits;
 pub use service_manager::{inherited, keep_informed};
-pub use stop::{Phase, on_signals};
+use stop::reached;
+pub use stop::{Phase, on_signals, stopped};
 
 use crate::{
     app::AppState,
@@ -39,12 +40,15 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
         })
 }
 
+/// What the votes that wait at the end may take, beyond what open requests may.
+const LAST_BATCH: Duration = Duration::from_secs(5);
+
 /// Answers requests, within `limits`, until `phase` says otherwise; then puts everything away.
 pub async fn serve(
     state: AppState,
     listener: TcpListener,
     limits: Limits,
-    phase: watch::Receiver<Phase>,
+    mut phase: watch::Receiver<Phase>,
 ) {
     let db = state.db.clone();
     let background = [
@@ -54,13 +58,19 @@ pub async fn serve(
         tokio::spawn(state.oidc.clone().keep_revoking()),
         tokio::spawn(state.backups.clone().keep()),
     ];
-    listen(listener, state.clone().router(), limits, phase).await;
+    listen(listener, state.clone().router(), limits, phase.clone()).await;
     background.iter().for_each(JoinHandle::abort);
-    state.polls.stop().await;
+    let closed = async {
+        state.polls.stop().await;
+        state.db.close().await;
+    };
     // A connection that is still in use is not worth waiting for: what is committed is safe.
-    let closed = tokio::time::timeout(limits.drain, state.db.close()).await;
-    if closed.is_err() {
-        tracing::warn!("the database had not closed in time and was left");
+    tokio::select! {
+        () = closed => {}
+        () = tokio::time::sleep(limits.drain.saturating_add(LAST_BATCH)) => {
+            tracing::warn!("the database had not closed in time and was left");
+        }
+        () = reached(Phase::Ended, &mut phase) => {}
     }
 }
 

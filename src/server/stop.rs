@@ -43,6 +43,11 @@ async fn received(signal: &mut Option<Signal>) {
     }
 }
 
+/// Returns once a signal to stop has come.
+pub async fn stopped(followed: &mut watch::Receiver<Phase>) {
+    reached(Phase::Draining, followed).await;
+}
+
 /// Returns once `phase` is reached. Whoever has let go of the other end wants an end.
 pub(super) async fn reached(phase: Phase, followed: &mut watch::Receiver<Phase>) {
     followed.wait_for(|now| *now >= phase).await.ok();

@@ -76,17 +76,25 @@ async fn between(source: &Db, target: &Db, now: Timestamp) -> Result<Move> {
     copy(source, &mut tx, &tables).await?;
     let moved = compare(source, &mut tx, &tables).await?;
     tx.commit().await?;
-    store::analyze(target).await?;
-    let mut problems = Vec::new();
-    verification::try_contents(target, true, now, &mut problems).await?;
+    let problems = tried(target, now).await;
+    let problems = problems.unwrap_or_else(|error| vec![error.explained()]);
     if problems.is_empty() {
         Ok(Move::Done(moved))
     } else {
         Err(Error::unavailable(format!(
-            "every row was copied, and the copy does not hold: {}",
+            "every row was copied and is the same, but trying the copy afterwards failed: {} The new \
+             database is NOT empty: do not use it; empty it and try again",
             problems.join(" ")
         )))
     }
+}
+
+/// What is wrong with the copy once it is there.
+async fn tried(target: &Db, now: Timestamp) -> Result<Vec<String>> {
+    store::analyze(target).await?;
+    let mut problems = Vec::new();
+    verification::try_contents(target, true, now, &mut problems).await?;
+    Ok(problems)
 }
 
 /// Why these two cannot be source and target.

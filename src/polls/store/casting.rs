@@ -42,14 +42,17 @@ pub(in crate::polls) async fn commit(station: &Station, votes: &[Vote]) -> Resul
     let Station { db, random, boxes } = station;
     let prepared = prepare(db, random, votes).await;
     let (tx, plan, casts, receipts) = prepared.map_err(Error::before_commit)?;
-    if !plan.ballots.is_empty() {
-        let committed = tx.commit_unkept().await;
-        // Whatever the answer was: it may have got lost on its way.
-        boxes.have_changed(plan.ballots.keys().copied());
-        committed?;
-    }
+    let committed = if plan.ballots.is_empty() {
+        Ok(())
+    } else {
+        tx.commit_unkept().await
+    };
+    // Whatever the answer was: it may have got lost on its way. Of those who were refused the
+    // database may know more than is kept.
+    boxes.have_changed(votes.iter().map(|vote| (vote.poll, vote.user)));
+    committed?;
     if plan.ballots.values().any(|paper| paper.named_at.is_none()) {
-        db.empty_write_ahead_log().await;
+        db.try_to_empty_write_ahead_log().await;
     }
     let answers = votes.iter().zip(casts).map(|(vote, cast)| match cast {
         Cast::Recorded | Cast::Changed => Answer {

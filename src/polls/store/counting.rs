@@ -42,7 +42,7 @@ impl Counted {
     fn at(&self, poll: PollId, revision: i64, now: Timestamp) -> Option<Tally> {
         let counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counted.get(&poll)?;
-        let is_fresh = now.since(count.at) < Self::FRESH;
+        let is_fresh = count.at <= now && now.since(count.at) < Self::FRESH;
         (count.revision == revision && is_fresh).then(|| count.tally.clone())
     }
 

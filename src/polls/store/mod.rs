@@ -61,6 +61,9 @@ pub struct Polls {
 /// Polls that are kept in memory, with the texts of their choices.
 const MANY: u64 = 1_000;
 
+/// Pages of the public list that are kept.
+const MANY_PAGES: i64 = 16;
+
 /// A page of the published polls as somebody sees it who is not signed in.
 #[derive(Clone, Debug)]
 struct Public {
@@ -190,7 +193,7 @@ impl Polls {
             electorates: Kept::with_room_for(MANY),
             found: Kept::with_room_for(MANY),
             papers: Kept::with_room_for(MANY),
-            public: Kept::with_room_for(MANY),
+            public: Kept::with_room_for(MANY_PAGES.unsigned_abs()),
         }
     }
 
@@ -267,6 +270,10 @@ impl Polls {
 
     /// The same without marks, which is the same for everybody.
     async fn public_slice(&self, page: i64, now: Timestamp) -> Result<Slice> {
+        // Anybody may ask for any number: only the first pages are kept.
+        if !(1..=MANY_PAGES).contains(&page) {
+            return self.read_public(page, now).await;
+        }
         let read = async {
             Ok(Public {
                 slice: self.read_public(page, now).await?,

@@ -164,6 +164,24 @@ async fn a_database_that_nobody_can_read_any_more_gives_way_and_is_kept() {
     assert_eq!(fs::read(log).expect("a file"), b"nor a log");
 }
 
+/// OP-07. As when somebody has moved away a database that could not be opened any more.
+#[tokio::test]
+async fn the_log_of_a_database_that_was_taken_away_does_not_come_into_the_restored_one() {
+    let app = TestApp::start_on(Engine::Sqlite).await;
+    let poll = draft("Tea?", &["Yes", "No"]);
+    open(&app.state.polls, poll, app.clock.now()).await;
+    let (backup, database) = (backup_of(&app).await, stopped().await);
+    fs::remove_file(&database).expect("taken away");
+    let of = |suffix: &str| PathBuf::from(format!("{}{suffix}", database.display()));
+    for suffix in ["-wal", "-shm", "-journal"] {
+        fs::write(of(suffix), "another's").expect("written");
+    }
+    let done = restored(&app, &backup, &database).await;
+    assert_eq!(done.kept, None);
+    assert_alone(&database);
+    assert_eq!(number_in(&database, "SELECT COUNT(*) FROM polls").await, 1);
+}
+
 /// OP-07, SC-12. The whole way by hand, as the guide's drill goes.
 #[tokio::test]
 async fn what_the_commands_make_they_verify_and_restore() {

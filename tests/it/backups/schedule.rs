@@ -134,9 +134,9 @@ async fn a_backup_that_is_late_is_told() {
     app.state.backups.make_due().await.expect("a folder");
     app.advance(2 * DAY).await;
     let is_late = |status| matches!(status, Status::On(overview) if overview.is_late);
-    assert!(!is_late(app.state.backups.status()));
+    assert!(!is_late(app.state.backups.status().await));
     app.advance(Duration::from_mins(1)).await;
-    assert!(is_late(app.state.backups.status()));
+    assert!(is_late(app.state.backups.status().await));
     let (index, _) = told(&mut app.ada().await).await;
     assert!(
         index.contains("older than two of them should be"),
@@ -154,4 +154,31 @@ async fn a_name_from_the_future_does_not_keep_backups_from_being_made() {
     app.clock.set(crate::support::app::MORNING);
     let made = app.state.backups.make_due().await.expect("a folder");
     assert!(made.is_some(), "{:?}", names(&folder));
+}
+
+/// OP-07.
+#[tokio::test]
+async fn a_name_from_the_future_does_not_take_the_place_of_a_backup() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = with_backups_in(folder.path()).await;
+    for year in ["2097", "2098", "2099"] {
+        let name = format!("{}-{year}0101T000000Z.db", stem(&app));
+        fs::write(folder.path().join(name), "").expect("written");
+    }
+    let made = app.state.backups.make_due().await.expect("a folder");
+    assert!(
+        made.is_some_and(|made| made.exists()),
+        "{:?}",
+        names(&folder)
+    );
+    let again = app.state.backups.make_due().await.expect("a folder");
+    assert_eq!(again, None, "the one that was made is there");
+}
+
+fn stem(app: &TestApp) -> String {
+    let file = file_of(app);
+    file.file_stem()
+        .expect("a name")
+        .to_string_lossy()
+        .into_owned()
 }
