@@ -178,7 +178,9 @@ async fn the_log_of_a_database_that_was_taken_away_does_not_come_into_the_restor
     }
     let done = restored(&app, &backup, &database).await;
     assert_eq!(done.kept, None);
-    assert_alone(&database);
+    for suffix in ["-wal", "-shm", "-journal"] {
+        assert!(!of(suffix).exists(), "{suffix} is left");
+    }
     assert_eq!(number_in(&database, "SELECT COUNT(*) FROM polls").await, 1);
 }
 
