@@ -16,7 +16,7 @@ use crate::{
     users::{Users, access::SignedIn},
 };
 
-/// Where an extracted [`Page`] is left for [`paint`], so that an error page keeps its frame.
+/// Where an extracted [`Page`] is left for [`Asked`](super::Asked), so that an error page keeps its frame.
 #[derive(Clone, Default)]
 pub(super) struct Slot(pub(super) Arc<OnceLock<Page>>);
 

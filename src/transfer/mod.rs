@@ -1,7 +1,7 @@
 //! Moves a SQLite installation into an empty PostgreSQL database: schema and data in one
 //! transaction, every row read again on both sides before it is committed. The file is only read.
 //!
-//! [`table`] says what the rows of a table are made of, [`store`] reads and writes them. What there
+//! [`table`] says what the rows of a table are made of, `store` reads and writes them. What there
 //! is to copy is read off the schema, so that no table can be forgotten.
 
 mod order;
