@@ -7,9 +7,12 @@
 
 use std::time::Duration;
 
-use tokio::sync::{
-    mpsc::{self, error::TrySendError},
-    oneshot,
+use tokio::{
+    sync::{
+        mpsc::{self, error::TrySendError},
+        oneshot,
+    },
+    time::Instant,
 };
 
 use super::{
@@ -37,6 +40,13 @@ const LARGEST_BATCH: usize = 500;
 /// How long one transaction may take; a connection and the lock are waited for before, for five
 /// seconds each.
 const PATIENCE: Duration = Duration::from_secs(12);
+/// The part of a commit's duration that the writer waits afterwards, so that those who were just
+/// answered are in the next batch and not in the one after it.
+const REST: u32 = 8;
+/// The shortest wait: a quick disk is worth none, and a timer knows nothing finer.
+const SHORTEST_REST: Duration = Duration::from_millis(1);
+/// The longest.
+const LONGEST_REST: Duration = Duration::from_millis(25);
 /// How often a vote that meets another instance's is tried.
 const ATTEMPTS: usize = 5;
 
@@ -235,10 +245,21 @@ async fn write(mut jobs: mpsc::Receiver<Job>, station: Station) {
                 }
             }
         }
+        let begun = Instant::now();
         settle(batch, &station).await;
+        rest(begun.elapsed()).await;
     }
     for stopped in stops {
         let _ = stopped.send(());
+    }
+}
+
+/// Waits a moment after a batch that `took` long. On a slow disk the first voter who came back would
+/// be written alone otherwise, and all others would wait for that.
+async fn rest(took: Duration) {
+    let moment = (took / REST).min(LONGEST_REST);
+    if moment >= SHORTEST_REST {
+        tokio::time::sleep(moment).await;
     }
 }
 
