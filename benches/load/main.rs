@@ -6,21 +6,33 @@
 
 mod console_lists;
 mod cookies;
+mod electorate;
+mod instances;
 mod pages;
 mod program;
 mod sign_out_flood;
+mod slow_disk;
 
 use std::{error::Error, process::ExitCode};
 
 /// What a bench comes to.
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
+const NAMES: [&str; 6] = [
+    "console_lists",
+    "cookies",
+    "instances",
+    "pages",
+    "sign_out_flood",
+    "slow_disk",
+];
+
 #[tokio::main]
 async fn main() -> ExitCode {
     // cargo adds `--bench`.
     let wanted: Vec<_> = std::env::args().skip(1).collect();
     let is_wanted = |name| wanted.iter().all(|arg| arg.starts_with('-') || arg == name);
-    for name in ["console_lists", "cookies", "pages", "sign_out_flood"] {
+    for name in NAMES {
         if !is_wanted(name) {
             continue;
         }
@@ -28,7 +40,9 @@ async fn main() -> ExitCode {
         let outcome = match name {
             "console_lists" => console_lists::run().await,
             "cookies" => cookies::run().await,
+            "instances" => instances::run().await,
             "pages" => pages::run().await,
+            "slow_disk" => slow_disk::run().await,
             _ => sign_out_flood::run().await,
         };
         if let Err(error) = outcome {

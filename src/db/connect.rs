@@ -25,6 +25,9 @@ const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
 /// What SQLite answers to a `ROLLBACK` outside of a transaction.
 const SQLITE_ERROR: &str = "1";
 
+/// What the write-ahead log may keep on the disk once it was folded into the file, in bytes.
+const LOG_SIZE: &str = "16000000";
+
 /// How long a writer waits for its turn before the request is told to come back.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -77,6 +80,8 @@ async fn open(options: SqliteConnectOptions, lock: Option<Arc<DatabaseLock>>) ->
         .foreign_keys(true)
         // INSERT OR REPLACE must not slip past the triggers that forbid a DELETE.
         .pragma("recursive_triggers", "on")
+        // What a reader has kept from being folded in is given back to the disk after it.
+        .pragma("journal_size_limit", LOG_SIZE)
         .busy_timeout(PATIENCE)
         .log_statements(log::LevelFilter::Trace);
     let file = options.get_filename().to_owned();

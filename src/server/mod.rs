@@ -19,11 +19,19 @@ pub use stop::{Phase, on_signals, stopped};
 
 use crate::{
     app::AppState,
+    db::Db,
     error::{Error, Result},
+    system,
 };
 
 /// How often what has expired is removed.
 const SWEEP: Duration = Duration::from_mins(10);
+
+/// How often the write-ahead log is looked at.
+const LOOK: Duration = Duration::from_mins(1);
+
+/// The size at which it is worth a warning, in bytes.
+const LONG_LOG: i64 = 64 << 20;
 
 /// Binds `address`; an address that is taken is told in words.
 ///
@@ -54,6 +62,7 @@ pub async fn serve(
     let background = [
         tokio::spawn(async move { db.watch().await }),
         tokio::spawn(sweep(state.clone())),
+        tokio::spawn(look_at_log(state.db.clone())),
         tokio::spawn(state.oidc.clone().keep_ready()),
         tokio::spawn(state.oidc.clone().keep_revoking()),
         tokio::spawn(state.backups.clone().keep()),
@@ -90,6 +99,14 @@ async fn sweep(state: AppState) {
             tracing::warn!(%error, "could not remove what has expired");
         }
         end_closed_polls(&state).await;
+    }
+}
+
+async fn look_at_log(db: Db) {
+    let mut turns = tokio::time::interval(LOOK);
+    loop {
+        turns.tick().await;
+        system::warn_of_long_log(&db, LONG_LOG).await;
     }
 }
 

@@ -62,6 +62,21 @@ pub async fn log_size(db: &Db) -> Result<Option<i64>> {
     Ok(store::sizes(db).await?.1)
 }
 
+/// Warns when the write-ahead log is as long as `limit`, in bytes. SQLite folds it into the file at
+/// four million; while somebody reads an earlier state of the database it cannot.
+pub async fn warn_of_long_log(db: &Db, limit: i64) {
+    match log_size(db).await {
+        Ok(Some(size)) if size >= limit => tracing::warn!(
+            size,
+            limit,
+            "the write-ahead log grows: somebody reads an earlier state of the database, as a shell or \
+             a copying program does that was left open; votes go on until the disk is full"
+        ),
+        Ok(_) => {}
+        Err(error) => tracing::debug!(%error, "the write-ahead log was not looked at"),
+    }
+}
+
 /// The room left on the disk that `folder` is on, in bytes; `None` when it is not known.
 #[must_use]
 pub fn free_space(folder: &Path) -> Option<u64> {

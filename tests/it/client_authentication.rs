@@ -108,7 +108,7 @@ async fn a_revocation_carries_an_assertion_as_well() {
             tokio::task::yield_now().await;
         }
     };
-    let patience = Duration::from_secs(10);
+    let patience = Duration::from_mins(1);
     let revoked = tokio::time::timeout(patience, revoked).await;
     revoked.expect("the token is revoked in the background");
     let request = app.op().last(Endpoint::Revocation).expect("a request");

@@ -79,7 +79,7 @@ async fn wait_until_idle(pool: &PgPool) {
             tokio::task::yield_now().await;
         }
     };
-    let patience = Duration::from_secs(10);
+    let patience = Duration::from_mins(1);
     tokio::time::timeout(patience, idle)
         .await
         .expect("the connection comes back");

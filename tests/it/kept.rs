@@ -12,7 +12,7 @@ use crate::support::{
 };
 
 /// Longer than it takes until a change by another process is seen, on a busy machine too.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The revision, once the program has looked: on a busy machine its last look may be too old.
 async fn revision(app: &TestApp) -> u64 {

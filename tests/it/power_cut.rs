@@ -1,7 +1,7 @@
 //! The program is killed while votes are being cast, as by a power cut, and started again: what
 //! was acknowledged is there, once, and marks on the roll equal ballots in the box.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use http::header;
@@ -9,12 +9,13 @@ use rolecall::{
     clock::Clock,
     db::Db,
     paths,
-    polls::{PollId, Secrecy, editing::PollDraft},
+    polls::{ChoiceId, PollId, Secrecy, editing::PollDraft},
 };
+use tokio::time::Instant;
 
 use crate::support::{
     app::{MORNING, TestApp},
-    cookies,
+    crowd::{Member, member},
     database::Engine,
     http_client,
     polls::{draft, open, paper, roll_equals_box},
@@ -23,23 +24,23 @@ use crate::support::{
 };
 
 const ROUNDS: usize = 20;
-/// Votes that are sent at once in each round.
-const VOTES: usize = 32;
+/// How many vote at once in each round.
+const VOTERS: usize = 32;
 
-/// A poll, and the value of a choice on its paper.
-type Vote = (PollId, String);
+/// A poll, and a choice on its paper.
+type Vote = (PollId, ChoiceId);
 
-/// Polls that wait for a vote of Uma's, named and secret by turns.
+/// Polls that wait for a vote each, named and secret by turns.
 async fn fresh_polls(app: &TestApp) -> Vec<Vote> {
     let mut polls = Vec::new();
-    for number in 0..VOTES {
+    for number in 0..VOTERS {
         let poll = PollDraft {
             secrecy: Secrecy::ALL[number % 2],
             ..draft("Tea or coffee?", &["Tea", "Coffee"])
         };
         let id = open(&app.state.polls, poll, app.clock.now()).await;
         let paper = paper(&app.state.polls, id).await;
-        polls.push((id, paper[number % 2].id.to_string()));
+        polls.push((id, paper[number % 2].id));
     }
     polls
 }
@@ -52,22 +53,23 @@ async fn start(app: &TestApp) -> Program {
 /// Sends all votes at once and kills the program after `enough` were acknowledged; which were.
 async fn vote_until_killed(
     mut program: Program,
-    (cookies, token): (&str, &str),
+    voters: &[Member],
     votes: &[Vote],
     enough: usize,
 ) -> BTreeSet<PollId> {
     let (browser, base_url) = (http_client(), program.base_url.clone());
-    let send = async |(id, choice): &Vote| {
+    let send = async |(voter, (id, choice)): (&Member, &Vote)| {
         let path = paths::with_id(paths::VOTE, id);
         let request = browser
             .post(format!("{base_url}{path}"))
-            .header(header::COOKIE, cookies)
-            .form(&[("csrf_token", token), ("choice", choice)]);
+            .header(header::COOKIE, voter.cookie())
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Member::form(*choice));
         let answer = request.send().await.ok()?;
         let told = answer.headers().get(header::LOCATION)?;
         (told.as_bytes() == paths::with_id(paths::VOTED, id).as_bytes()).then_some(*id)
     };
-    let mut answers: FuturesUnordered<_> = votes.iter().map(send).collect();
+    let mut answers: FuturesUnordered<_> = voters.iter().zip(votes).map(send).collect();
     let mut acknowledged = BTreeSet::new();
     while acknowledged.len() < enough {
         let answer = answers.next().await.expect("enough answers");
@@ -79,8 +81,8 @@ async fn vote_until_killed(
 }
 
 /// What is in the box.
-async fn choices_in(app: &TestApp, poll: PollId) -> Vec<String> {
-    let statement = "SELECT CAST(choice_id AS TEXT) FROM ballots LEFT JOIN ballot_choices
+async fn choices_in(app: &TestApp, poll: PollId) -> Vec<ChoiceId> {
+    let statement = "SELECT choice_id FROM ballots LEFT JOIN ballot_choices
          ON ballot_choices.poll_id = ballots.poll_id AND ballot_id = ballots.id
          WHERE ballots.poll_id = $1";
     let stored = match &app.state.db {
@@ -103,24 +105,27 @@ async fn choices_in(app: &TestApp, poll: PollId) -> Vec<String> {
 async fn nothing_is_lost(engine: Engine) {
     let app = TestApp::start_on(engine).await;
     app.advance(Clock::System.now().since(MORNING)).await;
-    let mut uma = app.uma().await;
-    let token = uma.csrf_token().await;
-    let cookies = cookies::line(uma.cookies());
-    let mut cut_off = 0;
+    let mut voters = Vec::new();
+    for number in 0..VOTERS {
+        voters.push(member(&app, &format!("voter {number}")).await);
+    }
+    let (mut cut_off, mut slowest) = (0, Duration::ZERO);
     for round in 0..ROUNDS * times() {
         let votes = fresh_polls(&app).await;
+        let begun = Instant::now();
         let program = start(&app).await;
-        let acknowledged =
-            vote_until_killed(program, (&cookies, &token), &votes, round % ROUNDS).await;
+        slowest = slowest.max(begun.elapsed());
+        let acknowledged = vote_until_killed(program, &voters, &votes, round % ROUNDS).await;
         cut_off += votes.len() - acknowledged.len();
         for (id, choice) in &votes {
             let stored = choices_in(&app, *id).await;
             assert!(
-                stored.is_empty() && !acknowledged.contains(id) || stored == [choice.clone()],
+                stored.is_empty() && !acknowledged.contains(id) || stored == [*choice],
                 "poll {id}, {stored:?} instead of {choice}"
             );
         }
     }
+    println!("{cut_off} votes cut off, the slowest start in {slowest:.1?}");
     assert!(cut_off > 0, "the program was killed in the middle");
     roll_equals_box(&app).await;
 }

@@ -73,7 +73,7 @@ async fn until_somebody_waits(pool: &PgPool, holder: i32) {
             }
         }
     };
-    let limit = Duration::from_secs(20);
+    let limit = Duration::from_mins(1);
     tokio::time::timeout(limit, waited)
         .await
         .expect("somebody waits");

@@ -294,7 +294,7 @@ async fn until_asked(app: &TestApp, endpoint: Endpoint, times: usize) {
             tokio::task::yield_now().await;
         }
     };
-    let patience = Duration::from_secs(5);
+    let patience = Duration::from_mins(1);
     tokio::time::timeout(patience, asked)
         .await
         .expect("the provider is asked");

@@ -51,7 +51,7 @@ impl Crowd {
         let browser = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .pool_max_idle_per_host(0)
-            .timeout(Duration::from_secs(30))
+            .timeout(Duration::from_mins(1))
             .build()
             .expect("a client");
         let mut recorded = BTreeSet::new();
@@ -154,7 +154,7 @@ async fn the_service_manager_is_told_when_it_serves_lives_and_stops() {
     let mut program = Program::on_socket(&socket, &settings(&app), &variables).await;
     let hear = async || {
         let mut message = vec![0; 4096];
-        let length = timeout(Duration::from_secs(30), manager.recv(&mut message)).await;
+        let length = timeout(Duration::from_mins(1), manager.recv(&mut message)).await;
         message.truncate(length.expect("a message in time").expect("a message"));
         String::from_utf8(message).expect("a text")
     };

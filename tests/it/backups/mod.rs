@@ -2,6 +2,7 @@
 //! the schema changes; restoring them; moving to PostgreSQL.
 
 mod faults;
+mod full_disk;
 mod moving;
 mod restoring;
 mod schedule;

@@ -49,7 +49,7 @@ impl Hall {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        timeout(Duration::from_secs(5), idle)
+        timeout(PATIENCE, idle)
             .await
             .expect("the pool is as before");
     }

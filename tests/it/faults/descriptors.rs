@@ -60,9 +60,7 @@ async fn when_descriptors_run_out_votes_are_written_all_the_same() {
             tokio::task::yield_now().await;
         }
     };
-    timeout(std::time::Duration::from_secs(2), back)
-        .await
-        .expect("back in two seconds");
+    timeout(PATIENCE, back).await.expect("it is back");
     assert_eq!(vote(1).await.expect("an answer").status(), 303);
     program.terminate();
     let (status, log) = program.ended().await;

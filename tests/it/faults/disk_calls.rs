@@ -1,6 +1,6 @@
 //! A disk that fails or is slow for a while, as strace makes it for the program.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use http::header;
 use rolecall::polls::Secrecy;
@@ -12,7 +12,7 @@ use crate::support::{
     database::Engine,
     http_client,
     program::{self, Program, free_address},
-    trace::strace,
+    trace::{Call, calls, strace},
 };
 
 const PEOPLE: usize = 40;
@@ -22,6 +22,8 @@ struct Site {
     hall: Hall,
     program: Program,
     browser: reqwest::Client,
+    /// What strace writes.
+    log: PathBuf,
     _folder: tempfile::TempDir,
 }
 
@@ -36,6 +38,7 @@ impl Site {
             program: Program::start_under(&above, free_address().await, &settings).await,
             hall,
             browser: http_client(),
+            log,
             _folder: folder,
         }
     }
@@ -67,11 +70,14 @@ impl Site {
         answer.status().as_u16()
     }
 
-    async fn stop(self) -> Hall {
+    /// Stops the program; how often it has waited for the disk.
+    async fn stop(self) -> (Hall, usize) {
         self.program.terminate();
         let (_, log) = self.program.ended().await;
         assert!(!log.contains("panicked"), "{log}");
-        self.hall
+        let calls = calls(&self.log);
+        let syncs = calls.iter().filter(|call| matches!(call, Call::Sync(_)));
+        (self.hall, syncs.count())
     }
 }
 
@@ -94,7 +100,7 @@ async fn a_disk_that_fails_for_a_while(fault: &str) {
     }
     assert!(refused > 0, "{fault}: the disk has failed");
     assert_eq!(acknowledged.len(), PEOPLE, "{fault}: and goes on");
-    let mut hall = site.stop().await;
+    let (mut hall, _) = site.stop().await;
     let users = acknowledged.iter().map(|who| hall.people[*who].user);
     hall.acknowledged = users.collect();
     hall.nothing_is_lost().await;
@@ -120,7 +126,7 @@ async fn votes_that_find_no_space_are_refused_until_there_is_some() {
     a_disk_that_fails_for_a_while("pwrite64:error=ENOSPC:when=60..80").await;
 }
 
-/// FT-12: 200 ms for each sync.
+/// FT-12: 200 ms for each sync. That votes share them does not hang on how quick the rest is.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_a_disk_that_takes_its_time_votes_are_written_together() {
     const VOTERS: usize = 16;
@@ -139,14 +145,10 @@ async fn on_a_disk_that_takes_its_time_votes_are_written_together() {
     let slowest = futures_util::future::join_all((0..VOTERS).map(voter)).await;
     let took = begun.elapsed();
     let slowest = slowest.into_iter().max().expect("voters");
-    println!(
-        "{} votes in {took:?}, the slowest in {slowest:?}",
-        VOTERS * EACH
-    );
-    // One by one, they would take 26 seconds.
-    assert!(took < Duration::from_secs(8), "{took:?}");
-    assert!(slowest < Duration::from_secs(2), "{slowest:?}");
-    let mut hall = site.stop().await;
+    let votes = VOTERS * EACH;
+    let (mut hall, syncs) = site.stop().await;
+    println!("{votes} votes in {took:.1?} and {syncs} syncs, the slowest in {slowest:.1?}");
+    assert!(syncs * 2 < votes, "{syncs} syncs for {votes} votes");
     hall.acknowledged = hall.people.iter().map(|somebody| somebody.user).collect();
     hall.nothing_is_lost().await;
 }

@@ -10,8 +10,12 @@ mod descriptors;
 mod disk;
 mod disk_calls;
 mod endurance;
+mod hot_poll;
 mod instances;
+mod killed;
+mod killed_server;
 mod locks;
+mod long_log;
 mod postgres;
 mod start;
 mod stop;
@@ -78,6 +82,13 @@ impl Hall {
             hall.people.push(somebody);
         }
         hall
+    }
+
+    /// Opens another poll, in which they vote from now on.
+    async fn turn_to(&mut self, draft: PollDraft) {
+        let polls = &self.app.state.polls;
+        self.poll = open(polls, draft, self.app.clock.now()).await;
+        self.paper = paper(polls, self.poll).await;
     }
 
     /// Somebody's vote, past the network.

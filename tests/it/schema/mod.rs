@@ -9,6 +9,7 @@ mod parallel;
 mod refused;
 mod refused_polls;
 mod twins;
+mod upgrades;
 
 use rolecall::db::Db;
 use sqlx::{Connection, Database, Executor, error::ErrorKind};

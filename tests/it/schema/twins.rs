@@ -4,7 +4,7 @@ use rolecall::{clock::Clock, db::Db};
 
 use crate::support::database;
 
-type Column = (String, String, bool);
+pub type Column = (String, String, bool);
 
 const SQLITE_COLUMNS: &str = "
     SELECT tables.name, columns.name, columns.\"notnull\" = 0
@@ -19,7 +19,7 @@ const POSTGRES_COLUMNS: &str = "
     WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' AND table_name <> '_sqlx_migrations'
     ORDER BY columns.table_name COLLATE \"C\", columns.ordinal_position";
 
-async fn columns(db: &Db) -> Vec<Column> {
+pub async fn columns(db: &Db) -> Vec<Column> {
     match db {
         Db::Sqlite { writer, .. } => sqlx::query_as(SQLITE_COLUMNS).fetch_all(writer).await,
         Db::Postgres(pool) => sqlx::query_as(POSTGRES_COLUMNS).fetch_all(pool).await,

@@ -9,12 +9,23 @@ const PATIENCE: Duration = Duration::from_mins(2);
 
 /// The program with an empty environment.
 pub fn rolecall(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall"));
+    rolecall_under(&[], folder, arguments)
+}
+
+/// The same under another program, which is named with its arguments and starts it.
+pub fn rolecall_under(above: &[&str], folder: &Path, arguments: &[&str]) -> Command {
+    let rolecall = env!("CARGO_BIN_EXE_rolecall");
+    let mut words = above.iter().copied().chain([rolecall]);
+    let mut command = Command::new(words.next().expect("a program"));
     command
+        .args(words)
         .args(arguments)
         .current_dir(folder)
         .env_clear()
         .kill_on_drop(true);
+    if !above.is_empty() {
+        command.env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin");
+    }
     command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -22,7 +33,7 @@ pub fn rolecall(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// What it says, and its exit status.
+/// What it says, and its exit status; -1 when a signal has ended it.
 pub async fn run(mut command: Command) -> (String, i32) {
     let output = timeout(PATIENCE, command.output()).await;
     let output = output.expect("the program ends").expect("the program runs");

@@ -25,13 +25,14 @@ pub mod trace;
 
 pub use environment::{environment, environment_or, times};
 
-/// A client that shows redirects instead of following them.
+/// A client that shows redirects instead of following them, and waits longer than any answer should
+/// take.
 pub fn http_client() -> reqwest::Client {
     // An error says that another test was faster.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
-        .timeout(std::time::Duration::from_secs(10))
+        .timeout(std::time::Duration::from_mins(1))
         .build()
         .expect("a client")
 }

@@ -122,7 +122,7 @@ async fn until_somebody_waits(pool: &PgPool) {
         }
     };
     // Without anybody who waits the test fails by what it finds afterwards.
-    let _ = tokio::time::timeout(Duration::from_secs(10), wait).await;
+    let _ = tokio::time::timeout(Duration::from_mins(1), wait).await;
 }
 
 /// V18: somebody's first sign-in is on its way while the list is saved.

@@ -22,7 +22,7 @@ use self::chromium::capabilities;
 use super::environment;
 
 /// How long a page may take to show what a test looks for.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How long chromedriver may take to answer; longer than it gives a page or a script. A driver
 /// that hangs fails the test that asked it, and not the whole run.
