@@ -93,7 +93,8 @@ async fn is_sound(folder: &Path) {
     for entry in fs::read_dir(folder).expect("a folder") {
         let name = entry.expect("an entry").file_name();
         let name = name.to_str().expect("text");
-        if name.ends_with(".db") && name != "rolecall.db" {
+        let is_backup = Path::new(name).extension().is_some_and(|end| end == "db");
+        if is_backup && name != "rolecall.db" {
             works(folder, &["verify", name]).await;
         }
     }

@@ -42,7 +42,7 @@ impl Reader {
             unreachable!("asked for SQLite")
         };
         let snapshot = readers.begin().await.expect("a reader");
-        let mut reader = Self { snapshot, db };
+        let mut reader = Self { db, snapshot };
         assert_eq!(reader.ballots().await, 0);
         reader
     }
@@ -83,7 +83,7 @@ async fn a_log_that_grows_because_somebody_reads_is_told_of_and_shrinks_after_it
     while hall.log().await >= size {
         assert!(commits < COMMITS, "the log stays as it is");
         hall.app
-            .execute("UPDATE users SET version = version WHERE id = $1", 1)
+            .execute("UPDATE users SET version = version + $1", 1)
             .await;
         commits += 1;
     }

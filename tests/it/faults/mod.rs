@@ -16,6 +16,7 @@ mod killed;
 mod killed_server;
 mod locks;
 mod long_log;
+mod memory;
 mod postgres;
 mod start;
 mod stop;
