@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::future::join_all;
+use futures_util::{StreamExt as _, stream};
 use http::header;
 use rolecall::{polls::Secrecy, users::UserId};
 use tempfile::TempDir;
@@ -20,8 +20,9 @@ use crate::support::{
 
 /// How often it is killed.
 const KILLS: usize = 5;
-/// How many vote meanwhile.
+/// How many vote meanwhile, and how many of them at once.
 const VOTERS: usize = 24;
+const CONNECTIONS: usize = 4;
 /// The call at which it is killed.
 const CALL: &str = "pwrite64";
 
@@ -41,7 +42,7 @@ impl Served {
         Self { program, logs }
     }
 
-    /// Everybody's vote at once; whose was acknowledged.
+    /// Everybody's vote; whose was acknowledged.
     async fn votes(&self, hall: &Hall, people: &[Member]) -> BTreeSet<UserId> {
         let (browser, base_url) = (http_client(), &self.program.base_url);
         let votes = people.iter().map(async |somebody| {
@@ -54,7 +55,8 @@ impl Served {
             assert_eq!(answer.status(), 303);
             Some(somebody.user)
         });
-        let answers = timeout(PATIENCE, join_all(votes)).await;
+        let votes = stream::iter(votes).buffer_unordered(CONNECTIONS);
+        let answers = timeout(PATIENCE, votes.collect::<Vec<_>>()).await;
         answers.expect("an end").into_iter().flatten().collect()
     }
 
