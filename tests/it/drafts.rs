@@ -24,8 +24,8 @@ fn polls(db: &Db) -> (Polls, Timestamp) {
     (Polls::new(db.clone(), Random::System), Clock::System.now())
 }
 
-async fn find(polls: &Polls, id: PollId) -> Arc<Poll> {
-    polls.find(id).await.expect("an answer").expect("a poll")
+async fn find(polls: &Polls, id: PollId) -> Poll {
+    Arc::unwrap_or_clone(polls.find(id).await.expect("an answer").expect("a poll"))
 }
 
 async fn texts(polls: &Polls, id: PollId) -> Vec<String> {

@@ -20,9 +20,9 @@ use crate::support::{
     polls::{cast_all, create, draft, open, take},
 };
 
-async fn poll(app: &TestApp, id: PollId) -> Arc<Poll> {
+async fn poll(app: &TestApp, id: PollId) -> Poll {
     let found = app.state.polls.find(id).await.expect("an answer");
-    found.expect("the poll")
+    Arc::unwrap_or_clone(found.expect("the poll"))
 }
 
 async fn seal_of(app: &TestApp, id: PollId) -> SealCheck {
