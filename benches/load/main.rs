@@ -8,8 +8,10 @@ mod console_lists;
 mod cookies;
 mod electorate;
 mod instances;
+mod large;
 mod pages;
 mod program;
+mod quiet;
 mod sign_out_flood;
 mod slow_disk;
 
@@ -18,11 +20,13 @@ use std::{error::Error, process::ExitCode};
 /// What a bench comes to.
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-const NAMES: [&str; 6] = [
+const NAMES: [&str; 8] = [
     "console_lists",
     "cookies",
     "instances",
+    "large",
     "pages",
+    "quiet",
     "sign_out_flood",
     "slow_disk",
 ];
@@ -41,7 +45,9 @@ async fn main() -> ExitCode {
             "console_lists" => console_lists::run().await,
             "cookies" => cookies::run().await,
             "instances" => instances::run().await,
+            "large" => large::run().await,
             "pages" => pages::run().await,
+            "quiet" => quiet::run().await,
             "slow_disk" => slow_disk::run().await,
             _ => sign_out_flood::run().await,
         };

@@ -1,7 +1,7 @@
 //! A seal and what stands around it: the entry of the history that tells of it, and what an admin
 //! does with the poll in the moment in which it is sealed.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use rolecall::{
     audit::Actor,
@@ -22,7 +22,7 @@ use crate::support::{
 
 async fn poll(app: &TestApp, id: PollId) -> Poll {
     let found = app.state.polls.find(id).await.expect("an answer");
-    found.expect("the poll")
+    Arc::unwrap_or_clone(found.expect("the poll"))
 }
 
 async fn seal_of(app: &TestApp, id: PollId) -> SealCheck {
