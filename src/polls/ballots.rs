@@ -11,6 +11,7 @@ use tokio::sync::{
     mpsc::{self, error::TrySendError},
     oneshot,
 };
+use tracing::Instrument as _;
 
 use super::{
     Fault, PollId, Polls, Receipt, Selection,
@@ -27,6 +28,7 @@ use crate::{
     error::{Error, Result},
     metrics, outage_log,
     random::Random,
+    telemetry::spans,
     users::UserId,
 };
 
@@ -320,7 +322,17 @@ async fn alone(vote: &Vote, station: &Station) -> Result<Answer> {
 /// connection.
 async fn commit(votes: Vec<Vote>, station: &Station) -> Result<Vec<Answer>> {
     let station = station.clone();
-    let work = detached(async move { casting::commit(&station, &votes).await });
+    let span = spans::batch(station.db.system(), votes.len());
+    let within = span.clone();
+    let work = async move { casting::commit(&station, &votes).await };
+    let work = async move {
+        let committed = work.instrument(within).await;
+        if committed.is_err() {
+            spans::failed(&span, "not_written");
+        }
+        committed
+    };
+    let work = detached(work);
     let done = tokio::time::timeout(PATIENCE, work).await;
     done.map_err(|_| Error::unavailable("the database did not answer in time"))?
 }
