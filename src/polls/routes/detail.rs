@@ -1,5 +1,7 @@
 //! One poll: the ballot paper for whoever may fill it in, or what there is to know instead.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{extract::State, response::Response};
 use http::StatusCode;
@@ -29,7 +31,7 @@ struct DetailPage {
     poll: Poll,
     paper: Vec<Choice>,
     standing: Standing,
-    user: User,
+    user: Arc<User>,
     opens: Option<Moment>,
     closes: Option<Moment>,
     /// When it was first to close, if that was moved.

@@ -157,7 +157,7 @@ pub async fn list(
         .await?;
     Ok(ListPage {
         page,
-        polls: cards(&slice.polls, user.as_ref(), now),
+        polls: cards(&slice.polls, user.as_deref(), now),
         current: slice.page,
         last: slice.last,
     })
