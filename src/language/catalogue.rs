@@ -3,7 +3,8 @@
 use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
 use fluent_bundle::{
-    FluentArgs, FluentError, FluentResource, FluentValue, concurrent::FluentBundle, types::FluentNumber,
+    FluentArgs, FluentError, FluentResource, FluentValue, concurrent::FluentBundle,
+    types::FluentNumber,
 };
 use fluent_syntax::ast::Entry;
 use rust_embed::Embed;

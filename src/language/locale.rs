@@ -154,7 +154,9 @@ impl Text {
     /// Without any markup, for JSON and for the terminal.
     #[must_use]
     pub fn plain(&self) -> String {
-        self.locale.format(&self.message, Medium::Plain).into_owned()
+        self.locale
+            .format(&self.message, Medium::Plain)
+            .into_owned()
     }
 
     /// Whether there is nothing to say.

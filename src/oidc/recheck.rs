@@ -55,7 +55,14 @@ pub async fn keep_roles_fresh(
         None => Ok(next.run(request).await),
         // Apart, because it seldom happens and would make every request carry its size.
         Some(person) => {
-            Box::pin(keep_role_fresh(oidc, (users, sessions), person, request, next)).await
+            Box::pin(keep_role_fresh(
+                oidc,
+                (users, sessions),
+                person,
+                request,
+                next,
+            ))
+            .await
         }
     }
 }

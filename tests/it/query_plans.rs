@@ -203,7 +203,9 @@ async fn the_guards_of_the_box_find_rows_by_their_whole_key() {
         let steps = explained.bind(1).fetch_all(writer).await.expect("a plan");
         for step in steps.iter().map(|row| row.get::<String, _>("detail")) {
             let grows = ["voter_roll", "other", "ballots", "users"];
-            let grows = grows.iter().any(|table| step.split(' ').any(|word| word == *table));
+            let grows = grows
+                .iter()
+                .any(|table| step.split(' ').any(|word| word == *table));
             let reads_many = step.starts_with("SCAN") || step.ends_with("(poll_id=?)");
             assert!(!(grows && reads_many), "{name}: {step}\n{text}");
         }

@@ -120,7 +120,11 @@ impl AuthorizationServer {
 
     /// The answer to a token that was not used yet. It is used up once everything else has
     /// worked: an outage costs nobody the sign-in.
-    async fn next(&self, known: Known, person: UserId) -> Result<(Successor, Arc<User>), TokenError> {
+    async fn next(
+        &self,
+        known: Known,
+        person: UserId,
+    ) -> Result<(Successor, Arc<User>), TokenError> {
         if known.token.expires_at <= self.now() {
             return Err(TokenError::InvalidGrant(SIGN_IN_AGAIN));
         }

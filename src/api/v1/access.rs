@@ -39,7 +39,7 @@ pub struct Visitor {
 impl Visitor {
     /// The poll.
     #[must_use]
-    pub const fn poll(&self) -> &Poll {
+    pub fn poll(&self) -> &Poll {
         &self.listed.poll
     }
 

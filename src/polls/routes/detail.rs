@@ -28,8 +28,8 @@ use crate::{
 #[template(path = "polls/detail.html")]
 struct DetailPage {
     page: Page,
-    poll: Poll,
-    paper: Vec<Choice>,
+    poll: Arc<Poll>,
+    paper: Arc<[Choice]>,
     standing: Standing,
     user: Arc<User>,
     opens: Option<Moment>,
