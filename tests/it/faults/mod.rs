@@ -12,7 +12,6 @@ mod disk_calls;
 mod endurance;
 mod instances;
 mod locks;
-mod memory;
 mod postgres;
 mod start;
 mod stop;
