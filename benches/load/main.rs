@@ -6,8 +6,10 @@
 
 mod console_lists;
 mod cookies;
+mod large;
 mod pages;
 mod program;
+mod quiet;
 mod sign_out_flood;
 
 use std::{error::Error, process::ExitCode};
@@ -20,7 +22,15 @@ async fn main() -> ExitCode {
     // cargo adds `--bench`.
     let wanted: Vec<_> = std::env::args().skip(1).collect();
     let is_wanted = |name| wanted.iter().all(|arg| arg.starts_with('-') || arg == name);
-    for name in ["console_lists", "cookies", "pages", "sign_out_flood"] {
+    let names = [
+        "console_lists",
+        "cookies",
+        "large",
+        "pages",
+        "quiet",
+        "sign_out_flood",
+    ];
+    for name in names {
         if !is_wanted(name) {
             continue;
         }
@@ -28,7 +38,9 @@ async fn main() -> ExitCode {
         let outcome = match name {
             "console_lists" => console_lists::run().await,
             "cookies" => cookies::run().await,
+            "large" => large::run().await,
             "pages" => pages::run().await,
+            "quiet" => quiet::run().await,
             _ => sign_out_flood::run().await,
         };
         if let Err(error) = outcome {

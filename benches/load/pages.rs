@@ -17,7 +17,7 @@ use crate::{
 const VOTERS: usize = 2000;
 const SECONDS: &str = "5s";
 /// Polls on the list.
-const POLLS: i64 = 20;
+pub const POLLS: i64 = 20;
 /// With those that are only there so that the votes last.
 const MORE_POLLS: i64 = 200;
 
@@ -26,7 +26,14 @@ pub async fn run() -> Outcome<()> {
     let program = Program::start_with("ROLECALL_RATE_LIMIT=off\n").await?;
     fill(&program, POLLS).await?;
     let client = program::client()?;
+    println!(
+        "{:.0} MB in use before anybody comes",
+        program.memory().await?
+    );
+    let before = program.cpu().await?;
     let voters = sign_in_all(&program, &client).await?;
+    let each = (program.cpu().await? - before) / u32::try_from(VOTERS)?;
+    println!("signing in, and a ballot paper: {each:.0?} of processor time each");
     let staff = program.sign_in(&client, "pick-stan").await?;
     let (first, token) = voters.first().ok_or("nobody")?;
     let list = client.get(format!("{}/polls/", program.base_url)).send();
@@ -55,6 +62,7 @@ pub async fn run() -> Outcome<()> {
     let cookie = format!("Cookie: {staff}");
     let what = "results of an open poll with ballots, staff";
     wrk(what, Some(&program), &results, &["-H", &cookie]).await?;
+    println!("{:.0} MB in use after all this", program.memory().await?);
     println!("(every form carries a token of {} bytes)", token.len());
     Ok(())
 }
@@ -187,7 +195,7 @@ async fn open(program: &Program) -> Outcome<Db> {
 
 /// Polls up to this number, from where they end. What is inserted beside the program, it sees within
 /// a second.
-async fn fill(program: &Program, up_to: i64) -> Outcome<()> {
+pub async fn fill(program: &Program, up_to: i64) -> Outcome<()> {
     let db = open(program).await?;
     let Db::Sqlite { writer, .. } = &db else {
         return Err("SQLite was asked for".into());

@@ -46,29 +46,28 @@ impl Program {
         let folder = TempDir::new()?;
         let dot_env = dot_env(&op, address, &base_url)? + settings;
         fs::write(folder.path().join(".env"), dot_env).await?;
-        let mut process = Command::new(env!("CARGO_BIN_EXE_rolecall"))
-            .env_clear()
-            .current_dir(folder.path())
-            .stdin(Stdio::null())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()?;
-        let log = process.stderr.take().ok_or("no log")?;
-        let mut lines = BufReader::new(log).lines();
-        loop {
-            let line = lines.next_line().await?.ok_or("rolecall ended")?;
-            if line.contains("serving; ") {
-                break;
-            }
-        }
-        // Somebody has to read on, or the program waits to be read.
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         Ok(Self {
             base_url,
             op,
-            process,
+            process: spawn(&folder).await?,
             folder,
         })
+    }
+
+    /// Ends the program, and starts it on the same database; comes back when it serves.
+    pub async fn start_again(&mut self) -> Outcome<()> {
+        self.process.kill().await?;
+        self.process = spawn(&self.folder).await?;
+        Ok(())
+    }
+
+    /// Memory that it has in use (`man 5 proc`, `VmRSS`), in MB.
+    pub async fn memory(&self) -> Outcome<f64> {
+        let id = self.process.id().ok_or("rolecall ended")?;
+        let status = fs::read_to_string(format!("/proc/{id}/status")).await?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|line| line.split_whitespace().next());
+        Ok(kib.ok_or("no memory")?.parse::<f64>()? * 1.024 / 1000.0)
     }
 
     /// The file of its database.
@@ -102,6 +101,27 @@ impl Program {
         let ticks: u32 = times.map(|ticks| ticks.parse().unwrap_or(0)).sum();
         Ok(Duration::from_secs(1) / TICKS * ticks)
     }
+}
+
+async fn spawn(folder: &TempDir) -> Outcome<Child> {
+    let mut process = Command::new(env!("CARGO_BIN_EXE_rolecall"))
+        .env_clear()
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()?;
+    let log = process.stderr.take().ok_or("no log")?;
+    let mut lines = BufReader::new(log).lines();
+    loop {
+        let line = lines.next_line().await?.ok_or("rolecall ended")?;
+        if line.contains("serving; ") {
+            break;
+        }
+    }
+    // Somebody has to read on, or the program waits to be read.
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    Ok(process)
 }
 
 fn dot_env(op: &Running, address: SocketAddr, base_url: &str) -> Outcome<String> {

@@ -1,6 +1,6 @@
 //! A poll's life as admins write it, on both databases.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use rolecall::{
     audit::{self, Actor},
@@ -24,7 +24,7 @@ fn polls(db: &Db) -> (Polls, Timestamp) {
     (Polls::new(db.clone(), Random::System), Clock::System.now())
 }
 
-async fn find(polls: &Polls, id: PollId) -> Poll {
+async fn find(polls: &Polls, id: PollId) -> Arc<Poll> {
     polls.find(id).await.expect("an answer").expect("a poll")
 }
 

@@ -1,7 +1,7 @@
 //! A seal and what stands around it: the entry of the history that tells of it, and what an admin
 //! does with the poll in the moment in which it is sealed.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use rolecall::{
     audit::Actor,
@@ -20,7 +20,7 @@ use crate::support::{
     polls::{cast_all, create, draft, open, take},
 };
 
-async fn poll(app: &TestApp, id: PollId) -> Poll {
+async fn poll(app: &TestApp, id: PollId) -> Arc<Poll> {
     let found = app.state.polls.find(id).await.expect("an answer");
     found.expect("the poll")
 }

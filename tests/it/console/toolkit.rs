@@ -1,5 +1,7 @@
 //! What every list can do, on the list of polls.
 
+use std::sync::Arc;
+
 use rolecall::clock::Timestamp;
 
 use super::{add, open};
@@ -156,7 +158,7 @@ async fn a_page_has_the_size_that_was_chosen_and_a_short_list_is_shown_whole() {
 #[tokio::test]
 async fn a_poll_was_published_recently_for_a_day_and_not_before() {
     let app = TestApp::start().await;
-    let mut poll = {
+    let poll = {
         let id = crate::support::polls::open(
             &app.state.polls,
             crate::support::polls::draft("Which day?", &["Monday", "Tuesday"]),
@@ -170,6 +172,7 @@ async fn a_poll_was_published_recently_for_a_day_and_not_before() {
             .expect("an answer")
             .expect("a poll")
     };
+    let mut poll = Arc::unwrap_or_clone(poll);
     let day = 24 * 60 * 60 * 1000;
     let at = |offset: i64| Timestamp::from_millis(app.clock.now().as_millis() + offset);
     for (published, recently) in [

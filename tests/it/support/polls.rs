@@ -57,7 +57,7 @@ pub async fn open(polls: &Polls, draft: PollDraft, at: Timestamp) -> PollId {
 
 /// The ballot paper.
 pub async fn paper(polls: &Polls, id: PollId) -> Vec<Choice> {
-    polls.choices(id).await.expect("the database answers")
+    polls.choices(id).await.expect("the database answers").to_vec()
 }
 
 /// The choices at these places, from 0.
