@@ -35,6 +35,8 @@ struct FactsPage {
     shows_turnout: bool,
     /// What comes next in its life.
     next: NextStep,
+    /// Whether the ballot paper may still be unlocked, as far as that may be told.
+    can_unfreeze: bool,
     can_reopen: bool,
     /// Whether closing time and results can be changed.
     can_amend: bool,
@@ -145,13 +147,16 @@ pub(super) async fn show(
 ) -> Result<Response> {
     let now = clock.now();
     let state = poll.state(now);
+    let (electorate, shows_turnout) = (polls.electorate(poll.id).await?, poll.shows_turnout(now));
+    let has_voters = shows_turnout && electorate.ballots > 0;
     let facts = FactsPage {
         page,
         phase: state,
-        shows_turnout: poll.shows_turnout(now),
+        shows_turnout,
         paper: polls.choices(poll.id).await?,
-        electorate: polls.electorate(poll.id).await?,
+        electorate,
         next: NextStep::new(&poll, Vec::new(), now),
+        can_unfreeze: Step::Unfreeze.is_possible(&poll, now) && !has_voters,
         can_reopen: Step::Reopen.is_possible(&poll, now),
         can_amend: Amendment::is_possible(state),
         form_key: editor.form_key,
