@@ -200,7 +200,15 @@ pub async fn append(tx: &mut Tx, actor: &Actor, change: Change, at: Timestamp) -
     let id = change.object_id.clone();
     let Head { seq, .. } = chain(tx, actor, change, at).await?;
     let (actor, role) = actor.logged();
-    tracing::info!(audit.seq = seq, actor, role, action, object, id, "noted in the history");
+    tracing::info!(
+        audit.seq = seq,
+        actor,
+        role,
+        action,
+        object,
+        id,
+        "noted in the history"
+    );
     Ok(())
 }
 

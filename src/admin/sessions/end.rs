@@ -17,7 +17,7 @@ use crate::{
     },
     clock::Clock,
     error::{Error, Result},
-    language::{Message, Zone},
+    language::Zone,
     list::bulk::BulkForm,
     page::Page,
     paths,

@@ -134,7 +134,10 @@ impl Bulk for People<'_> {
             let people = self.users.with_ids(keys).await?.into_values();
             let all = people.map(|user| SessionsOf::Person(Box::new(user)));
             let (all, kept) = (all.collect(), Some(self.editor.session.clone()));
-            let ended = self.users.end_sessions_of_all(all, kept, actor, now).await?;
+            let ended = self
+                .users
+                .end_sessions_of_all(all, kept, actor, now)
+                .await?;
             return Ok(Acted {
                 has_changed: ended > 0,
                 said: sessions_ended(ended),

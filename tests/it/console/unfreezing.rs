@@ -18,7 +18,10 @@ async fn form(ada: &mut Person<'_>, path: &str) -> Vec<(String, String)> {
 
 async fn unfreeze(ada: &mut Person<'_>, path: &str) {
     let form = form(ada, path).await;
-    let form: Vec<_> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let form: Vec<_> = form
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
     let done = ada.post(&format!("{path}unfreeze/"), &form).await;
     assert_eq!(done.status, 303, "{}", done.text);
 }
@@ -30,12 +33,17 @@ async fn a_mistake_is_corrected_and_the_history_tells_the_old_and_the_new_words(
         let app = TestApp::start_on(engine).await;
         let (mut ada, mut uma) = (app.ada().await, app.uma().await);
         let path = open(&mut ada, &[("question", "Wich day?")]).await;
-        assert_eq!(ada.get(&path).await.texts(UNFREEZE), ["Take it back to draft"]);
+        assert_eq!(
+            ada.get(&path).await.texts(UNFREEZE),
+            ["Take it back to draft"]
+        );
         unfreeze(&mut ada, &path).await;
         assert_eq!(state(&mut ada, &path).await, "Draft");
         assert_eq!(uma.get("/polls/1/").await.status, 404);
         let typed = fields(&mut ada, &path).await;
-        let saved = ada.post(&path, &with(&typed, "question", "Which day?")).await;
+        let saved = ada
+            .post(&path, &with(&typed, "question", "Which day?"))
+            .await;
         assert_eq!(saved.status, 303, "{}", saved.text);
         take(&mut ada, &path, "open").await;
         assert_eq!(uma.get("/polls/1/").await.text_of("h1"), "Which day?");
@@ -110,9 +118,15 @@ async fn of_a_vote_and_an_unfreezing_at_once_one_counts() {
             let (vote, unfreezing) = (format!("{poll}vote/"), format!("{path}unfreeze/"));
             let (choice, sent) = ([("choice", choice.as_str())], with(&form, "reason", ""));
             let (voted, _) = tokio::join!(uma.post(&vote, &choice), ada.post(&unfreezing, &sent));
-            let drafts = app.number("SELECT COUNT(*) FROM polls WHERE frozen_at IS NULL").await;
+            let drafts = app
+                .number("SELECT COUNT(*) FROM polls WHERE frozen_at IS NULL")
+                .await;
             let ballots = app.number("SELECT COUNT(*) FROM ballots").await;
-            assert_eq!(drafts + ballots, number, "each poll is a draft or has its ballot");
+            assert_eq!(
+                drafts + ballots,
+                number,
+                "each poll is a draft or has its ballot"
+            );
             let state = state(&mut ada, &path).await;
             let is_recorded = voted.status == 303;
             assert_eq!(is_recorded, state == "Open", "{state}: {}", voted.text);

@@ -36,7 +36,9 @@ async fn program() -> (TestApp, Program, SocketAddr) {
 /// are read in when they are first needed), in MiB.
 fn memory(process: u32) -> i64 {
     let status = fs::read_to_string(format!("/proc/{process}/status")).expect("it runs");
-    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"));
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("RssAnon:"));
     let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<i64>().ok());
     kib.expect("a number") / 1024
 }

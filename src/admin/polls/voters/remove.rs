@@ -32,7 +32,7 @@ use crate::{
         roll::{Entry, Listed, Removal},
     },
     session::csrf,
-    statement::{Order, Window},
+    statement::Window,
 };
 
 /// Whom to take off the list.
@@ -109,8 +109,9 @@ impl Bulk for Voters<'_> {
 
     async fn all(&self, limit: usize) -> Result<Vec<Entry>> {
         let window = Window::first(i64::try_from(limit).unwrap_or(i64::MAX));
-        let (filter, order) = (filter(self.poll, &self.asked), Order::default());
-        let rows = self.polls.entries(&filter, &order, window).await?;
+        let filter = filter(self.poll, &self.asked);
+        let rows = self.polls.entries(&filter, &self.asked.order, window);
+        let rows = rows.await?;
         Ok(rows.iter().map(Listed::entry).collect())
     }
 
