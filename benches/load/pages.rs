@@ -7,7 +7,7 @@ use axum::{Router, routing::get};
 use demo_idp::Person;
 use rolecall::db::Db;
 use scraper::{Html, Selector};
-use tokio::{fs, net::TcpListener, process::Command};
+use tokio::{fs, net::TcpListener, process::Command, time::sleep};
 
 use crate::{
     Outcome,
@@ -16,11 +16,15 @@ use crate::{
 
 const VOTERS: usize = 2000;
 const SECONDS: &str = "5s";
+/// Polls on the list.
+const POLLS: i64 = 20;
+/// With those that are only there so that the votes last.
+const MORE_POLLS: i64 = 200;
 
 pub async fn run() -> Outcome<()> {
     // All voters come from one address here.
     let program = Program::start_with("ROLECALL_RATE_LIMIT=off\n").await?;
-    fill(&program).await?;
+    fill(&program, POLLS).await?;
     let client = program::client()?;
     let voters = sign_in_all(&program, &client).await?;
     let staff = program.sign_in(&client, "pick-stan").await?;
@@ -39,6 +43,7 @@ pub async fn run() -> Outcome<()> {
         let cookie = format!("Cookie: {cookie}");
         wrk(what, Some(&program), &address, &["-H", &cookie]).await?;
     }
+    fill(&program, MORE_POLLS).await?;
     let script = votes(&program, &voters).await?;
     let cast = ballots(&program).await?;
     let began = tokio::time::Instant::now();
@@ -150,7 +155,7 @@ async fn votes(program: &Program, voters: &[(String, String)]) -> Outcome<String
     lines.push_str(
         "}\nn = 0\nfunction request()
            local voter = voters[n % #voters + 1]
-           local poll = math.floor(n / #voters) % 20 + 1
+           local poll = math.floor(n / #voters) % 200 + 1
            n = n + 1
            local headers = {
              [\"Cookie\"] = voter[1], [\"Sec-Fetch-Site\"] = \"same-origin\",
@@ -180,25 +185,34 @@ async fn open(program: &Program) -> Outcome<Db> {
     Ok(Db::connect(&url).await?)
 }
 
-async fn fill(program: &Program) -> Outcome<()> {
+/// Polls up to this number, from where they end. What is inserted beside the program, it sees within
+/// a second.
+async fn fill(program: &Program, up_to: i64) -> Outcome<()> {
     let db = open(program).await?;
     let Db::Sqlite { writer, .. } = &db else {
         return Err("SQLite was asked for".into());
     };
-    sqlx::raw_sql(FILL).execute(writer).await?;
+    sqlx::query(FILL).bind(up_to).execute(writer).await?;
+    sqlx::raw_sql(PAPERS).execute(writer).await?;
     db.close().await;
+    sleep(Duration::from_secs(1)).await;
     Ok(())
 }
 
-/// The choice with which everybody votes has the key of its poll.
 const FILL: &str = "
 INSERT INTO polls (question, search_key, published_at, closes_at, created_at, updated_at, review,
                    results)
-WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20)
+WITH RECURSIVE n (i) AS (
+    SELECT (SELECT COUNT(*) + 1 FROM polls) UNION ALL SELECT i + 1 FROM n WHERE i < $1)
 SELECT 'Question ' || i || '?', 'question ' || i || '?', 1700000000000 + i * 1000000,
-       4000000000000 + i, i, i, FALSE, 'live' FROM n;
-INSERT INTO poll_roles SELECT id, 'user' FROM polls;
-INSERT INTO choices (id, poll_id, position, text, text_key) SELECT id, id, 1, 'Yes', 'yes' FROM polls;
-INSERT INTO choices (poll_id, position, text, text_key) SELECT id, 2, 'No', 'no' FROM polls;
-UPDATE polls SET frozen_at = 1700000000000;
+       4000000000000 + i, i, i, FALSE, 'live' FROM n";
+
+/// The choice with which everybody votes has the key of its poll.
+const PAPERS: &str = "
+INSERT INTO poll_roles SELECT id, 'user' FROM polls WHERE frozen_at IS NULL;
+INSERT INTO choices (id, poll_id, position, text, text_key)
+SELECT id, id, 1, 'Yes', 'yes' FROM polls WHERE frozen_at IS NULL;
+INSERT INTO choices (id, poll_id, position, text, text_key)
+SELECT id + 1000000, id, 2, 'No', 'no' FROM polls WHERE frozen_at IS NULL;
+UPDATE polls SET frozen_at = 1700000000000 WHERE frozen_at IS NULL;
 ";

@@ -190,3 +190,70 @@ async fn of_a_list_of_voters_only_those_on_the_page_are_read() {
         assert!(whole.is_empty(), "{plan:#?}");
     }
 }
+
+/// The statements of every trigger on what a vote writes, with a number for each value of the row.
+async fn guards_of_the_box(db: &Db) -> Vec<(String, String)> {
+    let Db::Sqlite { writer, .. } = db else {
+        panic!("SQLite was asked for");
+    };
+    let triggers: Vec<(String, String)> = sqlx::query_as(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'
+         AND tbl_name IN ('voter_roll', 'ballots', 'ballot_choices')",
+    )
+    .fetch_all(writer)
+    .await
+    .expect("triggers");
+    let statements = triggers.iter().flat_map(|(name, text)| {
+        let (_, body) = text.split_once("BEGIN").expect("a body");
+        let body = body.trim_end().strip_suffix("END").expect("an end");
+        let statements = body.split(';').filter(|text| !text.trim().is_empty());
+        statements.map(move |text| (name.clone(), format!("{text} ")))
+    });
+    statements
+        .map(|(name, text)| (name, outside_of_a_trigger(&text)))
+        .collect()
+}
+
+/// The statement as it can be explained: a number in place of each value of the row and of what
+/// is raised.
+fn outside_of_a_trigger(text: &str) -> String {
+    let words = text.split_inclusive(|next: char| !(next.is_alphanumeric() || "._".contains(next)));
+    let words = words.map(|word| {
+        let row = word.starts_with("NEW.") || word.starts_with("OLD.");
+        let end = word.len() - word.chars().next_back().map_or(0, char::len_utf8);
+        if row {
+            format!("?1{}", &word[end..])
+        } else {
+            word.to_owned()
+        }
+    });
+    let text: String = words.collect();
+    let Some((before, raised)) = text.split_once("RAISE(") else {
+        return text;
+    };
+    let (_, after) = raised.split_once(')').expect("an end");
+    format!("{before}1{after}")
+}
+
+/// PF-3: a vote must not cost more where many have voted.
+#[tokio::test]
+async fn the_guards_of_the_box_find_rows_by_their_whole_key() {
+    let db = database::sqlite().await;
+    let Db::Sqlite { writer, .. } = &db else {
+        panic!("SQLite was asked for");
+    };
+    let guards = guards_of_the_box(&db).await;
+    assert!(guards.len() > 10, "{guards:#?}");
+    for (name, text) in guards {
+        let explained = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}")));
+        let steps = explained.bind(1).fetch_all(writer).await.expect("a plan");
+        for step in steps.iter().map(|row| row.get::<String, _>("detail")) {
+            let grows = ["voter_roll", "other", "ballots", "users"];
+            let grows = grows
+                .iter()
+                .any(|table| step.split(' ').any(|word| word == *table));
+            let reads_many = step.starts_with("SCAN") || step.ends_with("(poll_id=?)");
+            assert!(!(grows && reads_many), "{name}: {step}\n{text}");
+        }
+    }
+}
