@@ -67,7 +67,7 @@ async fn once_somebody_has_voted_the_ballot_paper_stays_as_it_is() {
         for (secrecy, offered) in [("named", 0), ("secret", 1)] {
             let app = TestApp::start_on(engine).await;
             let mut ada = app.ada().await;
-            let path = open(&mut ada, &[("secrecy", secrecy), ("review", "")]).await;
+            let path = open(&mut ada, &[("secrecy", secrecy)]).await;
             let form = form(&mut ada, &path).await;
             uma_votes(&app, &path).await;
             let page = ada.get(&path).await;
