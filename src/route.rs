@@ -71,6 +71,12 @@ pub struct Route<S> {
 }
 
 impl<S> Route<S> {
+    /// Whether it takes a body; what comes along with any other request is not read.
+    #[must_use]
+    pub fn has_body(&self) -> bool {
+        self.method != Method::GET
+    }
+
     /// The same, of which nobody gets more than `limit` allows.
     #[must_use]
     pub fn limited(mut self, limit: Limit) -> Self {

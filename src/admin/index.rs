@@ -1,6 +1,6 @@
 //! The overview: what is open, what waits, who is there, what was done.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use askama::Template;
 use askama_web::WebTemplate;
@@ -62,7 +62,7 @@ struct Open {
 
 /// A poll that has not opened, and what has to be done before it can.
 struct Draft {
-    poll: Poll,
+    poll: Arc<Poll>,
     blockers: Vec<Message>,
 }
 
@@ -143,7 +143,7 @@ async fn open(polls: &Polls, now: Timestamp) -> Result<Panel<Open>> {
         id: poll.id,
         ballots: poll.shows_turnout(now).then_some(ballots),
         closes: poll.closing().map(|at| Moment::new(at, &poll.zone)),
-        question: poll.question,
+        question: poll.question.clone(),
     });
     Ok(Panel {
         total,

@@ -30,6 +30,8 @@ pub mod words;
 
 pub use crate::list;
 
+use std::sync::Arc;
+
 use axum::{
     extract::{FromRef, FromRequestParts},
     response::{IntoResponse as _, Redirect, Response},
@@ -63,7 +65,7 @@ pub struct Editor {
     /// This browser's session.
     pub session: Session,
     /// The admin.
-    pub user: User,
+    pub user: Arc<User>,
     /// The admin, as the history will name them.
     pub actor: Actor,
     /// The list that the admin came from and goes back to.

@@ -1,5 +1,7 @@
 //! Which callers may use what: the argument type of a handler is its access level.
 
+use std::sync::Arc;
+
 use std::marker::PhantomData;
 
 use axum::extract::{FromRef, FromRequestParts};
@@ -15,7 +17,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct PersonCaller {
     /// The person.
-    pub user: User,
+    pub user: Arc<User>,
     /// What the token may do; its role may be less than the person's own.
     pub role: Role,
     /// The token's caller.

@@ -4,6 +4,8 @@
 //! for routes that anonymous programs may use as well: without credentials it is `None`, with a bad
 //! token the request is refused, too. [`super::access`] has the stricter ones.
 
+use std::sync::Arc;
+
 use axum::extract::{FromRef, FromRequestParts, OptionalFromRequestParts};
 use http::request::Parts;
 
@@ -38,7 +40,7 @@ pub struct Caller {
     /// `iss` and `sub`.
     pub identity: Identity,
     /// The same person here, if they have ever signed in with a browser. A machine has not.
-    pub user: Option<User>,
+    pub user: Option<Arc<User>>,
     /// The strongest role that the token gives now: never above that of the person here, unless the
     /// provider has just said otherwise.
     pub role: Option<Role>,

@@ -128,7 +128,7 @@ impl TokenVerifier for ProviderTokens {
         };
         let user = self.users.find_by_identity(&grant.identity).await?;
         Ok(Some(Caller {
-            role: role(&grant, user.as_ref()),
+            role: role(&grant, user.as_deref()),
             identity: grant.identity,
             user,
             scopes: grant.role_names,

@@ -5,6 +5,7 @@ mod observe;
 mod state;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware, routing};
+use tower::ServiceBuilder;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use self::observe::{Audiences, observe};
@@ -314,23 +315,29 @@ fn table(routes: Vec<Route>, state: &AppState) -> Router<AppState> {
                 routing::get(route::add_slash),
             );
         }
+        let has_body = route.has_body();
         let handler = match route.audience {
             Everyone if changes_who_is_signed_in(route.path) => {
                 route.handler.route_layer(forget.clone())
             }
-            SignedIn | Staff | Admins => {
-                let handler = route.handler.route_layer(keep.clone());
-                handler.route_layer(guard.clone())
+            SignedIn | Staff | Admins if has_body => {
+                let around = ServiceBuilder::new().layer(guard.clone());
+                route.handler.route_layer(around.layer(keep.clone()))
             }
+            SignedIn | Staff | Admins => route.handler.route_layer(guard.clone()),
             _ if route.path.starts_with(paths::API_V1) => {
                 let heed = middleware::from_fn(v1::negotiation::heed_accept);
                 route.handler.route_layer(heed)
             }
             _ => route.handler,
         };
-        // The layer's limit is the one that counts; axum's own is lower than a file.
-        let handler: routing::MethodRouter<AppState> = handler.layer(DefaultBodyLimit::disable());
-        let handler = handler.layer(RequestBodyLimitLayer::new(route.largest));
+        let handler: routing::MethodRouter<AppState> = if has_body {
+            // The first limit is the one that counts; axum's own is lower than a file.
+            let around = ServiceBuilder::new().layer(RequestBodyLimitLayer::new(route.largest));
+            handler.layer(around.layer(DefaultBodyLimit::disable()))
+        } else {
+            handler
+        };
         let handler = match route.limit {
             Some(limit) => limited(handler, limit, state),
             None => handler,

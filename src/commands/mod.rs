@@ -17,6 +17,8 @@ pub mod users;
 
 pub(crate) use table::table;
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::{
@@ -84,7 +86,7 @@ impl Operator {
         }
     }
 
-    async fn user(&self, id: i64) -> Result<User, Failure> {
+    async fn user(&self, id: i64) -> Result<Arc<User>, Failure> {
         let found = self.users.find(UserId(id)).await?;
         found.ok_or_else(|| Failure::Refused(format!("There is no person with the id {id}.")))
     }

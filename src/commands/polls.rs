@@ -1,5 +1,7 @@
 //! `rolecall poll`: find polls, and take the steps of their lives.
 
+use std::sync::Arc;
+
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
@@ -148,7 +150,7 @@ impl Operator {
         })
     }
 
-    async fn poll(&self, id: i64) -> Result<Poll, Failure> {
+    async fn poll(&self, id: i64) -> Result<Arc<Poll>, Failure> {
         let found = self.polls.find(PollId(id)).await?;
         found.ok_or_else(|| Failure::Refused(format!("There is no poll with the id {id}.")))
     }

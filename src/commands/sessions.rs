@@ -82,7 +82,7 @@ impl Operator {
 
     async fn end_sessions(&self, whose: &Whose) -> Result<Answer, Failure> {
         let whose = match whose.user {
-            Some(id) => SessionsOf::Person(Box::new(self.user(id).await?)),
+            Some(id) => SessionsOf::Person(self.user(id).await?),
             None => SessionsOf::Everybody,
         };
         let (actor, now) = (Actor::CommandLine, self.clock.now());

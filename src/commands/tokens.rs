@@ -74,7 +74,7 @@ impl Operator {
     }
 
     async fn end_tokens(&self, user: i64, token: Option<i64>) -> Result<Answer, Failure> {
-        let user = Box::new(self.user(user).await?);
+        let user = self.user(user).await?;
         let whose = match token {
             Some(token) => TokensOf::One(user, token),
             None => TokensOf::Person(user),

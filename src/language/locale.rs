@@ -1,6 +1,7 @@
 //! Messages as text, for one reader.
 
 use std::{
+    borrow::Cow,
     fmt,
     sync::{Arc, LazyLock},
 };
@@ -50,15 +51,20 @@ impl Locale {
         }
     }
 
-    fn format(self, message: &Message, medium: Medium) -> String {
+    fn format(self, message: &Message, medium: Medium) -> Cow<'static, str> {
         if message.is_empty() {
-            return String::new();
+            return Cow::Borrowed("");
+        }
+        if message.arguments.is_empty()
+            && let Some(text) = catalogue::fixed(self.language, &message.id)
+        {
+            return Cow::Borrowed(text);
         }
         let mut arguments = FluentArgs::with_capacity(message.arguments.len());
         for (name, value) in &message.arguments {
             arguments.set(name.clone(), self.fill_in(value, medium));
         }
-        catalogue::format(self.language, &message.id, &arguments)
+        catalogue::format(self.language, &message.id, &arguments).into()
     }
 
     fn fill_in(self, value: &Value, medium: Medium) -> FluentValue<'static> {
@@ -67,7 +73,7 @@ impl Locale {
             Value::Text(text) if medium == Medium::Html => escaped(text),
             Value::Text(text) => text.clone(),
             Value::Moment(moment) => self.moment(moment, medium),
-            Value::Message(message) => self.format(message, medium),
+            Value::Message(message) => self.format(message, medium).into_owned(),
             Value::Series(values) => self.each(values, medium).join(", "),
             Value::All(values) => self.list(values, "list-and", medium),
             Value::Any(values) => self.list(values, "list-or", medium),
@@ -76,7 +82,10 @@ impl Locale {
     }
 
     fn each(self, values: &[Value], medium: Medium) -> Vec<String> {
-        let format = |value: &Value| self.format(&Message::of(value.clone()), medium);
+        let format = |value: &Value| {
+            let text = self.format(&Message::of(value.clone()), medium);
+            text.into_owned()
+        };
         values.iter().map(format).collect()
     }
 
@@ -123,7 +132,7 @@ impl Locale {
         };
         let text = self.format(&written, Medium::Plain);
         match medium {
-            Medium::Plain => text,
+            Medium::Plain => text.into_owned(),
             Medium::Html => format!(r#"<time datetime="{machine}">{text}</time>"#),
         }
     }
@@ -145,7 +154,9 @@ impl Text {
     /// Without any markup, for JSON and for the terminal.
     #[must_use]
     pub fn plain(&self) -> String {
-        self.locale.format(&self.message, Medium::Plain)
+        self.locale
+            .format(&self.message, Medium::Plain)
+            .into_owned()
     }
 
     /// Whether there is nothing to say.

@@ -20,7 +20,7 @@ text_enum! {
 }
 
 /// What somebody has chosen; `None` where they have not.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Preferences {
     /// The language.
     pub language: Option<Language>,

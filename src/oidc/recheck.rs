@@ -48,12 +48,32 @@ pub async fn keep_roles_fresh(
     State(users): State<Users>,
     State(sessions): State<Sessions>,
     person: Option<SignedIn>,
+    request: Request,
+    next: Next,
+) -> Result<Response> {
+    match person.filter(|person| oidc.is_stale(&person.user)) {
+        None => Ok(next.run(request).await),
+        // Apart, because it seldom happens and would make every request carry its size.
+        Some(person) => {
+            Box::pin(keep_role_fresh(
+                oidc,
+                (users, sessions),
+                person,
+                request,
+                next,
+            ))
+            .await
+        }
+    }
+}
+
+async fn keep_role_fresh(
+    oidc: Oidc,
+    (users, sessions): (Users, Sessions),
+    person: SignedIn,
     mut request: Request,
     next: Next,
 ) -> Result<Response> {
-    let Some(person) = person.filter(|person| oidc.is_stale(&person.user)) else {
-        return Ok(next.run(request).await);
-    };
     let (asking, asked) = (oidc.clone(), person.clone());
     // The provider takes a refresh token only once: the new one must not be lost with a
     // request that is given up.

@@ -44,6 +44,7 @@ pub mod standing;
 mod store;
 pub mod tally;
 pub mod vote_form;
+mod written;
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,8 @@
 //! The order in which a voter sees the choices: that of the ballot paper, or one of their own
 //! that stays the same however often the page is opened.
 
+use std::sync::Arc;
+
 use sha2::{Digest as _, Sha256};
 
 use super::{Choice, Poll};
@@ -10,9 +12,9 @@ impl Poll {
     /// The paper as this voter sees it. An order of one's own follows from a hash of poll, voter
     /// and choice, so that over many voters no choice profits from its place.
     #[must_use]
-    pub fn in_order_for(&self, user: UserId, mut paper: Vec<Choice>) -> Vec<Choice> {
+    pub fn in_order_for(&self, user: UserId, mut paper: Arc<[Choice]>) -> Arc<[Choice]> {
         if self.randomise {
-            paper.sort_by_cached_key(|choice| {
+            Arc::make_mut(&mut paper).sort_by_cached_key(|choice| {
                 Sha256::digest(format!("{}/{user}/{}", self.id, choice.id))
             });
         }
@@ -30,8 +32,8 @@ mod tests {
     fn seen_by(user: i64) -> Vec<ChoiceId> {
         let mut poll = sample::open_between(0, 1);
         poll.randomise = true;
-        let seen = poll.in_order_for(UserId(user), sample::paper(4));
-        seen.into_iter().map(|choice| choice.id).collect()
+        let seen = poll.in_order_for(UserId(user), sample::paper(4).into());
+        seen.iter().map(|choice| choice.id).collect()
     }
 
     /// V24.
@@ -52,7 +54,7 @@ mod tests {
     #[test]
     fn without_an_order_of_their_own_all_see_that_of_the_paper() {
         let poll = sample::open_between(0, 1);
-        let seen = poll.in_order_for(UserId(7), sample::paper(4));
-        assert_eq!(seen, sample::paper(4));
+        let seen = poll.in_order_for(UserId(7), sample::paper(4).into());
+        assert_eq!(*seen, sample::paper(4));
     }
 }

@@ -43,7 +43,7 @@ impl Reader {
 
     /// The poll.
     #[must_use]
-    pub const fn poll(&self) -> &Poll {
+    pub fn poll(&self) -> &Poll {
         &self.listed.poll
     }
 

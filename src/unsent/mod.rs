@@ -79,16 +79,28 @@ pub async fn keep(
     if !is_form || csrf::require_form(request.headers()).is_err() {
         return Ok(next.run(request).await);
     }
+    let (parts, form) = buffered(request).await?;
+    let author = late_author(&forms, person, &form).await?;
+    let copy = Request::from_parts(parts, Body::from(form.clone()));
+    match author {
+        None => Ok(next.run(copy).await),
+        // Apart, because it seldom happens and would make every request carry its size.
+        Some(author) => Box::pin(keep_late((forms, site, limits), author, form, copy, next)).await,
+    }
+}
+
+async fn keep_late(
+    (forms, site, limits): (UnsentForms, SiteConfig, RateLimits),
+    author: UserId,
+    form: Bytes,
+    mut request: Request,
+    next: Next,
+) -> Result<Response> {
     let browser = token(&CookieJar::from_headers(request.headers()), &site);
     let client = limits.client(request.extensions(), request.headers());
     let action = request.uri().path().to_owned();
-    let (parts, form) = buffered(request).await?;
-    let mut copy = Request::from_parts(parts, Body::from(form.clone()));
-    let Some(author) = late_author(&forms, person, &form).await? else {
-        return Ok(next.run(copy).await);
-    };
-    copy.extensions_mut().insert(Author(author));
-    let response = next.run(copy).await;
+    request.extensions_mut().insert(Author(author));
+    let response = next.run(request).await;
     let is_too_much = || client.is_some_and(|c| limits.take(Limit::UnsentForm, c).is_err());
     if response.extensions().get::<KeepForm>().is_none() || is_too_much() {
         return Ok(response);

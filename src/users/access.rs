@@ -3,6 +3,8 @@
 //! [`SignedIn`], [`Staff`] and [`Admin`] refuse everybody else before the handler runs;
 //! `Option<SignedIn>` is for pages that greet anonymous people as well.
 
+use std::sync::Arc;
+
 use axum::extract::{FromRef, FromRequestParts, OptionalFromRequestParts};
 use http::{Method, request::Parts};
 
@@ -17,7 +19,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     /// The person, as the database knows them now.
-    pub user: User,
+    pub user: Arc<User>,
     /// This browser's session.
     pub session: Session,
 }

@@ -1,6 +1,8 @@
 //! What admins and operators do with people: deactivate them, activate them again, end their
 //! sessions. Roles are the provider's business.
 
+use std::sync::Arc;
+
 use super::User;
 use crate::language::Message;
 
@@ -121,9 +123,9 @@ pub fn sessions_ended(number: u64) -> Message {
 #[derive(Clone, Debug)]
 pub enum SessionsOf {
     /// The one session of this person with this handle ([`crate::session::ListedSession`]).
-    One(Box<User>, String),
+    One(Arc<User>, String),
     /// All of this person.
-    Person(Box<User>),
+    Person(Arc<User>),
     /// Everybody's.
     Everybody,
 }

@@ -1,5 +1,7 @@
 //! The profile page.
 
+use std::sync::Arc;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{Extension, extract::State, response::IntoResponse};
@@ -26,7 +28,7 @@ pub struct ProfilePage {
 }
 
 struct Profile {
-    user: User,
+    user: Arc<User>,
     /// When the role was last confirmed.
     checked: Moment,
     /// Their picture at the provider.

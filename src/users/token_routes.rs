@@ -1,5 +1,7 @@
 //! The page on which people make and end tokens for programs of theirs.
 
+use std::sync::Arc;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
@@ -43,7 +45,7 @@ pub struct TokensPage {
 
 /// A person at this page, as the history names them.
 pub struct Owner {
-    user: User,
+    user: Arc<User>,
     session: Session,
     actor: Actor,
 }
@@ -158,7 +160,7 @@ pub async fn end(
     State(clock): State<Clock>,
     csrf::Form(form): csrf::Form<EndForm>,
 ) -> Result<Redirect> {
-    let whose = TokensOf::One(Box::new(owner.user), form.token);
+    let whose = TokensOf::One(owner.user, form.token);
     let ended = users.end_tokens(whose, owner.actor, clock.now()).await?;
     let said = if ended > 0 {
         "token-ended"

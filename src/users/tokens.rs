@@ -1,6 +1,8 @@
 //! Personal access tokens: what a person makes for a program of theirs. A token is shown once; its
 //! hash is kept. It may do what its person may, and less where they said so.
 
+use std::sync::Arc;
+
 use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
@@ -130,9 +132,9 @@ pub enum Made {
 #[derive(Clone, Debug)]
 pub enum TokensOf {
     /// The one of this person with this key.
-    One(Box<User>, i64),
+    One(Arc<User>, i64),
     /// All of this person.
-    Person(Box<User>),
+    Person(Arc<User>),
 }
 
 /// How many tokens have ended, in words.

@@ -1,5 +1,7 @@
 //! What may still change once a poll takes ballots: a later closing time, stricter results.
 
+use std::sync::Arc;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
@@ -91,7 +93,7 @@ fn write(poll: &Poll, at: Timestamp) -> String {
 #[template(path = "admin/polls/amend.html")]
 struct AmendPage {
     page: Page,
-    poll: Poll,
+    poll: Arc<Poll>,
     is_open: bool,
     form: AmendForm,
     complaints: Complaints,
@@ -99,7 +101,7 @@ struct AmendPage {
 }
 
 impl AmendPage {
-    fn new(page: Page, poll: Poll, form: AmendForm, editor: &Editor, now: Timestamp) -> Self {
+    fn new(page: Page, poll: Arc<Poll>, form: AmendForm, editor: &Editor, now: Timestamp) -> Self {
         Self {
             page,
             list: editor.list.clone(),

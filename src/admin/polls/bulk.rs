@@ -117,7 +117,7 @@ impl Bulk for PollList<'_> {
             let row = Row {
                 href: self.editor.to_poll(poll.id),
                 tag: Some((state.class(), state.message())),
-                label: poll.question,
+                label: poll.question.clone(),
             };
             (is_possible.then_some(poll.id), row)
         };

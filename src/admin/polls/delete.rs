@@ -1,5 +1,7 @@
 //! Deleting a poll that nobody has seen. Whatever was published stays, and can be archived.
 
+use std::sync::Arc;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
@@ -33,7 +35,7 @@ const MANY_CHOICES: usize = 20;
 #[template(path = "admin/polls/delete.html")]
 struct DeletePage {
     page: Page,
-    poll: Poll,
+    poll: Arc<Poll>,
     choices: usize,
     voters: i64,
     /// Whether the poll's number has to be typed.
@@ -45,7 +47,7 @@ struct DeletePage {
 }
 
 impl DeletePage {
-    async fn new(page: Page, editor: &Editor, polls: &Polls, poll: Poll) -> Result<Self> {
+    async fn new(page: Page, editor: &Editor, polls: &Polls, poll: Arc<Poll>) -> Result<Self> {
         let choices = polls.choices(poll.id).await?.len();
         let voters = polls.count_voters(poll.id).await?;
         Ok(Self {
@@ -101,7 +103,7 @@ pub struct DeleteForm {
 #[derive(Debug)]
 pub enum Target {
     /// It is there.
-    Poll(Box<Poll>),
+    Poll(Arc<Poll>),
     /// It was deleted.
     Deleted,
 }
@@ -117,7 +119,7 @@ where
         let id = PollId(path::key(parts, state).await?);
         let polls = Polls::from_ref(state);
         match polls.find(id).await? {
-            Some(poll) => Ok(Self::Poll(Box::new(poll))),
+            Some(poll) => Ok(Self::Poll(poll)),
             None if polls.was_deleted(id).await? => Ok(Self::Deleted),
             None => Err(Error::NotFound),
         }
@@ -139,7 +141,7 @@ pub async fn delete(
     let Target::Poll(poll) = target else {
         return deleted(&editor).await;
     };
-    let mut again = DeletePage::new(page, &editor, &polls, *poll).await?;
+    let mut again = DeletePage::new(page, &editor, &polls, poll).await?;
     if again.is_much && form.number.trim() != again.poll.id.to_string() {
         let complaint = Complaint::new("number", Message::new("type-number"));
         again.complaints = std::iter::once(complaint).collect();

@@ -1,5 +1,7 @@
 //! A poll whose ballot paper is fixed: what it is, and what can still be done with it.
 
+use std::sync::Arc;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
@@ -28,9 +30,9 @@ use crate::{
 #[template(path = "admin/polls/facts.html")]
 struct FactsPage {
     page: Page,
-    poll: Poll,
+    poll: Arc<Poll>,
     phase: State,
-    paper: Vec<Choice>,
+    paper: Arc<[Choice]>,
     electorate: Electorate,
     shows_turnout: bool,
     /// What comes next in its life.
@@ -143,7 +145,7 @@ pub(super) async fn show(
     page: Page,
     editor: Editor,
     Sources { polls, clock }: &Sources,
-    poll: Poll,
+    poll: Arc<Poll>,
 ) -> Result<Response> {
     let now = clock.now();
     let state = poll.state(now);

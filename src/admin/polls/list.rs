@@ -148,7 +148,7 @@ impl Row {
                 RollMode::Role => poll.roles.message(),
                 RollMode::List => Message::new("a-list"),
             },
-            question: poll.question,
+            question: poll.question.clone(),
         }
     }
 }

@@ -27,6 +27,8 @@ pub mod rows;
 pub mod steps;
 pub mod voters;
 
+use std::sync::Arc;
+
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 
@@ -39,7 +41,7 @@ use crate::{
 /// The poll that the path names by `{id}`, in whatever state. Take it after the
 /// [`super::Editor`]: who may not be here is not told whether there is such a poll.
 #[derive(Clone, Debug)]
-pub struct Found(pub Poll);
+pub struct Found(pub Arc<Poll>);
 
 impl<S> FromRequestParts<S> for Found
 where

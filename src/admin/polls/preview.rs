@@ -1,5 +1,7 @@
 //! A poll as a voter will see it, with a form that does nothing.
 
+use std::sync::Arc;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
@@ -25,9 +27,9 @@ use crate::{
 #[template(path = "admin/polls/preview.html")]
 struct PreviewPage {
     page: Page,
-    poll: Poll,
+    poll: Arc<Poll>,
     state: PollState,
-    paper: Vec<Choice>,
+    paper: Arc<[Choice]>,
     /// Nothing is filled in.
     form: VoteForm,
     closes: Option<Moment>,

@@ -1,6 +1,8 @@
 //! The steps of a poll's life: a page that says what will happen ([`consequences`]), and the
 //! button that does it.
 
+use std::sync::Arc;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
@@ -30,7 +32,7 @@ use crate::{
 
 /// The poll and the step that the path names. Any other word is a page that does not exist.
 #[derive(Clone, Debug)]
-pub struct Wanted(Poll, Step);
+pub struct Wanted(Arc<Poll>, Step);
 
 impl<S> FromRequestParts<S> for Wanted
 where
@@ -65,7 +67,7 @@ fn is_behind(step: Step, poll: &Poll, state: PollState) -> bool {
 #[template(path = "admin/polls/step.html")]
 struct StepPage {
     page: Page,
-    poll: Poll,
+    poll: Arc<Poll>,
     step: Step,
     form: StepForm,
     complaints: Complaints,
@@ -192,7 +194,7 @@ async fn confirm(
     page: Page,
     editor: &Editor,
     polls: &Polls,
-    (poll, step): (Poll, Step),
+    (poll, step): (Arc<Poll>, Step),
     now: Timestamp,
 ) -> Result<StepPage> {
     let electorate = polls.electorate(poll.id).await?;

@@ -49,7 +49,7 @@ pub async fn one(
 ) -> Result<Redirect> {
     let user = users.find(UserId(form.user)).await?;
     let user = user.ok_or(Error::NotFound)?;
-    let whose = SessionsOf::One(Box::new(user), form.session);
+    let whose = SessionsOf::One(user, form.session);
     let (kept, actor) = (editor.session.clone(), editor.actor.clone());
     let ended = users.end_sessions(whose, Some(kept), actor, clock.now());
     editor.tell(sessions_ended(ended.await?)).await?;
@@ -126,7 +126,7 @@ impl Bulk for SessionList<'_> {
         let people = self.users.with_ids(ids).await?;
         let session = |key: OwnedKey| {
             let user = people.get(&UserId(key.user))?.clone();
-            Some(SessionsOf::One(Box::new(user), key.handle))
+            Some(SessionsOf::One(user.into(), key.handle))
         };
         let all = keys.into_iter().filter_map(session).collect();
         let (kept, actor) = (self.editor.session.clone(), self.editor.actor.clone());

@@ -1,6 +1,8 @@
 //! Deactivates somebody, or activates them again: a page that says what will happen, and the
 //! button that does it.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{FromRef, FromRequestParts, State},
     response::{IntoResponse as _, Redirect, Response},
@@ -27,7 +29,7 @@ use crate::{
 
 /// The person and the step that the path names. Any other word is a page that does not exist.
 #[derive(Clone, Debug)]
-pub struct Wanted(User, Step);
+pub struct Wanted(Arc<User>, Step);
 
 impl<S> FromRequestParts<S> for Wanted
 where

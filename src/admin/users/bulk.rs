@@ -132,7 +132,7 @@ impl Bulk for People<'_> {
         let (actor, now) = (self.editor.actor.clone(), self.asked.now());
         let Action::Take(step) = action else {
             let people = self.users.with_ids(keys).await?.into_values();
-            let all = people.map(|user| SessionsOf::Person(Box::new(user)));
+            let all = people.map(|user| SessionsOf::Person(user.into()));
             let (all, kept) = (all.collect(), Some(self.editor.session.clone()));
             let ended = self
                 .users

@@ -1,5 +1,7 @@
 //! One person: what the provider says of them, and where they are signed in.
 
+use std::sync::Arc;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{extract::State, response::Redirect};
@@ -29,7 +31,7 @@ const ALL: &str = "all";
 #[template(path = "admin/users/detail.html")]
 pub struct DetailPage {
     page: Page,
-    user: User,
+    user: Arc<User>,
     deactivated: Option<Moment>,
     role_lost: Option<Moment>,
     /// When the role was last confirmed.
@@ -118,9 +120,9 @@ pub async fn end(
 ) -> Result<Redirect> {
     let back = editor.to_user(user.id);
     let whose = if form.session == ALL {
-        SessionsOf::Person(Box::new(user))
+        SessionsOf::Person(user)
     } else {
-        SessionsOf::One(Box::new(user), form.session)
+        SessionsOf::One(user, form.session)
     };
     let (kept, actor) = (editor.session.clone(), editor.actor.clone());
     let ended = users.end_sessions(whose, Some(kept), actor, clock.now());

@@ -1,6 +1,8 @@
 //! Two identities of one person, after a move to another provider for instance: finding the other
 //! one, a page that shows both, and the button that joins them. Never done by itself.
 
+use std::sync::Arc;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
@@ -44,12 +46,12 @@ struct MergePage {
 
 /// One of the two.
 struct Side {
-    user: User,
+    user: Arc<User>,
     votes: i64,
 }
 
 impl Side {
-    async fn of(users: &Users, user: User) -> Result<Self> {
+    async fn of(users: &Users, user: Arc<User>) -> Result<Self> {
         Ok(Self {
             votes: users.count_votes(user.id).await?,
             user,

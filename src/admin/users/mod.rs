@@ -15,6 +15,8 @@ pub mod list;
 pub mod merging;
 pub mod tokens;
 
+use std::sync::Arc;
+
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 
@@ -27,7 +29,7 @@ use crate::{
 /// The person whom the path names by `{id}`. Take it after the [`super::Editor`]: who may not be
 /// here is not told whether there is such a person.
 #[derive(Clone, Debug)]
-pub struct Found(pub User);
+pub struct Found(pub Arc<User>);
 
 impl<S> FromRequestParts<S> for Found
 where

@@ -37,7 +37,6 @@ pub async fn end(
     csrf::Form(form): csrf::Form<EndForm>,
 ) -> Result<Redirect> {
     let back = editor.to_user(user.id);
-    let user = Box::new(user);
     let whose = match form.token {
         Some(token) => TokensOf::One(user, token),
         None => TokensOf::Person(user),

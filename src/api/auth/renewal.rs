@@ -2,6 +2,8 @@
 //! has been copied, and ends the session of both (RFC 9700, 4.14.2). Only the twin of a request
 //! that has just been answered gets the same answer again.
 
+use std::sync::Arc;
+
 use std::time::Duration;
 
 use super::{
@@ -96,7 +98,7 @@ impl AuthorizationServer {
     }
 
     /// The answer to a token that was used before.
-    async fn again(&self, known: Known) -> Result<(Successor, User), TokenError> {
+    async fn again(&self, known: Known) -> Result<(Successor, Arc<User>), TokenError> {
         let used_at = known.token.used_at.unwrap_or(self.now());
         if self.now().since(used_at) >= GRACE {
             self.end_after(Reused::RefreshToken, &known.key).await?;
@@ -118,7 +120,11 @@ impl AuthorizationServer {
 
     /// The answer to a token that was not used yet. It is used up once everything else has
     /// worked: an outage costs nobody the sign-in.
-    async fn next(&self, known: Known, person: UserId) -> Result<(Successor, User), TokenError> {
+    async fn next(
+        &self,
+        known: Known,
+        person: UserId,
+    ) -> Result<(Successor, Arc<User>), TokenError> {
         if known.token.expires_at <= self.now() {
             return Err(TokenError::InvalidGrant(SIGN_IN_AGAIN));
         }
@@ -155,7 +161,7 @@ impl AuthorizationServer {
     }
 
     /// The person, with the role that the provider says of them now.
-    async fn confirmed(&self, key: &SessionKey, id: UserId) -> Result<User, TokenError> {
+    async fn confirmed(&self, key: &SessionKey, id: UserId) -> Result<Arc<User>, TokenError> {
         let (user, now) = (self.active(id).await?, self.now());
         let oidc = &self.0.oidc;
         let asked = oidc.ask_again_for(&user, &self.0.sessions, key.clone());
@@ -172,9 +178,9 @@ impl AuthorizationServer {
     }
 
     /// The person, unless they may not sign in any more.
-    pub(super) async fn active(&self, id: UserId) -> Result<User, TokenError> {
+    pub(super) async fn active(&self, id: UserId) -> Result<Arc<User>, TokenError> {
         let user = self.0.users.find(id).await?;
-        let user = user.filter(User::is_active);
+        let user = user.filter(|user| user.is_active());
         user.ok_or(TokenError::InvalidGrant(SIGN_IN_AGAIN))
     }
 }

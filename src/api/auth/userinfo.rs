@@ -31,7 +31,7 @@ pub struct UserInfo {
 
 /// `GET /api/auth/v2/userinfo`.
 pub async fn userinfo(caller: Caller) -> Json<UserInfo> {
-    let user = caller.user.as_ref();
+    let user = caller.user.as_deref();
     let text = |part: fn(&User) -> &str| {
         let text = user.map(part).filter(|text| !text.is_empty());
         text.map(str::to_owned)

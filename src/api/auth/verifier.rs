@@ -1,5 +1,7 @@
 //! Access tokens of ours and of trusted peers, as [`crate::api`] asks for them.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use super::{
@@ -97,7 +99,7 @@ impl AuthorizationServer {
     }
 }
 
-fn caller(claims: Claims, user: Option<User>, kind: TokenKind) -> Caller {
+fn caller(claims: Claims, user: Option<Arc<User>>, kind: TokenKind) -> Caller {
     // What a peer's provider says of its own people is no word on ours.
     let known = user.as_ref().filter(|user| user.is_active());
     let role = known.and_then(|user| Some(claims.role()?.min(user.role)));

@@ -1,5 +1,7 @@
 //! Who asks by their program's token, and about which poll: what they may do with it.
 
+use std::sync::Arc;
+
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 
@@ -24,7 +26,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Visitor {
     /// The person.
-    pub user: User,
+    pub user: Arc<User>,
     /// What their token may do.
     pub role: Role,
     /// The poll.
@@ -37,7 +39,7 @@ pub struct Visitor {
 impl Visitor {
     /// The poll.
     #[must_use]
-    pub const fn poll(&self) -> &Poll {
+    pub fn poll(&self) -> &Poll {
         &self.listed.poll
     }
 
@@ -171,7 +173,7 @@ where
 }
 
 /// The person behind the token: what staff and admins do has somebody's name in the history.
-fn person(caller: Caller, parts: &Parts) -> Result<(User, Actor), Refusal> {
+fn person(caller: Caller, parts: &Parts) -> Result<(Arc<User>, Actor), Refusal> {
     let (Some(user), Some(role)) = (caller.user, caller.role) else {
         return Err(Refusal::Stranger);
     };

@@ -5,7 +5,7 @@
     reason = "the comments are the description that programs read, which tells of errors once"
 )]
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use axum::{
     extract::{FromRef, FromRequestParts, State},
@@ -45,7 +45,7 @@ use crate::{
 pub struct Desk {
     actor: Actor,
     polls: Polls,
-    poll: Poll,
+    poll: Arc<Poll>,
     now: Timestamp,
 }
 

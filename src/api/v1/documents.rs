@@ -148,8 +148,11 @@ impl PollSummary {
 impl PollDocument {
     /// The poll with its ballot paper.
     #[must_use]
-    pub fn new(summary: PollSummary, poll: &Poll, paper: Vec<Choice>) -> Self {
-        let line = |Choice { id, text, .. }| ChoiceLine { id, text };
+    pub fn new(summary: PollSummary, poll: &Poll, paper: &[Choice]) -> Self {
+        let line = |choice: &Choice| ChoiceLine {
+            id: choice.id,
+            text: choice.text.clone(),
+        };
         Self {
             summary,
             description: poll.description.clone(),
@@ -168,7 +171,7 @@ impl PollDocument {
             roles: poll.roles.iter().collect(),
             extended_from: poll.extended_from.map(Timestamp::rfc3339),
             closed_reason: poll.closed_reason.clone(),
-            choices: paper.into_iter().map(line).collect(),
+            choices: paper.iter().map(line).collect(),
         }
     }
 }

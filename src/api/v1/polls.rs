@@ -77,6 +77,6 @@ pub async fn read(
     let paper = polls.choices(poll.id).await?;
     let paper = poll.in_order_for(visitor.user.id, paper);
     let summary = PollSummary::new(&visitor.listed, visitor.standing(), visitor.now);
-    let document = PollDocument::new(summary, poll, paper);
+    let document = PollDocument::new(summary, poll, &paper);
     Ok(answer::document(&headers, &document)?)
 }

@@ -1,5 +1,7 @@
 //! The ballot paper with its form: empty, filled in for a change, or with what was wrong.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
@@ -21,9 +23,9 @@ use crate::{
 #[template(path = "polls/ballot.html")]
 pub(super) struct BallotPage {
     pub page: Page,
-    pub poll: Poll,
+    pub poll: Arc<Poll>,
     /// In the order in which this person sees it.
-    pub paper: Vec<Choice>,
+    pub paper: Arc<[Choice]>,
     /// What is filled in when the page comes.
     form: VoteForm,
     /// What the ballot's receipt is made from, where there is one.

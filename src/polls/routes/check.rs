@@ -1,6 +1,8 @@
 //! "Check this poll": roll, box, seal and history, tried against each other, for anybody who is
 //! signed in; and the document that was sealed, for whoever may read the numbers.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
     extract::State,
@@ -25,7 +27,7 @@ use crate::{
 #[template(path = "polls/check.html")]
 struct CheckPage {
     page: Page,
-    poll: Poll,
+    poll: Arc<Poll>,
     closes: Option<Moment>,
     /// What was found; nothing before the closing.
     found: Option<Found>,

@@ -1,5 +1,7 @@
 //! One poll: the ballot paper for whoever may fill it in, or what there is to know instead.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{extract::State, response::Response};
 use http::StatusCode;
@@ -26,10 +28,10 @@ use crate::{
 #[template(path = "polls/detail.html")]
 struct DetailPage {
     page: Page,
-    poll: Poll,
-    paper: Vec<Choice>,
+    poll: Arc<Poll>,
+    paper: Arc<[Choice]>,
     standing: Standing,
-    user: User,
+    user: Arc<User>,
     opens: Option<Moment>,
     closes: Option<Moment>,
     /// When it was first to close, if that was moved.

@@ -2,7 +2,11 @@
 
 use askama::Template;
 use askama_web::WebTemplate;
-use axum::extract::{RawQuery, State};
+use axum::{
+    body::Bytes,
+    extract::{RawQuery, State},
+    response::Html,
+};
 use url::form_urlencoded;
 
 use crate::{
@@ -119,9 +123,9 @@ fn to_results(polls: &[Listed], now: Timestamp) -> Vec<Card> {
         .collect()
 }
 
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "polls/list.html")]
-pub struct ListPage {
+struct ListPage {
     page: Page,
     polls: Vec<Card>,
     current: i64,
@@ -146,7 +150,7 @@ pub async fn list(
     State(polls): State<Polls>,
     State(clock): State<Clock>,
     RawQuery(query): RawQuery,
-) -> Result<ListPage> {
+) -> Result<Html<Bytes>> {
     let (now, user) = (clock.now(), person.map(|person| person.user));
     let slice = polls
         .list_public(
@@ -155,10 +159,19 @@ pub async fn list(
             now,
         )
         .await?;
-    Ok(ListPage {
-        page,
-        polls: cards(&slice.polls, user.as_ref(), now),
-        current: slice.page,
-        last: slice.last,
-    })
+    let reader = (page.locale, page.preferences);
+    let write = || {
+        let list = ListPage {
+            page,
+            polls: cards(&slice.polls, user.as_deref(), now),
+            current: slice.page,
+            last: slice.last,
+        };
+        Ok(list.render()?)
+    };
+    // The address stands on the page; whoever is not signed in sees nothing else of their own.
+    if user.is_none() && query.is_none() {
+        return slice.written.get_or(reader, write).map(Html);
+    }
+    Ok(Html(write()?.into()))
 }

@@ -3,7 +3,7 @@
 //! On its way from the form's answer to the confirmation a code is in a short-lived cookie. The
 //! server keeps its hash beside the ballot and nothing of it beside the voter.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use askama::Template;
 use axum::{
@@ -98,7 +98,7 @@ enum Step {
 #[template(path = "polls/receipt.html")]
 struct ReceiptPage {
     page: Page,
-    poll: Poll,
+    poll: Arc<Poll>,
     closes: Option<Moment>,
     step: Step,
     typed: String,

@@ -1,6 +1,8 @@
 //! A vote that nobody can find again, shown to its voter before it is cast. The choice travels
 //! in the form alone: it is in no address, no cookie and no session.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{extract::State, response::Response};
 use http::StatusCode;
@@ -25,7 +27,7 @@ use crate::{
 #[template(path = "polls/review.html")]
 struct ReviewPage {
     page: Page,
-    poll: Poll,
+    poll: Arc<Poll>,
     /// What is on the ballot, line by line.
     lines: Vec<Message>,
     form: VoteForm,

@@ -3,6 +3,8 @@
 //! never what was chosen, and the poll's page says so after the sign-in. In a named poll what was chosen is kept as any unsent
 //! form is ([`crate::unsent`]) and filled in again.
 
+use std::sync::Arc;
+
 use std::time::Duration;
 
 use axum::{
@@ -31,7 +33,7 @@ const LIFE: Duration = Duration::from_mins(10);
 /// A [`SignedIn`] person who casts a vote.
 pub struct Caster {
     /// Who.
-    pub user: User,
+    pub user: Arc<User>,
     /// In which session.
     pub session: Session,
     /// Where the site is, for cookies.

@@ -1,5 +1,7 @@
 //! The confirmation.
 
+use std::sync::Arc;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
@@ -27,7 +29,7 @@ use crate::{
 #[template(path = "polls/voted.html")]
 pub struct VotedPage {
     page: Page,
-    poll: Poll,
+    poll: Arc<Poll>,
     /// What the ballot says, and when it was cast.
     ballot: Option<(Message, Moment)>,
     closes: Option<Moment>,

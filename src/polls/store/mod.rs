@@ -1,5 +1,5 @@
-//! Polls in the database: what voters and staff read. What programs list is in
-//! [`published`], what the console lists in [`listing`],
+//! Polls in the database: what voters and staff read. The list that everybody sees is in
+//! [`public`], what programs list in [`published`], what the console lists in [`listing`],
 //! whom a step concerns in [`console`], what an admin writes in [`drafts`], [`changes`] and
 //! [`amending`], to several polls at once in [`bulk`]; who may vote by a list is in [`roll`], what
 //! a voter writes in [`casting`], what a voter finds again in [`ballots`]; [`unlinking`] keeps
@@ -20,10 +20,15 @@ mod idempotency;
 mod listing;
 pub(super) mod marks;
 mod participation;
+mod public;
 mod published;
 mod roll;
 mod sealing;
 mod unlinking;
+
+use std::sync::Arc;
+
+use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::{Choice, Poll, PollId, Voter, ballots::Writer};
 use crate::{
@@ -37,6 +42,7 @@ use crate::{
 pub use console::Electorate;
 pub use listing::Filter;
 use marks::Boxes;
+use public::{MANY_PAGES, Public};
 pub use published::{After, Part};
 pub use roll::entries::EntryFilter;
 pub use sealing::Results;
@@ -53,42 +59,39 @@ pub struct Polls {
     boxes: Boxes,
     counted: counting::Counted,
     electorates: Kept<PollId, u64>,
-    found: Kept<PollId, Option<Poll>>,
-    papers: Kept<PollId, Vec<Choice>>,
+    found: Kept<PollId, Option<Arc<Poll>>>,
+    papers: Kept<PollId, Arc<[Choice]>>,
     public: Kept<i64, Public>,
 }
 
 /// Polls that are kept in memory, with the texts of their choices.
 const MANY: u64 = 1_000;
 
-/// Pages of the public list that are kept.
-const MANY_PAGES: i64 = 16;
-
-/// A page of the published polls as somebody sees it who is not signed in.
-#[derive(Clone, Debug)]
-struct Public {
-    slice: Slice,
-    from: Timestamp,
-    /// When a poll is published, opens or closes next, and the list is another.
-    until: Option<Timestamp>,
-}
-
-impl Public {
-    fn holds_at(&self, now: Timestamp) -> bool {
-        self.from <= now && self.until.is_none_or(|until| now < until)
-    }
-}
-
 /// A poll in a list.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug)]
 pub struct Listed {
     /// The poll.
-    #[sqlx(flatten)]
-    pub poll: Poll,
+    pub poll: Arc<Poll>,
     /// The person's mark on its roll: `None` when there is none, else whether they have voted.
     pub has_voted: Option<bool>,
     /// Ballots in the box; in the public list, when that was read. Not for voters' eyes.
     pub ballots: i64,
+}
+
+impl<'r, R: Row> FromRow<'r, R> for Listed
+where
+    Poll: FromRow<'r, R>,
+    &'static str: ColumnIndex<R>,
+    Option<bool>: Decode<'r, R::Database> + Type<R::Database>,
+    i64: Decode<'r, R::Database> + Type<R::Database>,
+{
+    fn from_row(row: &'r R) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            poll: Arc::new(Poll::from_row(row)?),
+            has_voted: row.try_get("has_voted")?,
+            ballots: row.try_get("ballots")?,
+        })
+    }
 }
 
 impl Listed {
@@ -101,17 +104,6 @@ impl Listed {
             has_voted: self.has_voted,
         }
     }
-}
-
-/// One page of a list.
-#[derive(Clone, Debug)]
-pub struct Slice {
-    /// What is on it.
-    pub polls: Vec<Listed>,
-    /// Its number, from 1; the last page when a later one was asked for.
-    pub page: i64,
-    /// Number of the last page.
-    pub last: i64,
 }
 
 /// Every column of a [`Poll`], followed by the rest of the statement.
@@ -201,14 +193,15 @@ impl Polls {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn find(&self, id: PollId) -> Result<Option<Poll>> {
+    pub async fn find(&self, id: PollId) -> Result<Option<Arc<Poll>>> {
         let read = async {
-            Ok(on!(&self.db, |pool| {
+            let poll: Option<Poll> = on!(&self.db, |pool| {
                 sqlx::query_as(select_poll!("WHERE polls.id = $1"))
                     .bind(id)
                     .fetch_optional(pool)
                     .await
-            })?)
+            })?;
+            Ok(poll.map(Arc::new))
         };
         self.found.get_or(&self.db, id, read).await
     }
@@ -233,107 +226,19 @@ impl Polls {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn choices(&self, id: PollId) -> Result<Vec<Choice>> {
+    pub async fn choices(&self, id: PollId) -> Result<Arc<[Choice]>> {
         let read = async {
-            Ok(on!(&self.db, |pool| {
+            let choices: Vec<Choice> = on!(&self.db, |pool| {
                 sqlx::query_as(
                     "SELECT id, poll_id, text FROM choices WHERE poll_id = $1 ORDER BY position",
                 )
                 .bind(id)
                 .fetch_all(pool)
                 .await
-            })?)
+            })?;
+            Ok(choices.into())
         };
         self.papers.get_or(&self.db, id, read).await
-    }
-
-    /// A page of the published polls: open ones first, then scheduled, then closed, the newest
-    /// first within each. `user` is whose marks to look up.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn list_public(
-        &self,
-        user: Option<UserId>,
-        page: i64,
-        now: Timestamp,
-    ) -> Result<Slice> {
-        let mut slice = self.public_slice(page, now).await?;
-        if let Some(user) = user {
-            let marks = self.marks(user).await?;
-            for listed in &mut slice.polls {
-                listed.has_voted = marks.get(&listed.poll.id).copied();
-            }
-        }
-        Ok(slice)
-    }
-
-    /// The same without marks, which is the same for everybody.
-    async fn public_slice(&self, page: i64, now: Timestamp) -> Result<Slice> {
-        // Anybody may ask for any number: only the first pages are kept.
-        if !(1..=MANY_PAGES).contains(&page) {
-            return self.read_public(page, now).await;
-        }
-        let read = async {
-            Ok(Public {
-                slice: self.read_public(page, now).await?,
-                from: now,
-                until: self.next_turn(now).await?,
-            })
-        };
-        let public = self.public.get_or(&self.db, page, read).await?;
-        if public.holds_at(now) {
-            return Ok(public.slice);
-        }
-        self.public.forget(&page);
-        self.read_public(page, now).await
-    }
-
-    /// When the state of any poll changes next by the clock alone.
-    async fn next_turn(&self, now: Timestamp) -> Result<Option<Timestamp>> {
-        Ok(on!(&self.db, |pool| {
-            sqlx::query_scalar(
-                "SELECT MIN(at) FROM (
-                     SELECT MIN(published_at) AS at FROM polls WHERE published_at > $1
-                     UNION ALL SELECT MIN(opens_at) FROM polls WHERE opens_at > $1
-                     UNION ALL SELECT MIN(closes_at) FROM polls WHERE closes_at > $1
-                     UNION ALL SELECT MIN(closed_at) FROM polls WHERE closed_at > $1
-                 ) AS turns",
-            )
-            .bind(now)
-            .fetch_one(pool)
-            .await
-        })?)
-    }
-
-    async fn read_public(&self, page: i64, now: Timestamp) -> Result<Slice> {
-        let total: i64 = on!(&self.db, |pool| {
-            sqlx::query_scalar(
-                "SELECT COUNT(*) FROM polls
-                 WHERE published_at <= $1 AND frozen_at IS NOT NULL AND archived_at IS NULL",
-            )
-            .bind(now)
-            .fetch_one(pool)
-            .await
-        })?;
-        let (page, last) = within_pages(page, total);
-        let polls = on!(&self.db, |pool| {
-            sqlx::query_as(select_listed!(
-                "WHERE published_at <= $2 AND frozen_at IS NOT NULL AND archived_at IS NULL
-                 ORDER BY CASE WHEN opens_at > $2 THEN 1
-                               WHEN closes_at <= $2 OR closed_at <= $2 THEN 2
-                               ELSE 0 END,
-                          published_at DESC, polls.id DESC
-                 LIMIT $3 OFFSET $4"
-            ))
-            .bind(None::<UserId>)
-            .bind(now)
-            .bind(PAGE_SIZE)
-            .bind((page - 1) * PAGE_SIZE)
-            .fetch_all(pool)
-            .await
-        })?;
-        Ok(Slice { polls, page, last })
     }
 
     /// The newest `limit` published polls, whatever their state.
@@ -419,10 +324,4 @@ impl Polls {
             .await
         })?)
     }
-}
-
-/// The page asked for, brought within the pages there are, and the last one.
-fn within_pages(page: i64, total: i64) -> (i64, i64) {
-    let last = (total.saturating_add(PAGE_SIZE - 1) / PAGE_SIZE).max(1);
-    (page.clamp(1, last), last)
 }

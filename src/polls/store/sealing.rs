@@ -2,6 +2,8 @@
 //! results. The ballots are counted first and the database locked afterwards; a revision that has
 //! moved meanwhile begins again.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::{Polls, counting::number};
@@ -51,8 +53,8 @@ enum Attempt {
 
 /// What is written.
 struct Sealing {
-    poll: Poll,
-    paper: Vec<Choice>,
+    poll: Arc<Poll>,
+    paper: Arc<[Choice]>,
     tally: Tally,
     revision: i64,
     number: i64,

@@ -6,6 +6,8 @@ mod merging;
 mod preferring;
 mod tokens;
 
+use std::sync::Arc;
+
 use super::{Identity, Profile, Role, RoleAssignment, SignIn, User, UserId};
 use crate::{
     attempts::{self, Attempt, Evidence},
@@ -22,7 +24,7 @@ pub use listing::{Filter, Standing};
 #[derive(Clone, Debug)]
 pub struct Users {
     db: Db,
-    found: Kept<UserId, Option<User>>,
+    found: Kept<UserId, Option<Arc<User>>>,
 }
 
 /// People who are kept in memory, about a kilobyte each.
@@ -64,14 +66,15 @@ impl Users {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn find(&self, id: UserId) -> Result<Option<User>> {
+    pub async fn find(&self, id: UserId) -> Result<Option<Arc<User>>> {
         let read = async {
-            Ok(on!(&self.db, |pool| {
+            let user: Option<User> = on!(&self.db, |pool| {
                 sqlx::query_as(select_user!("WHERE id = $1"))
                     .bind(id)
                     .fetch_optional(pool)
                     .await
-            })?)
+            })?;
+            Ok(user.map(Arc::new))
         };
         self.found.get_or(&self.db, id, read).await
     }
@@ -80,14 +83,15 @@ impl Users {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn find_by_identity(&self, identity: &Identity) -> Result<Option<User>> {
-        Ok(on!(&self.db, |pool| {
+    pub async fn find_by_identity(&self, identity: &Identity) -> Result<Option<Arc<User>>> {
+        let user: Option<User> = on!(&self.db, |pool| {
             sqlx::query_as(select_user!("WHERE issuer = $1 AND subject = $2"))
                 .bind(&identity.issuer)
                 .bind(&identity.subject)
                 .fetch_optional(pool)
                 .await
-        })?)
+        })?;
+        Ok(user.map(Arc::new))
     }
 
     /// Signs somebody in whose identity and roles the provider has vouched for.

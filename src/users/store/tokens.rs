@@ -1,6 +1,8 @@
 //! Personal access tokens in the database. Each change and its entry in the history are one
 //! transaction.
 
+use std::sync::Arc;
+
 use super::lock;
 use crate::{
     audit::{self, Actor, Change},
@@ -60,7 +62,7 @@ impl Users {
     /// When the database does not answer.
     pub async fn make_token(
         &self,
-        owner: User,
+        owner: Arc<User>,
         new: NewToken,
         token: &str,
         actor: Actor,

@@ -1,5 +1,7 @@
 //! Who is on the list.
 
+use std::sync::Arc;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
@@ -119,7 +121,7 @@ impl Source for Entries<'_> {
 #[template(path = "admin/polls/voters/list.html")]
 struct VotersPage {
     page: Page,
-    poll: Poll,
+    poll: Arc<Poll>,
     /// Whether people can be added, and taken off.
     can_grow: bool,
     can_shrink: bool,
@@ -162,7 +164,7 @@ impl VotersPage {
 #[template(path = "admin/polls/voters/roles.html")]
 struct RolesPage {
     page: Page,
-    poll: Poll,
+    poll: Arc<Poll>,
     electorate: Electorate,
     back: String,
     to_polls: String,

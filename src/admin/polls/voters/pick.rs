@@ -1,6 +1,6 @@
 //! Voters picked among the people who have signed in.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use askama::Template;
 use askama_web::WebTemplate;
@@ -34,7 +34,7 @@ use crate::{
 #[template(path = "admin/polls/voters/pick.html")]
 struct PickPage {
     page: Page,
-    poll: Poll,
+    poll: Arc<Poll>,
     people: Vec<User>,
     on_roll: HashSet<UserId>,
     part: Part,

@@ -1,6 +1,6 @@
 //! What a file with voters would do, and the button that does it: all of it, or nothing.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use askama::Template;
 use askama_web::WebTemplate;
@@ -36,7 +36,7 @@ const FIRST: usize = 10;
 #[template(path = "admin/polls/voters/preview.html")]
 struct PreviewPage {
     page: Page,
-    poll: Poll,
+    poll: Arc<Poll>,
     is_open: bool,
     upload: Upload,
     known: usize,

@@ -1,5 +1,7 @@
 //! A file with voters, or lines that were pasted.
 
+use std::sync::Arc;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
@@ -29,7 +31,7 @@ use crate::{
 #[template(path = "admin/polls/voters/upload.html")]
 struct UploadPage {
     page: Page,
-    poll: Poll,
+    poll: Arc<Poll>,
     complaints: Complaints,
     /// At whose provider subjects are meant.
     issuer: String,
@@ -40,7 +42,7 @@ struct UploadPage {
 }
 
 impl UploadPage {
-    fn new(page: Page, editor: &Editor, poll: Poll) -> Self {
+    fn new(page: Page, editor: &Editor, poll: Arc<Poll>) -> Self {
         let path = paths::with_id(paths::ADMIN_VOTERS_UPLOAD, poll.id);
         Self {
             page,

@@ -6,6 +6,8 @@ pub mod participation;
 mod reader;
 pub mod votes;
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{extract, response::Response};
 use http::StatusCode;
@@ -27,7 +29,7 @@ use crate::{
 #[template(path = "polls/results.html")]
 struct ResultsPage {
     page: Page,
-    poll: Poll,
+    poll: Arc<Poll>,
     poll_state: State,
     view: ResultsView,
     closes: Option<Moment>,

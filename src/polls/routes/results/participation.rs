@@ -1,5 +1,7 @@
 //! Who has voted and who has not: without times, and without a word on what.
 
+use std::sync::Arc;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
@@ -21,7 +23,7 @@ use crate::{
 #[template(path = "polls/participation.html")]
 struct ParticipationPage {
     page: Page,
-    poll: Poll,
+    poll: Arc<Poll>,
     people: Vec<Participant>,
     part: Part,
     query: Query,

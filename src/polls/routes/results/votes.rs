@@ -1,6 +1,8 @@
 //! Who voted for what in a named poll. The ballot paper has told voters so, and the history tells
 //! who looked.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
     extract,
@@ -26,7 +28,7 @@ use crate::{
 #[template(path = "polls/votes.html")]
 struct VotesPage {
     page: Page,
-    poll: Poll,
+    poll: Arc<Poll>,
     votes: Vec<Row>,
     part: Part,
     query: Query,
