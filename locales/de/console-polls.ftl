@@ -128,7 +128,7 @@ archived-since = seit { $time }. Stimmberechtigte sehen sie nicht mehr.
 paper-fixed = Der Stimmzettel steht fest: Alle sollen dieselbe Frage beantwortet haben.
 paper-fixed-open = Das Ende kann später gelegt und die Regeln für Ergebnisse können strenger werden.
 paper-fixed-results = Die Regeln für Ergebnisse können strenger werden.
-paper-fixed-unless = Solange niemand abgestimmt hat, lässt sich ein Fehler darauf berichtigen: Nehmen Sie die Abstimmung in den Entwurf zurück.
+paper-fixed-unless = Solange niemand abgestimmt hat, lässt sich ein Fehler auf dem Stimmzettel berichtigen: Nehmen Sie die Abstimmung in den Entwurf zurück.
 or-abstain = , oder „Ich enthalte mich“
 the-list = (<a href="{ $href }">zum Verzeichnis</a>)
 counted-after-closing = Werden nach dem Ende gezählt

@@ -128,7 +128,7 @@ archived-since = since { $time }. Voters no longer see it.
 paper-fixed = The ballot paper is fixed: everybody has to have answered the same question.
 paper-fixed-open = The closing time can be made later, and results can become stricter.
 paper-fixed-results = Results can become stricter.
-paper-fixed-unless = As long as nobody has voted, a mistake on it can be corrected: take the poll back to draft.
+paper-fixed-unless = As long as nobody has voted, a mistake on the ballot paper can be corrected: take the poll back to draft.
 or-abstain = , or “I abstain”
 the-list = (<a href="{ $href }">the list</a>)
 counted-after-closing = Counted after closing
