@@ -35,6 +35,7 @@ mod corpus;
 mod crowds;
 mod drafts;
 mod embed;
+mod events;
 mod exports;
 mod faults;
 mod foreign_cookies;

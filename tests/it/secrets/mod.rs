@@ -3,7 +3,7 @@
 
 mod places;
 mod terminal;
-mod visitor;
+pub mod visitor;
 
 use demo_idp::{
     Controls, Endpoint, Fault, LogoutToken, Person as Account, RecordedRequest, Running, Signing,
