@@ -38,6 +38,15 @@ impl Actor {
     pub const fn is_user(&self, user: i64) -> bool {
         matches!(self, Self::Person { id, .. } if *id == user)
     }
+
+    /// Who it is in the log, which holds no names: the key of a user, and the role.
+    fn logged(&self) -> (String, Option<&'static str>) {
+        match self {
+            Self::System => ("rolecall".to_owned(), None),
+            Self::CommandLine => ("command line".to_owned(), None),
+            Self::Person { id, role, .. } => (id.to_string(), Some(role)),
+        }
+    }
 }
 
 /// One change to one thing.
@@ -181,12 +190,26 @@ pub struct Head {
     pub hash: Vec<u8>,
 }
 
-/// Adds an entry inside the transaction of the change.
+/// Adds an entry inside the transaction of the change, and says so in the log, without names. Of a
+/// transaction that is rolled back afterwards the log tells a number that another entry gets.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn append(tx: &mut Tx, actor: &Actor, change: Change, at: Timestamp) -> Result<()> {
-    chain(tx, actor, change, at).await.map(drop)
+    let (action, object) = (change.action, change.object_type);
+    let id = change.object_id.clone();
+    let Head { seq, .. } = chain(tx, actor, change, at).await?;
+    let (actor, role) = actor.logged();
+    tracing::info!(
+        audit.seq = seq,
+        actor,
+        role,
+        action,
+        object,
+        id,
+        "noted in the history"
+    );
+    Ok(())
 }
 
 /// The same; the end of the chain is then where it says.

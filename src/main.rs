@@ -102,7 +102,7 @@ async fn main() -> ExitCode {
 
 async fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
-        Command::Serve => serve(&Config::read(&environment()?)?).await?,
+        Command::Serve => serve_traced().await?,
         #[cfg(feature = "demo")]
         Command::Demo(args) => {
             // Needs no configuration, so a broken one does not stop it.
@@ -182,6 +182,16 @@ fn environment() -> Result<Environment, Problems> {
     let env = Environment::load()?;
     telemetry::start(&env);
     Ok(env)
+}
+
+/// Whatever it ended with, what was traced until then is sent.
+async fn serve_traced() -> Result<(), Failure> {
+    let env = Environment::load()?;
+    let config = Config::read(&env)?;
+    let traces = telemetry::start_with_traces(&env)?;
+    let served = serve(&config).await;
+    traces.stop().await;
+    Ok(served?)
 }
 
 async fn serve(config: &Config) -> Result<(), Error> {

@@ -68,6 +68,12 @@ impl Words {
         )
     }
 
+    /// Whether they match everything.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The patterns.
     pub fn patterns(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)

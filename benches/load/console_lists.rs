@@ -1,5 +1,5 @@
-//! Every list of the console with 10,000 polls, 100,000 people, sign-ins and changes: how long one
-//! page takes, one request after the other.
+//! Every list of the console with 10,000 polls, 100,000 people, voters of one poll, sign-ins and
+//! changes: how long one page takes, one request after the other, and how much of the processor.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::{
 const ROUNDS: usize = 21;
 
 /// The lists as they open, and a few of the dearer ways to look at them.
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 16] = [
     "/admin/",
     "/admin/polls/",
     "/admin/polls/?page=200",
@@ -28,6 +28,10 @@ const PAGES: [&str; 12] = [
     "/admin/sessions/",
     "/admin/sign-ins/",
     "/admin/audit/",
+    "/admin/polls/10001/voters/",
+    "/admin/polls/10001/voters/?page=2000",
+    "/admin/polls/10001/voters/?q=person+99",
+    "/admin/polls/10001/",
 ];
 
 pub async fn run() -> Outcome<()> {
@@ -36,7 +40,7 @@ pub async fn run() -> Outcome<()> {
     let client = program::client()?;
     let cookie = program.sign_in(&client, "pick-ada").await?;
     for page in PAGES {
-        let mut times = Vec::new();
+        let (mut times, before) = (Vec::new(), program.cpu().await?);
         for _ in 0..ROUNDS {
             let begun = Instant::now();
             let address = format!("{}{page}", program.base_url);
@@ -48,13 +52,16 @@ pub async fn run() -> Outcome<()> {
             }
             times.push(begun.elapsed());
         }
+        let rounds = u32::try_from(ROUNDS)?;
+        let cpu = program.cpu().await?.saturating_sub(before) / rounds;
         times.sort();
         let (median, slowest) = (times.get(ROUNDS / 2), times.last());
         let ms = |time: Option<&Duration>| time.copied().unwrap_or_default().as_secs_f64() * 1000.0;
         println!(
-            "{page}: median {:.1} ms, slowest {:.1} ms",
+            "{page}: median {:.1} ms, slowest {:.1} ms, processor {:.1} ms",
             ms(median),
-            ms(slowest)
+            ms(slowest),
+            ms(Some(&cpu))
         );
     }
     Ok(())
@@ -87,6 +94,12 @@ INSERT INTO poll_roles SELECT id, 'user' FROM polls;
 INSERT INTO choices (poll_id, position, text, text_key) SELECT id, 1, 'Yes', 'yes' FROM polls;
 INSERT INTO choices (poll_id, position, text, text_key) SELECT id, 2, 'No', 'no' FROM polls;
 UPDATE polls SET frozen_at = 1700000000000 WHERE id % 2 = 0;
+INSERT INTO polls (id, question, search_key, roll_mode, created_at, updated_at)
+VALUES (10001, 'Everybody?', 'everybody?', 'list', 1, 1);
+INSERT INTO choices (poll_id, position, text, text_key)
+VALUES (10001, 1, 'Yes', 'yes'), (10001, 2, 'No', 'no');
+INSERT INTO voter_roll (poll_id, user_id, source)
+SELECT 10001, id, 'list' FROM users WHERE subject LIKE 's%' LIMIT 100000;
 INSERT INTO sign_in_attempts (at, issuer, subject, outcome)
 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
 SELECT 1772409600000 + i, 'https://op.example', 's' || i, 'ok' FROM n;

@@ -39,6 +39,7 @@ bulk-page = alle auf dieser Seite
 bulk-all = alle in dieser Liste ({ $things })
 bulk-go-on = Weiter …
 select = Auswahl
+bulk-nothing-to-do = Es gibt nichts zu tun
 bulk-question = { $what }?
 bulk-stay = { $count ->
     [1] 1 bleibt unverändert

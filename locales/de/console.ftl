@@ -29,6 +29,7 @@ console-navigation = Verwaltung
 did-poll-created = Angelegt:
 did-poll-edited = Bearbeitet:
 did-poll-opened = Geöffnet:
+did-poll-unfrozen = In den Entwurf zurückgenommen:
 did-poll-amended = Ende oder Ergebnisse geändert:
 did-poll-closed = Beendet:
 did-poll-archived = Archiviert:

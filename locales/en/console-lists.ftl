@@ -39,6 +39,7 @@ bulk-page = all on this page
 bulk-all = all { $things } of this list
 bulk-go-on = Go on …
 select = Select
+bulk-nothing-to-do = There is nothing to do
 bulk-question = { $what }?
 bulk-stay = { $count ->
     [1] 1 stays as it is

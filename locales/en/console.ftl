@@ -29,6 +29,7 @@ console-navigation = Console
 did-poll-created = Created
 did-poll-edited = Edited
 did-poll-opened = Opened
+did-poll-unfrozen = Took back to draft
 did-poll-amended = Changed the closing time or results of
 did-poll-closed = Closed
 did-poll-archived = Archived

@@ -35,14 +35,22 @@ pub trait Bulk: Sync {
         keys: BTreeSet<Self::Key>,
     ) -> impl Future<Output = Result<Plan<Self::Key>>> + Send;
 
-    /// Does it, in one transaction, and says how it went. A row to which it cannot be done any
-    /// more stays as it is.
+    /// Does it, in one transaction. A row to which it cannot be done any more stays as it is.
     fn act(
         &self,
         action: Self::Action,
         keys: BTreeSet<Self::Key>,
         reason: String,
-    ) -> impl Future<Output = Result<Message>> + Send;
+    ) -> impl Future<Output = Result<Acted>> + Send;
+}
+
+/// How it went.
+#[derive(Debug)]
+pub struct Acted {
+    /// Whether anything was changed.
+    pub has_changed: bool,
+    /// In words.
+    pub said: Message,
 }
 
 /// Something that can be done, and its words: ids of messages.
@@ -168,7 +176,10 @@ impl BulkPage {
     }
 
     fn title(&self) -> Message {
-        Message::new("bulk-question").with("what", self.button.clone())
+        match self.rows.len() {
+            0 => Message::new("bulk-nothing-to-do"),
+            _ => Message::new("bulk-question").with("what", self.button.clone()),
+        }
     }
 }
 
@@ -190,8 +201,11 @@ pub async fn run<B: Bulk>(
         return Ok(back);
     };
     if let Some(keys) = form.confirmed() {
-        let said = list.act(offer.action, keys, form.reason).await?;
-        editor.tell(said).await?;
+        let Acted { has_changed, said } = list.act(offer.action, keys, form.reason).await?;
+        // What waits to be said was done by the same button, which was pressed twice.
+        if has_changed || !editor.session.has_flash().await? {
+            editor.tell(said).await?;
+        }
         return Ok(back);
     }
     match meant(&form, list).await? {

@@ -78,6 +78,7 @@ pub fn action(action: &str) -> Message {
         "poll_created" => "did-poll-created",
         "poll_edited" => "did-poll-edited",
         "poll_opened" => "did-poll-opened",
+        "poll_unfrozen" => "did-poll-unfrozen",
         "poll_amended" => "did-poll-amended",
         "poll_closed" => "did-poll-closed",
         "poll_archived" => "did-poll-archived",

@@ -134,7 +134,11 @@ impl IntoResponse for Refusal {
         if let Self::Other(error) = self {
             return error.into_response();
         }
-        tracing::debug!(code, "a token was refused");
+        if status == StatusCode::FORBIDDEN {
+            tracing::info!(code, "access denied");
+        } else {
+            tracing::debug!(code, "a token was refused");
+        }
         let problem = Problem {
             status,
             code,

@@ -291,7 +291,8 @@ impl AppState {
         let for_people = table(for_people, &self).fallback(not_found);
         let for_programs = table(for_programs, &self);
         let for_programs = for_programs.route(paths::API_REST, routing::any(api::not_found));
-        let observe = middleware::from_fn_with_state(Audiences::of_all_routes(), observe);
+        let observed = (Audiences::of_all_routes(), self.rate_limits.clone());
+        let observe = middleware::from_fn_with_state(observed, observe);
         layers(for_people, for_programs, &self)
             .layer(observe)
             .with_state(self)

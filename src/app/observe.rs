@@ -8,9 +8,15 @@ use axum::{
     response::Response,
 };
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use super::routes;
-use crate::{metrics, route::Audience};
+use crate::{
+    metrics,
+    rate_limit::RateLimits,
+    route::Audience,
+    telemetry::{self, spans},
+};
 
 /// Whom each path of the route table is for; one that has several routes is for the first.
 #[derive(Clone, Debug)]
@@ -46,13 +52,26 @@ fn counted(audience: Audience) -> metrics::Audience {
 
 /// Outermost, so that what the layers refuse counts as well.
 pub(super) async fn observe(
-    State(audiences): State<Audiences>,
+    State((audiences, limits)): State<(Audiences, RateLimits)>,
     request: Request,
     next: Next,
 ) -> Response {
     let begun = Instant::now();
     let audience = audiences.of(&request);
-    let response = next.run(request).await;
+    let span = span(&request, &limits);
+    let response = next.run(request).instrument(span.clone()).await;
+    spans::answered(&span, response.status());
     metrics::request(audience, response.status(), begun.elapsed());
     response
+}
+
+/// Part of a longer trace only if a proxy of ours says so: a stranger could give requests of others
+/// one trace, or have all of them recorded.
+fn span(request: &Request, limits: &RateLimits) -> tracing::Span {
+    let route = request.extensions().get::<MatchedPath>();
+    let span = spans::request(request.method(), route.map(MatchedPath::as_str));
+    if !span.is_disabled() && limits.is_from_trusted_proxy(request.extensions()) {
+        telemetry::continue_trace(&span, request.headers());
+    }
+    span
 }

@@ -45,6 +45,8 @@ enum PollCommand {
     },
     /// Open a poll, or publish it when it opens later by itself
     Open(Wanted),
+    /// Take an open poll back to draft, as long as nobody has voted
+    Unfreeze(Wanted),
     /// Close an open poll: nobody can vote any more
     Close(Wanted),
     /// Release the results of a closed poll that were promised on release
@@ -90,6 +92,7 @@ pub async fn run(operator: &Operator, args: PollArgs) -> Result<String, Failure>
         }
         PollCommand::Show { id } => return Ok(operator.show_poll(id).await?.print(args.json)),
         PollCommand::Open(wanted) => (Step::Open, wanted),
+        PollCommand::Unfreeze(wanted) => (Step::Unfreeze, wanted),
         PollCommand::Close(wanted) => (Step::Close, wanted),
         PollCommand::Release(wanted) => (Step::Release, wanted),
         PollCommand::Reopen { wanted, closes_at } => {

@@ -14,6 +14,7 @@ mod roles;
 mod secrets;
 mod show;
 mod sign_algo;
+mod traces;
 mod trusted_issuers;
 
 use std::{
@@ -203,6 +204,7 @@ impl Config {
         let metrics = read.metrics(site.as_ref());
         read.database();
         read.log();
+        read.traces();
         let config = site.zip(oidc).map(|(site, oidc)| Self {
             site,
             database: DatabaseConfig::read(env),

@@ -331,3 +331,45 @@ fn limits_are_on_off_or_a_factor_and_proxies_are_addresses_or_networks() {
         );
     }
 }
+
+/// OP-04: the SDK would pass over these in silence.
+#[test]
+fn settings_of_traces_are_looked_at_although_others_read_them() {
+    for (name, value, problem) in [
+        (
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "127.0.0.1:4318",
+            "is not an http or https URL",
+        ),
+        (
+            "OTEL_EXPORTER_OTLP_PROTOCOL",
+            "grpc",
+            "can be http/protobuf only",
+        ),
+        ("OTEL_TRACES_SAMPLER", "sometimes", "is none of"),
+        (
+            "OTEL_TRACES_SAMPLER",
+            "traceidratio",
+            "is not a number from 0 to 1",
+        ),
+    ] {
+        let found = problems(&[(name, value)]);
+        assert!(found.iter().any(|line| line.contains(problem)), "{found:?}");
+    }
+    let fine = [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://collector.example"),
+        ("OTEL_TRACES_SAMPLER", "parentbased_traceidratio"),
+        ("OTEL_TRACES_SAMPLER_ARG", "0.1"),
+    ];
+    assert_eq!(problems(&fine), [""; 0]);
+}
+
+/// OP-04: there the SDK does not look.
+#[test]
+fn settings_of_traces_cannot_stand_in_the_file() {
+    let mut env = zitadel();
+    let entry = environment::Entry::new("rolecall".into(), environment::Source::EnvFile);
+    env.0.insert("OTEL_SERVICE_NAME".into(), entry);
+    let Problems(lines) = Config::read(&env).unwrap_err();
+    assert!(lines[0].starts_with("OTEL_SERVICE_NAME: is read from the environment"));
+}

@@ -130,6 +130,15 @@ macro_rules! transaction {
 pub(crate) use {execute, on, transaction, within};
 
 impl Db {
+    /// What OpenTelemetry calls the engine (`db.system.name`).
+    #[must_use]
+    pub fn system(&self) -> &'static str {
+        match self {
+            Self::Sqlite { .. } => "sqlite",
+            Self::Postgres(_) => "postgresql",
+        }
+    }
+
     /// Connects to `sqlite:` or `postgres:` and leaves the schema alone.
     ///
     /// # Errors

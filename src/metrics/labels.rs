@@ -1,7 +1,7 @@
 //! The labels of the metrics: closed lists, so that no request can make a new series.
 
 /// A closed list of values of one label.
-pub(super) trait Label: Copy + 'static {
+pub(crate) trait Label: Copy + 'static {
     /// Every value.
     const ALL: &'static [Self];
 

@@ -18,7 +18,7 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
-use labels::Label;
+pub(crate) use labels::Label;
 pub use labels::{Answer, Audience, DbError, LogoutToken, SignIn, Status, Step, Vote};
 
 /// How [`expose`] has to be announced (`OpenMetrics` 1.0, "Overall Structure").

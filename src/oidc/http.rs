@@ -7,6 +7,7 @@ use http::{StatusCode, Uri, header, uri::InvalidUri};
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
+use tracing::Instrument as _;
 use url::Url;
 
 use super::transport::{TransportError, TransportErrorKind as Kind};
@@ -14,7 +15,8 @@ use crate::{
     clock::Timestamp,
     config::{LONGEST_CALL, is_loopback},
     error::{Error, Result},
-    metrics::{self, Answer, Step},
+    metrics::{self, Answer, Label as _, Step},
+    telemetry::spans,
 };
 
 /// How long a connection may take to come about.
@@ -148,10 +150,18 @@ impl Http {
 
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let begun = Instant::now();
-        let response = self.exchange(request).await;
+        let span = spans::call(self.step.as_str(), request.method(), request.uri());
+        let response = self.exchange(request).instrument(span.clone()).await;
         let answer = match &response {
-            Ok(_) => Answer::Ok,
-            Err(_) => Answer::Unavailable,
+            Ok(response) => {
+                spans::called(&span, Some(response.status()), "");
+                Answer::Ok
+            }
+            Err(error) => {
+                let (status, why) = error.kind.in_a_word();
+                spans::called(&span, status, why);
+                Answer::Unavailable
+            }
         };
         metrics::provider_request(self.step, answer, begun.elapsed());
         response

@@ -42,6 +42,22 @@ pub enum TransportErrorKind {
     Unreadable(String),
 }
 
+impl TransportErrorKind {
+    /// The status that came, if that is what was wrong, and a word for what happened.
+    pub(super) fn in_a_word(&self) -> (Option<StatusCode>, &'static str) {
+        match self {
+            Self::Status(status) | Self::Redirect(status) => (Some(*status), "status"),
+            Self::Dns => (None, "dns"),
+            Self::Refused => (None, "refused"),
+            Self::Tls(_) => (None, "tls"),
+            Self::Timeout => (None, "timeout"),
+            Self::Broken(_) => (None, "broken"),
+            Self::TooLarge => (None, "too_large"),
+            Self::WebPage | Self::Unreadable(_) => (None, "unreadable"),
+        }
+    }
+}
+
 impl fmt::Display for TransportErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

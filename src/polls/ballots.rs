@@ -14,6 +14,7 @@ use tokio::{
     },
     time::Instant,
 };
+use tracing::Instrument as _;
 
 use super::{
     Fault, PollId, Polls, Receipt, Selection,
@@ -30,6 +31,7 @@ use crate::{
     error::{Error, Result},
     metrics, outage_log,
     random::Random,
+    telemetry::spans,
     users::UserId,
 };
 
@@ -341,7 +343,17 @@ async fn alone(vote: &Vote, station: &Station) -> Result<Answer> {
 /// connection.
 async fn commit(votes: Vec<Vote>, station: &Station) -> Result<Vec<Answer>> {
     let station = station.clone();
-    let work = detached(async move { casting::commit(&station, &votes).await });
+    let span = spans::batch(station.db.system(), votes.len());
+    let within = span.clone();
+    let work = async move { casting::commit(&station, &votes).await };
+    let work = async move {
+        let committed = work.instrument(within).await;
+        if committed.is_err() {
+            spans::failed(&span, "not_written");
+        }
+        committed
+    };
+    let work = detached(work);
     let done = tokio::time::timeout(PATIENCE, work).await;
     done.map_err(|_| Error::unavailable("the database did not answer in time"))?
 }

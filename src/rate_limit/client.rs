@@ -43,6 +43,12 @@ impl Clients {
         Some(self.behind(peer, headers))
     }
 
+    /// Whether the peer is a proxy that somebody has named.
+    pub fn is_trusted_proxy(&self, extensions: &Extensions) -> bool {
+        let peer = extensions.get::<ConnectInfo<SocketAddr>>();
+        peer.is_some_and(|ConnectInfo(peer)| self.trusts(peer.ip().to_canonical()))
+    }
+
     /// From the end, the first address that is not a trusted proxy's own. What stands before it
     /// can be made up.
     fn behind(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {

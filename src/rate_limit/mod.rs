@@ -62,13 +62,16 @@ impl From<IpAddr> for Sender {
     }
 }
 
-/// All limits; empty when they are switched off. Cheap to clone.
+/// All limits, and who is behind which proxy. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct RateLimits(Option<Arc<Parts>>);
+pub struct RateLimits {
+    clients: Arc<Clients>,
+    /// Empty when the limits are switched off.
+    parts: Option<Arc<Parts>>,
+}
 
 #[derive(Debug)]
 struct Parts {
-    clients: Clients,
     sign_in: Limiter,
     callback: Limiter,
     logout_token: Limiter,
@@ -93,7 +96,6 @@ impl RateLimits {
         let parts = |factor| {
             let limiter = |limit| Limiter::new(limit, factor, clock.clone());
             Arc::new(Parts {
-                clients: Clients::new(config.trusted_proxies.clone(), is_https),
                 sign_in: limiter(Limit::SignIn),
                 callback: limiter(Limit::Callback),
                 logout_token: limiter(Limit::LogoutToken),
@@ -109,7 +111,10 @@ impl RateLimits {
                 turn: Semaphore::new(1),
             })
         };
-        Self(config.factor.map(parts))
+        Self {
+            clients: Arc::new(Clients::new(config.trusted_proxies.clone(), is_https)),
+            parts: config.factor.map(parts),
+        }
     }
 
     /// Counts a request.
@@ -117,13 +122,13 @@ impl RateLimits {
     /// # Errors
     /// [`crate::error::Error::TooManyRequests`] when the limit is reached; then it does not count.
     pub fn take(&self, limit: Limit, sender: Sender) -> Result<()> {
-        let parts = self.0.as_ref();
+        let parts = self.parts.as_ref();
         parts.map_or(Ok(()), |parts| parts.limiter(limit).take(sender))
     }
 
     /// Forgets what a sender has used up.
     pub fn forgive(&self, limit: Limit, sender: Sender) {
-        if let Some(parts) = &self.0 {
+        if let Some(parts) = &self.parts {
             parts.limiter(limit).forgive(sender);
         }
     }
@@ -131,14 +136,21 @@ impl RateLimits {
     /// The address from which a request comes; `None` when that is not known, or does not matter.
     #[must_use]
     pub fn client(&self, extensions: &Extensions, headers: &HeaderMap) -> Option<Sender> {
-        let parts = self.0.as_ref()?;
-        parts.clients.address(extensions, headers).map(Sender::from)
+        self.parts.as_ref()?;
+        let address = self.clients.address(extensions, headers);
+        address.map(Sender::from)
+    }
+
+    /// Whether a request comes straight from a proxy that is named in the configuration.
+    #[must_use]
+    pub fn is_from_trusted_proxy(&self, extensions: &Extensions) -> bool {
+        self.clients.is_trusted_proxy(extensions)
     }
 
     /// The turn of somebody who has reached a limit and is let in nevertheless; `None` when it
     /// does not come soon.
     async fn turn(&self) -> Option<SemaphorePermit<'_>> {
-        let turn = self.0.as_ref()?.turn.acquire();
+        let turn = self.parts.as_ref()?.turn.acquire();
         tokio::time::timeout(PATIENCE, turn).await.ok()?.ok()
     }
 }

@@ -67,3 +67,30 @@ impl fmt::Debug for Slots {
         f.write_str("Slots(…)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    /// SEC-66: what is remembered does not grow, however many there are, and they are spread evenly.
+    #[test]
+    fn a_million_made_up_senders_share_the_places_that_there_are() {
+        let slots = Slots::new();
+        let places = slots.states.len();
+        let mut taken = HashSet::new();
+        for sender in 0..1_000_000_u32 {
+            let slot = slots.of(sender);
+            let one_more = |used: Option<Nanos>| {
+                let used = used.map_or(0, Nanos::as_u64);
+                Ok::<_, Infallible>(((), Nanos::new(used + 1)))
+            };
+            let Ok(()) = slots.measure_and_replace(&slot, one_more);
+            taken.insert(slot);
+        }
+        assert_eq!(slots.states.len(), places);
+        assert!(taken.len() <= places && taken.len() > places / 10 * 9);
+        assert!(size_of_val(&*slots.states) <= 2 << 20, "bytes of memory");
+    }
+}

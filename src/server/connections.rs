@@ -33,6 +33,7 @@ use super::{
     limits::Limits,
     stop::{Phase, reached},
 };
+use crate::outage_log;
 
 /// How long accepting pauses after it failed, as it does when descriptors run out; and from the
 /// last connection to the end of those that have nothing to say.
@@ -68,7 +69,7 @@ pub async fn listen(
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => connection.take(accepted, &graceful),
                 Err(error) => {
-                    tracing::warn!(%error, "cannot accept a connection");
+                    outage_log::warn("cannot accept a connection", &error.to_string());
                     tokio::time::sleep(PAUSE).await;
                 }
             },

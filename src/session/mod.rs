@@ -186,12 +186,20 @@ impl Session {
         Ok(self.0.insert(key::FLASH, waiting).await?)
     }
 
+    /// Whether a message waits for the next page.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn has_flash(&self) -> Result<bool> {
+        Ok(self.0.get_value(key::FLASH).await?.is_some())
+    }
+
     /// Takes the messages that wait.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn take_flash(&self) -> Result<Vec<Flash>> {
-        if self.0.get_value(key::FLASH).await?.is_none() {
+        if !self.has_flash().await? {
             return Ok(Vec::new());
         }
         Ok(self.0.remove(key::FLASH).await?.unwrap_or_default())

@@ -144,10 +144,10 @@ where
 {
     let person = <SignedIn as FromRequestParts<S>>::from_request_parts(parts, state).await?;
     if person.user.role >= role {
-        Ok(person)
-    } else {
-        Err(Error::Forbidden { needed })
+        return Ok(person);
     }
+    tracing::info!(user = %person.user.id, needed = role.as_str(), "access denied");
+    Err(Error::Forbidden { needed })
 }
 
 /// The page to come back to after sign-in: this one when it was asked for; the one above it when

@@ -106,7 +106,7 @@ fn breaches(applies: impl Fn(&str) -> bool, forbidden: impl Fn(&str) -> bool) ->
     breaches
 }
 
-const FOUNDATION: [&str; 57] = [
+const FOUNDATION: [&str; 63] = [
     "assets.rs",
     "clock.rs",
     "config/backup.rs",
@@ -123,6 +123,7 @@ const FOUNDATION: [&str; 57] = [
     "config/secrets.rs",
     "config/show.rs",
     "config/sign_algo.rs",
+    "config/traces.rs",
     "config/trusted_issuers.rs",
     "db/connect.rs",
     "db/file.rs",
@@ -161,6 +162,11 @@ const FOUNDATION: [&str; 57] = [
     "rate_limit/slots.rs",
     "route.rs",
     "spreadsheet.rs",
+    "telemetry/line.rs",
+    "telemetry/mod.rs",
+    "telemetry/no_otel.rs",
+    "telemetry/otel.rs",
+    "telemetry/spans.rs",
     "vault/key_file.rs",
     "vault/keys.rs",
     "vault/mod.rs",

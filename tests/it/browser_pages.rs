@@ -509,6 +509,11 @@ async fn pages_that_write_polls_in_the_console() {
             "Closing time and results",
         ),
         (
+            "admin-unfreeze",
+            tour.console(running, "unfreeze/"),
+            "Take this poll back to draft?",
+        ),
+        (
             "admin-close",
             tour.console(running, "close/"),
             "Close this poll now?",

@@ -125,6 +125,7 @@ fn fill(path: &str, poll: i64) -> String {
 }
 
 /// Z-1, Z-2, Z-3, Z-28, Z-29, Z-31, Z-32, Z-33, A-7, R-1, R-2, E-9, E-40, E-48, E-50, E-105.
+/// A1.
 #[tokio::test]
 async fn every_route_lets_in_whom_its_audience_names_and_nobody_else() {
     let app = TestApp::start().await;

@@ -10,7 +10,11 @@ use rolecall::{
     attempts,
     clock::Timestamp,
     db::Db,
-    history, polls,
+    history,
+    polls::{
+        self, EntryFilter, PollId,
+        roll::{Entry, Invite},
+    },
     statement::{Order, Range, Statement, Value, Window},
     users,
 };
@@ -19,6 +23,11 @@ use sqlx::{AssertSqlSafe, Row as _};
 use crate::support::database;
 
 const PAGE: Window = Window::first(50);
+/// A page at the end of a list of 100,000.
+const LATE: Window = Window {
+    offset: 99_950,
+    limit: 50,
+};
 const NOW: Timestamp = Timestamp::from_millis(1_772_442_000_000);
 
 /// What each list asks with its usual filters, and the table that it goes through.
@@ -69,7 +78,27 @@ fn lists() -> Vec<(&'static str, Statement)> {
             history::Filter::of("poll", 7).statement(&usual, PAGE),
         ),
         ("audit_log", recent.statement(&usual, PAGE)),
+        ("roll_names", voters().people_by_name(PAGE)),
+        ("roll_names", voters().people_by_name(LATE)),
+        ("roll_invites", voters().invitations_by_name(PAGE)),
+        ("roll_invites", voters().invitations_by_name(LATE)),
     ]
+}
+
+fn voters() -> EntryFilter {
+    EntryFilter::of(PollId(7))
+}
+
+/// What is read of those who are on one page of a list of voters.
+fn page_of_voters() -> Statement {
+    let people = (1..=50).map(|id| Entry::Enrolled(users::UserId(id)));
+    let invitations = ["new@acme.example"].map(|address| Entry::Invited(Invite::email(address)));
+    let page = EntryFilter {
+        entries: Some(people.chain(invitations).collect()),
+        ..voters()
+    };
+    let usual = Order(vec![("signed-in", false), ("name", false)]);
+    page.statement(&usual, PAGE)
 }
 
 /// The plan, line by line.
@@ -142,6 +171,23 @@ async fn postgresql_reads_every_list_in_the_order_of_an_index() {
         };
         let bad: Vec<_> = plan.iter().filter(bad).collect();
         assert!(bad.is_empty(), "{}\n{plan:#?}", statement.sql());
+    }
+}
+
+/// PF-6, V18: of 100,000 voters, those on the page are looked up one by one.
+#[tokio::test]
+async fn of_a_list_of_voters_only_those_on_the_page_are_read() {
+    for db in [database::sqlite().await, database::postgres().await] {
+        let plan = plan(&db, &page_of_voters()).await;
+        let whole = |step: &&String| {
+            ["voter_roll", "users", "roll_invites"].iter().any(|table| {
+                step.contains(&format!("SCAN {table}"))
+                    || step.contains(&format!("Seq Scan on {table}"))
+                    || step.contains(&format!("SEARCH {table} USING PRIMARY KEY (poll_id=?)"))
+            })
+        };
+        let whole: Vec<_> = plan.iter().filter(whole).collect();
+        assert!(whole.is_empty(), "{plan:#?}");
     }
 }
 

@@ -173,3 +173,12 @@ fn how_to_report_a_weakness_and_how_soon_it_is_mended_is_written_down() {
         assert!(policy.contains(words), "{words}");
     }
 }
+
+/// OP-04, SC-03: traces are for who asks for them, although the tests are built with them.
+#[tokio::test]
+async fn nothing_of_opentelemetry_is_in_the_program_unless_it_is_asked_for() {
+    let usual = tree(&["--edges", "normal"]).await;
+    assert!(!usual.contains("opentelemetry"), "{usual}");
+    let traced = tree(&["--edges", "normal", "--features", "otel"]).await;
+    assert!(traced.contains("opentelemetry-otlp"), "{traced}");
+}

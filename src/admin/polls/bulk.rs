@@ -14,7 +14,7 @@ use super::{
 use crate::{
     admin::{
         Editor,
-        bulk::{self, Bulk, Offer, Place, Plan, Row},
+        bulk::{self, Acted, Bulk, Offer, Place, Plan, Row},
     },
     clock::{Clock, Timestamp},
     error::Result,
@@ -127,25 +127,28 @@ impl Bulk for PollList<'_> {
         })
     }
 
-    async fn act(&self, action: Action, keys: BTreeSet<PollId>, reason: String) -> Result<Message> {
+    async fn act(&self, action: Action, keys: BTreeSet<PollId>, reason: String) -> Result<Acted> {
         let (ids, actor) = (keys.into_iter().collect(), self.editor.actor.clone());
         let details = Details {
             reason,
             closes_at: None,
         };
         let done = self.polls.take_all(action, ids, details, actor, self.now());
-        Ok(said(action, &done.await?))
+        Ok(acted(action, &done.await?))
     }
 }
 
 /// How it went.
-fn said(action: Action, done: &Done) -> Message {
+fn acted(action: Action, done: &Done) -> Acted {
     let did = Message::new("bulk-done")
         .with("step", action.as_str())
         .with("count", done.done.len());
-    match done.skipped.len() {
-        0 => did,
-        skipped => did.and(Message::new("bulk-skipped").with("count", skipped)),
+    Acted {
+        has_changed: !done.done.is_empty(),
+        said: match done.skipped.len() {
+            0 => did,
+            skipped => did.and(Message::new("bulk-skipped").with("count", skipped)),
+        },
     }
 }
 

@@ -19,6 +19,7 @@ pub fn asked(step: Step, poll: &Poll, now: Timestamp) -> (Message, Message) {
     let question = Message::new(match step {
         Step::Open if opens_later(poll, now).is_some() => "publish-now",
         Step::Open => "open-now-question",
+        Step::Unfreeze => "unfreeze-now",
         Step::Close => "close-now",
         Step::Release => "release-now",
         Step::Reopen => "reopen-now",
@@ -38,6 +39,7 @@ pub fn what(step: Step, poll: &Poll, electorate: &Electorate, now: Timestamp) ->
     let id = match step {
         Step::Open => return opening(poll, now),
         Step::Release => return releasing(poll, electorate),
+        Step::Unfreeze => "unfreeze-what",
         Step::Close => "close-what",
         Step::Reopen => "reopen-what",
         Step::Archive => "archive-what",
@@ -107,6 +109,7 @@ pub fn undo(step: Step, poll: &Poll, now: Timestamp) -> &'static str {
     match step {
         Step::Open if opens_later(poll, now).is_some() => "publish-undo",
         Step::Open => "open-undo",
+        Step::Unfreeze => "unfreeze-undo",
         Step::Close if poll.is_named() => "close-undo-named",
         Step::Close => "close-undo-secret",
         Step::Release => "release-undo",
@@ -124,6 +127,7 @@ pub fn done(step: Step, poll: &Poll, now: Timestamp) -> Message {
             return Message::new("is-published").with("time", Moment::new(at, &poll.zone));
         }
         (Step::Open, None) => "is-open",
+        (Step::Unfreeze, _) => "is-unfrozen",
         (Step::Close, _) => "is-closed",
         (Step::Release, _) => "is-released",
         (Step::Reopen, _) => "is-reopened",
@@ -138,6 +142,7 @@ pub fn done(step: Step, poll: &Poll, now: Timestamp) -> Message {
 pub const fn done_already(step: Step) -> &'static str {
     match step {
         Step::Open => "is-open-already",
+        Step::Unfreeze => "is-unfrozen-already",
         Step::Close => "is-closed-already",
         Step::Release => "is-released-already",
         Step::Reopen => "is-reopened-already",

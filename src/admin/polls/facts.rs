@@ -37,7 +37,8 @@ struct FactsPage {
     shows_turnout: bool,
     /// What comes next in its life.
     next: NextStep,
-    can_reopen: bool,
+    /// What else can be done, as far as that may be told.
+    other_steps: Vec<Step>,
     /// Whether closing time and results can be changed.
     can_amend: bool,
     /// What the form that copies is called.
@@ -107,6 +108,10 @@ impl FactsPage {
         message.with("count", self.electorate.eligible)
     }
 
+    fn can_unfreeze(&self) -> bool {
+        self.other_steps.contains(&Step::Unfreeze)
+    }
+
     /// The page that asks before a step.
     fn step(&self, step: &str) -> String {
         let path = paths::admin_poll_step(self.poll.id, step);
@@ -147,14 +152,20 @@ pub(super) async fn show(
 ) -> Result<Response> {
     let now = clock.now();
     let state = poll.state(now);
+    let (electorate, shows_turnout) = (polls.electorate(poll.id).await?, poll.shows_turnout(now));
+    let has_voters = shows_turnout && electorate.ballots > 0;
+    let other_steps = [Step::Unfreeze, Step::Reopen].into_iter();
+    let other_steps = other_steps
+        .filter(|step| step.is_possible(&poll, now) && !(*step == Step::Unfreeze && has_voters));
+    let other_steps: Vec<Step> = other_steps.collect();
     let facts = FactsPage {
         page,
         phase: state,
-        shows_turnout: poll.shows_turnout(now),
+        shows_turnout,
         paper: polls.choices(poll.id).await?,
-        electorate: polls.electorate(poll.id).await?,
+        electorate,
         next: NextStep::new(&poll, Vec::new(), now),
-        can_reopen: Step::Reopen.is_possible(&poll, now),
+        other_steps,
         can_amend: Amendment::is_possible(state),
         form_key: editor.form_key,
         list: editor.list,

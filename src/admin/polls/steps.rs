@@ -54,6 +54,7 @@ where
 fn is_behind(step: Step, poll: &Poll, state: PollState) -> bool {
     match step {
         Step::Open | Step::Reopen => state == PollState::Open,
+        Step::Unfreeze => state == PollState::Draft,
         Step::Close => matches!(state, PollState::Closed | PollState::Released),
         Step::Release => poll.released_at.is_some(),
         Step::Archive => state == PollState::Archived,
@@ -228,6 +229,8 @@ async fn confirm(
 async fn elsewhere(editor: &Editor, poll: &Poll, step: Step, state: PollState) -> Result<Response> {
     if is_behind(step, poll, state) {
         editor.tell(consequences::done_already(step)).await?;
+    } else if step == Step::Unfreeze && state == PollState::Open {
+        editor.warn("unfreeze-refused").await?;
     } else {
         let text = Message::new("poll-is-now").with("state", state.class());
         editor.warn(text).await?;

@@ -12,12 +12,12 @@ use super::list::{LIST, filter};
 use crate::{
     admin::{
         Editor,
-        bulk::{self, Bulk, Offer, Place, Plan, Row},
+        bulk::{self, Acted, Bulk, Offer, Place, Plan, Row},
         list::Asked,
     },
     clock::Clock,
     error::{Error, Result},
-    language::{Message, Zone},
+    language::Zone,
     list::bulk::BulkForm,
     page::Page,
     paths,
@@ -121,7 +121,7 @@ impl Bulk for SessionList<'_> {
         })))
     }
 
-    async fn act(&self, (): (), keys: BTreeSet<OwnedKey>, _: String) -> Result<Message> {
+    async fn act(&self, (): (), keys: BTreeSet<OwnedKey>, _: String) -> Result<Acted> {
         let ids = keys.iter().map(|key| UserId(key.user)).collect();
         let people = self.users.with_ids(ids).await?;
         let session = |key: OwnedKey| {
@@ -132,8 +132,12 @@ impl Bulk for SessionList<'_> {
         let (kept, actor) = (self.editor.session.clone(), self.editor.actor.clone());
         let ended = self
             .users
-            .end_sessions_of_all(all, Some(kept), actor, self.asked.now());
-        Ok(sessions_ended(ended.await?))
+            .end_sessions_of_all(all, Some(kept), actor, self.asked.now())
+            .await?;
+        Ok(Acted {
+            has_changed: ended > 0,
+            said: sessions_ended(ended),
+        })
     }
 }
 

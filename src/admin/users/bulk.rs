@@ -8,7 +8,7 @@ use super::list::{LIST, filter};
 use crate::{
     admin::{
         Editor,
-        bulk::{self, Bulk, Offer, Place, Plan, Row},
+        bulk::{self, Acted, Bulk, Offer, Place, Plan, Row},
         list::Asked,
     },
     clock::Clock,
@@ -128,33 +128,45 @@ impl Bulk for People<'_> {
         })))
     }
 
-    async fn act(&self, action: Action, keys: BTreeSet<UserId>, _: String) -> Result<Message> {
+    async fn act(&self, action: Action, keys: BTreeSet<UserId>, _: String) -> Result<Acted> {
         let (actor, now) = (self.editor.actor.clone(), self.asked.now());
         let Action::Take(step) = action else {
             let people = self.users.with_ids(keys).await?.into_values();
             let all = people.map(|user| SessionsOf::Person(user.into()));
             let (all, kept) = (all.collect(), Some(self.editor.session.clone()));
-            let ended = self.users.end_sessions_of_all(all, kept, actor, now);
-            return Ok(sessions_ended(ended.await?));
+            let ended = self
+                .users
+                .end_sessions_of_all(all, kept, actor, now)
+                .await?;
+            return Ok(Acted {
+                has_changed: ended > 0,
+                said: sessions_ended(ended),
+            });
         };
         let taken = self.users.take_all(step, keys, actor, now).await?;
-        Ok(said(step, &taken))
+        Ok(acted(step, &taken))
     }
 }
 
 /// How it went.
-fn said(step: Step, taken: &[Taken]) -> Message {
+fn acted(step: Step, taken: &[Taken]) -> Acted {
     if taken.contains(&Taken::LastAdmin) {
-        return Message::new("bulk-last-admin");
+        return Acted {
+            has_changed: false,
+            said: Message::new("bulk-last-admin"),
+        };
     }
     let is_done = |taken: &&Taken| matches!(taken, Taken::Done(_));
     let done = taken.iter().filter(is_done).count();
     let did = Message::new("bulk-people-done")
         .with("step", step.as_str())
         .with("count", done);
-    match taken.len() - done {
-        0 => did,
-        left => did.and(Message::new("bulk-people-left").with("count", left)),
+    Acted {
+        has_changed: done > 0,
+        said: match taken.len() - done {
+            0 => did,
+            left => did.and(Message::new("bulk-people-left").with("count", left)),
+        },
     }
 }
 

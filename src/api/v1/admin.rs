@@ -200,13 +200,14 @@ pub async fn delete(desk: Desk, seen: IfMatch) -> Result<StatusCode> {
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Open, close, release, reopen, archive or restore a poll
+/// Open, unfreeze, close, release, reopen, archive or restore a poll
 #[utoipa::path(
     post, path = paths::V1_ADMIN_POLL_STEP, operation_id = "take_step", tag = "administration",
     security(("bearer" = ["admin"])), request_body = Details,
     params(("id" = i64, Path, description = "The poll's key"),
-           ("step" = String, Path, description = "`open`, `close`, `release`, `reopen`, \
-             `archive` or `restore`", pattern = "^(open|close|release|reopen|archive|restore)$"),
+           ("step" = String, Path, description = "`open`, `unfreeze` (back to \
+             draft, as long as nobody has voted), `close`, `release`, `reopen`, `archive` or `restore`",
+            pattern = "^(open|unfreeze|close|release|reopen|archive|restore)$"),
            ("If-Match" = String, Header, description = "The ETag of the poll as it was read")),
     responses((status = 200, description = "The poll as it is now", body = AdminPoll,
                headers(("ETag" = String))))

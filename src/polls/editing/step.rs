@@ -15,6 +15,9 @@ use crate::{
 pub enum Step {
     /// Publishes a draft, which opens at its time or at once; opens a scheduled poll at once.
     Open,
+    /// Takes an open poll back to draft, so that a mistake on its ballot paper can be corrected. Once
+    /// there is a ballot the database refuses.
+    Unfreeze,
     /// Ends an open poll.
     Close,
     /// Lets those read the numbers of a closed poll who were promised them on release.
@@ -55,6 +58,7 @@ impl Step {
     /// Every step.
     pub const ALL: &[Self] = &[
         Self::Open,
+        Self::Unfreeze,
         Self::Close,
         Self::Release,
         Self::Reopen,
@@ -67,6 +71,7 @@ impl Step {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
+            Self::Unfreeze => "unfreeze",
             Self::Close => "close",
             Self::Release => "release",
             Self::Reopen => "reopen",
@@ -80,6 +85,7 @@ impl Step {
     pub const fn message(self) -> Message {
         Message::new(match self {
             Self::Open => "open-poll",
+            Self::Unfreeze => "unfreeze-poll",
             Self::Close => "close-poll",
             Self::Release => "release-results",
             Self::Reopen => "reopen-poll",
@@ -93,6 +99,7 @@ impl Step {
     pub const fn action(self) -> &'static str {
         match self {
             Self::Open => "poll_opened",
+            Self::Unfreeze => "poll_unfrozen",
             Self::Close => "poll_closed",
             Self::Release => "poll_released",
             Self::Reopen => "poll_reopened",
@@ -101,13 +108,15 @@ impl Step {
         }
     }
 
-    /// Whether the poll can take it at `now`. A secret poll is never reopened: who votes late
+    /// Whether the poll can take it at `now`. A poll whose end was moved is not unfrozen: it may
+    /// have been closed and counted before. A secret poll is never reopened: who votes late
     /// would know the numbers, and the others could tell how they voted.
     #[must_use]
     pub fn is_possible(self, poll: &Poll, now: Timestamp) -> bool {
         let state = poll.state(now);
         match self {
             Self::Open => matches!(state, State::Draft | State::Scheduled),
+            Self::Unfreeze => state == State::Open && poll.extended_from.is_none(),
             Self::Close => state == State::Open,
             Self::Release => poll.awaits_release(now),
             Self::Reopen => poll.is_named() && matches!(state, State::Closed | State::Released),
@@ -134,7 +143,7 @@ impl Step {
         match self {
             Self::Close => poll.closes_at.is_some_and(|planned| planned > now),
             Self::Reopen => true,
-            Self::Open | Self::Release | Self::Archive | Self::Restore => false,
+            Self::Open | Self::Unfreeze | Self::Release | Self::Archive | Self::Restore => false,
         }
     }
 
@@ -167,6 +176,7 @@ impl Step {
                 after.published_at = Some(poll.published_at.map_or(now, |at| at.min(now)));
                 after.frozen_at = poll.frozen_at.or(Some(now));
             }
+            Self::Unfreeze => (after.frozen_at, after.published_at) = (None, None),
             Self::Close => {
                 after.closed_at = Some(now);
                 after.closed_reason = Some(details.reason.clone()).filter(|why| !why.is_empty());

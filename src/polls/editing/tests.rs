@@ -139,6 +139,7 @@ fn each_step_is_possible_in_some_states_only() {
     let all = [Draft, Scheduled, Open, Closed, Released, Archived];
     for (step, states) in [
         (Step::Open, vec![Draft, Scheduled]),
+        (Step::Unfreeze, vec![Open]),
         (Step::Close, vec![Open]),
         (Step::Release, vec![Closed]),
         (Step::Reopen, vec![Closed, Released]),

@@ -45,6 +45,26 @@ impl fmt::Display for Entry {
     }
 }
 
+impl Entry {
+    /// Who it is, of somebody who has signed in.
+    #[must_use]
+    pub const fn person(&self) -> Option<UserId> {
+        match self {
+            Self::Enrolled(user) => Some(*user),
+            Self::Invited(_) => None,
+        }
+    }
+
+    /// Whom it means, of somebody who has not.
+    #[must_use]
+    pub const fn invitation(&self) -> Option<&Invite> {
+        match self {
+            Self::Enrolled(_) => None,
+            Self::Invited(invite) => Some(invite),
+        }
+    }
+}
+
 /// That a text names no entry.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct NoEntry;

@@ -271,6 +271,9 @@ pub(super) async fn go(
     if !set_times(tx, &after, step, now).await? {
         return Ok(Edit::Stale);
     }
+    if step == Step::Unfreeze {
+        renew_choices(tx, poll).await?;
+    }
     let change = Change::new(step.action(), "poll", poll.id, &poll.question)
         .field("published_at", poll.published_at, after.published_at)
         .field("opens_at", poll.opens_at, after.opens_at)
@@ -281,6 +284,13 @@ pub(super) async fn go(
         .because(&details.reason);
     audit::append(tx, actor, change, now).await?;
     Ok(Edit::Done(poll.id))
+}
+
+/// Gives the choices new keys: whoever still has the old ballot paper on the screen has chosen
+/// among other words, and is asked again.
+async fn renew_choices(tx: &mut Tx, poll: &Poll) -> Result<()> {
+    let paper = choices(tx, poll.id).await?;
+    write_choices(tx, poll.id, &PollDraft::of(poll, &paper).as_new()).await
 }
 
 /// What keeps the poll from opening.

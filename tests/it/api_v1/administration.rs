@@ -48,6 +48,8 @@ async fn a_poll_lives_its_whole_life_by_the_api() {
     assert_ne!(put.header("etag"), tag);
     for (name, details, state) in [
         ("open", json!({}), "open"),
+        ("unfreeze", json!({}), "draft"),
+        ("open", json!({}), "open"),
         ("close", json!({ "reason": "All have voted" }), "closed"),
         ("reopen", json!({ "reason": "One was ill" }), "open"),
         ("close", json!({}), "closed"),
@@ -64,7 +66,7 @@ async fn a_poll_lives_its_whole_life_by_the_api() {
     }
     let told = "SELECT COUNT(*) FROM audit_log WHERE actor_role = 'admin'
                 AND actor_label LIKE 'Ada%' AND request_id IS NOT NULL";
-    assert_eq!(app.number(told).await, 8);
+    assert_eq!(app.number(told).await, 10);
 }
 
 /// X12: RFC 9110, 13.1.1; RFC 6585, 3.

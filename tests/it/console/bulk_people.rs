@@ -207,3 +207,24 @@ async fn all_sessions_that_a_search_finds_end_at_once() {
         assert!(ada.is_signed_in().await && stan.is_signed_in().await);
     }
 }
+
+/// A12: only one's own session was ticked, or only a person who is not signed in.
+#[tokio::test]
+async fn when_nothing_could_be_done_the_page_says_so_and_why() {
+    let app = TestApp::start().await;
+    let mut ada = app.ada().await;
+    for (list, why) in [
+        (
+            "/admin/sessions/",
+            "To end the session that you are in, sign out:",
+        ),
+        ("/admin/users/", "They are not signed in anywhere else:"),
+    ] {
+        let asked = ask(&mut ada, list, "end").await;
+        assert_eq!(asked.text_of("h1"), "There is nothing to do");
+        assert_eq!(asked.text_of("h2"), "1 stays as it is");
+        assert_eq!(asked.text_of("main h2 ~ p"), why);
+        assert!(asked.texts("main form").is_empty());
+        assert_eq!(asked.attributes("main .actions a", "href"), [list]);
+    }
+}

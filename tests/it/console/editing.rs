@@ -18,6 +18,7 @@ async fn a_saved_poll_is_a_draft_with_its_choices_on_both_databases() {
     }
 }
 
+/// A16.
 #[tokio::test]
 async fn each_save_button_leads_where_it_says() {
     let app = TestApp::start().await;
@@ -38,6 +39,7 @@ async fn each_save_button_leads_where_it_says() {
     }
 }
 
+/// A17.
 #[tokio::test]
 async fn a_form_with_mistakes_comes_back_with_all_that_was_typed() {
     let app = TestApp::start().await;
@@ -78,6 +80,7 @@ async fn a_form_with_mistakes_comes_back_with_all_that_was_typed() {
     assert_eq!(app.number("SELECT COUNT(*) FROM polls").await, 0);
 }
 
+/// A15.
 #[tokio::test]
 async fn rows_are_added_and_moved_without_saving() {
     let app = TestApp::start().await;
@@ -100,6 +103,7 @@ async fn rows_are_added_and_moved_without_saving() {
     assert_eq!(app.number("SELECT COUNT(*) FROM polls").await, 0);
 }
 
+/// A15.
 #[tokio::test]
 async fn choices_are_reordered_renamed_and_removed_and_keep_their_keys_on_both_databases() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
@@ -143,6 +147,7 @@ async fn choices_are_reordered_renamed_and_removed_and_keep_their_keys_on_both_d
     }
 }
 
+/// A29.
 #[tokio::test]
 async fn whoever_saves_an_older_version_sees_both_and_loses_nothing() {
     let app = TestApp::start().await;

@@ -11,6 +11,7 @@ mod lists;
 mod people;
 mod toolkit;
 mod twice;
+mod unfreezing;
 
 use crate::support::{
     app::TestApp,

@@ -8,7 +8,7 @@ use crate::{
         database::Engine,
         person::{Person, Reply},
     },
-    voter_lists::send,
+    voter_lists::{send, upload},
 };
 
 const ENGINES: [Engine; 2] = [Engine::Sqlite, Engine::Postgres];
@@ -117,5 +117,60 @@ async fn a_file_of_voters_that_is_saved_twice_is_saved() {
         let later = app.clock.now().as_millis().to_string();
         let nothing = ada.post(&preview, &[("shown", &later)]).await;
         assert!(nothing.location().ends_with("/voters/upload/"));
+    }
+}
+
+/// Presses the button of the page that asks; no other page is opened for that.
+async fn press(ada: &mut Person<'_>, asked: &Reply) -> Reply {
+    let action = asked.attributes("main form", "action").remove(0);
+    let names = asked.attributes("main form input[type=hidden]", "name");
+    let values = asked.attributes("main form input[type=hidden]", "value");
+    let fields = names.iter().zip(&values);
+    let fields: Vec<_> = fields
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    ada.post_without_token(&action, &fields).await
+}
+
+/// A12, A23: the question was answered once, and so it is told once.
+#[tokio::test]
+async fn an_action_that_is_confirmed_twice_is_done_and_told_once() {
+    for engine in ENGINES {
+        let app = TestApp::start_on(engine).await;
+        let mut ada = app.ada().await;
+        open(&mut ada, &[]).await;
+        let listed = add(&mut ada, &[("roll_mode", "list")]).await;
+        for _ in 0..2 {
+            app.uma().await;
+        }
+        upload(&mut ada, &listed, "uma@acme.example\nnew@acme.example\n").await;
+        for (list, action, told) in [
+            ("/admin/sessions/?q=uma", "end", "2 sessions have ended."),
+            ("/admin/polls/?state=open", "close", "1 poll was closed."),
+            (
+                "/admin/users/?q=uma",
+                "deactivate",
+                "1 person was deactivated.",
+            ),
+            (
+                &format!("{listed}voters/?kind=email"),
+                "remove",
+                "1 person was taken off the list. The list was changed. It names 1 person now.",
+            ),
+        ] {
+            let page = ada.get(list).await;
+            let form = page.attributes("#bulk", "action").remove(0);
+            let ids = page.attributes("input[name=id]", "value");
+            let mut rows = vec![("action", action)];
+            rows.extend(ids.iter().map(|id| ("id", id.as_str())));
+            let asked = ada.post(&form, &rows).await;
+            press(&mut ada, &asked).await;
+            let second = press(&mut ada, &asked).await;
+            assert_eq!(ada.get(second.location()).await.texts(".flash"), [told]);
+            let later = press(&mut ada, &asked).await;
+            let said = ada.get(later.location()).await.texts(".flash");
+            assert_eq!(said.len(), 1, "nothing is told of {list}");
+            assert_ne!(said, [told]);
+        }
     }
 }

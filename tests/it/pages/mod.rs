@@ -1,6 +1,7 @@
 //! What holds for every page and every answer, whoever asks: read off all pages that can be
 //! reached by links and forms, and those that mistakes lead to.
 
+mod console;
 mod crawl;
 mod languages;
 mod rare;
@@ -81,6 +82,7 @@ async fn every_page_has_one_heading_a_language_and_a_title_of_its_own() {
     .await;
 }
 
+/// A37.
 #[tokio::test]
 async fn no_page_holds_a_style_or_a_script_but_for_files_of_ours() {
     let attribute = |seen: &Seen| {

@@ -345,6 +345,9 @@ async fn several_at_once(app: &TestApp, ada: &mut Person<'_>, seen: &mut Vec<See
         let all = [("action", action), ("which", "all")];
         note("Ada", &path, ada.post(&path, &all).await, seen);
     }
+    // Nothing is left to do to a draft.
+    let close = [("action", "close"), ("id", &bare)];
+    note("Ada, in vain,", path, ada.post(path, &close).await, seen);
 }
 
 /// Somebody is erased, and two are merged.

@@ -3,7 +3,7 @@
 
 mod places;
 mod terminal;
-mod visitor;
+pub mod visitor;
 
 use demo_idp::{
     Controls, Endpoint, Fault, LogoutToken, Person as Account, RecordedRequest, Running, Signing,
@@ -18,6 +18,7 @@ use self::{
 };
 use crate::support::{
     app::provider,
+    collector::Collector,
     database::Engine,
     program::{self, Program},
 };
@@ -142,7 +143,7 @@ fn sent(request: &RecordedRequest) -> Vec<String> {
     parameters.chain(credentials).map(str::to_owned).collect()
 }
 
-async fn start(engine: Engine) -> (Program, Running, Database) {
+async fn start(engine: Engine, collector: &Collector) -> (Program, Running, Database) {
     let address = program::free_address().await;
     let provider = provider(&Clock::System, &program::base_url(address)).await;
     let database = Database::new(engine).await;
@@ -158,19 +159,23 @@ async fn start(engine: Engine) -> (Program, Running, Database) {
         project = provider.controls().project_id(),
         database = database.url,
     );
-    let program = Program::start(address, &settings).await;
+    let [env, endpoint] = collector.above();
+    let program = Program::start_under(&[&env, &endpoint], address, &settings).await;
     (program, provider, database)
 }
 
 async fn nothing_is_found(engine: Engine) {
-    let (mut program, provider, database) = start(engine).await;
+    let collector = Collector::start().await;
+    let (program, provider, database) = start(engine, &collector).await;
     let mut uma = Visitor::new(&program.base_url);
     live(&mut uma, provider.controls(), &database).await;
     let mut terminal = Terminal::new(&program.base_url);
     terminal.live(&mut uma, provider.controls()).await;
     let secrets = secrets(&uma, &terminal, provider.controls());
     let rows = database.dump().await;
-    let log = program.kill().await;
+    program.terminate();
+    let (_, log) = program.ended().await;
+    let traces = collector.raw();
     assert!(log.contains("TRACE"), "everything is logged");
     assert!(
         log.contains("id_token_signature"),
@@ -186,6 +191,13 @@ async fn nothing_is_found(engine: Engine) {
     let to_provider = Url::parse(provider.issuer()).expect("a URL");
     assert_nowhere(&secrets.all, "the log", log.as_bytes());
     assert_nowhere(&secrets.in_pages, "the log", log.as_bytes());
+    let is_traced = collector
+        .spans()
+        .iter()
+        .any(|span| span.name == "POST token");
+    assert!(is_traced, "the traces are read");
+    assert_nowhere(&secrets.all, "the traces", &traces);
+    assert_nowhere(&secrets.in_pages, "the traces", &traces);
     for answer in &uma.answers {
         assert_nowhere(
             &secrets.all,

@@ -24,10 +24,15 @@ impl Answer {
         self.status.as_u16()
     }
 
+    /// The value of a header, or nothing.
+    pub fn header(&self, name: &str) -> String {
+        let value = self.headers.get(name);
+        let value = value.map(|value| value.to_str().expect("text"));
+        value.unwrap_or_default().to_owned()
+    }
+
     fn location(&self) -> String {
-        let location = self.headers.get(header::LOCATION);
-        let location = location.map(|value| value.to_str().expect("text"));
-        location.unwrap_or_default().to_owned()
+        self.header("location")
     }
 
     /// Where the links lead that a selector finds.
@@ -89,11 +94,16 @@ impl Visitor {
 
     /// Sends a form with this session's CSRF token; the address that it leads to.
     pub async fn post(&mut self, path: &str) -> String {
+        self.post_with(path, &[]).await
+    }
+
+    /// The same with these fields.
+    pub async fn post_with(&mut self, path: &str, fields: &[(&str, &str)]) -> String {
         self.get("/user").await;
         let token = self.csrf_tokens.last().cloned().unwrap_or_default();
+        let fields = [&[("csrf_token", token.as_str())], fields].concat();
         let request = self.client.post(format!("{}{path}", self.base_url));
-        let request = request.form(&[("csrf_token", token)]);
-        self.send(request).await.location()
+        self.send(request.form(&fields)).await.location()
     }
 
     /// Signs in, the callback included; its path and query.

@@ -4,6 +4,7 @@
 pub mod app;
 pub mod bearer;
 pub mod browser;
+pub mod collector;
 pub mod command;
 pub mod cookies;
 pub mod crowd;

@@ -3,6 +3,7 @@
 
 mod editing;
 mod listing;
+mod names;
 mod uploads;
 mod voting;
 

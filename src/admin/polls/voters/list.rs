@@ -102,12 +102,17 @@ pub(super) fn filter(poll: &Poll, asked: &Asked) -> EntryFilter {
     }
 }
 
-/// The entries of a poll's list.
-struct Entries<'a>(&'a Polls, &'a Poll);
+/// The entries of a poll's list, and how many there are in all.
+struct Entries<'a>(&'a Polls, &'a Poll, RollCount);
 
 impl Source for Entries<'_> {
     async fn count(&self, asked: &Asked) -> Result<i64> {
-        self.0.count_entries(&filter(self.1, asked)).await
+        let Self(polls, poll, all) = self;
+        let filter = filter(poll, asked);
+        if filter.is_everybody() {
+            return Ok(all.all());
+        }
+        polls.count_entries(&filter).await
     }
 }
 
@@ -189,7 +194,8 @@ pub async fn list(
         return Ok(roles.into_response());
     }
     let asked = asked(&poll, query, &page, &clock);
-    let list = View::of(&Entries(&polls, &poll), &asked).await?;
+    let all = polls.count_voters(poll.id).await?;
+    let list = View::of(&Entries(&polls, &poll, all), &asked).await?;
     let (filter, window) = (filter(&poll, &asked), list.part.window());
     let state = poll.state(clock.now());
     let voters = VotersPage {
@@ -198,7 +204,7 @@ pub async fn list(
         can_shrink: can_shrink(state),
         rows: polls.entries(&filter, &asked.order, window).await?,
         list,
-        all: polls.count_voters(poll.id).await?,
+        all,
         back,
         to_polls,
         poll,

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     admin::{
         Editor,
-        bulk::{self, Bulk, Offer, Place, Plan, Row},
+        bulk::{self, Acted, Bulk, Offer, Place, Plan, Row},
         polls::Found,
     },
     clock::Clock,
@@ -32,7 +32,7 @@ use crate::{
         roll::{Entry, Listed, Removal},
     },
     session::csrf,
-    statement::{Order, Window},
+    statement::Window,
 };
 
 /// Whom to take off the list.
@@ -109,8 +109,9 @@ impl Bulk for Voters<'_> {
 
     async fn all(&self, limit: usize) -> Result<Vec<Entry>> {
         let window = Window::first(i64::try_from(limit).unwrap_or(i64::MAX));
-        let (filter, order) = (filter(self.poll, &self.asked), Order::default());
-        let rows = self.polls.entries(&filter, &order, window).await?;
+        let filter = filter(self.poll, &self.asked);
+        let rows = self.polls.entries(&filter, &self.asked.order, window);
+        let rows = rows.await?;
         Ok(rows.iter().map(Listed::entry).collect())
     }
 
@@ -133,21 +134,28 @@ impl Bulk for Voters<'_> {
         })))
     }
 
-    async fn act(&self, (): (), keys: BTreeSet<Entry>, _: String) -> Result<Message> {
+    async fn act(&self, (): (), keys: BTreeSet<Entry>, _: String) -> Result<Acted> {
         let before = self.polls.count_voters(self.poll.id).await?.all();
         let (removal, actor) = (Removal::Entries(keys), self.editor.actor.clone());
         let now = self.asked.now();
         let edit = self.polls.remove_voters(self.poll.id, removal, actor, now);
-        match edit.await? {
-            Edit::Done(_) => {}
-            Edit::NotNow(state) => return Ok(too_late(state)),
-            _ => return Ok(Message::new("list-not-emptied")),
+        let refused = match edit.await? {
+            Edit::Done(_) => None,
+            Edit::NotNow(state) => Some(too_late(state)),
+            _ => Some(Message::new("list-not-emptied")),
+        };
+        if let Some(said) = refused {
+            let has_changed = false;
+            return Ok(Acted { has_changed, said });
         }
         let left = self.polls.count_voters(self.poll.id).await?.all();
-        let done = Message::new("list-changed").with("people", people(left));
-        Ok(Message::new("taken-off")
-            .with("count", (before - left).max(0))
-            .and(done))
+        let gone = (before - left).max(0);
+        let said = Message::new("taken-off").with("count", gone);
+        let now = Message::new("list-changed").with("people", people(left));
+        Ok(Acted {
+            has_changed: gone > 0,
+            said: if gone > 0 { said.and(now) } else { said },
+        })
     }
 }
 

@@ -1,5 +1,7 @@
 //! The entries of a list of voters: searched, narrowed, sorted, page by page. Who has voted is told
 //! of named polls only: of a secret one neither a column nor a filter nor an order knows it.
+//!
+//! A whole list in its usual order is read off indexes (`by_name`), however many are on it.
 
 use std::collections::BTreeSet;
 
@@ -60,84 +62,127 @@ impl EntryFilter {
         }
     }
 
-    /// `start`, from the list, narrowed.
-    fn statement(&self, start: &'static str) -> Statement {
-        let mut statement = Statement::new(start);
-        statement
-            .push(
-                " FROM (
-                 SELECT voter_roll.user_id, 'person' AS kind, users.display_name AS name,
-                        users.email, users.issuer, users.subject, voter_roll.source,
-                        CASE polls.secrecy WHEN 'named' THEN voter_roll.has_voted END AS has_voted,
-                        users.sort_key AS place, users.search_key,
-                        CAST(voter_roll.user_id AS TEXT) AS tie
-                 FROM voter_roll JOIN users ON users.id = voter_roll.user_id
-                 JOIN polls ON polls.id = voter_roll.poll_id
-                 WHERE voter_roll.source <> 'role' AND voter_roll.poll_id = ",
-            )
-            .bind(self.poll.0)
-            .push(
-                " UNION ALL
-                 SELECT NULL, kind, value, CASE kind WHEN 'email' THEN value END,
-                        issuer, CASE kind WHEN 'subject' THEN value END, source,
-                        CASE polls.secrecy WHEN 'named' THEN FALSE END,
-                        value, LOWER(value), issuer || ' ' || value
-                 FROM roll_invites JOIN polls ON polls.id = roll_invites.poll_id
-                 WHERE roll_invites.poll_id = ",
-            )
-            .bind(self.poll.0)
-            .push(") AS voter");
-        self.narrow(&mut statement);
+    /// The statement of [`Polls::entries`] for a list that is narrowed, or in any other order.
+    #[must_use]
+    pub fn statement(&self, order: &Order, window: Window) -> Statement {
+        let mut statement = Statement::new(
+            "SELECT voter.user_id, voter.name, voter.email, voter.issuer, voter.subject,
+                    voter.source, voter.has_voted
+             FROM (SELECT users.id AS user_id, 'person' AS kind, users.display_name AS name,
+                          users.email, users.issuer, users.subject, voter_roll.source,
+                          users.sort_key AS place, ",
+        );
+        self.if_named(&mut statement, "voter_roll.has_voted");
+        statement.push(" AS has_voted");
+        self.people(&mut statement, true);
+        statement.push(
+            " UNION ALL
+              SELECT NULL, kind, value, CASE kind WHEN 'email' THEN value END,
+                     issuer, CASE kind WHEN 'subject' THEN value END, source, value, ",
+        );
+        self.if_named(&mut statement, "FALSE");
+        self.invitations(&mut statement);
+        statement.push(") AS voter");
+        let tie = "COALESCE(voter.user_id, 0), voter.kind, voter.issuer";
+        statement.sort(order, &KEYS, tie).part(window);
         statement
     }
 
-    fn narrow(&self, statement: &mut Statement) {
-        let loose = self.words.loose();
-        for (exact, loose) in self.words.patterns().zip(loose.patterns()) {
-            statement
-                .and("voter.search_key LIKE CASE voter.kind WHEN 'person' THEN ")
-                .bind(exact)
-                .push(" ELSE ")
-                .bind(loose)
-                .push(" END ESCAPE '\\'");
+    /// The statement of [`Polls::count_entries`].
+    #[must_use]
+    pub fn counting(&self) -> Statement {
+        let mut statement = Statement::new("SELECT (SELECT COUNT(*)");
+        self.people(&mut statement, false);
+        statement.push(") + (SELECT COUNT(*)");
+        self.invitations(&mut statement);
+        statement.push(")");
+        statement
+    }
+
+    /// `value` in a named poll, and nothing in a secret one.
+    fn if_named(&self, statement: &mut Statement, value: &'static str) {
+        statement
+            .push("CASE (SELECT secrecy FROM polls WHERE id = ")
+            .bind(self.poll.0)
+            .push(") WHEN 'named' THEN ")
+            .push(value)
+            .push(" END");
+    }
+
+    /// Goes on with the people, narrowed. A search begins with the names, of which few match;
+    /// `CROSS JOIN` tells SQLite so.
+    fn people(&self, statement: &mut Statement, with_names: bool) {
+        let searches = !self.words.is_empty();
+        statement.push(match (searches, with_names) {
+            (true, _) => {
+                " FROM users CROSS JOIN voter_roll WHERE voter_roll.user_id = users.id AND"
+            }
+            (false, true) => " FROM voter_roll JOIN users ON users.id = voter_roll.user_id WHERE",
+            (false, false) => " FROM voter_roll WHERE",
+        });
+        statement
+            .push(" voter_roll.source <> 'role' AND voter_roll.poll_id = ")
+            .bind(self.poll.0);
+        for pattern in self.words.patterns() {
+            statement.push(" AND users.search_key LIKE ").bind(pattern);
+            statement.push(" ESCAPE '\\'");
         }
-        if let Some(kind) = self.kind {
-            statement.and("voter.kind = ").bind(kind.as_str());
+        if self.kind.is_some_and(|kind| kind != EntryKind::Person) {
+            statement.push(" AND FALSE");
         }
         if let Some(source) = self.source {
-            statement.and("voter.source = ").bind(source.as_str());
+            statement.push(" AND voter_roll.source = ");
+            statement.bind(source.as_str());
         }
-        match self.has_voted {
-            None => {}
-            Some(true) => {
-                statement.and("voter.has_voted");
-            }
-            Some(false) => {
-                statement.and("NOT voter.has_voted");
-            }
-        }
+        self.voted(statement, "voter_roll.has_voted");
         if let Some(entries) = &self.entries {
-            among(statement, entries);
+            let people: Vec<_> = entries.iter().filter_map(Entry::person).collect();
+            statement
+                .push(" AND voter_roll.user_id IN (SELECT CAST(value AS BIGINT) FROM json_each(")
+                .bind(json!(people).to_string().as_str())
+                .push("))");
         }
     }
-}
 
-fn among(statement: &mut Statement, entries: &BTreeSet<Entry>) {
-    let (mut people, mut invites) = (Vec::new(), Vec::new());
-    for entry in entries {
-        match entry {
-            Entry::Enrolled(user) => people.push(user),
-            Entry::Invited(invite) => invites.push(invite),
+    /// Goes on with those who have not signed in, narrowed.
+    fn invitations(&self, statement: &mut Statement) {
+        statement.push(" FROM roll_invites WHERE roll_invites.poll_id = ");
+        statement.bind(self.poll.0);
+        for pattern in self.words.loose().patterns() {
+            statement.push(" AND LOWER(roll_invites.value) LIKE ");
+            statement.bind(pattern).push(" ESCAPE '\\'");
+        }
+        if let Some(kind) = self.kind {
+            statement
+                .push(" AND roll_invites.kind = ")
+                .bind(kind.as_str());
+        }
+        if let Some(source) = self.source {
+            statement.push(" AND roll_invites.source = ");
+            statement.bind(source.as_str());
+        }
+        self.voted(statement, "FALSE");
+        if let Some(entries) = &self.entries {
+            let invitations: Vec<_> = entries.iter().filter_map(Entry::invitation).collect();
+            statement
+                .push(
+                    " AND (roll_invites.kind, roll_invites.issuer, roll_invites.value) IN (
+                         SELECT line.value->>'kind', line.value->>'issuer', line.value->>'value'
+                         FROM json_each(",
+                )
+                .bind(json!(invitations).to_string().as_str())
+                .push(") AS line)");
         }
     }
-    statement.and("(voter.user_id IN (SELECT CAST(value AS BIGINT) FROM json_each(");
-    statement.bind(json!(people).to_string().as_str());
-    statement.push(
-        ")) OR voter.user_id IS NULL AND (voter.kind, voter.issuer, voter.name) IN (
-             SELECT value->>'kind', value->>'issuer', value->>'value' FROM json_each(",
-    );
-    let invites = json!(invites).to_string();
-    statement.bind(invites.as_str()).push(")))");
+
+    /// Whether they have voted: `column`.
+    fn voted(&self, statement: &mut Statement, column: &'static str) {
+        if let Some(has_voted) = self.has_voted {
+            statement.push(" AND ");
+            self.if_named(statement, column);
+            statement.push(if has_voted { " = TRUE" } else { " = FALSE" });
+        }
+    }
 }
 
 impl Polls {
@@ -151,11 +196,12 @@ impl Polls {
         order: &Order,
         window: Window,
     ) -> Result<Vec<Listed>> {
-        let mut statement = filter.statement(
-            "SELECT voter.user_id, voter.name, voter.email, voter.issuer, voter.subject,
-                    voter.source, voter.has_voted",
-        );
-        statement.sort(order, &KEYS, "voter.tie").part(window);
+        let statement = if filter.is_whole() && super::by_name::is_usual(order) {
+            let page = self.page_by_name(filter, window).await?;
+            page.statement(order, Window::first(window.limit))
+        } else {
+            filter.statement(order, window)
+        };
         Ok(on!(&self.db, |pool| {
             bound!(query_as, statement).fetch_all(pool).await
         })?)
@@ -166,7 +212,7 @@ impl Polls {
     /// # Errors
     /// When the database does not answer.
     pub async fn count_entries(&self, filter: &EntryFilter) -> Result<i64> {
-        let statement = filter.statement("SELECT COUNT(*)");
+        let statement = filter.counting();
         Ok(on!(&self.db, |pool| {
             bound!(query_scalar, statement).fetch_one(pool).await
         })?)

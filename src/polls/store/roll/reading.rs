@@ -20,7 +20,7 @@ use crate::{
 
 /// How many are on the poll's list.
 pub(super) const COUNTS: &str = "
-    SELECT (SELECT COUNT(*) FROM voter_roll WHERE poll_id = $1 AND source <> 'role') AS enrolled,
+    SELECT (SELECT COUNT(*) FROM roll_names WHERE poll_id = $1) AS enrolled,
            (SELECT COUNT(*) FROM roll_invites WHERE poll_id = $1) AS invited";
 
 impl Polls {
