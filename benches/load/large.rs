@@ -41,7 +41,7 @@ pub async fn run() -> Outcome<()> {
         for _ in 0..PAGES {
             page().await?;
         }
-        let each: Duration = (program.cpu().await? - before) / PAGES;
+        let each: Duration = program.cpu().await?.saturating_sub(before) / PAGES;
         println!(
             "results of {ballots} ballots ({status}): the first in {took:.1?}, then {each:.0?} of processor time each"
         );

@@ -32,7 +32,7 @@ pub async fn run() -> Outcome<()> {
     );
     let before = program.cpu().await?;
     let voters = sign_in_all(&program, &client).await?;
-    let each = (program.cpu().await? - before) / u32::try_from(VOTERS)?;
+    let each = program.cpu().await?.saturating_sub(before) / u32::try_from(VOTERS)?;
     println!("signing in, and a ballot paper: {each:.0?} of processor time each");
     let staff = program.sign_in(&client, "pick-stan").await?;
     let (first, token) = voters.first().ok_or("nobody")?;
