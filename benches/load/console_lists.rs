@@ -28,10 +28,10 @@ const PAGES: [&str; 16] = [
     "/admin/sessions/",
     "/admin/sign-ins/",
     "/admin/audit/",
-    "/admin/polls/10001/voters/",
-    "/admin/polls/10001/voters/?page=2000",
-    "/admin/polls/10001/voters/?q=person+99",
-    "/admin/polls/10001/",
+    "/admin/polls/10000/voters/",
+    "/admin/polls/10000/voters/?page=2000",
+    "/admin/polls/10000/voters/?q=person+99",
+    "/admin/polls/10000/",
 ];
 
 pub async fn run() -> Outcome<()> {
@@ -87,7 +87,7 @@ SELECT 'https://op.example', 's' || i, 's' || i, 'Person ' || i, 'person ' || i,
        i || '@example.org', CASE WHEN i % 50 = 0 THEN 'staff' ELSE 'user' END, 1, 1,
        1772409600000 - i % 400 * 86400000 FROM n;
 INSERT INTO polls (question, search_key, published_at, closes_at, created_at, updated_at)
-WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)
 SELECT 'Question ' || i || '?', 'question ' || i || '?', 1700000000000 + i * 1000000,
        4000000000000 + i, i, i FROM n;
 INSERT INTO poll_roles SELECT id, 'user' FROM polls;
@@ -95,11 +95,11 @@ INSERT INTO choices (poll_id, position, text, text_key) SELECT id, 1, 'Yes', 'ye
 INSERT INTO choices (poll_id, position, text, text_key) SELECT id, 2, 'No', 'no' FROM polls;
 UPDATE polls SET frozen_at = 1700000000000 WHERE id % 2 = 0;
 INSERT INTO polls (id, question, search_key, roll_mode, created_at, updated_at)
-VALUES (10001, 'Everybody?', 'everybody?', 'list', 1, 1);
+VALUES (10000, 'Everybody?', 'everybody?', 'list', 1, 1);
 INSERT INTO choices (poll_id, position, text, text_key)
-VALUES (10001, 1, 'Yes', 'yes'), (10001, 2, 'No', 'no');
+VALUES (10000, 1, 'Yes', 'yes'), (10000, 2, 'No', 'no');
 INSERT INTO voter_roll (poll_id, user_id, source)
-SELECT 10001, id, 'list' FROM users WHERE subject LIKE 's%' LIMIT 100000;
+SELECT 10000, id, 'list' FROM users WHERE subject LIKE 's%' LIMIT 100000;
 INSERT INTO sign_in_attempts (at, issuer, subject, outcome)
 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
 SELECT 1772409600000 + i, 'https://op.example', 's' || i, 'ok' FROM n;
