@@ -6,16 +6,17 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use axum::body::Bytes;
-
 use crate::{
     error::Result,
     language::{Locale, Preferences},
 };
 
+/// A text, in UTF-8.
+type Text = Arc<[u8]>;
+
 /// The text by what its readers have chosen; clones share it.
 #[derive(Clone, Debug, Default)]
-pub struct Written(Arc<Mutex<HashMap<(Locale, Preferences), Bytes>>>);
+pub struct Written(Arc<Mutex<HashMap<(Locale, Preferences), Text>>>);
 
 impl Written {
     /// Readers can choose among hundreds of time zones: not every text is kept.
@@ -25,14 +26,14 @@ impl Written {
     ///
     /// # Errors
     /// Those of `write`.
-    pub fn get_or<F>(&self, reader: (Locale, Preferences), write: F) -> Result<Bytes>
+    pub fn get_or<F>(&self, reader: (Locale, Preferences), write: F) -> Result<Text>
     where
         F: FnOnce() -> Result<String>,
     {
         if let Some(text) = self.texts().get(&reader) {
             return Ok(text.clone());
         }
-        let text = Bytes::from(write()?);
+        let text = Text::from(write()?.into_bytes());
         let mut texts = self.texts();
         if texts.len() < Self::MANY {
             texts.insert(reader, text.clone());
@@ -40,7 +41,7 @@ impl Written {
         Ok(text)
     }
 
-    fn texts(&self) -> std::sync::MutexGuard<'_, HashMap<(Locale, Preferences), Bytes>> {
+    fn texts(&self) -> std::sync::MutexGuard<'_, HashMap<(Locale, Preferences), Text>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

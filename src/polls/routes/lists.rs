@@ -171,7 +171,8 @@ pub async fn list(
     };
     // The address stands on the page; whoever is not signed in sees nothing else of their own.
     if user.is_none() && query.is_none() {
-        return slice.written.get_or(reader, write).map(Html);
+        let text = slice.written.get_or(reader, write)?;
+        return Ok(Html(Bytes::from_owner(text)));
     }
     Ok(Html(write()?.into()))
 }
