@@ -47,8 +47,9 @@ pub trait Bulk: Sync {
 /// How it went.
 #[derive(Debug)]
 pub struct Acted {
-    /// Whether anything was changed.
-    pub has_changed: bool,
+    /// Whether anything was changed, or it was refused: that is said in any case. What finds nothing
+    /// left to do says so only where nothing else waits to be said.
+    pub is_news: bool,
     /// In words.
     pub said: Message,
 }
@@ -201,9 +202,9 @@ pub async fn run<B: Bulk>(
         return Ok(back);
     };
     if let Some(keys) = form.confirmed() {
-        let Acted { has_changed, said } = list.act(offer.action, keys, form.reason).await?;
+        let Acted { is_news, said } = list.act(offer.action, keys, form.reason).await?;
         // What waits to be said was done by the same button, which was pressed twice.
-        if has_changed || !editor.session.has_flash().await? {
+        if is_news || !editor.session.has_flash().await? {
             editor.tell(said).await?;
         }
         return Ok(back);

@@ -6,6 +6,7 @@ use std::{path::Path, str::FromStr as _, sync::Arc, time::Duration};
 use sqlx::{
     ConnectOptions as _, Connection as _, Executor as _, Row as _, SqlitePool,
     error::DatabaseError,
+    pool::PoolConnectionMetadata,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -27,6 +28,9 @@ const SQLITE_ERROR: &str = "1";
 
 /// What the write-ahead log may keep on the disk once it was folded into the file, in bytes.
 const LOG_SIZE: &str = "16000000";
+
+/// How long a connection to PostgreSQL is believed to be there still.
+const MOMENT: Duration = Duration::from_millis(100);
 
 /// How long a writer waits for its turn before the request is told to come back.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -55,6 +59,7 @@ pub(super) async fn sqlite_read_only(file: &Path) -> Result<Db> {
     let readers = SqlitePoolOptions::new()
         .max_connections(4)
         .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
         .connect_with(options)
         .await?;
     Ok(Db::Sqlite {
@@ -94,6 +99,8 @@ async fn open(options: SqliteConnectOptions, lock: Option<Arc<DatabaseLock>>) ->
         .acquire_timeout(PATIENCE)
         .max_lifetime(None)
         .idle_timeout(None)
+        // There is nobody at the other end who could have gone.
+        .test_before_acquire(false)
         .after_connect(move |_, _| {
             renewed.advance();
             Box::pin(async { Ok(()) })
@@ -106,6 +113,7 @@ async fn open(options: SqliteConnectOptions, lock: Option<Arc<DatabaseLock>>) ->
     let readers = SqlitePoolOptions::new()
         .max_connections(4)
         .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
         .connect_with(options.pragma("query_only", "on"))
         .await?;
     Ok(Db::Sqlite {
@@ -151,10 +159,24 @@ pub(super) async fn postgres(url: &str) -> Result<Db> {
     let pool = PgPoolOptions::new()
         .max_connections(16)
         .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .before_acquire(|conn, meta| Box::pin(postgres_is_there(conn, meta)))
         .after_release(|conn, _| Box::pin(postgres_is_outside_a_transaction(conn)))
         .connect_with(options)
         .await?;
     Ok(Db::Postgres(pool))
+}
+
+/// Whether the server still answers, where the connection was not used for a moment: asked before
+/// each statement, it would take half as long again.
+async fn postgres_is_there(
+    conn: &mut sqlx::PgConnection,
+    meta: PoolConnectionMetadata,
+) -> Result<bool, sqlx::Error> {
+    if meta.idle_for >= MOMENT {
+        conn.ping().await?;
+    }
+    Ok(true)
 }
 
 /// As for SQLite. Inside a transaction `now()` stands still at its beginning. Only the simple

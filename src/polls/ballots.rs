@@ -249,7 +249,9 @@ async fn write(mut jobs: mpsc::Receiver<Job>, station: Station) {
         }
         let begun = Instant::now();
         settle(batch, &station).await;
-        rest(begun.elapsed()).await;
+        if !jobs.is_closed() && jobs.len() < LARGEST_BATCH {
+            rest(begun.elapsed()).await;
+        }
     }
     for stopped in stops {
         let _ = stopped.send(());

@@ -58,7 +58,7 @@ impl Bulk {
 }
 
 impl Poll {
-    /// Whether it may be removed for good: its ballot paper was never fixed, so that nobody has
+    /// Whether it may be removed for good: its ballot paper is not fixed, so that nobody has
     /// voted. Any other is archived.
     #[must_use]
     pub const fn is_deletable(&self) -> bool {

@@ -19,7 +19,7 @@ type Text = Arc<[u8]>;
 pub struct Written(Arc<Mutex<HashMap<(Locale, Preferences), Text>>>);
 
 impl Written {
-    /// Readers can choose among hundreds of time zones: not every text is kept.
+    /// Readers can choose among hundreds of time zones: few texts are kept at a time.
     const MANY: usize = 32;
 
     /// The text for readers who have chosen this: the one at hand, or what `write` makes of it.
@@ -35,9 +35,10 @@ impl Written {
         }
         let text = Text::from(write()?.into_bytes());
         let mut texts = self.texts();
-        if texts.len() < Self::MANY {
-            texts.insert(reader, text.clone());
+        if texts.len() >= Self::MANY {
+            texts.clear();
         }
+        texts.insert(reader, text.clone());
         Ok(text)
     }
 

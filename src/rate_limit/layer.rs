@@ -14,6 +14,7 @@ use crate::{
     db::Db,
     error::Result,
     page::Page,
+    route::LARGEST_FORM,
     users::{Users, access::SignedIn},
 };
 
@@ -72,7 +73,7 @@ async fn refusals_by_address(
         Err(reached) => {
             // Whoever takes a turn has sent everything before.
             let (head, body) = request.into_parts();
-            let Ok(body) = to_bytes(body, usize::MAX).await else {
+            let Ok(body) = to_bytes(body, LARGEST_FORM).await else {
                 return Err(reached);
             };
             let Some(_turn) = limits.turn().await else {

@@ -103,6 +103,9 @@ async fn sweep(state: AppState) {
 }
 
 async fn look_at_log(db: Db) {
+    if !matches!(db, Db::Sqlite { .. }) {
+        return;
+    }
     let mut turns = tokio::time::interval(LOOK);
     loop {
         turns.tick().await;

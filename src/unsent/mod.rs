@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use axum::{
     body::{Body, Bytes},
-    extract::{Request, State},
+    extract::{DefaultBodyLimit, Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -29,6 +29,7 @@ use crate::{
     error::Result,
     page::wants_json,
     rate_limit::{Limit, RateLimits},
+    route::{LARGEST_FILE, LARGEST_ROWS},
     session::{self, Session, csrf},
     users::{UserId, access::SignedIn},
 };
@@ -79,7 +80,9 @@ pub async fn keep(
     if !is_form || csrf::require_form(request.headers()).is_err() {
         return Ok(next.run(request).await);
     }
-    let (parts, form) = buffered(request).await?;
+    // Nobody knows yet who sends it: there is no room for files.
+    let most = person.as_ref().map_or(LARGEST_ROWS, |_| LARGEST_FILE);
+    let (parts, form) = buffered(request, most).await?;
     let author = late_author(&forms, person, &form).await?;
     let copy = Request::from_parts(parts, Body::from(form.clone()));
     match author {
@@ -145,9 +148,11 @@ pub async fn forget(
     Ok(response)
 }
 
-async fn buffered(request: Request) -> Result<(http::request::Parts, Bytes)> {
+async fn buffered(request: Request, most: usize) -> Result<(http::request::Parts, Bytes)> {
     let (parts, body) = request.into_parts();
-    let body = csrf::whole_body(Request::new(body)).await?;
+    let mut whole = Request::new(body);
+    DefaultBodyLimit::max(most).apply(&mut whole);
+    let body = csrf::whole_body(whole).await?;
     Ok((parts, body))
 }
 

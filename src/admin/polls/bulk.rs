@@ -144,7 +144,7 @@ fn acted(action: Action, done: &Done) -> Acted {
         .with("step", action.as_str())
         .with("count", done.done.len());
     Acted {
-        has_changed: !done.done.is_empty(),
+        is_news: !done.done.is_empty(),
         said: match done.skipped.len() {
             0 => did,
             skipped => did.and(Message::new("bulk-skipped").with("count", skipped)),

@@ -1,4 +1,4 @@
-//! Deleting a poll that nobody has seen. Whatever was published stays, and can be archived.
+//! Deleting a draft. What voters can see stays, and can be archived.
 
 use std::sync::Arc;
 

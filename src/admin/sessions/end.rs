@@ -135,7 +135,7 @@ impl Bulk for SessionList<'_> {
             .end_sessions_of_all(all, Some(kept), actor, self.asked.now())
             .await?;
         Ok(Acted {
-            has_changed: ended > 0,
+            is_news: ended > 0,
             said: sessions_ended(ended),
         })
     }

@@ -139,7 +139,7 @@ impl Bulk for People<'_> {
                 .end_sessions_of_all(all, kept, actor, now)
                 .await?;
             return Ok(Acted {
-                has_changed: ended > 0,
+                is_news: ended > 0,
                 said: sessions_ended(ended),
             });
         };
@@ -152,7 +152,7 @@ impl Bulk for People<'_> {
 fn acted(step: Step, taken: &[Taken]) -> Acted {
     if taken.contains(&Taken::LastAdmin) {
         return Acted {
-            has_changed: false,
+            is_news: true,
             said: Message::new("bulk-last-admin"),
         };
     }
@@ -162,7 +162,7 @@ fn acted(step: Step, taken: &[Taken]) -> Acted {
         .with("step", step.as_str())
         .with("count", done);
     Acted {
-        has_changed: done > 0,
+        is_news: done > 0,
         said: match taken.len() - done {
             0 => did,
             left => did.and(Message::new("bulk-people-left").with("count", left)),

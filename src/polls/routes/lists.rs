@@ -160,6 +160,7 @@ pub async fn list(
         )
         .await?;
     let reader = (page.locale, page.preferences);
+    let is_anonymous = user.is_none() && page.person.is_none();
     let write = || {
         let list = ListPage {
             page,
@@ -170,7 +171,7 @@ pub async fn list(
         Ok(list.render()?)
     };
     // The address stands on the page; whoever is not signed in sees nothing else of their own.
-    if user.is_none() && query.is_none() {
+    if is_anonymous && query.is_none() {
         let text = slice.written.get_or(reader, write)?;
         return Ok(Html(Bytes::from_owner(text)));
     }

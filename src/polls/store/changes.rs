@@ -192,7 +192,7 @@ impl Polls {
 /// What the database refuses has happened since the poll was read: it opened, and took a ballot.
 pub(super) fn refused(error: Error) -> Result<Edit> {
     match error.refusal() {
-        Some("poll_has_ballots" | "poll_frozen" | "results_promised") => {
+        Some("poll_has_ballots" | "poll_frozen" | "results_promised" | "poll_sealed") => {
             Ok(Edit::NotNow(State::Open))
         }
         _ => Err(error),
@@ -366,7 +366,8 @@ async fn set_times(tx: &mut Tx, after: &Poll, step: Step, now: Timestamp) -> Res
                     frozen_at = $7, closed_at = $8, closed_reason = $9, released_at = $10,
                     archived_at = $11, sealed_at = CASE WHEN $12 THEN NULL ELSE sealed_at END,
                     updated_at = $13, version = version + 1
-             WHERE id = $1 AND version = $2 RETURNING id",
+             WHERE id = $1 AND version = $2 AND ($7 IS NOT NULL OR sealed_at IS NULL)
+             RETURNING id",
         )
         .bind(after.id)
         .bind(after.version)

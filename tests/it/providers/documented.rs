@@ -72,7 +72,7 @@ fn every_address_to_register_is_an_address_of_the_site() {
         .map(|route| route.path.replace("{provider}", "partner"))
         .collect();
     let addresses: Vec<_> = addresses.map(|path| format!("/oidc/{path}")).collect();
-    assert_eq!(addresses.len(), 4);
+    assert!(addresses.len() >= 4, "{addresses:?}");
     for address in addresses {
         assert!(routes.contains(&address), "{address}");
     }

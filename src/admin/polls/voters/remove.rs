@@ -145,15 +145,15 @@ impl Bulk for Voters<'_> {
             _ => Some(Message::new("list-not-emptied")),
         };
         if let Some(said) = refused {
-            let has_changed = false;
-            return Ok(Acted { has_changed, said });
+            let is_news = true;
+            return Ok(Acted { is_news, said });
         }
         let left = self.polls.count_voters(self.poll.id).await?.all();
         let gone = (before - left).max(0);
         let said = Message::new("taken-off").with("count", gone);
         let now = Message::new("list-changed").with("people", people(left));
         Ok(Acted {
-            has_changed: gone > 0,
+            is_news: gone > 0,
             said: if gone > 0 { said.and(now) } else { said },
         })
     }
