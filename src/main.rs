@@ -21,7 +21,7 @@ use rolecall::{
     polls::Polls,
     random::Random,
     seed::{self, Seeded},
-    server::{self, Limits},
+    server::{self, Limits, Phase},
     telemetry,
     users::Users,
     vault::{Vault, key_file},
@@ -30,6 +30,7 @@ use rustix::{
     fs::Mode,
     process::{geteuid, umask},
 };
+use tokio::sync::watch;
 
 use arguments::{Cli, Command, ConfigCommand, KeyCommand};
 
@@ -184,24 +185,24 @@ fn environment() -> Result<Environment, Problems> {
     Ok(env)
 }
 
-/// Whatever it ended with, what was traced until then is sent.
+/// Whatever it ended with, what was traced until then is sent, unless a second signal comes.
 async fn serve_traced() -> Result<(), Failure> {
     let env = Environment::load()?;
     let config = Config::read(&env)?;
     let traces = telemetry::start_with_traces(&env)?;
-    let served = serve(&config).await;
-    traces.stop().await;
+    let phase = server::on_signals();
+    let served = serve(&config, phase.clone()).await;
+    traces.stop(server::ended(phase)).await;
     Ok(served?)
 }
 
-async fn serve(config: &Config) -> Result<(), Error> {
+async fn serve(config: &Config, phase: watch::Receiver<Phase>) -> Result<(), Error> {
     for warning in warnings(config) {
         tracing::warn!("{warning}");
     }
     if geteuid().is_root() {
         tracing::warn!("runs as root, which nothing here needs: give it a user of its own");
     }
-    let phase = server::on_signals();
     let listener = match server::inherited()? {
         Some(listener) => listener,
         None => server::bind(config.site.listen).await?,

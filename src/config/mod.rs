@@ -33,7 +33,7 @@ pub use environment::{Environment, Problems, env_file_is_open, others_may_read};
 pub use logout_url::LogoutUrl;
 pub use provider::{AccessTokens, ApiClient, ProviderConfig};
 pub use rate_limit::RateLimitConfig;
-pub(crate) use reader::{LONGEST_CALL, is_loopback};
+pub(crate) use reader::{LONGEST_CALL, is_loopback, log_filter};
 pub use roles::RolesConfig;
 pub use show::{Setting, Settings};
 pub use sign_algo::ASYMMETRIC;

@@ -2,6 +2,7 @@
 
 use std::{fmt, net::SocketAddr, sync::Arc, time::Duration};
 
+use tracing_subscriber::filter::Targets;
 use url::Url;
 
 use super::{Environment, OidcConfig, SessionConfig, SiteConfig};
@@ -204,10 +205,7 @@ impl<'a> Reader<'a> {
     /// What [`crate::telemetry`] will read again.
     pub fn log(&mut self) {
         let filter = self.env.get("ROLECALL_LOG").unwrap_or("info");
-        if filter
-            .parse::<tracing_subscriber::filter::Targets>()
-            .is_err()
-        {
+        if log_filter(filter).is_none() {
             self.problem(
                 "ROLECALL_LOG",
                 "is not a filter such as info or info,sqlx=debug",
@@ -226,6 +224,18 @@ impl<'a> Reader<'a> {
             absolute: self.seconds("ROLECALL_SESSION_ABSOLUTE", default.absolute),
         }
     }
+}
+
+/// What `ROLECALL_LOG` wants logged; `None` when it cannot be read, or says nothing.
+///
+/// [`Targets`] itself takes a part without words for everything, and a blank for part of a name.
+pub(crate) fn log_filter(text: &str) -> Option<Targets> {
+    let parts = text.split(',').map(str::trim);
+    let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() {
+        return None;
+    }
+    parts.join(",").parse().ok()
 }
 
 /// Whether `url` leads to this machine by its name alone.

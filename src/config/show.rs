@@ -88,7 +88,10 @@ fn defaults() -> BTreeMap<&'static str, &'static str> {
 
 fn shown(name: &str, value: &str) -> String {
     match name {
-        "DATABASE_URL" | "ROLECALL_MIGRATE_TO" => without_password(value),
+        "DATABASE_URL"
+        | "ROLECALL_MIGRATE_TO"
+        | "OTEL_EXPORTER_OTLP_ENDPOINT"
+        | "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT" => without_password(value),
         // Collectors of others take a key there.
         "OTEL_EXPORTER_OTLP_HEADERS" => "set".to_owned(),
         _ if secrets::is_secret(name) => "set".to_owned(),
@@ -155,5 +158,14 @@ mod tests {
         ] {
             assert_eq!(without_password(url), expected);
         }
+    }
+
+    #[test]
+    fn the_password_of_a_collector_is_not_shown() {
+        let endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+        let env = Environment::from([(endpoint, "https://p:SECRET-a@collector.example:4318")]);
+        let shown = Settings::of(&env).to_string();
+        assert!(shown.contains("https://p:***@collector.example:4318/"));
+        assert!(!shown.contains("SECRET"), "{shown}");
     }
 }

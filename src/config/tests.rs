@@ -353,7 +353,11 @@ fn settings_of_traces_are_looked_at_although_others_read_them() {
             "is not a number from 0 to 1",
         ),
     ] {
-        let found = problems(&[(name, value)]);
+        let collector = (
+            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+            "http://127.0.0.1:4318/v1/traces",
+        );
+        let found = problems(&[collector, (name, value)]);
         assert!(found.iter().any(|line| line.contains(problem)), "{found:?}");
     }
     let fine = [
@@ -372,4 +376,42 @@ fn settings_of_traces_cannot_stand_in_the_file() {
     env.0.insert("OTEL_SERVICE_NAME".into(), entry);
     let Problems(lines) = Config::read(&env).unwrap_err();
     assert!(lines[0].starts_with("OTEL_SERVICE_NAME: is read from the environment"));
+}
+
+/// OP-04: they may be meant for other programs.
+#[test]
+fn without_a_collector_settings_of_traces_are_nobodys() {
+    let others = [
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
+        ("OTEL_TRACES_SAMPLER", "sometimes"),
+    ];
+    assert_eq!(problems(&others), [""; 0]);
+    let mut env = zitadel();
+    let blank = environment::Entry::new(String::new(), environment::Source::EnvFile);
+    env.0.insert("OTEL_EXPORTER_OTLP_ENDPOINT".into(), blank);
+    assert!(Config::read(&env).is_ok());
+}
+
+/// OP-03.
+#[test]
+fn blanks_and_commas_too_many_do_not_change_what_is_logged() {
+    use tracing::Level;
+
+    for (text, of_sqlx) in [
+        ("info", Level::INFO),
+        ("info,", Level::INFO),
+        (" , info ,,", Level::INFO),
+        ("info, sqlx=debug", Level::DEBUG),
+        ("info,sqlx=debug,", Level::DEBUG),
+    ] {
+        let filter = log_filter(text).unwrap();
+        assert_eq!(filter.default_level(), Some(Level::INFO.into()), "{text}");
+        for level in [Level::INFO, Level::DEBUG, Level::TRACE] {
+            let is_logged = filter.would_enable("sqlx::query", &level);
+            assert_eq!(is_logged, level <= of_sqlx, "{text}: {level}");
+        }
+    }
+    for nothing in [",", " , ", "info,sqlx=everything"] {
+        assert_eq!(problems(&[("ROLECALL_LOG", nothing)]).len(), 1, "{nothing}");
+    }
 }

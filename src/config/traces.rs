@@ -3,7 +3,11 @@
 
 use url::Url;
 
-use super::{Environment, environment::Source, reader::Reader};
+use super::{
+    Environment,
+    environment::{Entry, Source},
+    reader::Reader,
+};
 
 /// Where a collector is, for traces and for everything.
 const ENDPOINTS: [&str; 2] = [
@@ -26,11 +30,22 @@ impl Environment {
 }
 
 impl Reader<'_> {
-    /// What [`crate::telemetry`] will read again.
+    /// What the SDK will read again, if there will be traces.
     pub fn traces(&mut self) {
-        let of_file = |(name, entry): (&String, &super::environment::Entry)| {
-            let is_unseen = name.starts_with("OTEL_") && entry.source == Source::EnvFile;
-            is_unseen.then(|| name.clone())
+        self.unseen();
+        // Settings that nobody reads are no reason not to start.
+        if cfg!(feature = "otel") && self.env.wants_traces() {
+            self.endpoints();
+            self.protocols();
+            self.sampler();
+        }
+    }
+
+    /// What stands where the SDK does not look.
+    fn unseen(&mut self) {
+        let of_file = |(name, entry): (&String, &Entry)| {
+            let is_set = entry.source == Source::EnvFile && !entry.is_blank();
+            (is_set && name.starts_with("OTEL_")).then(|| name.clone())
         };
         let unseen: Vec<_> = self.env.0.iter().filter_map(of_file).collect();
         for name in unseen {
@@ -39,6 +54,9 @@ impl Reader<'_> {
                 "is read from the environment of the process only, not from .env",
             );
         }
+    }
+
+    fn endpoints(&mut self) {
         for name in ENDPOINTS {
             let url = self.env.get(name).map(Url::parse);
             if url
@@ -47,16 +65,15 @@ impl Reader<'_> {
                 self.problem(name, "is not an http or https URL");
             }
         }
+    }
+
+    fn protocols(&mut self) {
         for name in PROTOCOLS {
-            if self
-                .env
-                .get(name)
-                .is_some_and(|protocol| protocol != "http/protobuf")
-            {
+            let protocol = self.env.get(name);
+            if protocol.is_some_and(|protocol| protocol != "http/protobuf") {
                 self.problem(name, "can be http/protobuf only");
             }
         }
-        self.sampler();
     }
 
     fn sampler(&mut self) {

@@ -15,7 +15,7 @@ pub use exposition::expose_metrics;
 pub use limits::Limits;
 pub use service_manager::{inherited, keep_informed};
 use stop::reached;
-pub use stop::{Phase, on_signals, stopped};
+pub use stop::{Phase, ended, on_signals, stopped};
 
 use crate::{
     app::AppState,

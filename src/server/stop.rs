@@ -48,6 +48,11 @@ pub async fn stopped(followed: &mut watch::Receiver<Phase>) {
     reached(Phase::Draining, followed).await;
 }
 
+/// Returns once a second signal has come: nothing is worth waiting for any more.
+pub async fn ended(mut followed: watch::Receiver<Phase>) {
+    reached(Phase::Ended, &mut followed).await;
+}
+
 /// Returns once `phase` is reached. Whoever has let go of the other end wants an end.
 pub(super) async fn reached(phase: Phase, followed: &mut watch::Receiver<Phase>) {
     followed.wait_for(|now| *now >= phase).await.ok();

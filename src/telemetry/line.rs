@@ -41,7 +41,10 @@ fn harmless(event: &[u8]) -> Cow<'_, str> {
 /// What controls a terminal, ends a line, or turns the direction of what follows.
 fn is_harmful(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}')
+        || matches!(
+            c,
+            '\u{2028}' | '\u{2029}' | '\u{061c}' | '\u{200e}' | '\u{200f}'
+        )
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
@@ -86,7 +89,7 @@ mod tests {
 
     /// Everything, and often what does harm.
     fn anything() -> impl Strategy<Value = String> {
-        let harmful = r#"[\x00-\x1f\x7f-\x9f\u{2028}-\u{202e}"\\\[;m]{1,8}"#;
+        let harmful = r#"[\x00-\x1f\x7f-\x9f\u{61c}\u{2028}-\u{202e}"\\\[;m]{1,8}"#;
         prop_oneof![
             any::<String>(),
             harmful,

@@ -9,7 +9,7 @@ mod otel;
 mod otel;
 pub mod spans;
 
-use std::io;
+use std::{io, panic};
 
 use tracing::{Subscriber, level_filters::LevelFilter};
 use tracing_subscriber::{
@@ -17,7 +17,7 @@ use tracing_subscriber::{
     util::SubscriberInitExt as _,
 };
 
-use crate::config::{Environment, Problems};
+use crate::config::{self, Environment, Problems};
 use line::OneLine;
 pub use otel::{Traces, continue_trace};
 
@@ -35,6 +35,7 @@ const QUIET: [(&str, LevelFilter); 3] = [
 pub fn start(env: &Environment) {
     let log = log(env, io::stderr);
     tracing_subscriber::registry().with(log).try_init().ok();
+    log_panics();
 }
 
 /// As [`start`], and hands spans on to the collector that `OTEL_EXPORTER_OTLP_ENDPOINT` names, if
@@ -44,17 +45,34 @@ pub fn start(env: &Environment) {
 /// When the OpenTelemetry SDK cannot use its settings.
 pub fn start_with_traces(env: &Environment) -> Result<Traces, Problems> {
     let traces = if env.wants_traces() {
-        Traces::start().map_err(|why| Problems(vec![format!("OTEL_EXPORTER_OTLP_…: {why}")]))?
+        // The SDK's own words would repeat them, a password among them.
+        let unusable = "OTEL_EXPORTER_OTLP_…: the OpenTelemetry SDK cannot use these settings";
+        Traces::start().ok_or_else(|| Problems(vec![unusable.to_owned()]))?
     } else {
         Traces::default()
     };
-    let log = log(env, io::stderr);
-    let layers = tracing_subscriber::registry().with(traces.layer());
-    layers.with(log).try_init().ok();
+    // Not as a layer that may be `None`: beside that one `tracing` opens the spans which the log
+    // leaves out, and what runs in such a span alone is logged without the number of its request.
+    if let Some(spans) = traces.layer() {
+        let layers = tracing_subscriber::registry().with(spans);
+        layers.with(log(env, io::stderr)).try_init().ok();
+        log_panics();
+    } else {
+        start(env);
+    }
     if env.wants_traces() && !otel::IS_BUILT_IN {
         tracing::warn!("there will be no traces: this program was built without the feature otel");
     }
     Ok(traces)
+}
+
+/// Has a panic told on one line of the log, as everything is, in place of the lines that Rust prints.
+fn log_panics() {
+    panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        let why = panic.payload_as_str().unwrap_or("without words");
+        tracing::error!(place, "panicked: {why}");
+    }));
 }
 
 /// The log as `env` has it, on what `writer` makes: one line for each event, whatever is in it.
@@ -64,9 +82,7 @@ where
     W: io::Write,
     M: Fn() -> W + Send + Sync + 'static,
 {
-    let wanted = env
-        .get("ROLECALL_LOG")
-        .and_then(|filter| filter.parse().ok());
+    let wanted = env.get("ROLECALL_LOG").and_then(config::log_filter);
     let wanted = wanted.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
     let filter = Targets::new()
         .with_targets(QUIET)

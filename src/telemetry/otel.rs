@@ -6,10 +6,11 @@
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
+    thread,
     time::Duration,
 };
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 use opentelemetry::{KeyValue, propagation::TextMapPropagator as _, trace::TracerProvider as _};
 use opentelemetry_http::HeaderExtractor;
 use opentelemetry_sdk::{
@@ -18,9 +19,14 @@ use opentelemetry_sdk::{
     propagation::TraceContextPropagator,
     trace::{SdkTracerProvider, SpanData, SpanExporter},
 };
-use tracing::{Span, Subscriber};
+use tokio::{sync::oneshot, time::timeout};
+use tracing::{Span, Subscriber, level_filters::LevelFilter};
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
-use tracing_subscriber::{Layer, filter, registry::LookupSpan};
+use tracing_subscriber::{
+    Layer,
+    filter::{self, FilterFn},
+    registry::LookupSpan,
+};
 
 use super::spans;
 
@@ -35,21 +41,23 @@ const LAST_SPANS: Duration = Duration::from_secs(2);
 pub struct Traces(Option<SdkTracerProvider>);
 
 impl Traces {
-    /// Asks nobody: whether the collector answers is seen once there are spans.
-    pub(super) fn start() -> Result<Self, String> {
+    /// Asks nobody: whether the collector answers is seen once there are spans. `None` when the
+    /// SDK cannot use its settings.
+    pub(super) fn start() -> Option<Self> {
         // The exporter's client is made for whatever provider of cryptography is there.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let exporter = opentelemetry_otlp::SpanExporter::builder()
             .with_http()
-            .build();
+            .build()
+            .ok()?;
         let exporter = Exporter {
-            inner: exporter.map_err(|error| error.to_string())?,
+            inner: exporter,
             is_down: AtomicBool::new(false),
         };
         let provider = SdkTracerProvider::builder()
             .with_batch_exporter(exporter)
             .with_resource(resource());
-        Ok(Self(Some(provider.build())))
+        Some(Self(Some(provider.build())))
     }
 
     /// Takes our spans, and nothing that is logged.
@@ -64,17 +72,27 @@ impl Traces {
             .with_threads(false)
             .with_tracked_inactivity(false)
             .with_target(false);
-        let is_ours = filter::filter_fn(|found| found.is_span() && found.target() == spans::TARGET);
-        Some(layer.with_filter(is_ours))
+        let is_ours: FilterFn =
+            filter::filter_fn(|found| found.is_span() && found.target() == spans::TARGET);
+        // With the hint, what is more talkative than any layer wants costs next to nothing.
+        Some(layer.with_filter(is_ours.with_max_level_hint(LevelFilter::INFO)))
     }
 
-    /// Sends what is left, if that can be done soon.
-    pub async fn stop(self) {
+    /// Sends what is left, if that can be done soon, and before `cut_short` is over.
+    pub async fn stop(self, cut_short: impl Future<Output = ()>) {
         let Some(provider) = self.0 else {
             return;
         };
-        let sent = tokio::task::spawn_blocking(move || provider.shutdown_with_timeout(LAST_SPANS));
-        if !sent.await.is_ok_and(|sent| sent.is_ok()) {
+        let (tell, told) = oneshot::channel();
+        let send = move || tell.send(provider.shutdown_with_timeout(LAST_SPANS));
+        // None of the runtime's threads: the process would not end before those are done. One that
+        // cannot be had tells nothing, at once.
+        thread::Builder::new().spawn(send).ok();
+        let is_sent = tokio::select! {
+            sent = timeout(LAST_SPANS, told) => matches!(sent, Ok(Ok(Ok(())))),
+            () = cut_short => false,
+        };
+        if !is_sent {
             tracing::warn!("the last traces could not be sent");
         }
     }
@@ -94,8 +112,15 @@ fn resource() -> Resource {
 }
 
 /// Lets `span`, which has not begun, continue the trace that W3C Trace Context names in `headers`.
+/// Of them only `traceparent` is heeded: `tracestate` would hand on what a client has written,
+/// where the proxy has taken out the other alone.
 pub fn continue_trace(span: &Span, headers: &HeaderMap) {
-    let context = TraceContextPropagator::new().extract(&HeaderExtractor(headers));
+    const PARENT: HeaderName = HeaderName::from_static("traceparent");
+    let Some(parent) = headers.get(&PARENT) else {
+        return;
+    };
+    let headers = HeaderMap::from_iter([(PARENT, parent.clone())]);
+    let context = TraceContextPropagator::new().extract(&HeaderExtractor(&headers));
     // An error means that nobody takes the span.
     let _ = span.set_parent(context);
 }

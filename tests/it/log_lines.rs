@@ -1,39 +1,23 @@
 //! What is logged of requests that nobody should send: one line of JSON for each event, without
 //! control characters, and without anything that came in a query, a header or a form.
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-};
-
-use axum::body::Body;
-use http::{Request, header};
+use demo_idp::Running;
+use http::{HeaderValue, header};
 use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
-use rolecall::{config::Environment, paths, telemetry};
+use reqwest::{Client, RequestBuilder};
+use rolecall::{clock::Clock, paths};
 use serde_json::Value;
-use tracing_subscriber::layer::SubscriberExt as _;
 use url::form_urlencoded;
 
-use crate::support::app::TestApp;
+use crate::support::{
+    app::provider,
+    http_client,
+    program::{self, Program, free_address},
+};
 
 /// Nothing that the program says of itself has this in it.
 const MARK: &str = "SECRET-of-somebody";
 const REQUESTS: usize = 150;
-
-/// The log, where it is written.
-#[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Kept {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("no panic").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// What somebody sends who looks for trouble.
 #[derive(Clone, Debug)]
@@ -112,48 +96,49 @@ fn sent() -> impl Strategy<Value = Sent> {
 }
 
 impl Sent {
-    fn request(&self) -> Request<Body> {
+    fn request(&self, client: &Client, base_url: &str) -> RequestBuilder {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.extend_pairs(&self.parameters);
-        let form = form.finish();
+        let (form, address) = (form.finish(), format!("{base_url}{}", self.path));
         let request = if self.is_post {
-            Request::post(&self.path)
+            client
+                .post(address)
                 .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(form)
         } else {
-            Request::get(format!("{}?{form}", self.path))
+            client.get(format!("{address}?{form}"))
         };
         // What cannot stand in a header never reaches us in one.
-        let visible = self
-            .value
-            .iter()
-            .copied()
-            .filter(|byte| *byte >= 0x20 && *byte != 0x7f);
-        let value = header::HeaderValue::from_bytes(&visible.collect::<Vec<_>>());
-        let request = request.header(self.header, value.expect("a value"));
-        request.body(Body::from(form)).expect("a request")
+        let visible = self.value.iter().copied();
+        let visible = visible.filter(|byte| *byte >= 0x20 && *byte != 0x7f);
+        let value = HeaderValue::from_bytes(&visible.collect::<Vec<_>>());
+        request.header(self.header, value.expect("a value"))
     }
+}
+
+/// A program that logs everything, as JSON. In a process of its own: the threads of the database
+/// close spans of requests, and know no log but that of the whole process.
+async fn talkative() -> (Program, Running) {
+    let address = free_address().await;
+    let provider = provider(&Clock::System, &program::base_url(address)).await;
+    let settings = program::settings_with(&provider, "sqlite:rolecall.db");
+    let talkative = "ROLECALL_LOG=trace\nROLECALL_LOG_FORMAT=json\n";
+    let program = Program::start(address, &format!("{settings}{talkative}")).await;
+    (program, provider)
 }
 
 /// FZ-12, SEC-23.
 #[tokio::test]
 async fn whatever_is_sent_the_log_is_lines_of_json_that_do_not_repeat_it() {
-    let app = TestApp::start().await;
-    let kept = Kept::default();
-    let env = Environment::from([("ROLECALL_LOG", "trace"), ("ROLECALL_LOG_FORMAT", "json")]);
-    let writer = kept.clone();
-    let log = telemetry::log(&env, move || writer.clone());
-    let _logged = tracing::subscriber::set_default(tracing_subscriber::registry().with(log));
+    let ((mut program, _provider), client) = (talkative().await, http_client());
     let mut runner = TestRunner::deterministic();
     for _ in 0..REQUESTS {
         let sent = sent().new_tree(&mut runner).expect("something").current();
-        let answer = app.send(sent.request()).await;
-        assert!(
-            answer.status().as_u16() < 500,
-            "{sent:?}: {}",
-            answer.status()
-        );
+        let answer = sent.request(&client, &program.base_url).send().await;
+        let status = answer.expect("an answer").status();
+        assert!(status.as_u16() < 500, "{sent:?}: {status}");
     }
-    let log = String::from_utf8(kept.0.lock().expect("no panic").clone()).expect("text");
+    let log = program.kill().await;
     assert!(log.lines().count() >= REQUESTS, "{log}");
     for line in log.split_terminator('\n') {
         assert!(!line.chars().any(char::is_control), "{line:?}");

@@ -24,8 +24,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// nginx with the block of the guide; it ends when this is dropped.
 struct Nginx {
-    _process: Child,
-    _folder: TempDir,
+    process: Child,
+    folder: TempDir,
 }
 
 /// The lines of the guide's block, with our ports and files for those in it.
@@ -78,6 +78,7 @@ impl Nginx {
             .arg(path)
             .args(["-e", "stderr", "-c", "nginx.conf"])
             .stdin(Stdio::null())
+            .stderr(fs::File::create(path.join("said")).expect("a file"))
             .kill_on_drop(true)
             .spawn();
         let process = process.expect("nginx runs: tests/run installs it");
@@ -87,11 +88,19 @@ impl Nginx {
             .redirect(reqwest::redirect::Policy::none())
             .timeout(PATIENCE)
             .build();
-        let nginx = Self {
-            _process: process,
-            _folder: folder,
-        };
+        let nginx = Self { process, folder };
         (nginx, client.expect("a client"))
+    }
+
+    /// What `wanted` comes to; in vain, with nginx's own words, when nginx ends before.
+    async fn during<T>(&mut self, wanted: impl Future<Output = T>) -> T {
+        tokio::select! {
+            come = wanted => come,
+            status = self.process.wait() => {
+                let said = fs::read_to_string(self.folder.path().join("said"));
+                panic!("nginx has ended, {status:?}: {}", said.unwrap_or_default());
+            }
+        }
     }
 }
 
@@ -155,13 +164,13 @@ async fn behind_nginx_as_the_guide_has_it_people_sign_in_and_outlive_a_restart()
     let provider = provider(&Clock::System, &base_url).await;
     let database = database::new_url(Engine::Sqlite).await;
     let site = program(back, &provider, &base_url, &database).await;
-    let (_nginx, client) = Nginx::start(front, back);
+    let (mut nginx, client) = Nginx::start(front, back);
     let mut uma = Visitor {
         client,
         base_url: base_url.clone(),
         cookies: Cookies::new(),
     };
-    let page = uma.comes_to("/", 200).await;
+    let page = nginx.during(uma.comes_to("/", 200)).await;
     assert_eq!(page.version(), http::Version::HTTP_2);
     assert!(
         page.headers()
@@ -177,7 +186,7 @@ async fn behind_nginx_as_the_guide_has_it_people_sign_in_and_outlive_a_restart()
     assert!(!log.contains("requests come through a proxy"), "{log}");
     assert_eq!(uma.get("/user").await.status(), 502);
     let _site = program(back, &provider, &base_url, &database).await;
-    let user = uma.comes_to("/user", 200).await;
+    let user = nginx.during(uma.comes_to("/user", 200)).await;
     assert!(
         user.text()
             .await

@@ -1,7 +1,7 @@
 //! Traces for an OpenTelemetry collector: what they tell, what they never tell, and that nobody
 //! waits for a collector.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 
 use http::header;
 use opentelemetry_proto::tonic::trace::v1::{Span, span::SpanKind, status::StatusCode};
@@ -25,6 +25,9 @@ use crate::support::{
 
 /// What a trace may be called by whoever sends it.
 const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+/// Nobody listens there, and no test ever will.
+const NOBODY: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 1));
 
 /// A program that sends its traces to `address`.
 async fn program(app: &TestApp, collector: SocketAddr, settings: &str) -> Program {
@@ -51,7 +54,9 @@ fn named<'s>(spans: &'s [Span], name: &str) -> &'s Span {
 async fn get(program: &Program, path: &str, parent: Option<&str>) -> u16 {
     let request = http_client().get(format!("{}{path}", program.base_url));
     let request = match parent {
-        Some(parent) => request.header("traceparent", parent),
+        Some(parent) => request
+            .header("traceparent", parent)
+            .header("tracestate", "vendor=of-somebody"),
         None => request,
     };
     let answer = request.send().await.expect("an answer");
@@ -87,6 +92,14 @@ async fn requests_calls_and_batches_are_spans_that_name_no_person_and_no_poll() 
     );
     assert_eq!(get(&program, "/PATH-of-somebody/", None).await, 404);
     vote(&program, &uma, poll, choice).await;
+    let wanted = [
+        "GET /polls/",
+        "GET",
+        "POST /polls/{id}/vote/",
+        "write votes",
+        "GET discovery",
+    ];
+    collector.has(&wanted).await;
     program.terminate();
     let (status, log) = program.ended().await;
     assert!(status.success(), "{log}");
@@ -179,6 +192,7 @@ async fn only_a_proxy_that_is_named_can_say_which_trace_a_request_belongs_to() {
         let program = program(&app, collector.address, settings).await;
         assert_eq!(get(&program, "/polls/", Some(PARENT)).await, 200);
         assert_eq!(get(&program, "/user", Some("00-nonsense")).await, 200);
+        collector.has(&["GET /polls/", "GET /user"]).await;
         program.terminate();
         assert!(program.ended().await.0.success());
         let spans = collector.spans();
@@ -187,6 +201,7 @@ async fn only_a_proxy_that_is_named_can_say_which_trace_a_request_belongs_to() {
         let told = format!("00-{trace}-{parent}-01");
         assert_eq!(told == PARENT, is_continued, "{settings}{told}");
         assert_eq!(PARENT.contains(&trace), is_continued, "{settings}{told}");
+        assert_eq!(list.trace_state, "", "{settings}");
         assert!(named(&spans, "GET /user").parent_span_id.is_empty());
     }
 }
@@ -195,11 +210,11 @@ async fn only_a_proxy_that_is_named_can_say_which_trace_a_request_belongs_to() {
 #[tokio::test]
 async fn a_collector_that_is_down_is_a_line_in_the_log() {
     let app = app().await;
-    let nobody = free_address().await;
-    let program = program(&app, nobody, "").await;
+    let program = program(&app, NOBODY, "").await;
     for _ in 0..20 {
         assert_eq!(get(&program, "/polls/", None).await, 200);
     }
+    program.says("traces cannot be sent").await;
     program.terminate();
     let (status, log) = program.ended().await;
     assert!(status.success(), "{log}");

@@ -3,6 +3,7 @@
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use axum::{Router, body::Bytes, extract::State, routing};
@@ -12,7 +13,13 @@ use opentelemetry_proto::tonic::{
     trace::v1::Span,
 };
 use prost::Message as _;
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    time::{sleep, timeout},
+};
+
+/// How long a span may take until it is here.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 type Kept = Arc<Mutex<Vec<Bytes>>>;
 
@@ -60,13 +67,29 @@ impl Collector {
             .flat_map(|resource| resource.scope_spans);
         scopes.flat_map(|scope| scope.spans).collect()
     }
+
+    /// Waits until spans with all of these names have come.
+    pub async fn has(&self, names: &[&str]) {
+        let is_here = |name: &&str| self.spans().iter().any(|span| span.name == *name);
+        let come = async {
+            while !names.iter().all(is_here) {
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        if timeout(PATIENCE, come).await.is_err() {
+            let spans = self.spans();
+            let here: Vec<_> = spans.iter().map(|span| &span.name).collect();
+            panic!("not all of {names:?} among {here:?}");
+        }
+    }
 }
 
-/// What stands above a program that is to send its traces to `address`.
+/// What stands above a program that is to send its traces to `address`, and soon.
 pub fn above(address: SocketAddr) -> [String; 2] {
+    // Two settings in one word, which `env -S` splits.
     [
         "env".to_owned(),
-        format!("OTEL_EXPORTER_OTLP_ENDPOINT=http://{address}"),
+        format!("-SOTEL_EXPORTER_OTLP_ENDPOINT=http://{address} OTEL_BSP_SCHEDULE_DELAY=50"),
     ]
 }
 

@@ -15,7 +15,7 @@ use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     net::TcpListener,
     process::{Child, ChildStderr, Command},
-    sync::oneshot,
+    sync::watch,
     task::JoinHandle,
     time::{sleep, timeout},
 };
@@ -32,6 +32,7 @@ pub struct Program {
     folder: TempDir,
     process: Child,
     log: JoinHandle<String>,
+    said: watch::Receiver<String>,
 }
 
 /// An address that nobody listens on.
@@ -82,12 +83,12 @@ impl Program {
         let written = tokio::fs::write(folder.path().join(".env"), dot_env).await;
         written.expect("a writable folder");
         let mut process = command.spawn().expect("rolecall starts");
-        let (serving, served) = oneshot::channel();
+        let (saying, said) = watch::channel(String::new());
         let log = process.stderr.take().expect("a pipe");
-        let mut log = tokio::spawn(read(log, serving));
+        let mut log = tokio::spawn(read(log, saying));
         tokio::select! {
             biased;
-            Ok(()) = served => {}
+            true = comes(said.clone(), "serving; ") => {}
             log = &mut log => panic!("rolecall ended: {}", log.expect("a log")),
             () = sleep(PATIENCE) => panic!("rolecall does not serve within {PATIENCE:?}"),
         }
@@ -96,12 +97,19 @@ impl Program {
             folder,
             process,
             log,
+            said,
         }
     }
 
     /// Where its files are.
     pub fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Waits until these words are in its log.
+    pub async fn says(&self, words: &str) {
+        let come = timeout(PATIENCE, comes(self.said.clone(), words)).await;
+        assert!(come == Ok(true), "no {words:?}: {}", *self.said.borrow());
     }
 
     /// Ends it as a power cut would; everything that it logged.
@@ -184,19 +192,19 @@ fn command(above: &[&str], folder: &TempDir) -> Command {
     command
 }
 
-/// Reads the log to its end, and tells when it says that the program serves.
-async fn read(log: ChildStderr, serving: oneshot::Sender<()>) -> String {
-    let (mut lines, mut log, mut serving) =
-        (BufReader::new(log).lines(), String::new(), Some(serving));
+/// Whether these words come, before the log is at its end.
+async fn comes(mut said: watch::Receiver<String>, words: &str) -> bool {
+    said.wait_for(|log| log.contains(words)).await.is_ok()
+}
+
+/// Reads the log to its end, and shows what has come so far.
+async fn read(log: ChildStderr, saying: watch::Sender<String>) -> String {
+    let mut lines = BufReader::new(log).lines();
     while let Some(line) = lines.next_line().await.expect("a readable log") {
-        if line.contains("serving; ")
-            && let Some(serving) = serving.take()
-        {
-            // An error means that the test is over.
-            let _ = serving.send(());
-        }
-        log.push_str(&line);
-        log.push('\n');
+        saying.send_modify(|log| {
+            log.push_str(&line);
+            log.push('\n');
+        });
     }
-    log
+    saying.borrow().clone()
 }
