@@ -1,7 +1,5 @@
 //! Secret ballots: what voters are told, the review, and where no choice is ever kept.
 
-use std::sync::{Arc, Mutex};
-
 use rolecall::{
     paths,
     polls::{
@@ -9,11 +7,11 @@ use rolecall::{
         editing::{PollDraft, Step},
     },
 };
-use tracing_subscriber::fmt::MakeWriter;
 
 use super::{ballots, opened, ranked, ranking, secret, send, values, with_receipts};
 use crate::support::{
     app::TestApp,
+    log,
     person::Person,
     polls::{create, paper, take},
 };
@@ -214,29 +212,6 @@ async fn look(person: &mut Person<'_>, pages: &[String]) -> Vec<String> {
     seen
 }
 
-/// Collects what is logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl std::io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("the log").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'w> MakeWriter<'w> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'w self) -> Self {
-        self.clone()
-    }
-}
-
 /// SEC-51, T9: neither voter nor choice nor receipt is logged, at the most talkative level.
 #[tokio::test]
 async fn the_log_of_a_secret_vote_names_neither_voter_nor_choice() {
@@ -249,24 +224,17 @@ async fn the_log_of_a_secret_vote_names_neither_voter_nor_choice() {
         ("choice", values[0].as_str()),
         ("csrf_token", token.as_str()),
     ];
-    let log = Log::default();
-    let told = {
-        let lines = tracing_subscriber::fmt()
-            .with_writer(log.clone())
-            .with_ansi(false);
-        let subscriber = lines.with_max_level(tracing::Level::TRACE).finish();
-        let _guard = tracing::subscriber::set_default(subscriber);
-        uma.post_without_token(&paths::with_id(paths::REVIEW, id), &fields)
-            .await;
-        let cast = uma
-            .post_without_token(&paths::with_id(paths::VOTE, id), &fields)
-            .await;
-        assert_eq!(cast.status, 303, "{}", cast.text);
-        uma.get(cast.location()).await
-    };
+    log::keep();
+    uma.post_without_token(&paths::with_id(paths::REVIEW, id), &fields)
+        .await;
+    let cast = uma
+        .post_without_token(&paths::with_id(paths::VOTE, id), &fields)
+        .await;
+    assert_eq!(cast.status, 303, "{}", cast.text);
+    let told = uma.get(cast.location()).await;
+    let log = log::taken();
     let receipt = told.text_of(".receipt");
     assert_eq!(receipt.len(), 19, "{}", told.text);
-    let log = String::from_utf8(log.0.lock().expect("the log").clone()).expect("text");
     assert!(
         log.contains(&paths::with_id(paths::VOTE, id)),
         "the log is heard: {log}"

@@ -5,8 +5,8 @@ use crate::support::{app::TestApp, database::Engine, person::Person};
 
 const ENGINES: [Engine; 2] = [Engine::Sqlite, Engine::Postgres];
 const UNFREEZE: &str = "main a[href*='/unfreeze/']";
-const KEPT: &str = "The ballot paper stays as it is: somebody has voted, or the end of the poll was \
-                    moved. Nothing was changed.";
+const KEPT: &str = "The ballot paper stays as it is: somebody has voted, the end of the poll was \
+                    moved, or it lets people abstain. Nothing was changed.";
 
 /// What the page that asks would send.
 async fn form(ada: &mut Person<'_>, path: &str) -> Vec<(String, String)> {
@@ -150,4 +150,15 @@ async fn a_poll_whose_end_was_moved_is_not_unfrozen_and_a_draft_is_one_already()
     ada.get(&format!("{draft}unfreeze/")).await;
     let told = ada.get(&draft).await.texts(".flash");
     assert_eq!(told.last().unwrap(), "This poll is a draft already.");
+}
+
+/// A31: an abstention names no choice, and would count whatever paper it was given on.
+#[tokio::test]
+async fn a_poll_that_lets_people_abstain_is_not_unfrozen() {
+    let app = TestApp::start().await;
+    let mut ada = app.ada().await;
+    let path = open(&mut ada, &[("allow_abstain", "true")]).await;
+    assert!(ada.get(&path).await.texts(UNFREEZE).is_empty());
+    ada.get(&format!("{path}unfreeze/")).await;
+    assert_eq!(ada.get(&path).await.texts(".flash").last().unwrap(), KEPT);
 }
