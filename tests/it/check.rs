@@ -1,9 +1,7 @@
 //! `rolecall check`: broken set-ups, each with the one line that says what is wrong and what to
 //! do. The program itself runs, in a folder of its own, against a provider that is bent.
 
-use std::{
-    collections::BTreeMap, fs, net::TcpListener, os::unix::fs::PermissionsExt as _, path::Path,
-};
+use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt as _, path::Path};
 
 use demo_idp::{Endpoint, Fault, Person as Account, Running};
 use rolecall::{clock::Clock, db::Db};
@@ -13,6 +11,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use crate::support::{
     app::provider,
     command::{rolecall, run},
+    program::free_address,
     real_op::AtProvider,
     tls::self_signed_server,
 };
@@ -143,9 +142,7 @@ async fn the_addresses_to_register_are_made_from_the_base_url() {
 #[tokio::test]
 async fn a_provider_that_is_down_is_found() {
     let set_up = SetUp::new().await;
-    let nobody = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-    let port = nobody.local_addr().expect("an address").port();
-    drop(nobody);
+    let port = free_address().port();
     let mut set_up = set_up;
     set_up.set("OIDC_OP_BASE_URL", &format!("http://localhost:{port}"));
     let found = set_up.check().await;

@@ -11,16 +11,11 @@ use tokio::{
 use crate::support::{
     command::{rolecall, run},
     http_client,
+    program::free_address,
 };
 
 /// How long the demo may take to say its next line, and to end.
 const PATIENCE: Duration = Duration::from_mins(1);
-
-/// A port that was free a moment ago.
-fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-    listener.local_addr().expect("an address").port()
-}
 
 /// Z-14, M-2, E-36.
 #[tokio::test]
@@ -161,7 +156,7 @@ async fn listen_for(demo: &mut Child, word: &str) -> String {
 #[tokio::test]
 async fn the_demo_says_where_to_click_and_ctrl_c_stops_both_servers() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (port, idp) = (free_port(), free_port());
+    let (port, idp) = (free_address().port(), free_address().port());
     let arguments = [
         "demo",
         "--port",

@@ -32,7 +32,7 @@ struct Story {
 
 impl Story {
     async fn begin() -> Self {
-        let address = program::free_address().await;
+        let address = program::free_address();
         let provider = provider(&Clock::System, &program::base_url(address)).await;
         let settings = program::settings_with(&provider, "sqlite:rolecall.db");
         let settings = format!("{settings}ROLECALL_LOG_FORMAT=json\n");

@@ -119,7 +119,7 @@ impl Sent {
 /// A program that logs everything, as JSON. In a process of its own: the threads of the database
 /// close spans of requests, and know no log but that of the whole process.
 async fn talkative() -> (Program, Running) {
-    let address = free_address().await;
+    let address = free_address();
     let provider = provider(&Clock::System, &program::base_url(address)).await;
     let settings = program::settings_with(&provider, "sqlite:rolecall.db");
     let talkative = "ROLECALL_LOG=trace\nROLECALL_LOG_FORMAT=json\n";

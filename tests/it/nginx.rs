@@ -159,7 +159,7 @@ async fn program(back: SocketAddr, provider: &Running, base_url: &str, database:
 /// OP-14, SEC-44, E-33: signing in over TLS with the guide's own words, and a restart behind it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn behind_nginx_as_the_guide_has_it_people_sign_in_and_outlive_a_restart() {
-    let (front, back) = (free_address().await, free_address().await);
+    let (front, back) = (free_address(), free_address());
     let base_url = format!("https://localhost:{}", front.port());
     let provider = provider(&Clock::System, &base_url).await;
     let database = database::new_url(Engine::Sqlite).await;

@@ -202,7 +202,7 @@ async fn what_the_program_writes_is_for_its_owner_only() {
         .lines()
         .filter(|line| !line.starts_with("DATABASE_URL="))
         .collect();
-    let program = Program::start(program::free_address().await, &settings.join("\n")).await;
+    let program = Program::start(program::free_address(), &settings.join("\n")).await;
     let mut seen = BTreeSet::new();
     for entry in fs::read_dir(program.folder()).expect("its folder") {
         let entry = entry.expect("a file");

@@ -47,7 +47,7 @@ async fn fresh_polls(app: &TestApp) -> Vec<Vote> {
 
 /// The program on the database of `app`.
 async fn start(app: &TestApp) -> Program {
-    Program::start(program::free_address().await, &program::settings(app)).await
+    Program::start(program::free_address(), &program::settings(app)).await
 }
 
 /// Sends all votes at once and kills the program after `enough` were acknowledged; which were.

@@ -73,7 +73,7 @@ async fn a_database_that_takes_no_changes_is_not_ready() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_program_asks_itself_how_it_is() {
     let app = TestApp::start_on(Engine::Sqlite).await;
-    let address = program::free_address().await;
+    let address = program::free_address();
     let mut program = Program::start(address, &program::settings(&app)).await;
     let folder = tempfile::tempdir().expect("a folder");
     let port = address.port();

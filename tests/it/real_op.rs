@@ -9,7 +9,7 @@ use crate::support::{
 
 /// Registers an address at the provider, and starts the program there with four values.
 async fn start(op: &mut RealOp) -> Program {
-    let address = program::free_address().await;
+    let address = program::free_address();
     op.register(&program::base_url(address)).await;
     let settings = format!(
         "OIDC_OP_BASE_URL={issuer}\nOIDC_RP_CLIENT_ID={id}\nOIDC_RP_CLIENT_SECRET='{secret}'\n\

@@ -93,7 +93,7 @@ fn instruction(line: &str) -> (&str, &str) {
 
 /// A demo that runs, and where it is.
 async fn demo(folder: &Path) -> (Child, String) {
-    let port = free_address().await.port().to_string();
+    let port = free_address().port().to_string();
     let mut demo = rolecall(folder, &["demo", "--port", &port, "--idp-port", "0"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -192,7 +192,7 @@ async fn staff_read_results_in_a_terminal_with_fresh_tokens_when_need_be() {
 #[tokio::test]
 async fn what_cannot_be_done_in_a_terminal_is_said_with_an_exit_status() {
     let terminal = Terminal::new();
-    let nobody = format!("http://{}", free_address().await);
+    let nobody = format!("http://{}", free_address());
     for (arguments, code, told) in [
         (&["polls"][..], 3, "Sign in first"),
         (&["logout"], 0, "Nobody was signed in here."),

@@ -34,7 +34,7 @@ async fn program(app: &TestApp, collector: SocketAddr, settings: &str) -> Progra
     let [env, endpoint] = collector::above(collector);
     let settings = format!("{}{settings}", program::settings(app));
     let above = [&*env, &*endpoint, "OTEL_SERVICE_NAME=polls of acme"];
-    Program::start_under(&above, free_address().await, &settings).await
+    Program::start_under(&above, free_address(), &settings).await
 }
 
 /// An application whose time is the program's, too.

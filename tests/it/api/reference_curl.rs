@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A demo that runs; where it is, and the token that it offers.
 async fn demo(folder: &std::path::Path) -> (Child, String, String) {
-    let port = free_address().await.port().to_string();
+    let port = free_address().port().to_string();
     let arguments = ["demo", "--port", &port, "--idp-port", "0"];
     let mut demo = rolecall(folder, &arguments)
         .stderr(Stdio::null())

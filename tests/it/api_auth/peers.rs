@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use url::Url;
 
 use super::*;
-use crate::support::database::Engine;
+use crate::support::{database::Engine, program::free_address};
 
 const OURS: &str = "http://localhost:8000/api/auth/v2";
 
@@ -161,16 +161,11 @@ async fn keys_of_a_peer_that_is_gone_are_believed_for_a_day() {
 /// P-18, P-23.
 #[tokio::test]
 async fn a_peer_that_is_down_is_nobodys_fault() {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let peer = Peer {
-        issuer: format!(
-            "http://{}/api/auth/v2",
-            listener.local_addr().expect("a port")
-        ),
+        issuer: format!("http://{}/api/auth/v2", free_address()),
         key: key(),
         published: watch::Sender::new((json!([]), 0)),
     };
-    drop(listener);
     let app = trusting(&[&peer]).await;
     let reply = userinfo(&app, &peer.token(&app, "x", |_| ())).await;
     assert_eq!(reply.status, 503, "{}", reply.text);

@@ -175,7 +175,7 @@ async fn watched(hall: &Hall, papers: &[Paper]) -> Vec<Call> {
     let log = folder.path().join("calls");
     let above = strace(log.to_str().expect("text"), &[]);
     let settings = program::settings(&hall.app);
-    let program = Program::start_under(&above, free_address().await, &settings).await;
+    let program = Program::start_under(&above, free_address(), &settings).await;
     let (browser, somebody) = (http_client(), &hall.people[0]);
     let votes = papers.iter().map(|(poll, choice)| {
         let url = format!("{}/polls/{poll}/vote/", program.base_url);

@@ -30,7 +30,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn when_descriptors_run_out_votes_are_written_all_the_same() {
     let mut hall = Hall::now(Engine::Sqlite, Secrecy::Named, 2).await;
-    let address = free_address().await;
+    let address = free_address();
     let settings = program::settings(&hall.app);
     let program = Program::start_under(&["prlimit", DESCRIPTORS], address, &settings).await;
     let url = format!("{}/polls/{}/vote/", program.base_url, hall.poll);
@@ -107,7 +107,7 @@ async fn while_there_are_no_descriptors_the_program_does_not_spin() {
         "--",
     ];
     let settings = program::settings(&app);
-    let program = Program::start_under(&strace, free_address().await, &settings).await;
+    let program = Program::start_under(&strace, free_address(), &settings).await;
     let begun = Instant::now();
     let healthz = format!("{}/healthz", program.base_url);
     let answer = http_client().get(&healthz).timeout(PATIENCE).send().await;

@@ -35,7 +35,7 @@ impl Site {
         let above = strace(log.to_str().expect("text"), &[fault]);
         let settings = program::settings(&hall.app);
         Self {
-            program: Program::start_under(&above, free_address().await, &settings).await,
+            program: Program::start_under(&above, free_address(), &settings).await,
             hall,
             browser: http_client(),
             log,

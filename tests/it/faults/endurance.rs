@@ -49,7 +49,7 @@ impl Site {
             ..draft("Tea or coffee?", &["Tea", "Coffee"])
         };
         hall.turn_to(changing).await;
-        let program = Program::start(free_address().await, &program::settings(&hall.app)).await;
+        let program = Program::start(free_address(), &program::settings(&hall.app)).await;
         Self { hall, program }
     }
 

@@ -154,7 +154,7 @@ impl Load {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_instances_are_restarted_in_turn_and_nobody_notices() {
     let mut hall = Hall::now(Engine::Postgres, Secrecy::Named, PEOPLE).await;
-    let addresses: [SocketAddr; 2] = [free_address().await, free_address().await];
+    let addresses: [SocketAddr; 2] = [free_address(), free_address()];
     let proxy = Proxy::before(addresses.map(Backend::Tcp).to_vec()).await;
     let site = format!("http://localhost:{}", proxy.address.port());
     let provider = app::provider(&Clock::System, &site).await;

@@ -38,7 +38,7 @@ impl Served {
         let log = logs.path().join("calls");
         let above = strace(log.to_str().expect("text"), fault.as_slice());
         let settings = program::settings(&hall.app);
-        let program = Program::start_under(&above, free_address().await, &settings).await;
+        let program = Program::start_under(&above, free_address(), &settings).await;
         Self { program, logs }
     }
 

@@ -25,7 +25,7 @@ const IDLE: usize = 300;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_128_mebibytes_everybody_votes_and_reads() {
     let mut hall = Hall::now(Engine::Sqlite, Secrecy::Named, PEOPLE).await;
-    let (address, settings) = (free_address().await, program::settings(&hall.app));
+    let (address, settings) = (free_address(), program::settings(&hall.app));
     let program = Program::start_under(&["prlimit", LIMIT], address, &settings).await;
     let mut idle = Vec::new();
     for _ in 0..IDLE {

@@ -38,7 +38,7 @@ async fn stuck(address: std::net::SocketAddr) -> TcpStream {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn votes_that_were_stored_are_answered_before_the_program_stops() {
     let mut hall = Hall::now(Engine::Sqlite, Secrecy::Named, PEOPLE).await;
-    let program = Program::start(free_address().await, &program::settings(&hall.app)).await;
+    let program = Program::start(free_address(), &program::settings(&hall.app)).await;
     let url = format!("{}/polls/{}/vote/", program.base_url, hall.poll);
     let browser = http_client();
     // Everybody votes again and again, which changes nothing, until somebody comes too late.
@@ -87,7 +87,7 @@ async fn votes_that_were_stored_are_answered_before_the_program_stops() {
 async fn stuck_clients_hold_the_program_up_for_ten_seconds_and_a_second_signal_not_at_all() {
     let hall = Hall::now(Engine::Sqlite, Secrecy::Named, 0).await;
     let settings = program::settings(&hall.app);
-    let (one, other) = (free_address().await, free_address().await);
+    let (one, other) = (free_address(), free_address());
     let (patient, impatient) = tokio::join!(
         Program::start(one, &settings),
         Program::start(other, &settings)

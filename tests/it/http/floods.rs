@@ -27,7 +27,7 @@ const OTHERS: u64 = 2_000;
 /// A program on an empty database.
 async fn program() -> (TestApp, Program, SocketAddr) {
     let app = TestApp::start_on(Engine::Sqlite).await;
-    let address = free_address().await;
+    let address = free_address();
     let program = Program::start(address, &program::settings(&app)).await;
     (app, program, address)
 }

@@ -144,7 +144,7 @@ fn sent(request: &RecordedRequest) -> Vec<String> {
 }
 
 async fn start(engine: Engine, collector: &Collector) -> (Program, Running, Database) {
-    let address = program::free_address().await;
+    let address = program::free_address();
     let provider = provider(&Clock::System, &program::base_url(address)).await;
     let database = Database::new(engine).await;
     let client = &provider.controls().clients()[0];

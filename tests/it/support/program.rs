@@ -2,9 +2,11 @@
 
 use std::{
     net::{SocketAddr, TcpListener as Socket},
+    ops::Range,
     os::fd::OwnedFd,
     path::Path,
     process::{ExitStatus, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
 };
 
@@ -13,7 +15,6 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
-    net::TcpListener,
     process::{Child, ChildStderr, Command},
     sync::watch,
     task::JoinHandle,
@@ -35,10 +36,21 @@ pub struct Program {
     said: watch::Receiver<String>,
 }
 
+/// Below those that the kernel gives to whoever names none (`ip_local_port_range`): nobody else in
+/// this run is given one of them between the moment it is found free and the moment it is used.
+const PORTS: Range<u16> = 10_240..32_768;
+
 /// An address that nobody listens on.
-pub async fn free_address() -> SocketAddr {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await;
-    listener.and_then(|free| free.local_addr()).expect("a port")
+pub fn free_address() -> SocketAddr {
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
+    // A run beside this one begins elsewhere.
+    let begin = std::process::id() as usize * 257;
+    let free = PORTS.clone().find_map(|_| {
+        let step = begin + ASKED.fetch_add(1, Ordering::Relaxed);
+        let port = PORTS.clone().nth(step % PORTS.len())?;
+        Socket::bind(("127.0.0.1", port)).ok()?.local_addr().ok()
+    });
+    free.expect("a free port")
 }
 
 /// The base URL of a program at `address`.
