@@ -96,7 +96,7 @@ fn csrf_token(page: &str) -> Outcome<String> {
 }
 
 /// A page that is at hand, by the same framework and nothing else.
-async fn bare(page: String) -> Outcome<String> {
+pub async fn bare(page: String) -> Outcome<String> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let address = format!("http://{}/", listener.local_addr()?);
     let router = Router::new().route("/", get(async move || axum::response::Html(page)));
