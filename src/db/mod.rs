@@ -10,6 +10,7 @@ mod lock;
 mod readiness;
 mod revision;
 mod schema;
+mod shared_revision;
 mod stamps;
 mod words;
 
@@ -19,15 +20,16 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction, migrate::Migrator}
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use self::revision::Revision;
 pub use self::{
     connect::has_write_ahead_log,
     file::{require_undamaged, sqlite_file},
     kept::Kept,
     lock::DatabaseLock,
     schema::newest_known,
+    shared_revision::as_of_arrival,
     stamps::Stamps,
 };
+use self::{revision::Revision, shared_revision::SharedRevision};
 use crate::{
     error::{Error, Result},
     metrics, outage_log,
@@ -52,7 +54,12 @@ pub enum Db {
         lock: Option<Arc<DatabaseLock>>,
     },
     /// A PostgreSQL server.
-    Postgres(PgPool),
+    Postgres {
+        /// Connections to it.
+        pool: PgPool,
+        /// Moves with every change that what is kept in memory could show, whoever makes it.
+        revision: SharedRevision,
+    },
 }
 
 /// How many migrations lie between the schema of a database and this program.
@@ -70,7 +77,7 @@ pub enum Tx {
     /// On SQLite's one writer.
     Sqlite(Transaction<'static, Sqlite>, Revision),
     /// On a PostgreSQL connection.
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Transaction<'static, Postgres>, SharedRevision),
 }
 
 /// Reads with the same expression on either driver: `on!(db, |pool| query.fetch_all(pool).await)`.
@@ -78,7 +85,7 @@ macro_rules! on {
     ($db:expr, |$pool:ident| $body:expr) => {
         match $db {
             $crate::db::Db::Sqlite { readers: $pool, .. } => $body,
-            $crate::db::Db::Postgres($pool) => $body,
+            $crate::db::Db::Postgres { pool: $pool, .. } => $body,
         }
     };
 }
@@ -92,7 +99,7 @@ macro_rules! within {
                 let $conn = &mut **tx;
                 $body
             }
-            $crate::db::Tx::Postgres(tx) => {
+            $crate::db::Tx::Postgres(tx, _) => {
                 let $conn = &mut **tx;
                 $body
             }
@@ -135,7 +142,7 @@ impl Db {
     pub fn system(&self) -> &'static str {
         match self {
             Self::Sqlite { .. } => "sqlite",
-            Self::Postgres(_) => "postgresql",
+            Self::Postgres { .. } => "postgresql",
         }
     }
 
@@ -181,7 +188,9 @@ impl Db {
                 writer.begin_with("BEGIN IMMEDIATE").await?,
                 revision.clone(),
             ),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres { pool, revision } => {
+                Tx::Postgres(pool.begin().await?, revision.clone())
+            }
         })
     }
 
@@ -194,7 +203,9 @@ impl Db {
             Self::Sqlite {
                 readers, revision, ..
             } => Tx::Sqlite(readers.begin().await?, revision.clone()),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres { pool, revision } => {
+                Tx::Postgres(pool.begin().await?, revision.clone())
+            }
         })
     }
 
@@ -220,7 +231,7 @@ impl Db {
                 let version = sqlx::query_scalar("SELECT sqlite_version()");
                 ("SQLite", version.fetch_one(readers).await?)
             }
-            Self::Postgres(pool) => {
+            Self::Postgres { pool, .. } => {
                 let version = sqlx::query_scalar("SHOW server_version");
                 ("PostgreSQL", version.fetch_one(pool).await?)
             }
@@ -233,7 +244,7 @@ impl Db {
     pub async fn schema_gap(&self) -> SchemaGap {
         let ours = match self {
             Self::Sqlite { .. } => &SQLITE,
-            Self::Postgres(_) => &POSTGRES,
+            Self::Postgres { .. } => &POSTGRES,
         };
         let applied: Vec<i64> = on!(self, |pool| {
             sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success")
@@ -293,19 +304,18 @@ impl Db {
         }
     }
 
-    /// Which state of the database this process knows; `None` when others may have changed it, so
-    /// that nothing read before may be believed. Of PostgreSQL, which several instances share,
-    /// always `None`.
-    #[must_use]
-    pub fn revision(&self) -> Option<u64> {
+    /// Which state of the database this process knows; `None` when others may have changed it
+    /// unseen, so that nothing read before may be believed. A SQLite file is looked at by
+    /// [`Self::watch`]; a PostgreSQL server is asked, once for each [request](as_of_arrival).
+    pub async fn revision(&self) -> Option<u64> {
         match self {
             Self::Sqlite { revision, .. } => revision.known(),
-            Self::Postgres(_) => None,
+            Self::Postgres { revision, .. } => revision.known().await,
         }
     }
 
-    /// Watches for changes by other processes, such as commands that an operator types, for as
-    /// long as it is polled. Until it runs, nothing is kept in memory.
+    /// Watches a SQLite file for changes by other processes, such as commands that an operator
+    /// types, for as long as it is polled. Until it runs, nothing of it is kept in memory.
     pub async fn watch(&self) {
         if let Self::Sqlite {
             writer, revision, ..
@@ -324,7 +334,10 @@ impl Db {
                 readers.close().await;
                 writer.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres { pool, revision } => {
+                revision.close().await;
+                pool.close().await;
+            }
         }
     }
 }
@@ -335,16 +348,19 @@ impl Tx {
     /// # Errors
     /// When the database refuses, as it does when marks on the roll differ from ballots.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
-        let revision = match &self {
-            Self::Sqlite(_, revision) => Some(revision.clone()),
-            Self::Postgres(_) => None,
-        };
-        let committed = self.commit_unkept().await;
-        // Whatever the answer was: it may have got lost on its way.
-        if let Some(revision) = revision {
-            revision.advance();
+        // Whatever the answer is: it may have got lost on its way.
+        match self {
+            Self::Sqlite(tx, revision) => {
+                let committed = timed(tx.commit()).await;
+                revision.advance();
+                committed
+            }
+            Self::Postgres(tx, revision) => {
+                let committed = timed(tx.commit()).await;
+                revision.ask_again();
+                committed
+            }
         }
-        committed
     }
 
     /// Makes changes durable without a new revision. Whoever calls it makes old what is kept of
@@ -353,14 +369,22 @@ impl Tx {
     /// # Errors
     /// As [`Self::commit`].
     pub async fn commit_unkept(self) -> Result<(), sqlx::Error> {
-        let begun = Instant::now();
-        let committed = match self {
-            Self::Sqlite(tx, _) => tx.commit().await,
-            Self::Postgres(tx) => tx.commit().await,
-        };
-        metrics::commit(begun.elapsed());
-        committed
+        match self {
+            Self::Sqlite(tx, _) => timed(tx.commit()).await,
+            Self::Postgres(tx, _) => timed(tx.commit()).await,
+        }
     }
+}
+
+/// Waits for a commit, and tells the metrics how long it took.
+async fn timed<F>(commit: F) -> Result<(), sqlx::Error>
+where
+    F: Future<Output = Result<(), sqlx::Error>>,
+{
+    let begun = Instant::now();
+    let committed = commit.await;
+    metrics::commit(begun.elapsed());
+    committed
 }
 
 /// Runs `work` in a task of its own: it ends by itself even when the request that asked for it

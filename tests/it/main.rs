@@ -91,6 +91,7 @@ mod seals;
 mod secrecy;
 mod secrets;
 mod sessions;
+mod shared_database;
 mod sign_in;
 mod sign_out;
 mod silent_check;

@@ -214,12 +214,12 @@ impl Sessions {
 
     async fn find(&self, id: &Id) -> Result<Option<Record>> {
         let (hash, now) = (hash(id), self.0.clock.now());
-        let reading = self.read(&hash);
-        let found = self
-            .0
-            .found
-            .get_or(&self.0.db, hash.clone(), reading)
-            .await?;
+        let mut found = self.read_or_kept(&hash).await?;
+        // Another instance may have seen it since, which moves no revision.
+        if found.as_ref().is_some_and(|found| self.is_old(found, now)) {
+            self.0.found.forget(&hash);
+            found = self.read_or_kept(&hash).await?;
+        }
         let idle_since = self.idle_since();
         // Begun by a clock that was far ahead, it would live longer than any.
         let latest = now.plus(self.0.limits.absolute + SKEW);
@@ -229,9 +229,7 @@ impl Sessions {
         let Some(found) = found.filter(is_live) else {
             return Ok(None);
         };
-        let is_old = now.since(found.last_seen_at) >= TOUCH.min(self.0.limits.idle / 4);
-        // Last seen in the future: the clock has been set back.
-        if is_old || found.last_seen_at > now {
+        if self.is_old(&found, now) {
             // A page that can be read is shown, even while nothing can be written.
             let touching = tokio::spawn(self.clone().touch(hash));
             tokio::time::timeout(PATIENCE, touching).await.ok();
@@ -241,6 +239,18 @@ impl Sessions {
             data: found.data,
             expiry_date: far_away(),
         }))
+    }
+
+    /// Whether its last request is to be noted anew. One in the future: the clock has been set back.
+    fn is_old(&self, found: &Found, now: Timestamp) -> bool {
+        now.since(found.last_seen_at) >= TOUCH.min(self.0.limits.idle / 4)
+            || found.last_seen_at > now
+    }
+
+    async fn read_or_kept(&self, hash: &[u8]) -> Result<Option<Found>> {
+        let reading = self.read(hash);
+        let Inner { found, db, .. } = &*self.0;
+        found.get_or(db, hash.to_vec(), reading).await
     }
 
     async fn read(&self, hash: &[u8]) -> Result<Option<Found>> {

@@ -70,7 +70,7 @@ async fn moved(app: &TestApp, file: &Path, url: &str) -> Vec<Moved> {
 
 /// The tables that a new database has.
 async fn tables() -> BTreeSet<String> {
-    let Db::Postgres(pool) = database::postgres().await else {
+    let Db::Postgres { pool, .. } = database::postgres().await else {
         panic!("PostgreSQL was asked for");
     };
     let names: Vec<String> = sqlx::query_scalar(
