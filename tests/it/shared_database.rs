@@ -21,7 +21,6 @@ use crate::support::{
 /// Longer than anything here should take.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Two instances, and the first person of the second column before both of them.
 async fn two_instances() -> (TestApp, TestApp) {
     let one = TestApp::start_on(Engine::Postgres).await;
     let other = one.another_instance(|_| ()).await;
@@ -191,7 +190,8 @@ const CHANGES: [&str; 12] = [
     "UPDATE choices SET text = text",
     "INSERT INTO voter_roll (poll_id, user_id, source) VALUES (1, 1, 'list')",
     "DELETE FROM voter_roll",
-    "INSERT INTO roll_invites (poll_id, kind, value) VALUES (1, 'email', 'v@example.org')",
+    "INSERT INTO roll_invites (poll_id, kind, issuer, value, source)
+     VALUES (1, 'email', '', 'v@example.org', 'list')",
 ];
 
 /// What happens all the time, and changes nothing that is kept.
