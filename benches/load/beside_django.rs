@@ -70,7 +70,7 @@ pub async fn run() -> Outcome<()> {
     let ada = (admin.as_str(), theirs.admin.as_str());
     let lists = (
         "/admin/polls/?q=question+99&state=open&sort=-closes",
-        "/admin/polls/poll/?q=question+99&published_at__gte=2001-01-01&o=-3",
+        "/admin/polls/poll/?q=question+99&published_at__gte=2001-01-01+00:00:00%2B00:00&o=-3",
     );
     peers
         .ask(

@@ -5,7 +5,7 @@ use std::{fmt::Write as _, path::Path, time::Duration};
 
 use axum::{
     Router,
-    response::{Html, IntoResponse},
+    response::{self, IntoResponse},
     routing::get,
 };
 use demo_idp::Person;
@@ -42,7 +42,7 @@ pub async fn run() -> Outcome<()> {
     let staff = program.sign_in(&client, "pick-stan").await?;
     let (first, token) = voters.first().ok_or("nobody")?;
     let list = client.get(format!("{}/polls/", program.base_url)).send();
-    let bare = wrk(&bare(Html(list.await?.text().await?)).await?, &[]).await?;
+    let bare = wrk(&bare(response::Html(list.await?.text().await?)).await?, &[]).await?;
     println!("{VOTERS} voters, 20 polls; requests a second, p99, processor time for each");
     println!(
         "a bare page of the size of the list: {:.0} a second, p99 {}",

@@ -186,7 +186,7 @@ async fn an_edit_that_came_too_late_is_held_against_what_is_stored_when_it_is_sa
     let id = create(&app.state.polls, lunch(), app.clock.now()).await;
     let mut ada = app.ada().await;
     let path = paths::with_id(paths::ADMIN_POLL, id);
-    let mut fields = super::console::fields(&mut ada, &path).await;
+    let mut fields = console::fields(&mut ada, &path).await;
     for (name, value) in &mut fields {
         if name == "question" {
             "What is for dinner?".clone_into(value);
