@@ -1,6 +1,7 @@
 //! How long a ballot paper takes where there is little to do, and where there is more (PF-14), beside
 //! a bare page of its size. `hey`, of the package of that name, asks so many times a second.
 
+use axum::response::Html;
 use tokio::process::Command;
 
 use crate::{
@@ -19,7 +20,7 @@ pub async fn run() -> Outcome<()> {
     let voter = program.sign_in(&client, "pick-uma").await?;
     let paper = format!("{}/polls/1/", program.base_url);
     let page = client.get(&paper).header("cookie", &voter).send().await?;
-    let bare = bare(page.text().await?).await?;
+    let bare = bare(Html(page.text().await?)).await?;
     let cookie = format!("Cookie: {voter}");
     for pace in PACES {
         hey("a bare page", pace, &bare, &cookie).await?;

@@ -97,6 +97,7 @@ mod sign_out;
 mod silent_check;
 mod socket_activation;
 mod supply_chain;
+mod sweeps;
 mod terminal;
 mod traces;
 mod unsent_authors;
