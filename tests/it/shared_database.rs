@@ -251,6 +251,33 @@ async fn changes_that_overlap_wait_for_nothing_and_move_the_revision_when_they_a
     assert_eq!(revision(&mut second).await, before + 2);
 }
 
+/// PF-12: in a poll with many voters each of them would pay for all others.
+#[tokio::test]
+async fn a_mark_on_the_roll_is_made_without_reading_all_voters_or_all_people() {
+    const PEOPLE: &str = "
+        INSERT INTO users (issuer, subject, username, display_name, sort_key, search_key, role,
+                           role_checked_at, first_seen_at)
+        SELECT 'https://op.example', n, n, n, n, n, 'user', 1, 1 FROM generate_series(1, 500) AS n;
+        INSERT INTO polls (question, search_key, created_at, updated_at) VALUES ('Tea?', 'tea?', 1, 1);
+        BEGIN;
+        INSERT INTO voter_roll (poll_id, user_id, has_voted, source)
+        SELECT 1, id, TRUE, 'role' FROM users WHERE id > 1";
+    const READ: &str = "SELECT SUM(seq_tup_read)::BIGINT FROM pg_stat_xact_user_tables
+        WHERE relname IN ('users', 'voter_roll')";
+    let app = TestApp::start_on(Engine::Postgres).await;
+    let mut operator = connect(&app).await;
+    operator.execute(PEOPLE).await.expect("voters");
+    let mut read = async || -> i64 {
+        let read = sqlx::query_scalar(READ).fetch_one(&mut operator).await;
+        let mark = "INSERT INTO voter_roll (poll_id, user_id, has_voted, source) VALUES (1, 1, TRUE, 'role')
+            ON CONFLICT DO NOTHING";
+        operator.execute(mark).await.expect("a mark");
+        read.expect("a number")
+    };
+    let before = read().await;
+    assert_eq!(read().await, before);
+}
+
 /// PF-12: a question that nobody waits for any more is answered all the same.
 #[tokio::test]
 async fn clients_that_go_away_while_the_server_is_asked_break_nothing() {
