@@ -68,7 +68,11 @@ impl Oidc {
         }
     }
 
+    /// Those of a sign-in that lives on are only forgotten: a provider may end that with them.
     async fn revoke(&self, ended: EndedTokens) {
+        if ended.lives_on {
+            return;
+        }
         let tokens = Tokens::open(&self.0.vault, &ended.tokens);
         let refresh_token = tokens.and_then(|tokens| tokens.refresh_token());
         let (Some(token), Some(provider)) = (refresh_token, self.provider_of(&ended.issuer)) else {

@@ -2,7 +2,7 @@
 //! whenever a session's row goes, so that no way to end one can forget it.
 
 use crate::{
-    db::{Db, execute, on, transaction, within},
+    db::{Db, on, transaction, within},
     error::Result,
 };
 
@@ -13,12 +13,11 @@ pub struct EndedTokens {
     pub issuer: String,
     /// What [`super::tokens::Tokens::open`] opens.
     pub tokens: String,
+    /// Whether the `sid` of that sign-in lives on in another session.
+    pub lives_on: bool,
 }
 
 /// Takes up to `most` of them out of `db`, the oldest first; nobody else gets those.
-///
-/// Those of a sign-in whose `sid` lives on in another session are only forgotten: a provider may
-/// end that with them.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -32,15 +31,13 @@ pub async fn take(db: &Db, most: i64) -> Result<Vec<EndedTokens>> {
         return Ok(Vec::new());
     }
     transaction!(db, |tx| {
-        let of_living = "DELETE FROM tokens_to_revoke WHERE EXISTS (
-                             SELECT 1 FROM sessions WHERE sessions.issuer = tokens_to_revoke.issuer
-                                AND sessions.sid = tokens_to_revoke.sid)";
-        execute!(tx, sqlx::query(of_living))?;
         within!(tx, |conn| {
             sqlx::query_as(
                 "DELETE FROM tokens_to_revoke WHERE id IN (
                      SELECT id FROM tokens_to_revoke ORDER BY id LIMIT $1)
-                 RETURNING issuer, tokens",
+                 RETURNING issuer, tokens, EXISTS (
+                     SELECT 1 FROM sessions WHERE sessions.issuer = tokens_to_revoke.issuer
+                        AND sessions.sid = tokens_to_revoke.sid) AS lives_on",
             )
             .bind(most)
             .fetch_all(conn)
