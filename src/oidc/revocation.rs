@@ -58,21 +58,13 @@ impl Oidc {
     /// # Errors
     /// When the database does not answer.
     pub async fn revoke_ended(&self) -> Result<()> {
-        loop {
-            let ended = revocation_store::take(&self.0.db, AT_ONCE).await?;
-            let is_last = ended.len() < usize::try_from(AT_ONCE).unwrap_or_default();
+        while let Some(ended) = revocation_store::take(&self.0.db, AT_ONCE).await? {
             join_all(ended.into_iter().map(|ended| self.revoke(ended))).await;
-            if is_last {
-                return Ok(());
-            }
         }
+        Ok(())
     }
 
-    /// Those of a sign-in that lives on are only forgotten: a provider may end that with them.
     async fn revoke(&self, ended: EndedTokens) {
-        if ended.lives_on {
-            return;
-        }
         let tokens = Tokens::open(&self.0.vault, &ended.tokens);
         let refresh_token = tokens.and_then(|tokens| tokens.refresh_token());
         let (Some(token), Some(provider)) = (refresh_token, self.provider_of(&ended.issuer)) else {
