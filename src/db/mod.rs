@@ -7,6 +7,7 @@ mod connect;
 mod file;
 mod kept;
 mod lock;
+mod portions;
 mod readiness;
 mod revision;
 mod schema;
@@ -25,6 +26,7 @@ pub use self::{
     file::{require_undamaged, sqlite_file},
     kept::Kept,
     lock::DatabaseLock,
+    portions::PORTION,
     schema::newest_known,
     shared_revision::as_of_arrival,
     stamps::Stamps,
@@ -34,6 +36,7 @@ use crate::{
     error::{Error, Result},
     metrics, outage_log,
 };
+pub(crate) use portions::in_portions;
 pub(crate) use words::text_enum;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");

@@ -23,7 +23,7 @@ use super::{Session, far_away, key};
 use crate::{
     clock::{Clock, Timestamp},
     config::SessionConfig,
-    db::{Db, Kept, Tx, execute, on, transaction},
+    db::{Db, Kept, PORTION, Tx, execute, in_portions, on, transaction},
     error::Result,
     outage_log, random,
 };
@@ -34,6 +34,16 @@ pub use programs::{
     EndedProgram, NewProgramSession, PROGRAM_IDLE, ProgramSession, SessionKey, begin_program,
     end_program, touch_program,
 };
+
+/// Sessions that are over; a statement each, so that each finds them by an index.
+const EXPIRED: &str = "DELETE FROM sessions WHERE id_hash IN (
+                           SELECT id_hash FROM sessions WHERE expires_at <= $1 LIMIT $2)";
+const IDLE: &str = "DELETE FROM sessions WHERE id_hash IN (
+                        SELECT id_hash FROM sessions
+                        WHERE last_seen_at <= $1 AND client IS NULL LIMIT $2)";
+const IDLE_PROGRAM: &str = "DELETE FROM sessions WHERE id_hash IN (
+                                SELECT id_hash FROM sessions
+                                WHERE last_seen_at <= $1 AND client IS NOT NULL LIMIT $2)";
 
 /// How exactly the last request is remembered; finer would cost a write per request.
 const TOUCH: Duration = Duration::from_mins(1);
@@ -84,18 +94,15 @@ impl Sessions {
     /// # Errors
     /// When the database does not answer.
     pub async fn sweep(&self) -> Result<u64> {
-        let (now, idle_since) = (self.0.clock.now(), self.idle_since());
-        let program_idle_since = self.program_idle_since();
-        transaction!(self.0.db, |tx| execute!(
-            tx,
-            sqlx::query(
-                "DELETE FROM sessions WHERE expires_at <= $1
-                   OR last_seen_at <= CASE WHEN client IS NULL THEN $2 ELSE $3 END"
-            )
-            .bind(now)
-            .bind(idle_since)
-            .bind(program_idle_since)
-        )?)
+        let mut removed = 0;
+        for (over, before) in [
+            (EXPIRED, self.0.clock.now()),
+            (IDLE, self.idle_since()),
+            (IDLE_PROGRAM, self.program_idle_since()),
+        ] {
+            removed += in_portions!(self.0.db, sqlx::query(over).bind(before).bind(PORTION));
+        }
+        Ok(removed)
     }
 
     /// The sealed tokens of the sign-in that began `session`.
