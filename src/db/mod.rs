@@ -11,12 +11,12 @@ mod readiness;
 mod revision;
 mod schema;
 mod stamps;
+mod tx;
 mod words;
 
 use std::{future::Future, path::Path, sync::Arc};
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction, migrate::Migrator};
-use tokio::time::Instant;
+use sqlx::{PgPool, SqlitePool, migrate::Migrator};
 use tracing::Instrument as _;
 
 use self::revision::Revision;
@@ -27,10 +27,12 @@ pub use self::{
     lock::DatabaseLock,
     schema::newest_known,
     stamps::Stamps,
+    tx::{Begun, Tx},
 };
 use crate::{
     error::{Error, Result},
-    metrics, outage_log,
+    outage_log,
+    telemetry::origin,
 };
 pub(crate) use words::text_enum;
 
@@ -64,15 +66,6 @@ pub struct SchemaGap {
     pub newer: usize,
 }
 
-/// A transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
-#[derive(Debug)]
-pub enum Tx {
-    /// On SQLite's one writer.
-    Sqlite(Transaction<'static, Sqlite>, Revision),
-    /// On a PostgreSQL connection.
-    Postgres(Transaction<'static, Postgres>),
-}
-
 /// Reads with the same expression on either driver: `on!(db, |pool| query.fetch_all(pool).await)`.
 macro_rules! on {
     ($db:expr, |$pool:ident| $body:expr) => {
@@ -87,12 +80,12 @@ macro_rules! on {
 /// `within!(tx, |conn| query.execute(conn).await)`.
 macro_rules! within {
     ($tx:expr, |$conn:ident| $body:expr) => {
-        match $tx {
-            $crate::db::Tx::Sqlite(tx, _) => {
+        match &mut $tx.on {
+            $crate::db::Begun::Sqlite(tx, _) => {
                 let $conn = &mut **tx;
                 $body
             }
-            $crate::db::Tx::Postgres(tx) => {
+            $crate::db::Begun::Postgres(tx) => {
                 let $conn = &mut **tx;
                 $body
             }
@@ -174,15 +167,15 @@ impl Db {
     /// # Errors
     /// When no connection is free in time.
     pub async fn begin(&self) -> Result<Tx> {
-        Ok(match self {
+        Ok(Tx::new(match self {
             Self::Sqlite {
                 writer, revision, ..
-            } => Tx::Sqlite(
+            } => Begun::Sqlite(
                 writer.begin_with("BEGIN IMMEDIATE").await?,
                 revision.clone(),
             ),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-        })
+            Self::Postgres(pool) => Begun::Postgres(pool.begin().await?),
+        }))
     }
 
     /// Begins a transaction that only reads, and keeps no writer waiting.
@@ -190,12 +183,12 @@ impl Db {
     /// # Errors
     /// When no connection is free in time.
     pub async fn begin_reading(&self) -> Result<Tx> {
-        Ok(match self {
+        Ok(Tx::new(match self {
             Self::Sqlite {
                 readers, revision, ..
-            } => Tx::Sqlite(readers.begin().await?, revision.clone()),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-        })
+            } => Begun::Sqlite(readers.begin().await?, revision.clone()),
+            Self::Postgres(pool) => Begun::Postgres(pool.begin().await?),
+        }))
     }
 
     /// Asks the database for an answer.
@@ -329,40 +322,6 @@ impl Db {
     }
 }
 
-impl Tx {
-    /// Makes the changes durable; what was kept in memory before them counts no more.
-    ///
-    /// # Errors
-    /// When the database refuses, as it does when marks on the roll differ from ballots.
-    pub async fn commit(self) -> Result<(), sqlx::Error> {
-        let revision = match &self {
-            Self::Sqlite(_, revision) => Some(revision.clone()),
-            Self::Postgres(_) => None,
-        };
-        let committed = self.commit_unkept().await;
-        // Whatever the answer was: it may have got lost on its way.
-        if let Some(revision) = revision {
-            revision.advance();
-        }
-        committed
-    }
-
-    /// Makes changes durable without a new revision. Whoever calls it makes old what is kept of
-    /// them: by [`Stamps`] for ballots and marks, by [`Kept::forget`] for somebody's last request.
-    ///
-    /// # Errors
-    /// As [`Self::commit`].
-    pub async fn commit_unkept(self) -> Result<(), sqlx::Error> {
-        let begun = Instant::now();
-        let committed = match self {
-            Self::Sqlite(tx, _) => tx.commit().await,
-            Self::Postgres(tx) => tx.commit().await,
-        };
-        metrics::commit(begun.elapsed());
-        committed
-    }
-}
-
 /// Runs `work` in a task of its own: it ends by itself even when the request that asked for it
 /// is gone, so that a commit is never cut off half way.
 ///
@@ -373,7 +332,7 @@ where
     T: Send + 'static,
     F: Future<Output = Result<T>> + Send + 'static,
 {
-    tokio::spawn(work.in_current_span())
+    tokio::spawn(origin::inherited(work).in_current_span())
         .await
         .map_err(Error::internal)?
 }
