@@ -79,6 +79,40 @@ impl Moment {
     }
 }
 
+/// A day in UTC: when somebody was last here, where the time of day is nobody's business.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Day(Timestamp);
+
+impl Day {
+    /// The day of `at`.
+    #[must_use]
+    pub fn of(at: Timestamp) -> Self {
+        Self(at)
+    }
+
+    /// For machines: `2026-03-12`.
+    #[must_use]
+    pub fn iso(self) -> String {
+        self.zoned()
+            .map_or_else(String::new, |zoned| zoned.date().to_string())
+    }
+
+    /// As it is written out; outside the years that calendars cover nothing.
+    #[must_use]
+    pub fn written(self) -> Message {
+        self.zoned().map_or_else(Message::default, |zoned| {
+            Message::new("day-written")
+                .with("day", zoned.strftime("%-d").to_string())
+                .with("month", i64::from(zoned.month()))
+                .with("year", zoned.strftime("%Y").to_string())
+        })
+    }
+
+    fn zoned(self) -> Option<Zoned> {
+        self.0.in_zone(TimeZone::UTC)
+    }
+}
+
 /// `UTC+1`, `UTC−3:30`.
 fn offset(zoned: &Zoned) -> String {
     let minutes = zoned.offset().seconds() / 60;
@@ -110,6 +144,21 @@ mod tests {
             text("America/St_Johns"),
             "12 March 2026, 09:30 (America/St_Johns, UTC\u{2212}2:30)"
         );
+    }
+
+    #[test]
+    fn a_day_is_written_out_and_told_to_machines() {
+        let day = Day::of(NOON);
+        assert_eq!(day.iso(), "2026-03-12");
+        let written = |language| {
+            let reader = Locale {
+                language,
+                zone: None,
+            };
+            reader.t(day.written()).plain()
+        };
+        assert_eq!(written(Language::English), "12 March 2026");
+        assert_eq!(written(Language::German), "12. März 2026");
     }
 
     #[test]

@@ -79,7 +79,7 @@ impl Electorate {
         const BALLOTS: &str = "SELECT COUNT(*) FROM ballots";
         Ok(match &self.db {
             Db::Sqlite { readers, .. } => sqlx::query_scalar(BALLOTS).fetch_one(readers).await?,
-            Db::Postgres(pool) => sqlx::query_scalar(BALLOTS).fetch_one(pool).await?,
+            Db::Postgres { pool, .. } => sqlx::query_scalar(BALLOTS).fetch_one(pool).await?,
         })
     }
 

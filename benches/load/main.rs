@@ -4,29 +4,39 @@
 //! `docs/performance.md` holds what came of it.
 #![expect(clippy::print_stdout, reason = "figures are for people")]
 
+mod api;
+mod background;
+mod beside_django;
 mod console_lists;
 mod cookies;
+mod django;
 mod electorate;
 mod instances;
 mod large;
 mod pages;
 mod program;
 mod quiet;
+mod secret;
 mod sign_out_flood;
 mod slow_disk;
+mod wrk;
 
 use std::{error::Error, process::ExitCode};
 
 /// What a bench comes to.
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 12] = [
+    "api",
+    "background",
+    "beside_django",
     "console_lists",
     "cookies",
     "instances",
     "large",
     "pages",
     "quiet",
+    "secret",
     "sign_out_flood",
     "slow_disk",
 ];
@@ -42,12 +52,16 @@ async fn main() -> ExitCode {
         }
         println!("\n{name}");
         let outcome = match name {
+            "api" => api::run().await,
+            "background" => background::run().await,
+            "beside_django" => beside_django::run().await,
             "console_lists" => console_lists::run().await,
             "cookies" => cookies::run().await,
             "instances" => instances::run().await,
             "large" => large::run().await,
             "pages" => pages::run().await,
             "quiet" => quiet::run().await,
+            "secret" => secret::run().await,
             "slow_disk" => slow_disk::run().await,
             _ => sign_out_flood::run().await,
         };

@@ -3,19 +3,24 @@
 
 use std::{fmt::Write as _, path::Path, time::Duration};
 
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    response::{self, IntoResponse},
+    routing::get,
+};
 use demo_idp::Person;
 use rolecall::db::Db;
 use scraper::{Html, Selector};
-use tokio::{fs, net::TcpListener, process::Command, time::sleep};
+use tokio::{fs, net::TcpListener, time::sleep};
 
 use crate::{
     Outcome,
     program::{self, Program},
+    wrk::{wrk, wrk_of},
 };
 
-const VOTERS: usize = 2000;
-const SECONDS: &str = "5s";
+/// People who vote.
+pub const VOTERS: usize = 2000;
 /// Polls on the list.
 pub const POLLS: i64 = 20;
 /// With those that are only there so that the votes last.
@@ -31,15 +36,18 @@ pub async fn run() -> Outcome<()> {
         program.memory().await?
     );
     let before = program.cpu().await?;
-    let voters = sign_in_all(&program, &client).await?;
+    let voters = sign_in_all(&program, &client, VOTERS).await?;
     let each = program.cpu().await?.saturating_sub(before) / u32::try_from(VOTERS)?;
     println!("signing in, and a ballot paper: {each:.0?} of processor time each");
     let staff = program.sign_in(&client, "pick-stan").await?;
     let (first, token) = voters.first().ok_or("nobody")?;
     let list = client.get(format!("{}/polls/", program.base_url)).send();
-    let bare = bare(list.await?.text().await?).await?;
+    let bare = wrk(&bare(response::Html(list.await?.text().await?)).await?, &[]).await?;
     println!("{VOTERS} voters, 20 polls; requests a second, p99, processor time for each");
-    wrk("a bare page of the size of the list", None, &bare, &[]).await?;
+    println!(
+        "a bare page of the size of the list: {:.0} a second, p99 {}",
+        bare.per_second, bare.p99
+    );
     for (what, path, cookie) in [
         ("the list of polls, signed out", "/polls/", ""),
         ("the list of polls, signed in", "/polls/", first.as_str()),
@@ -48,32 +56,36 @@ pub async fn run() -> Outcome<()> {
     ] {
         let address = format!("{}{path}", program.base_url);
         let cookie = format!("Cookie: {cookie}");
-        wrk(what, Some(&program), &address, &["-H", &cookie]).await?;
+        line(what, &program, &address, &["-H", &cookie]).await?;
     }
     fill(&program, MORE_POLLS).await?;
-    let script = votes(&program, &voters).await?;
+    let script = votes(&program, &voters, 1, MORE_POLLS).await?;
     let cast = ballots(&program).await?;
     let began = tokio::time::Instant::now();
     let address = program.base_url.clone();
-    wrk("votes", Some(&program), &address, &["-s", &script]).await?;
+    line("votes", &program, &address, &["-s", &script]).await?;
     let cast = ballots(&program).await? - cast;
     println!("of which {cast} ballots in {:.1?}", began.elapsed());
     let results = format!("{}/polls/1/results/", program.base_url);
     let cookie = format!("Cookie: {staff}");
     let what = "results of an open poll with ballots, staff";
-    wrk(what, Some(&program), &results, &["-H", &cookie]).await?;
+    line(what, &program, &results, &["-H", &cookie]).await?;
     println!("{:.0} MB in use after all this", program.memory().await?);
     println!("(every form carries a token of {} bytes)", token.len());
     Ok(())
 }
 
-/// Each voter with a session and its CSRF token.
-async fn sign_in_all(
+/// A voter's session and its CSRF token.
+pub type Voter = (String, String);
+
+/// So many people who have signed in.
+pub async fn sign_in_all(
     program: &Program,
     client: &reqwest::Client,
-) -> Outcome<Vec<(String, String)>> {
+    many: usize,
+) -> Outcome<Vec<Voter>> {
     let mut voters = Vec::new();
-    for number in 0..VOTERS {
+    for number in 0..many {
         let mut person = Person::uma();
         person.sub = format!("voter-{number}");
         person.preferred_username = format!("voter{number}");
@@ -95,64 +107,30 @@ fn csrf_token(page: &str) -> Outcome<String> {
     Ok(field.attr("value").ok_or("no token")?.to_owned())
 }
 
-/// A page that is at hand, by the same framework and nothing else.
-async fn bare(page: String) -> Outcome<String> {
+/// An answer that is at hand, by the same framework and nothing else.
+pub async fn bare<A>(answer: A) -> Outcome<String>
+where
+    A: IntoResponse + Clone + Send + Sync + 'static,
+{
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let address = format!("http://{}/", listener.local_addr()?);
-    let router = Router::new().route("/", get(async move || axum::response::Html(page)));
+    let router = Router::new().route("/", get(async move || answer));
     tokio::spawn(async move { axum::serve(listener, router).await });
     Ok(address)
 }
 
 /// One line of figures.
-async fn wrk(what: &str, program: Option<&Program>, url: &str, more: &[&str]) -> Outcome<()> {
-    let before = cpu(program).await?;
-    let mut wrk = Command::new("wrk");
-    let wrk = wrk
-        .args(["-t1", "-c64", "-d", SECONDS, "--latency"])
-        .args(more);
-    let output = wrk.arg(url).output().await;
-    let output = output.map_err(|error| format!("wrk, of the package of that name: {error}"))?;
-    let text = String::from_utf8(output.stdout)?;
-    let used = cpu(program).await?.saturating_sub(before);
-    let field = |name: &str| {
-        let line = text
-            .lines()
-            .map(str::trim)
-            .find(|line| line.starts_with(name));
-        line.map_or("?", |line| line.trim_start_matches(name).trim())
-    };
-    let requests = text
-        .lines()
-        .find_map(|line| line.split_once(" requests in "));
-    let requests: u32 = requests.map_or("", |(number, _)| number.trim()).parse()?;
-    let failed = field("Non-2xx or 3xx responses:");
-    let each = match program {
-        Some(_) => format!("{:.0?}", used / requests.max(1)),
-        None => "–".to_owned(),
-    };
+async fn line(what: &str, program: &Program, url: &str, more: &[&str]) -> Outcome<()> {
+    let (figures, each) = wrk_of(program, url, more).await?;
     println!(
-        "{what}: {} a second, p99 {}, {each} each{}",
-        field("Requests/sec:"),
-        field("99%"),
-        if failed == "?" {
-            String::new()
-        } else {
-            format!(", {failed} refused")
-        }
+        "{what}: {:.0} a second, p99 {}, {each:.0?} each, {} refused",
+        figures.per_second, figures.p99, figures.refused
     );
     Ok(())
 }
 
-async fn cpu(program: Option<&Program>) -> Outcome<Duration> {
-    match program {
-        Some(program) => program.cpu().await,
-        None => Ok(Duration::ZERO),
-    }
-}
-
-/// A script that lets every voter vote once in every poll, one poll after the other.
-async fn votes(program: &Program, voters: &[(String, String)]) -> Outcome<String> {
+/// A script that lets every voter vote once in each of so many polls, one poll after the other.
+pub async fn votes(program: &Program, voters: &[Voter], first: i64, polls: i64) -> Outcome<String> {
     let folder = program.database();
     let folder = folder.parent().unwrap_or(Path::new("."));
     let mut lines = String::from("voters = {\n");
@@ -160,10 +138,11 @@ async fn votes(program: &Program, voters: &[(String, String)]) -> Outcome<String
         let token: String = url::form_urlencoded::byte_serialize(token.as_bytes()).collect();
         writeln!(lines, "{{\"{cookie}\", \"{token}\"}},")?;
     }
+    write!(lines, "}}\nfirst = {first}\npolls = {polls}\nn = 0")?;
     lines.push_str(
-        "}\nn = 0\nfunction request()
+        "\nfunction request()
            local voter = voters[n % #voters + 1]
-           local poll = math.floor(n / #voters) % 200 + 1
+           local poll = math.floor(n / #voters) % polls + first
            n = n + 1
            local headers = {
              [\"Cookie\"] = voter[1], [\"Sec-Fetch-Site\"] = \"same-origin\",
@@ -172,7 +151,7 @@ async fn votes(program: &Program, voters: &[(String, String)]) -> Outcome<String
              \"choice=\" .. poll .. \"&csrf_token=\" .. voter[2])
          end\n",
     );
-    let file = folder.join("votes.lua");
+    let file = folder.join(format!("votes-{first}.lua"));
     fs::write(&file, lines).await?;
     Ok(file.display().to_string())
 }
@@ -201,7 +180,17 @@ pub async fn fill(program: &Program, up_to: i64) -> Outcome<()> {
         return Err("SQLite was asked for".into());
     };
     sqlx::query(FILL).bind(up_to).execute(writer).await?;
-    sqlx::raw_sql(PAPERS).execute(writer).await?;
+    db.close().await;
+    execute(program, PAPERS).await
+}
+
+/// Runs statements on the program's database, and waits until it has seen what they changed.
+pub async fn execute(program: &Program, statements: &'static str) -> Outcome<()> {
+    let db = open(program).await?;
+    let Db::Sqlite { writer, .. } = &db else {
+        return Err("SQLite was asked for".into());
+    };
+    sqlx::raw_sql(statements).execute(writer).await?;
     db.close().await;
     sleep(Duration::from_secs(1)).await;
     Ok(())

@@ -92,15 +92,19 @@ impl Program {
         cookie(&callback.send().await?).ok_or_else(|| "nobody was signed in".into())
     }
 
-    /// The processor time that the program has used so far (`man 5 proc`, fields 14 and 15).
+    /// The processor time that the program has used so far.
     pub async fn cpu(&self) -> Outcome<Duration> {
-        let id = self.process.id().ok_or("rolecall ended")?;
-        let stat = fs::read_to_string(format!("/proc/{id}/stat")).await?;
-        let (_, fields) = stat.rsplit_once(')').ok_or("no name")?;
-        let times = fields.split_whitespace().skip(11).take(2);
-        let ticks: u32 = times.map(|ticks| ticks.parse().unwrap_or(0)).sum();
-        Ok(Duration::from_secs(1) / TICKS * ticks)
+        cpu_of(self.process.id().ok_or("rolecall ended")?).await
     }
+}
+
+/// The processor time that a process has used so far (`man 5 proc`, fields 14 and 15).
+pub async fn cpu_of(id: u32) -> Outcome<Duration> {
+    let stat = fs::read_to_string(format!("/proc/{id}/stat")).await?;
+    let (_, fields) = stat.rsplit_once(')').ok_or("no name")?;
+    let times = fields.split_whitespace().skip(11).take(2);
+    let ticks: u32 = times.map(|ticks| ticks.parse().unwrap_or(0)).sum();
+    Ok(Duration::from_secs(1) / TICKS * ticks)
 }
 
 async fn spawn(folder: &TempDir) -> Outcome<Child> {

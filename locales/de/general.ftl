@@ -20,6 +20,7 @@ month = { $month ->
     [11] November
    *[12] Dezember
 }
+day-written = { $day }. { month } { $year }
 moment-utc = { $day }. { month } { $year }, { $time } Uhr UTC
 moment-zoned = { $day }. { month } { $year }, { $time } Uhr ({ $zone }, { $offset })
 moment-elsewhere = { $there }, das ist { $here }

@@ -21,6 +21,7 @@ month = { $month ->
     [11] November
    *[12] December
 }
+day-written = { $day } { month } { $year }
 moment-utc = { $day } { month } { $year }, { $time } UTC
 moment-zoned = { $day } { month } { $year }, { $time } ({ $zone }, { $offset })
 # A time in the poll’s zone, and the same time in the reader’s.

@@ -13,6 +13,7 @@ use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, tra
 
 use crate::{
     config::SiteConfig,
+    db,
     error::{Error, Result},
     headers::{self, FormTargets, is_impersonal},
     numbering,
@@ -91,6 +92,7 @@ async fn in_time(request: Request, next: Next) -> Result<Response> {
     if address.is_some_and(|address| address.as_str().len() > LONGEST_ADDRESS) {
         return Err(Error::AddressTooLong);
     }
-    let answer = tokio::time::timeout(PATIENCE, next.run(request)).await;
+    let answer = db::as_of_arrival(next.run(request));
+    let answer = tokio::time::timeout(PATIENCE, answer).await;
     answer.map_err(|_| Error::unavailable("the request took too long"))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Attempt, Evidence, Filter, MissingRole, Names, Outcome, Stored};
 use crate::{
     clock::Timestamp,
-    db::{Db, Tx, execute, on, transaction, within},
+    db::{Db, PORTION, Tx, execute, in_portions, on, transaction, within},
     error::Result,
     statement::{Key, Order, Range, Statement, Window, bound},
 };
@@ -293,13 +293,24 @@ pub async fn role_claim_is_missing(db: &Db) -> Result<bool> {
 /// # Errors
 /// When the database does not answer.
 pub async fn sweep(db: &Db, now: Timestamp) -> Result<u64> {
-    transaction!(db, |tx| {
-        let old = "DELETE FROM sign_in_attempts WHERE at < $1 OR id <= (
-                       SELECT id FROM sign_in_attempts WHERE subject IS NOT NULL
-                       ORDER BY id DESC LIMIT 1 OFFSET $2)";
-        let swept = execute!(tx, sqlx::query(old).bind(now.minus(LIFE)).bind(MOST))?;
-        swept + make_room(tx).await?
-    })
+    let before = now.minus(LIFE);
+    let old = "DELETE FROM sign_in_attempts WHERE id IN (
+                   SELECT id FROM sign_in_attempts WHERE at < $1 LIMIT $2)";
+    let old = in_portions!(db, sqlx::query(old).bind(before).bind(PORTION));
+    // Walked through by a reader: nobody who writes waits for it.
+    let last: Option<i64> = on!(db, |pool| {
+        sqlx::query_scalar(
+            "SELECT id FROM sign_in_attempts WHERE subject IS NOT NULL
+             ORDER BY id DESC LIMIT 1 OFFSET $1",
+        )
+        .bind(MOST)
+        .fetch_optional(pool)
+        .await
+    })?;
+    let surplus = "DELETE FROM sign_in_attempts WHERE id IN (
+                       SELECT id FROM sign_in_attempts WHERE id <= $1 LIMIT $2)";
+    let surplus = in_portions!(db, sqlx::query(surplus).bind(last).bind(PORTION));
+    Ok(old + surplus + transaction!(db, |tx| make_room(tx).await?)?)
 }
 
 /// Removes the oldest attempts of people of whom nothing is known, beyond [`MOST_UNKNOWN`].

@@ -120,6 +120,37 @@ pub(super) async fn differing(db: &Db) -> Result<Vec<Differing>> {
     })?)
 }
 
+/// From this migration on there is `roll_names`.
+pub(super) const ROLL_NAMES_SINCE: i64 = 18;
+
+/// A poll, and how many lines its list of voters has too many or too few in the order of names.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub(super) struct Misnamed {
+    pub poll: PollId,
+    pub lines: i64,
+}
+
+/// The first few of them, of a schema that has reached [`ROLL_NAMES_SINCE`].
+pub(super) async fn misnamed(db: &Db) -> Result<Vec<Misnamed>> {
+    Ok(on!(db, |pool| {
+        sqlx::query_as(
+            "WITH listed AS (SELECT voter_roll.poll_id, users.sort_key, users.id AS user_id
+                             FROM voter_roll JOIN users ON users.id = voter_roll.user_id
+                             WHERE voter_roll.source <> 'role'),
+                  missing AS (SELECT poll_id, sort_key, user_id FROM listed
+                              EXCEPT SELECT poll_id, sort_key, user_id FROM roll_names),
+                  surplus AS (SELECT poll_id, sort_key, user_id FROM roll_names
+                              EXCEPT SELECT poll_id, sort_key, user_id FROM listed)
+             SELECT poll_id AS poll, COUNT(*) AS lines
+             FROM (SELECT poll_id FROM missing UNION ALL SELECT poll_id FROM surplus) AS misnamed
+             GROUP BY poll_id ORDER BY poll_id LIMIT $1",
+        )
+        .bind(MOST)
+        .fetch_all(pool)
+        .await
+    })?)
+}
+
 /// The polls that are sealed.
 pub(super) async fn sealed(db: &Db) -> Result<Vec<PollId>> {
     Ok(on!(db, |pool| {

@@ -1,5 +1,6 @@
 //! Whether a backup holds: its pages, its schema, as many marks on each roll as ballots in the
-//! box, the chain of the history, the seals. Changes nothing, and leaves nothing beside the file.
+//! box, the names on lists of voters, the chain of the history, the seals. Changes nothing, and
+//! leaves nothing beside the file.
 
 use std::{
     fs::{self, File},
@@ -166,6 +167,13 @@ pub async fn try_contents(
         problems.push(format!(
             "Poll {poll}: {marks} marks on the roll, {ballots} ballots in the box, {strays} choices without a ballot."
         ));
+    }
+    if db.newest_migration().await? >= Some(store::ROLL_NAMES_SINCE) {
+        for store::Misnamed { poll, lines } in store::misnamed(db).await? {
+            problems.push(format!(
+                "Poll {poll}: its list of voters and the order of their names (table roll_names) differ in {lines} lines."
+            ));
+        }
     }
     if let Some(entry) = audit::verify(db).await? {
         problems.push(format!("The history is broken at entry {entry}."));

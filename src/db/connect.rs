@@ -16,6 +16,7 @@ use super::{
     file::{create_private, may_create, unusable},
     lock::DatabaseLock,
     revision::Revision,
+    shared_revision::SharedRevision,
 };
 use crate::error::{Error, Result};
 
@@ -156,6 +157,7 @@ async fn sqlite_is_outside_a_transaction(
 
 pub(super) async fn postgres(url: &str) -> Result<Db> {
     let options = PgConnectOptions::from_str(url)?.log_statements(log::LevelFilter::Trace);
+    let revision = SharedRevision::at(options.clone());
     let pool = PgPoolOptions::new()
         .max_connections(16)
         .acquire_timeout(PATIENCE)
@@ -164,7 +166,7 @@ pub(super) async fn postgres(url: &str) -> Result<Db> {
         .after_release(|conn, _| Box::pin(postgres_is_outside_a_transaction(conn)))
         .connect_with(options)
         .await?;
-    Ok(Db::Postgres(pool))
+    Ok(Db::Postgres { pool, revision })
 }
 
 /// Whether the server still answers, where the connection was not used for a moment: asked before

@@ -34,11 +34,14 @@ where
     where
         F: Future<Output = Result<V>>,
     {
-        self.get_or_at(db, 0, key, read).await
+        let revision = db.revision().await;
+        self.get_or_read(revision.map(|revision| (revision, 0)), key, read)
+            .await
     }
 
     /// As [`Kept::get_or`], for what changes between revisions as well: `changes` is how often it
-    /// has, by [`Stamps`](super::Stamps) that were asked before this is called.
+    /// has, by [`Stamps`](super::Stamps) that were asked before this is called. Those know only what
+    /// this process does, so that nothing is kept of a database that others share.
     ///
     /// # Errors
     /// Those of `read`.
@@ -46,12 +49,23 @@ where
     where
         F: Future<Output = Result<V>>,
     {
-        // Asked for before reading: what changes meanwhile makes the value old, never the old
-        // value new.
-        let Some(revision) = db.revision() else {
+        let revision = match db {
+            Db::Sqlite { .. } => db.revision().await,
+            Db::Postgres { .. } => None,
+        };
+        self.get_or_read(revision.map(|revision| (revision, changes)), key, read)
+            .await
+    }
+
+    /// `stamp` was asked for before reading: what changes meanwhile makes the value old, never the
+    /// old value new.
+    async fn get_or_read<F>(&self, stamp: Option<Stamp>, key: K, read: F) -> Result<V>
+    where
+        F: Future<Output = Result<V>>,
+    {
+        let Some(stamp) = stamp else {
             return read.await;
         };
-        let stamp = (revision, changes);
         if let Some((read_at, value)) = self.0.get(&key)
             && read_at == stamp
         {

@@ -7,9 +7,11 @@ mod connect;
 mod file;
 mod kept;
 mod lock;
+mod portions;
 mod readiness;
 mod revision;
 mod schema;
+mod shared_revision;
 mod stamps;
 mod tx;
 mod words;
@@ -19,21 +21,24 @@ use std::{future::Future, path::Path, sync::Arc};
 use sqlx::{PgPool, SqlitePool, migrate::Migrator};
 use tracing::Instrument as _;
 
-use self::revision::Revision;
 pub use self::{
     connect::has_write_ahead_log,
     file::{require_undamaged, sqlite_file},
     kept::Kept,
     lock::DatabaseLock,
+    portions::PORTION,
     schema::newest_known,
+    shared_revision::as_of_arrival,
     stamps::Stamps,
     tx::{Begun, Tx},
 };
+use self::{revision::Revision, shared_revision::SharedRevision};
 use crate::{
     error::{Error, Result},
     outage_log,
     telemetry::origin,
 };
+pub(crate) use portions::in_portions;
 pub(crate) use words::text_enum;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -54,7 +59,12 @@ pub enum Db {
         lock: Option<Arc<DatabaseLock>>,
     },
     /// A PostgreSQL server.
-    Postgres(PgPool),
+    Postgres {
+        /// Connections to it.
+        pool: PgPool,
+        /// Moves with every change that what is kept in memory could show, whoever makes it.
+        revision: SharedRevision,
+    },
 }
 
 /// How many migrations lie between the schema of a database and this program.
@@ -71,7 +81,7 @@ macro_rules! on {
     ($db:expr, |$pool:ident| $body:expr) => {
         match $db {
             $crate::db::Db::Sqlite { readers: $pool, .. } => $body,
-            $crate::db::Db::Postgres($pool) => $body,
+            $crate::db::Db::Postgres { pool: $pool, .. } => $body,
         }
     };
 }
@@ -85,7 +95,7 @@ macro_rules! within {
                 let $conn = &mut **tx;
                 $body
             }
-            $crate::db::Begun::Postgres(tx) => {
+            $crate::db::Begun::Postgres(tx, _) => {
                 let $conn = &mut **tx;
                 $body
             }
@@ -128,7 +138,7 @@ impl Db {
     pub fn system(&self) -> &'static str {
         match self {
             Self::Sqlite { .. } => "sqlite",
-            Self::Postgres(_) => "postgresql",
+            Self::Postgres { .. } => "postgresql",
         }
     }
 
@@ -174,7 +184,9 @@ impl Db {
                 writer.begin_with("BEGIN IMMEDIATE").await?,
                 revision.clone(),
             ),
-            Self::Postgres(pool) => Begun::Postgres(pool.begin().await?),
+            Self::Postgres { pool, revision } => {
+                Begun::Postgres(pool.begin().await?, revision.clone())
+            }
         }))
     }
 
@@ -187,7 +199,9 @@ impl Db {
             Self::Sqlite {
                 readers, revision, ..
             } => Begun::Sqlite(readers.begin().await?, revision.clone()),
-            Self::Postgres(pool) => Begun::Postgres(pool.begin().await?),
+            Self::Postgres { pool, revision } => {
+                Begun::Postgres(pool.begin().await?, revision.clone())
+            }
         }))
     }
 
@@ -213,7 +227,7 @@ impl Db {
                 let version = sqlx::query_scalar("SELECT sqlite_version()");
                 ("SQLite", version.fetch_one(readers).await?)
             }
-            Self::Postgres(pool) => {
+            Self::Postgres { pool, .. } => {
                 let version = sqlx::query_scalar("SHOW server_version");
                 ("PostgreSQL", version.fetch_one(pool).await?)
             }
@@ -226,7 +240,7 @@ impl Db {
     pub async fn schema_gap(&self) -> SchemaGap {
         let ours = match self {
             Self::Sqlite { .. } => &SQLITE,
-            Self::Postgres(_) => &POSTGRES,
+            Self::Postgres { .. } => &POSTGRES,
         };
         let applied: Vec<i64> = on!(self, |pool| {
             sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success")
@@ -286,19 +300,18 @@ impl Db {
         }
     }
 
-    /// Which state of the database this process knows; `None` when others may have changed it, so
-    /// that nothing read before may be believed. Of PostgreSQL, which several instances share,
-    /// always `None`.
-    #[must_use]
-    pub fn revision(&self) -> Option<u64> {
+    /// Which state of the database this process knows; `None` when others may have changed it
+    /// unseen, so that nothing read before may be believed. A SQLite file is looked at by
+    /// [`Self::watch`]; a PostgreSQL server is asked, once for each [request](as_of_arrival).
+    pub async fn revision(&self) -> Option<u64> {
         match self {
             Self::Sqlite { revision, .. } => revision.known(),
-            Self::Postgres(_) => None,
+            Self::Postgres { revision, .. } => revision.known().await,
         }
     }
 
-    /// Watches for changes by other processes, such as commands that an operator types, for as
-    /// long as it is polled. Until it runs, nothing is kept in memory.
+    /// Watches a SQLite file for changes by other processes, such as commands that an operator
+    /// types, for as long as it is polled. Until it runs, nothing of it is kept in memory.
     pub async fn watch(&self) {
         if let Self::Sqlite {
             writer, revision, ..
@@ -317,7 +330,10 @@ impl Db {
                 readers.close().await;
                 writer.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres { pool, revision } => {
+                revision.close().await;
+                pool.close().await;
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ impl Db {
                 let tx = writer.begin_with("BEGIN IMMEDIATE").await?;
                 tx.rollback().await?;
             }
-            Self::Postgres(pool) => {
+            Self::Postgres { pool, .. } => {
                 let setting = "SELECT current_setting('transaction_read_only')";
                 let read_only: String = sqlx::query_scalar(setting).fetch_one(pool).await?;
                 if read_only == "on" {

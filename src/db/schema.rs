@@ -13,7 +13,7 @@ impl Db {
     pub async fn migrate(&self) -> Result<()> {
         match self {
             Self::Sqlite { writer, .. } => SQLITE.run(writer).await,
-            Self::Postgres(pool) => POSTGRES.run(pool).await,
+            Self::Postgres { pool, .. } => POSTGRES.run(pool).await,
         }
         .map_err(in_words)
     }
@@ -30,7 +30,7 @@ impl Db {
                     "SELECT COUNT(*) > 0 FROM sqlite_schema WHERE name = '_sqlx_migrations'";
                 sqlx::query_scalar(found).fetch_one(readers).await
             }
-            Self::Postgres(pool) => {
+            Self::Postgres { pool, .. } => {
                 let found = "SELECT to_regclass('_sqlx_migrations') IS NOT NULL";
                 sqlx::query_scalar(found).fetch_one(pool).await
             }
@@ -54,7 +54,7 @@ impl Tx {
     pub async fn migrate(&mut self) -> Result<()> {
         match &mut self.on {
             Begun::Sqlite(tx, _) => SQLITE.run(&mut **tx).await,
-            Begun::Postgres(tx) => POSTGRES.run(&mut **tx).await,
+            Begun::Postgres(tx, _) => POSTGRES.run(&mut **tx).await,
         }
         .map_err(in_words)
     }

@@ -3,7 +3,7 @@
 use sqlx::{Postgres, Sqlite, Transaction};
 use tokio::time::Instant;
 
-use super::revision::Revision;
+use super::{revision::Revision, shared_revision::SharedRevision};
 use crate::metrics;
 
 /// A transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
@@ -20,12 +20,20 @@ pub enum Begun {
     /// On SQLite's one writer, or a reader.
     Sqlite(Transaction<'static, Sqlite>, Revision),
     /// On a PostgreSQL connection.
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Transaction<'static, Postgres>, SharedRevision),
 }
 
 /// What is told of changes.
 #[derive(Default)]
 struct Tellings(Vec<Box<dyn FnOnce() + Send>>);
+
+impl Tellings {
+    fn tell(self) {
+        for tell in self.0 {
+            tell();
+        }
+    }
+}
 
 impl std::fmt::Debug for Tellings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -52,16 +60,21 @@ impl Tx {
     /// # Errors
     /// When the database refuses, as it does when marks on the roll differ from ballots.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
-        let revision = match &self.on {
-            Begun::Sqlite(_, revision) => Some(revision.clone()),
-            Begun::Postgres(_) => None,
-        };
-        let committed = self.commit_unkept().await;
-        // Whatever the answer was: it may have got lost on its way.
-        if let Some(revision) = revision {
-            revision.advance();
-        }
-        committed
+        // Whatever the answer is: it may have got lost on its way.
+        match self.on {
+            Begun::Sqlite(tx, revision) => {
+                let committed = timed(tx.commit()).await;
+                revision.advance();
+                committed
+            }
+            Begun::Postgres(tx, revision) => {
+                let committed = timed(tx.commit()).await;
+                revision.ask_again();
+                committed
+            }
+        }?;
+        self.once_committed.tell();
+        Ok(())
     }
 
     /// Makes changes durable without a new revision. Whoever calls it makes old what is kept of
@@ -71,14 +84,22 @@ impl Tx {
     /// # Errors
     /// As [`Self::commit`].
     pub async fn commit_unkept(self) -> Result<(), sqlx::Error> {
-        let begun = Instant::now();
-        let committed = match self.on {
-            Begun::Sqlite(tx, _) => tx.commit().await,
-            Begun::Postgres(tx) => tx.commit().await,
-        };
-        metrics::commit(begun.elapsed());
-        committed?;
-        self.once_committed.0.into_iter().for_each(|tell| tell());
+        match self.on {
+            Begun::Sqlite(tx, _) => timed(tx.commit()).await,
+            Begun::Postgres(tx, _) => timed(tx.commit()).await,
+        }?;
+        self.once_committed.tell();
         Ok(())
     }
+}
+
+/// Waits for a commit, and tells the metrics how long it took.
+async fn timed<F>(commit: F) -> Result<(), sqlx::Error>
+where
+    F: Future<Output = Result<(), sqlx::Error>>,
+{
+    let begun = Instant::now();
+    let committed = commit.await;
+    metrics::commit(begun.elapsed());
+    committed
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{logout_token::LogoutToken, store::MEMORY};
 use crate::{
     clock::Timestamp,
-    db::{Db, Tx, execute, transaction, within},
+    db::{Db, PORTION, Tx, execute, in_portions, transaction, within},
     error::Result,
     session,
     users::Identity,
@@ -79,8 +79,13 @@ impl LogoutTokens {
     /// # Errors
     /// When the database does not answer.
     pub async fn sweep(&self, now: Timestamp) -> Result<u64> {
-        let delete = "DELETE FROM revoked_logout_tokens WHERE expires_at <= $1";
-        transaction!(self.db, |tx| execute!(tx, sqlx::query(delete).bind(now))?)
+        let delete = "DELETE FROM revoked_logout_tokens WHERE (issuer, jti) IN (
+                          SELECT issuer, jti FROM revoked_logout_tokens
+                          WHERE expires_at <= $1 LIMIT $2)";
+        Ok(in_portions!(
+            self.db,
+            sqlx::query(delete).bind(now).bind(PORTION)
+        ))
     }
 }
 

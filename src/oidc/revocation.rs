@@ -58,14 +58,10 @@ impl Oidc {
     /// # Errors
     /// When the database does not answer.
     pub async fn revoke_ended(&self) -> Result<()> {
-        loop {
-            let ended = revocation_store::take(&self.0.db, AT_ONCE).await?;
-            let is_last = ended.len() < usize::try_from(AT_ONCE).unwrap_or_default();
+        while let Some(ended) = revocation_store::take(&self.0.db, AT_ONCE).await? {
             join_all(ended.into_iter().map(|ended| self.revoke(ended))).await;
-            if is_last {
-                return Ok(());
-            }
         }
+        Ok(())
     }
 
     async fn revoke(&self, ended: EndedTokens) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::query::Prompt;
 use crate::{
     clock::Timestamp,
-    db::{Db, Tx, execute, on, transaction, within},
+    db::{Db, PORTION, Tx, execute, in_portions, on, transaction, within},
     error::Result,
     paths::ReturnPath,
 };
@@ -203,11 +203,13 @@ impl PendingLogins {
     /// # Errors
     /// When the database does not answer.
     pub async fn sweep(&self, now: Timestamp) -> Result<u64> {
-        let delete = "DELETE FROM pending_logins WHERE created_at <= $1";
-        transaction!(self.db, |tx| execute!(
-            tx,
-            sqlx::query(delete).bind(now.minus(MEMORY))
-        )?)
+        let delete = "DELETE FROM pending_logins WHERE state_hash IN (
+                          SELECT state_hash FROM pending_logins WHERE created_at <= $1 LIMIT $2)";
+        let before = now.minus(MEMORY);
+        Ok(in_portions!(
+            self.db,
+            sqlx::query(delete).bind(before).bind(PORTION)
+        ))
     }
 }
 

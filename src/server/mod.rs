@@ -87,19 +87,23 @@ async fn sweep(state: AppState) {
     let mut turns = tokio::time::interval(SWEEP);
     loop {
         turns.tick().await;
-        let swept = tokio::try_join!(
-            state.sessions.sweep(),
-            state.oidc.sweep(),
-            state.authorization_server.sweep(),
-            state.unsent.sweep(),
-            state.users.sweep(state.clock.now()),
-            state.polls.sweep(state.clock.now())
-        );
-        if let Err(error) = swept {
+        if let Err(error) = remove_expired(&state).await {
             tracing::warn!(%error, "could not remove what has expired");
         }
         end_closed_polls(&state).await;
     }
+}
+
+/// One kind after the other, so that whoever wants to write waits for one of them at most.
+async fn remove_expired(state: &AppState) -> Result<()> {
+    let now = state.clock.now();
+    state.sessions.sweep().await?;
+    state.oidc.sweep().await?;
+    state.authorization_server.sweep().await?;
+    state.unsent.sweep().await?;
+    state.users.sweep(now).await?;
+    state.polls.sweep(now).await?;
+    Ok(())
 }
 
 async fn look_at_log(db: Db) {

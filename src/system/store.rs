@@ -20,7 +20,7 @@ pub(super) async fn sizes(db: &Db) -> Result<(i64, Option<i64>)> {
             let log = log.map_or(0, |log| i64::try_from(log.len()).unwrap_or(i64::MAX));
             Ok((size, Some(log)))
         }
-        Db::Postgres(pool) => {
+        Db::Postgres { pool, .. } => {
             let size = sqlx::query_scalar("SELECT pg_database_size(current_database())");
             Ok((size.fetch_one(pool).await?, None))
         }

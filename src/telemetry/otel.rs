@@ -150,3 +150,46 @@ impl SpanExporter for Exporter {
         self.inner.set_resource(resource);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use opentelemetry::trace::Tracer as _;
+    use tokio::time::Instant;
+
+    use super::*;
+
+    /// A collector that takes spans and never answers.
+    #[derive(Debug)]
+    struct Silent;
+
+    impl SpanExporter for Silent {
+        async fn export(&self, _batch: Vec<SpanData>) -> OTelSdkResult {
+            pending().await
+        }
+    }
+
+    /// How long the program waits for its last span, by a clock that stands still while anything
+    /// is left to do.
+    async fn waited(cut_short: impl Future<Output = ()>) -> Duration {
+        let provider = SdkTracerProvider::builder().with_batch_exporter(Silent);
+        let provider = provider.build();
+        drop(provider.tracer("test").start("span"));
+        let begun = Instant::now();
+        Traces(Some(provider)).stop(cut_short).await;
+        begun.elapsed()
+    }
+
+    /// OP-04, FT-20.
+    #[tokio::test(start_paused = true)]
+    async fn a_second_signal_is_not_kept_waiting_for_the_last_spans() {
+        assert_eq!(waited(ready(())).await, Duration::ZERO);
+    }
+
+    /// OP-04, FT-20: the negative control.
+    #[tokio::test(start_paused = true)]
+    async fn without_one_they_have_two_seconds() {
+        assert!(waited(pending()).await >= LAST_SPANS);
+    }
+}

@@ -33,20 +33,20 @@ fn with_names(statement: String) -> AssertSqlSafe<String> {
 fn file(db: &Db) -> Result<&SqlitePool> {
     match db {
         Db::Sqlite { readers, .. } => Ok(readers),
-        Db::Postgres(_) => Err(Error::internal("the source is not SQLite")),
+        Db::Postgres { .. } => Err(Error::internal("the source is not SQLite")),
     }
 }
 
 fn server(tx: &mut Tx) -> Result<&mut PgConnection> {
     match &mut tx.on {
-        Begun::Postgres(tx) => Ok(tx),
+        Begun::Postgres(tx, _) => Ok(tx),
         Begun::Sqlite(..) => Err(Error::internal("the target is not PostgreSQL")),
     }
 }
 
 /// Whether a PostgreSQL database has no tables yet where we would make ours.
 pub(super) async fn is_empty(target: &Db) -> Result<bool> {
-    let Db::Postgres(pool) = target else {
+    let Db::Postgres { pool, .. } = target else {
         return Err(Error::internal("the target is not PostgreSQL"));
     };
     let found = "SELECT NOT EXISTS (SELECT 1 FROM information_schema.tables
@@ -216,7 +216,7 @@ pub(super) async fn digest_of_server(tx: &mut Tx, table: &Table) -> Result<Diges
 
 /// Lets PostgreSQL count what it has, so that it finds its rows by the right index at once.
 pub(super) async fn analyze(target: &Db) -> Result<()> {
-    if let Db::Postgres(pool) = target {
+    if let Db::Postgres { pool, .. } = target {
         pool.execute("ANALYZE").await?;
     }
     Ok(())

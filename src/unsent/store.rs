@@ -3,7 +3,7 @@
 use super::LIFE;
 use crate::{
     clock::Clock,
-    db::{Db, Tx, execute, transaction, within},
+    db::{Db, PORTION, Tx, execute, in_portions, transaction, within},
     error::Result,
     random::{self, Random},
     session::csrf,
@@ -132,10 +132,13 @@ impl UnsentForms {
     /// When the database does not answer.
     pub async fn sweep(&self) -> Result<u64> {
         let since = self.clock.now().minus(LIFE);
-        transaction!(self.db, |tx| {
-            let old = "DELETE FROM unsent_forms WHERE created_at <= $1";
-            execute!(tx, sqlx::query(old).bind(since))?
-        })
+        let old = "DELETE FROM unsent_forms WHERE (browser_hash, action) IN (
+                       SELECT browser_hash, action FROM unsent_forms
+                       WHERE created_at <= $1 LIMIT $2)";
+        Ok(in_portions!(
+            self.db,
+            sqlx::query(old).bind(since).bind(PORTION)
+        ))
     }
 }
 

@@ -48,7 +48,7 @@ impl std::str::FromStr for UserId {
 
 /// Who somebody is: the OpenID Provider and its name for them (OpenID Connect Core, 5.7).
 /// Both are compared byte for byte.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Identity {
     /// `iss`
     pub issuer: String,

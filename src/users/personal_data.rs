@@ -14,6 +14,7 @@ use crate::{
     clock::Timestamp,
     error::Result,
     history::Entry,
+    moment::Day,
     polls::{Polls, participation::Participation},
     session::{ListedSession, Sessions},
 };
@@ -155,10 +156,13 @@ fn role_change(entry: &Entry) -> Value {
 
 /// Of a sign-in that succeeded the day is kept, and nothing finer.
 fn sign_in(stored: &Stored) -> Value {
-    let (attempt, at) = (&stored.attempt, stored.at.rfc3339());
-    let is_day = attempt.outcome == Outcome::Ok;
+    let attempt = &stored.attempt;
+    let at = match attempt.outcome {
+        Outcome::Ok => Day::of(stored.at).iso(),
+        Outcome::Refused | Outcome::Failed => stored.at.rfc3339(),
+    };
     json!({
-        "at": if is_day { at.chars().take(10).collect() } else { at },
+        "at": at,
         "outcome": attempt.outcome.as_str(),
         "reason": attempt.reason,
         "request_id": attempt.evidence.request_id,

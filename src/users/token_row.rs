@@ -1,7 +1,11 @@
 //! A personal access token as a row of a table.
 
 use super::{Role, tokens::PersonalToken};
-use crate::{clock::Timestamp, language::Zone, moment::Moment};
+use crate::{
+    clock::Timestamp,
+    language::Zone,
+    moment::{Day, Moment},
+};
 
 /// What a table says of a token.
 #[derive(Clone, Debug)]
@@ -17,7 +21,7 @@ pub struct TokenRow {
     /// Whether it has.
     pub is_expired: bool,
     /// The day of the last use, in UTC.
-    pub used: Option<String>,
+    pub used: Option<Day>,
 }
 
 impl TokenRow {
@@ -30,12 +34,7 @@ impl TokenRow {
             role: token.role,
             expires: Moment::new(token.expires_at, zone),
             is_expired: token.expires_at <= now,
-            used: token.last_used_at.map(day),
+            used: token.last_used_at.map(Day::of),
         }
     }
-}
-
-/// `2026-03-02`
-fn day(at: Timestamp) -> String {
-    at.rfc3339().chars().take(10).collect()
 }

@@ -399,7 +399,7 @@ async fn changes_of(app: &TestApp, action: &str) -> Vec<String> {
                 .fetch_all(writer)
                 .await
         }
-        Db::Postgres(pool) => {
+        Db::Postgres { pool, .. } => {
             sqlx::query_scalar(CHANGES)
                 .bind(action)
                 .fetch_all(pool)

@@ -17,7 +17,7 @@ async fn abandon_a_transaction(db: &Db) {
             let mut connection = writer.acquire().await.expect("a connection");
             connection.execute("BEGIN").await.expect("a transaction");
         }
-        Db::Postgres(pool) => {
+        Db::Postgres { pool, .. } => {
             let mut connection = pool.acquire().await.expect("a connection");
             connection.execute("BEGIN").await.expect("a transaction");
         }
@@ -27,7 +27,7 @@ async fn abandon_a_transaction(db: &Db) {
 async fn write(db: &Db) {
     match db {
         Db::Sqlite { writer, .. } => writer.execute(NOTE).await.map(drop),
-        Db::Postgres(pool) => pool.execute(NOTE).await.map(drop),
+        Db::Postgres { pool, .. } => pool.execute(NOTE).await.map(drop),
     }
     .expect("a note");
 }
@@ -36,7 +36,7 @@ async fn write(db: &Db) {
 async fn notes(db: &Db) -> i64 {
     match db {
         Db::Sqlite { readers, .. } => sqlx::query_scalar(NOTES).fetch_one(readers).await,
-        Db::Postgres(pool) => {
+        Db::Postgres { pool, .. } => {
             let (mut one, mut other) = (
                 pool.acquire().await.expect("a connection"),
                 pool.acquire().await.expect("another"),
@@ -88,7 +88,7 @@ async fn wait_until_idle(pool: &PgPool) {
 #[tokio::test]
 async fn a_postgres_connection_is_used_again() {
     let db = database::postgres().await;
-    let Db::Postgres(pool) = &db else {
+    let Db::Postgres { pool, .. } = &db else {
         unreachable!("asked for PostgreSQL")
     };
     let mut processes = BTreeSet::new();

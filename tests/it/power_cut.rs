@@ -92,7 +92,7 @@ async fn choices_in(app: &TestApp, poll: PollId) -> Vec<ChoiceId> {
                 .fetch_all(writer)
                 .await
         }
-        Db::Postgres(pool) => {
+        Db::Postgres { pool, .. } => {
             sqlx::query_scalar(statement)
                 .bind(poll)
                 .fetch_all(pool)

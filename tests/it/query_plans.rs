@@ -121,7 +121,7 @@ async fn plan(db: &Db, statement: &Statement) -> Vec<String> {
     }
     match db {
         Db::Sqlite { writer, .. } => explained!("EXPLAIN QUERY PLAN", writer, "detail"),
-        Db::Postgres(pool) => {
+        Db::Postgres { pool, .. } => {
             // The tables are empty: without this nobody would trouble an index.
             let mut tx = pool.begin().await.expect("a transaction");
             let without = "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off;

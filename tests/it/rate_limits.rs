@@ -1,6 +1,10 @@
 //! How often the same sender may ask: what is refused, what it is told, and whom it leaves alone.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use axum::{body::Body, extract::ConnectInfo};
 use demo_idp::{LogoutToken, Person as Account};
@@ -10,6 +14,7 @@ use rolecall::{
     config::RateLimitConfig,
     paths,
     rate_limit::Limit,
+    route::LARGEST_FORM,
     server::{self, Limits, Phase},
 };
 use tokio::{net::TcpListener, sync::watch};
@@ -17,7 +22,7 @@ use tokio::{net::TcpListener, sync::watch};
 use crate::support::{
     app::TestApp,
     database::Engine,
-    http_client,
+    endless, http_client,
     person::{Person, Reply},
     polls::{draft, open, paper},
 };
@@ -258,6 +263,28 @@ async fn refused_logout_tokens_are_limited_and_a_true_one_from_the_same_address_
     assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 1);
     let taken = deliver(&app, OFFICE, &true_token(&app)).await;
     assert_eq!(taken.status, 200, "{}", taken.text);
+    assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
+}
+
+/// SEC-42, SEC-43: of a body that is too large no more is kept while it waits for its turn, whatever it
+/// begins with.
+#[tokio::test]
+async fn a_logout_token_in_a_body_that_is_too_large_waits_for_no_turn() {
+    let app = limited().await;
+    app.uma().await;
+    let forged = forged_token(&app);
+    for _ in 0..30 {
+        deliver(&app, OFFICE, &forged).await;
+    }
+    let genuine = true_token(&app);
+    let (body, read) = endless::body(&format!("logout_token={genuine}&x="));
+    let request = from(OFFICE, Request::post(LOGOUT_TOKEN))
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    assert_limited(&app.anonymous().send(request, body).await);
+    let read = read.load(Ordering::Relaxed);
+    assert!(read < LARGEST_FORM + 2 * endless::CHUNK, "{read} bytes");
+    assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 1);
+    assert_eq!(deliver(&app, OFFICE, &genuine).await.status, 200);
     assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
 }
 

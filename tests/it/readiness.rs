@@ -52,7 +52,7 @@ async fn a_database_that_is_closed_is_not_ready() {
 #[tokio::test]
 async fn a_database_that_takes_no_changes_is_not_ready() {
     let app = TestApp::start_on(Engine::Postgres).await;
-    let Db::Postgres(pool) = &app.state.db else {
+    let Db::Postgres { pool, .. } = &app.state.db else {
         unreachable!("asked for PostgreSQL")
     };
     let setting = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET \

@@ -84,7 +84,7 @@ async fn until_somebody_waits(pool: &PgPool, holder: i32) {
 #[tokio::test]
 async fn a_poll_that_changes_between_the_count_and_the_seal_is_sealed_as_it_is_then() {
     let app = TestApp::start_on(Engine::Postgres).await;
-    let Db::Postgres(pool) = &app.state.db else {
+    let Db::Postgres { pool, .. } = &app.state.db else {
         unreachable!("a PostgreSQL server was asked for");
     };
     let an_hour = Duration::from_hours(1);

@@ -204,7 +204,7 @@ async fn the_write_ahead_log_is_empty_after_every_secret_vote() {
 async fn rows_of_a_closed_secret_poll_have_one_transaction_and_the_order_of_their_keys() {
     let world = World::new(database::postgres().await, Clock::System.now()).await;
     world.tell(ONE).await;
-    let Db::Postgres(pool) = &world.db else {
+    let Db::Postgres { pool, .. } = &world.db else {
         panic!("PostgreSQL was asked for");
     };
     let read = async |statement: &'static str| -> i64 {

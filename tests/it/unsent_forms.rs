@@ -1,6 +1,6 @@
 //! A form that is sent after the session has ended: not carried out, and not lost.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use axum::body::Body;
 use demo_idp::Person as Account;
@@ -8,13 +8,18 @@ use http::{Request, header};
 use rolecall::{
     paths,
     polls::{PollId, Secrecy, editing::PollDraft},
+    route::LARGEST_ROWS,
 };
 
-use crate::support::{
-    app::TestApp,
-    database::Engine,
-    person::{Person, Reply},
-    polls::{create, draft, open, paper},
+use crate::{
+    console,
+    support::{
+        app::TestApp,
+        database::Engine,
+        endless,
+        person::{Person, Reply},
+        polls::{create, draft, open, paper},
+    },
 };
 
 pub const KEPT: &str = "SELECT COUNT(*) FROM unsent_forms";
@@ -181,7 +186,7 @@ async fn an_edit_that_came_too_late_is_held_against_what_is_stored_when_it_is_sa
     let id = create(&app.state.polls, lunch(), app.clock.now()).await;
     let mut ada = app.ada().await;
     let path = paths::with_id(paths::ADMIN_POLL, id);
-    let mut fields = super::console::fields(&mut ada, &path).await;
+    let mut fields = console::fields(&mut ada, &path).await;
     for (name, value) in &mut fields {
         if name == "question" {
             "What is for dinner?".clone_into(value);
@@ -274,6 +279,30 @@ async fn the_form_of_a_script_is_not_kept() {
         .await;
     assert_eq!(answer.status, 401);
     assert_eq!(app.number(KEPT).await, 0);
+}
+
+/// SEC-43: where files are taken, of a stranger's form no more is kept than of one without files.
+#[tokio::test]
+async fn a_late_form_has_no_room_for_a_file() {
+    let app = TestApp::start().await;
+    let mut ada = app.ada().await;
+    let path = console::add(&mut ada, &[("roll_mode", "list")]).await;
+    let form = || {
+        Request::post(format!("{path}voters/upload/"))
+            .header(header::ACCEPT, "text/html")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+    };
+    let (body, read) = endless::body("file=");
+    let answer = app.anonymous().send(form(), body).await;
+    assert_eq!(answer.status, 413, "{}", answer.text);
+    let read = read.load(Ordering::Relaxed);
+    assert!(read < LARGEST_ROWS + 2 * endless::CHUNK, "{read} bytes");
+    assert_eq!(app.number(KEPT).await, 0);
+    // Of somebody who is signed in it is read: it is refused for being no file.
+    let (body, read) = endless::body("file=");
+    let answer = ada.send(form(), body).await;
+    assert_ne!(answer.status, 413, "{}", answer.text);
+    assert!(read.load(Ordering::Relaxed) > 7 << 20);
 }
 
 /// SEC-48: a vote that a stranger sends to a draft is answered like one to no poll at all.

@@ -18,6 +18,7 @@ use crate::{
     clock::Clock,
     db::Db,
     error::Result,
+    moment::Day,
     page::Page,
     spreadsheet::{Sheet, attachment},
     statement::{Order, Window},
@@ -100,7 +101,7 @@ impl Part {
 fn cells(stored: Stored) -> [String; 10] {
     let attempt = stored.attempt;
     let at = match attempt.outcome {
-        Outcome::Ok => crate::admin::users::list::day(stored.at),
+        Outcome::Ok => Day::of(stored.at).iso(),
         Outcome::Refused | Outcome::Failed => stored.at.rfc3339(),
     };
     let evidence = attempt.evidence;

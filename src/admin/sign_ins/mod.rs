@@ -16,7 +16,7 @@ use crate::{
     db::Db,
     error::{Error, Result},
     language::Message,
-    moment::Moment,
+    moment::{Day, Moment},
     page::Page,
     paths,
     statement::Range,
@@ -116,7 +116,7 @@ struct Row {
 
 /// A day or a moment.
 enum When {
-    Day(String),
+    Day(Day),
     Moment(Moment),
 }
 
@@ -124,7 +124,7 @@ impl Row {
     fn new(stored: &Stored, zone: &str, query: &Query) -> Self {
         let Stored { attempt, .. } = stored;
         let when = if attempt.outcome == Outcome::Ok {
-            When::Day(super::users::list::day(stored.at))
+            When::Day(Day::of(stored.at))
         } else {
             When::Moment(Moment::new(stored.at, zone))
         };

@@ -7,12 +7,12 @@ use askama_web::WebTemplate;
 use axum::{extract::State, response::Redirect};
 use serde::Deserialize;
 
-use super::{Found, list::day};
+use super::Found;
 use crate::{
     admin::Editor,
     clock::Clock,
     error::Result,
-    moment::Moment,
+    moment::{Day, Moment},
     page::Page,
     paths,
     session::{SessionRow, Sessions, csrf},
@@ -38,7 +38,7 @@ pub struct DetailPage {
     confirmed: Moment,
     first_seen: Moment,
     /// The day of the last sign-in, in UTC.
-    last_day: Option<String>,
+    last_day: Option<Day>,
     sessions: Vec<SessionRow>,
     /// Their tokens for programs.
     tokens: Vec<TokenRow>,
@@ -88,7 +88,7 @@ pub async fn show(
         role_lost: user.role_lost_at.map(moment),
         confirmed: moment(user.role_checked_at),
         first_seen: moment(user.first_seen_at),
-        last_day: user.last_login_at.map(day),
+        last_day: user.last_login_at.map(Day::of),
         is_oneself: editor.actor.is_user(user.id.0),
         to_list: editor.list.at(paths::ADMIN_USERS),
         action: editor.to_user(user.id),

@@ -9,8 +9,9 @@ use crate::{
         Editor,
         list::{Asked, Column, Filter, Query, Source, Spec, View},
     },
-    clock::{Clock, Timestamp},
+    clock::Clock,
     error::Result,
+    moment::Day,
     page::Page,
     paths,
     statement::Range,
@@ -97,7 +98,7 @@ struct Row {
     /// The subject, shortened when it is long.
     subject: String,
     /// The day of the last sign-in, in UTC.
-    day: Option<String>,
+    day: Option<Day>,
 }
 
 impl Row {
@@ -105,7 +106,7 @@ impl Row {
         Self {
             href: query.carried_to(&paths::with_id(paths::ADMIN_USER, user.id)),
             subject: shortened(&user.subject),
-            day: user.last_login_at.map(day),
+            day: user.last_login_at.map(Day::of),
             user,
         }
     }
@@ -173,13 +174,6 @@ fn shortened(subject: &str) -> String {
     }
 }
 
-/// The day of a moment, in UTC.
-pub(in crate::admin) fn day(at: Timestamp) -> String {
-    let text = at.rfc3339();
-    text.split_once('T')
-        .map_or_else(String::new, |(day, _)| day.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,10 +184,5 @@ mod tests {
         assert_eq!(shortened("1234567890123"), "1234567890123");
         assert_eq!(shortened(""), "");
         assert_eq!(shortened("ääääääbbbbbbbbööööää"), "ääääää\u{2026}ööööää");
-    }
-
-    #[test]
-    fn a_sign_in_is_told_by_the_day() {
-        assert_eq!(day(Timestamp::from_millis(1_772_442_000_000)), "2026-03-02");
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Polls;
 use crate::{
-    db::{Tx, execute, transaction, within},
+    db::{PORTION, Tx, execute, in_portions, within},
     error::Result,
     polls::{PollId, batch::Vote, idempotency::IdempotencyKey},
     random::hex,
@@ -78,15 +78,17 @@ impl Polls {
     /// # Errors
     /// When the database does not answer.
     pub async fn forget_keys(&self) -> Result<()> {
-        transaction!(self.db, |tx| {
-            execute!(
-                tx,
-                sqlx::query(
-                    "DELETE FROM idempotency_keys WHERE poll_id IN (
-                         SELECT id FROM polls, clock
-                         WHERE closes_at <= clock.now OR closed_at <= clock.now)"
-                )
-            )?;
-        })
+        in_portions!(
+            self.db,
+            sqlx::query(
+                "DELETE FROM idempotency_keys WHERE (poll_id, key_hash) IN (
+                     SELECT poll_id, key_hash FROM idempotency_keys
+                     WHERE poll_id IN (SELECT id FROM polls, clock
+                                       WHERE closes_at <= clock.now OR closed_at <= clock.now)
+                     LIMIT $1)",
+            )
+            .bind(PORTION)
+        );
+        Ok(())
     }
 }

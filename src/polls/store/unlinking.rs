@@ -59,7 +59,7 @@ async fn write_anew(db: &Db, closed: &[PollId]) -> Result<()> {
                 return Err(Error::unavailable("the write-ahead log still holds votes"));
             }
         }
-        Db::Postgres(pool) => {
+        Db::Postgres { pool, .. } => {
             renumber(pool, closed).await?;
             for statement in SORT {
                 let mut tx = pool.begin().await?;

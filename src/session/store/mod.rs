@@ -23,7 +23,7 @@ use super::{Session, far_away, key};
 use crate::{
     clock::{Clock, Timestamp},
     config::SessionConfig,
-    db::{Db, Kept, Tx, execute, on, transaction},
+    db::{Db, Kept, PORTION, Tx, execute, in_portions, on, transaction},
     error::Result,
     outage_log, random,
 };
@@ -34,6 +34,16 @@ pub use programs::{
     EndedProgram, NewProgramSession, PROGRAM_IDLE, ProgramSession, SessionKey, begin_program,
     end_program, touch_program,
 };
+
+/// Sessions that are over; a statement each, so that each finds them by an index.
+const EXPIRED: &str = "DELETE FROM sessions WHERE id_hash IN (
+                           SELECT id_hash FROM sessions WHERE expires_at <= $1 LIMIT $2)";
+const IDLE: &str = "DELETE FROM sessions WHERE id_hash IN (
+                        SELECT id_hash FROM sessions
+                        WHERE last_seen_at <= $1 AND client IS NULL LIMIT $2)";
+const IDLE_PROGRAM: &str = "DELETE FROM sessions WHERE id_hash IN (
+                                SELECT id_hash FROM sessions
+                                WHERE last_seen_at <= $1 AND client IS NOT NULL LIMIT $2)";
 
 /// How exactly the last request is remembered; finer would cost a write per request.
 const TOUCH: Duration = Duration::from_mins(1);
@@ -84,18 +94,15 @@ impl Sessions {
     /// # Errors
     /// When the database does not answer.
     pub async fn sweep(&self) -> Result<u64> {
-        let (now, idle_since) = (self.0.clock.now(), self.idle_since());
-        let program_idle_since = self.program_idle_since();
-        transaction!(self.0.db, |tx| execute!(
-            tx,
-            sqlx::query(
-                "DELETE FROM sessions WHERE expires_at <= $1
-                   OR last_seen_at <= CASE WHEN client IS NULL THEN $2 ELSE $3 END"
-            )
-            .bind(now)
-            .bind(idle_since)
-            .bind(program_idle_since)
-        )?)
+        let mut removed = 0;
+        for (over, before) in [
+            (EXPIRED, self.0.clock.now()),
+            (IDLE, self.idle_since()),
+            (IDLE_PROGRAM, self.program_idle_since()),
+        ] {
+            removed += in_portions!(self.0.db, sqlx::query(over).bind(before).bind(PORTION));
+        }
+        Ok(removed)
     }
 
     /// The sealed tokens of the sign-in that began `session`.
@@ -214,12 +221,12 @@ impl Sessions {
 
     async fn find(&self, id: &Id) -> Result<Option<Record>> {
         let (hash, now) = (hash(id), self.0.clock.now());
-        let reading = self.read(&hash);
-        let found = self
-            .0
-            .found
-            .get_or(&self.0.db, hash.clone(), reading)
-            .await?;
+        let mut found = self.read_or_kept(&hash).await?;
+        // Another instance may have seen it since, which moves no revision.
+        if found.as_ref().is_some_and(|found| self.is_old(found, now)) {
+            self.0.found.forget(&hash);
+            found = self.read_or_kept(&hash).await?;
+        }
         let idle_since = self.idle_since();
         // Begun by a clock that was far ahead, it would live longer than any.
         let latest = now.plus(self.0.limits.absolute + SKEW);
@@ -229,9 +236,7 @@ impl Sessions {
         let Some(found) = found.filter(is_live) else {
             return Ok(None);
         };
-        let is_old = now.since(found.last_seen_at) >= TOUCH.min(self.0.limits.idle / 4);
-        // Last seen in the future: the clock has been set back.
-        if is_old || found.last_seen_at > now {
+        if self.is_old(&found, now) {
             // A page that can be read is shown, even while nothing can be written.
             let touching = tokio::spawn(self.clone().touch(hash));
             tokio::time::timeout(PATIENCE, touching).await.ok();
@@ -241,6 +246,18 @@ impl Sessions {
             data: found.data,
             expiry_date: far_away(),
         }))
+    }
+
+    /// Whether its last request is to be noted anew. One in the future: the clock has been set back.
+    fn is_old(&self, found: &Found, now: Timestamp) -> bool {
+        now.since(found.last_seen_at) >= TOUCH.min(self.0.limits.idle / 4)
+            || found.last_seen_at > now
+    }
+
+    async fn read_or_kept(&self, hash: &[u8]) -> Result<Option<Found>> {
+        let reading = self.read(hash);
+        let Inner { found, db, .. } = &*self.0;
+        found.get_or(db, hash.to_vec(), reading).await
     }
 
     async fn read(&self, hash: &[u8]) -> Result<Option<Found>> {

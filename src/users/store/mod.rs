@@ -26,6 +26,8 @@ pub use listing::{Filter, Standing};
 pub struct Users {
     db: Db,
     found: Kept<UserId, Option<Arc<User>>>,
+    /// Those whom programs speak for, and machines that are nobody here.
+    found_by_identity: Kept<Identity, Option<Arc<User>>>,
 }
 
 /// People who are kept in memory, about a kilobyte each.
@@ -60,6 +62,7 @@ impl Users {
         Self {
             db,
             found: Kept::with_room_for(MANY),
+            found_by_identity: Kept::with_room_for(MANY),
         }
     }
 
@@ -85,14 +88,18 @@ impl Users {
     /// # Errors
     /// When the database does not answer.
     pub async fn find_by_identity(&self, identity: &Identity) -> Result<Option<Arc<User>>> {
-        let user: Option<User> = on!(&self.db, |pool| {
-            sqlx::query_as(select_user!("WHERE issuer = $1 AND subject = $2"))
-                .bind(&identity.issuer)
-                .bind(&identity.subject)
-                .fetch_optional(pool)
-                .await
-        })?;
-        Ok(user.map(Arc::new))
+        let read = async {
+            let user: Option<User> = on!(&self.db, |pool| {
+                sqlx::query_as(select_user!("WHERE issuer = $1 AND subject = $2"))
+                    .bind(&identity.issuer)
+                    .bind(&identity.subject)
+                    .fetch_optional(pool)
+                    .await
+            })?;
+            Ok(user.map(Arc::new))
+        };
+        let key = identity.clone();
+        self.found_by_identity.get_or(&self.db, key, read).await
     }
 
     /// Signs somebody in whose identity and roles the provider has vouched for.

@@ -7,7 +7,7 @@ use super::lock;
 use crate::{
     audit::{self, Actor, Change},
     clock::Timestamp,
-    db::{Tx, execute, on, transaction, within},
+    db::{PORTION, Tx, execute, in_portions, on, transaction, within},
     error::Result,
     users::{
         User, UserId, Users,
@@ -130,10 +130,12 @@ impl Users {
     /// When the database does not answer.
     pub async fn sweep(&self, now: Timestamp) -> Result<u64> {
         let before = now.minus(KEPT);
-        transaction!(self.db, |tx| {
-            let delete = "DELETE FROM personal_access_tokens WHERE expires_at < $1";
-            execute!(tx, sqlx::query(delete).bind(before))?
-        })
+        let delete = "DELETE FROM personal_access_tokens WHERE id IN (
+                          SELECT id FROM personal_access_tokens WHERE expires_at < $1 LIMIT $2)";
+        Ok(in_portions!(
+            self.db,
+            sqlx::query(delete).bind(before).bind(PORTION)
+        ))
     }
 }
 

@@ -147,7 +147,7 @@ async fn codes_that_have_expired_do_not_count_among_those_that_wait() {
     let first = device(&app, &[]).await;
     let copies = match app.state.db {
         Db::Sqlite { .. } => copies!("BLOB"),
-        Db::Postgres(_) => copies!("BYTEA"),
+        Db::Postgres { .. } => copies!("BYTEA"),
     };
     app.execute(copies, 1000 + 4095).await;
     let full = post(&app, DEVICE, &[]).await;

@@ -83,7 +83,7 @@ async fn everything(app: &TestApp) -> String {
         rolecall::db::Db::Sqlite { readers, .. } => {
             sqlx::query_as(COLUMNS).fetch_all(readers).await
         }
-        rolecall::db::Db::Postgres(pool) => sqlx::query_as(COLUMNS).fetch_all(pool).await,
+        rolecall::db::Db::Postgres { pool, .. } => sqlx::query_as(COLUMNS).fetch_all(pool).await,
     }
     .expect("rows");
     rows.into_iter().map(|(text,)| text + "\n").collect()

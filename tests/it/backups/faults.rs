@@ -3,18 +3,20 @@
 use std::{fs, path::Path};
 
 use rolecall::{
+    audit::Actor,
     backup::{Restore, restore},
     polls::{
-        Secrecy,
-        editing::{PollDraft, Step},
+        RollMode, Secrecy,
+        editing::{Edit, PollDraft, Step},
     },
+    users::Role,
 };
 
 use super::{backup_of, found_in, sha256, tamper};
 use crate::support::{
     app::TestApp,
     database::{self, Engine},
-    polls::{cast_all, draft, open, take},
+    polls::{cast_all, create, draft, open, take, voter},
 };
 
 /// An application with a poll that has closed and is sealed.
@@ -28,6 +30,24 @@ async fn with_a_result() -> TestApp {
     let id = open(polls, secret, now).await;
     cast_all(&app.state, id, &[&[0], &[1], &[1]]).await;
     take(polls, Step::Close, id, now).await;
+    app
+}
+
+/// An application with a poll of two people on a list.
+async fn with_a_list() -> TestApp {
+    let app = TestApp::start_on(Engine::Sqlite).await;
+    let listed = PollDraft {
+        roll_mode: RollMode::List,
+        ..draft("Tea or coffee?", &["Tea", "Coffee"])
+    };
+    let poll = create(&app.state.polls, listed, app.clock.now()).await;
+    let mut voters = Vec::new();
+    for name in ["uma", "stan"] {
+        voters.push(voter(&app.state.users, name, Role::User, app.clock.now()).await);
+    }
+    let (polls, now) = (&app.state.polls, app.clock.now());
+    let added = polls.add_voters(poll, voters, Actor::CommandLine, now);
+    assert_eq!(added.await.expect("an answer"), Edit::Done(poll));
     app
 }
 
@@ -104,6 +124,39 @@ async fn a_backup_whose_votes_seals_or_history_were_changed_is_refused() {
         tamper(&file, change).await;
         is_refused(&app, &file, why).await;
     }
+}
+
+/// FT-25, OP-07. The order of names is kept by triggers; without it people vanish from the list that
+/// the console shows, or stand on it although they may not vote.
+#[tokio::test]
+async fn a_list_of_voters_whose_order_of_names_is_another_is_refused() {
+    let app = with_a_list().await;
+    for change in [
+        "DELETE FROM roll_names WHERE user_id = (SELECT MIN(user_id) FROM roll_names)",
+        "INSERT INTO roll_names SELECT poll_id, 'nobody', 4711 FROM roll_names LIMIT 1",
+        "DROP TRIGGER roll_names_rename; UPDATE users SET sort_key = 'zoe' WHERE id = (SELECT MIN(user_id) FROM roll_names)",
+    ] {
+        let file = backup_of(&app).await;
+        tamper(&file, change).await;
+        is_refused(&app, &file, "Poll 1: its list of voters and the order").await;
+    }
+}
+
+/// OP-07. A backup from before there was such an order holds.
+#[tokio::test]
+async fn a_backup_of_an_earlier_schema_is_not_asked_for_the_order_of_names() {
+    let app = with_a_list().await;
+    let file = backup_of(&app).await;
+    tamper(
+        &file,
+        "DROP TRIGGER roll_names_insert; DROP TRIGGER roll_names_delete;
+         DROP TRIGGER roll_names_rename; DROP TABLE roll_names;
+         DELETE FROM _sqlx_migrations WHERE version >= 18",
+    )
+    .await;
+    let found = found_in(&app, &file).await;
+    assert!(found.is_sound(), "{found:?}");
+    assert!(found.notes[0].contains("behind this program"), "{found:?}");
 }
 
 /// FT-25.

@@ -41,7 +41,7 @@ impl Hall {
                     Db::Sqlite {
                         writer, readers, ..
                     } => writer.num_idle() == 1 && readers.num_idle() == readers.size() as usize,
-                    Db::Postgres(pool) => pool.num_idle() == pool.size() as usize,
+                    Db::Postgres { pool, .. } => pool.num_idle() == pool.size() as usize,
                 };
                 if is_idle {
                     return;

@@ -1,5 +1,7 @@
 //! PostgreSQL goes away for a while: connections are ended, refused, cut off, or hang.
 
+use std::time::Duration;
+
 use rolecall::{config::Secret, polls::Secrecy};
 use sqlx::Executor as _;
 use tokio::time::timeout;
@@ -13,6 +15,9 @@ use crate::support::{
     postgres::{administer, by_way_of, direct, socket},
     proxy::{Backend, Network, Proxy},
 };
+
+/// Longer than a connection is believed to be there without being asked.
+const QUIET: Duration = Duration::from_millis(150);
 
 /// Somebody who waits for a lock.
 const WAITING: &str = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'ballots'::regclass";
@@ -42,6 +47,23 @@ impl Hall {
         .await;
     }
 
+    /// Waits until the server has let go of all of them.
+    async fn nobody_is_connected(&self) {
+        let mut beside = direct("postgres").await;
+        let connected = "SELECT 1 FROM pg_stat_activity WHERE datname = $1 LIMIT 1";
+        let gone = async {
+            let database = self.database();
+            let mut find = async || {
+                let found = sqlx::query(connected).bind(&database);
+                found.fetch_optional(&mut beside).await.expect("an answer")
+            };
+            while find().await.is_some() {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(PATIENCE, gone).await.expect("nobody is connected");
+    }
+
     /// Somebody's page, which is never shown while it cannot be known who they are.
     async fn is_nobody(&self, who: usize) {
         let answer = self.app.send(self.people[who].page("/user")).await;
@@ -64,6 +86,20 @@ async fn connections_that_the_server_ends_are_replaced() {
     for who in 0..10 {
         hall.connections_are_ended().await;
         hall.votes_again(who).await;
+    }
+    hall.nothing_is_lost().await;
+}
+
+/// FT-23: whoever was not used for a moment is asked first whether anybody is there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_voter_after_a_quiet_moment_does_not_notice_that_connections_were_ended() {
+    let mut hall = Hall::new(Engine::Postgres, Secrecy::Named, 5).await;
+    for who in 0..5 {
+        hall.connections_are_ended().await;
+        hall.nobody_is_connected().await;
+        // A connection that was used just now is believed.
+        tokio::time::sleep(QUIET).await;
+        hall.votes(who).await;
     }
     hall.nothing_is_lost().await;
 }

@@ -34,7 +34,7 @@ const COLLIDES: &str = "
 async fn run(db: &Db, sqlite: &'static str, postgres: &'static str) {
     match db {
         Db::Sqlite { writer, .. } => writer.execute(sqlx::raw_sql(sqlite)).await.map(drop),
-        Db::Postgres(pool) => pool.execute(sqlx::raw_sql(postgres)).await.map(drop),
+        Db::Postgres { pool, .. } => pool.execute(sqlx::raw_sql(postgres)).await.map(drop),
     }
     .expect("a trigger");
 }

@@ -320,7 +320,7 @@ async fn tampered_with(seen: &mut Vec<Seen>) {
     take(&app.state.polls, Step::Close, id, now).await;
     match &app.state.db {
         Db::Sqlite { .. } => execute(&app.state.db, "DROP TRIGGER ballot_choices_update").await,
-        Db::Postgres(_) => {
+        Db::Postgres { .. } => {
             execute(
                 &app.state.db,
                 "DROP TRIGGER ballot_choices_update ON ballot_choices",

@@ -90,7 +90,9 @@ pub async fn cast_on(db: &Db, steps: &[Step]) -> Vec<Vec<(i64, i64)>> {
         Db::Sqlite { writer, .. } => {
             cast(&mut *writer.acquire().await.expect("a connection"), steps).await
         }
-        Db::Postgres(pool) => cast(&mut *pool.acquire().await.expect("a connection"), steps).await,
+        Db::Postgres { pool, .. } => {
+            cast(&mut *pool.acquire().await.expect("a connection"), steps).await
+        }
     }
     .expect("the batch is cast")
 }
@@ -162,7 +164,7 @@ async fn a_changed_ballot_replaces_the_first_and_moves_the_revision() {
 pub async fn counts(db: &Db) -> Vec<(i64, i64, i64, i64)> {
     match db {
         Db::Sqlite { writer, .. } => sqlx::query_as(COUNTS).fetch_all(writer).await,
-        Db::Postgres(pool) => sqlx::query_as(COUNTS).fetch_all(pool).await,
+        Db::Postgres { pool, .. } => sqlx::query_as(COUNTS).fetch_all(pool).await,
     }
     .expect("counts")
 }
@@ -170,7 +172,7 @@ pub async fn counts(db: &Db) -> Vec<(i64, i64, i64, i64)> {
 async fn tally(db: &Db) -> Vec<(i64, i64)> {
     match db {
         Db::Sqlite { writer, .. } => sqlx::query_as(TALLY).fetch_all(writer).await,
-        Db::Postgres(pool) => sqlx::query_as(TALLY).fetch_all(pool).await,
+        Db::Postgres { pool, .. } => sqlx::query_as(TALLY).fetch_all(pool).await,
     }
     .expect("tally")
 }

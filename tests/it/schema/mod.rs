@@ -70,14 +70,14 @@ where
 async fn attempt(db: &Db, statements: &[&'static str]) -> sqlx::Result<()> {
     match db {
         Db::Sqlite { writer, .. } => run(&mut *writer.acquire().await?, statements).await,
-        Db::Postgres(pool) => run(&mut *pool.acquire().await?, statements).await,
+        Db::Postgres { pool, .. } => run(&mut *pool.acquire().await?, statements).await,
     }
 }
 
 async fn furnish(db: &Db) {
     let done = match db {
         Db::Sqlite { writer, .. } => sqlx::raw_sql(FIXTURE).execute(writer).await.map(|_| ()),
-        Db::Postgres(pool) => sqlx::raw_sql(FIXTURE).execute(pool).await.map(|_| ()),
+        Db::Postgres { pool, .. } => sqlx::raw_sql(FIXTURE).execute(pool).await.map(|_| ()),
     };
     done.expect("the fixture fits the schema");
 }

@@ -22,7 +22,7 @@ const POSTGRES_COLUMNS: &str = "
 pub async fn columns(db: &Db) -> Vec<Column> {
     match db {
         Db::Sqlite { writer, .. } => sqlx::query_as(SQLITE_COLUMNS).fetch_all(writer).await,
-        Db::Postgres(pool) => sqlx::query_as(POSTGRES_COLUMNS).fetch_all(pool).await,
+        Db::Postgres { pool, .. } => sqlx::query_as(POSTGRES_COLUMNS).fetch_all(pool).await,
     }
     .expect("both engines describe themselves")
 }
@@ -49,7 +49,7 @@ async fn staff_and_superuser_follow_from_role_and_standing() {
         let read = async || -> Flags {
             match &db {
                 Db::Sqlite { writer, .. } => sqlx::query_as(FLAGS).fetch_all(writer).await,
-                Db::Postgres(pool) => sqlx::query_as(FLAGS).fetch_all(pool).await,
+                Db::Postgres { pool, .. } => sqlx::query_as(FLAGS).fetch_all(pool).await,
             }
             .expect("flags decode as bool")
         };
@@ -81,7 +81,7 @@ async fn the_clock_of_the_triggers_is_the_time_of_day_in_milliseconds() {
         let before = Clock::System.now().as_millis();
         let now: i64 = match &db {
             Db::Sqlite { writer, .. } => sqlx::query_scalar(NOW).fetch_one(writer).await,
-            Db::Postgres(pool) => sqlx::query_scalar(NOW).fetch_one(pool).await,
+            Db::Postgres { pool, .. } => sqlx::query_scalar(NOW).fetch_one(pool).await,
         }
         .expect("the clock tells the time");
         assert!((before - 1..=Clock::System.now().as_millis()).contains(&now));

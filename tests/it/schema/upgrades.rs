@@ -111,13 +111,13 @@ async fn at(version: i64, migrator: &Migrator, engine: Engine) -> Db {
     for version in versions.filter(|passed| *passed <= version) {
         match &db {
             Db::Sqlite { writer, .. } => migrator.run_to(version, writer).await,
-            Db::Postgres(pool) => migrator.run_to(version, pool).await,
+            Db::Postgres { pool, .. } => migrator.run_to(version, pool).await,
         }
         .expect("a schema");
         for (_, rows) in ROWS.iter().filter(|(since, _)| *since == version) {
             match &db {
                 Db::Sqlite { writer, .. } => sqlx::raw_sql(*rows).execute(writer).await.map(drop),
-                Db::Postgres(pool) => sqlx::raw_sql(*rows).execute(pool).await.map(drop),
+                Db::Postgres { pool, .. } => sqlx::raw_sql(*rows).execute(pool).await.map(drop),
             }
             .expect("rows");
         }
@@ -141,7 +141,7 @@ async fn tables(db: &Db) -> Tables {
 async fn rows(db: &Db, tables: &Tables) -> BTreeMap<String, Vec<String>> {
     let quote = match db {
         Db::Sqlite { .. } => "quote",
-        Db::Postgres(_) => "quote_nullable",
+        Db::Postgres { .. } => "quote_nullable",
     };
     let mut found = BTreeMap::new();
     for (table, columns) in tables {
@@ -153,7 +153,7 @@ async fn rows(db: &Db, tables: &Tables) -> BTreeMap<String, Vec<String>> {
         let select = sqlx::AssertSqlSafe(select);
         let rows = match db {
             Db::Sqlite { writer, .. } => sqlx::query_scalar(select).fetch_all(writer).await,
-            Db::Postgres(pool) => sqlx::query_scalar(select).fetch_all(pool).await,
+            Db::Postgres { pool, .. } => sqlx::query_scalar(select).fetch_all(pool).await,
         };
         let mut rows: Vec<String> = rows.expect("rows");
         rows.sort();

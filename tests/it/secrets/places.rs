@@ -69,7 +69,7 @@ impl Database {
     pub async fn execute(&self, sql: &'static str) {
         match self.open().await {
             Db::Sqlite { writer, .. } => writer.execute(sql).await.map(drop),
-            Db::Postgres(pool) => pool.execute(sql).await.map(drop),
+            Db::Postgres { pool, .. } => pool.execute(sql).await.map(drop),
         }
         .expect("the statement runs");
     }
@@ -87,7 +87,7 @@ impl Database {
 
     #[expect(clippy::disallowed_methods, reason = "a name has no placeholder")]
     async fn rows(&self) -> String {
-        let Db::Postgres(pool) = self.open().await else {
+        let Db::Postgres { pool, .. } = self.open().await else {
             unreachable!("SQLite has files");
         };
         let tables: Vec<String> = sqlx::query_scalar(

@@ -77,7 +77,7 @@ impl TestApp {
         let db = state.db.clone();
         let watch = tokio::spawn(async move { db.watch().await });
         // As in a program that has served for a while: what was read is kept in memory.
-        while matches!(state.db, Db::Sqlite { .. }) && state.db.revision().is_none() {
+        while state.db.revision().await.is_none() {
             tokio::task::yield_now().await;
         }
         Self {
@@ -101,11 +101,12 @@ impl TestApp {
         other
     }
 
-    /// Keeps nothing in memory from now on, so that what others change is seen at once and not
-    /// within a second.
+    /// On SQLite keeps nothing in memory from now on, so that what others change is seen at once and
+    /// not within a second. PostgreSQL is asked for each request.
     pub async fn forget_at_once(&self) {
         self.watch.abort();
-        while self.state.db.revision().is_some() {
+        while matches!(self.state.db, Db::Sqlite { .. }) && self.state.db.revision().await.is_some()
+        {
             tokio::task::yield_now().await;
         }
     }
@@ -198,7 +199,7 @@ impl TestApp {
             INSERT INTO clock (now) VALUES (0)";
         match &self.state.db {
             Db::Sqlite { writer, .. } => sqlx::raw_sql(RULE).execute(writer).await.map(drop),
-            Db::Postgres(pool) => sqlx::raw_sql(RULE).execute(pool).await.map(drop),
+            Db::Postgres { pool, .. } => sqlx::raw_sql(RULE).execute(pool).await.map(drop),
         }
         .expect("the database takes another clock");
         self.set_database_clock(MORNING).await;
@@ -218,7 +219,7 @@ impl TestApp {
                 .execute(&mut **tx)
                 .await
                 .map(drop),
-            Begun::Postgres(tx) => sqlx::query(sql)
+            Begun::Postgres(tx, _) => sqlx::query(sql)
                 .bind(number)
                 .execute(&mut **tx)
                 .await
@@ -289,7 +290,7 @@ pub async fn execute(db: &Db, sql: &'static str) {
     let mut tx = db.begin().await.expect("a transaction");
     match &mut tx.on {
         Begun::Sqlite(tx, _) => sqlx::query(sql).execute(&mut **tx).await.map(drop),
-        Begun::Postgres(tx) => sqlx::query(sql).execute(&mut **tx).await.map(drop),
+        Begun::Postgres(tx, _) => sqlx::query(sql).execute(&mut **tx).await.map(drop),
     }
     .expect("the statement runs");
     tx.commit().await.expect("a commit");
@@ -299,7 +300,7 @@ pub async fn execute(db: &Db, sql: &'static str) {
 pub async fn number(db: &Db, sql: &'static str) -> i64 {
     match db {
         Db::Sqlite { writer, .. } => sqlx::query_scalar(sql).fetch_one(writer).await,
-        Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await,
+        Db::Postgres { pool, .. } => sqlx::query_scalar(sql).fetch_one(pool).await,
     }
     .expect("the statement runs")
 }

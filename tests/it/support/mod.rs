@@ -9,6 +9,7 @@ pub mod command;
 pub mod cookies;
 pub mod crowd;
 pub mod database;
+pub mod endless;
 mod environment;
 pub mod log;
 pub mod oracle;

@@ -129,7 +129,7 @@ async fn until_somebody_waits(pool: &PgPool) {
 #[tokio::test]
 async fn whoever_signs_in_for_the_first_time_while_a_list_is_saved_is_on_it() {
     let app = TestApp::start_on(Engine::Postgres).await;
-    let Db::Postgres(pool) = app.state.db.clone() else {
+    let Db::Postgres { pool, .. } = app.state.db.clone() else {
         panic!("another engine");
     };
     let mut ada = app.ada().await;

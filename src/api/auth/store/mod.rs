@@ -8,7 +8,7 @@ pub mod signing_keys;
 
 use crate::{
     clock::Timestamp,
-    db::{Db, execute, transaction},
+    db::{Db, PORTION, in_portions},
     error::Result,
 };
 
@@ -18,10 +18,12 @@ use crate::{
 /// # Errors
 /// When the database does not answer.
 pub async fn sweep(db: &Db, now: Timestamp) -> Result<u64> {
-    transaction!(db, |tx| {
-        let codes = "DELETE FROM authorization_codes WHERE expires_at <= $1 AND used_at IS NULL";
-        let codes = execute!(tx, sqlx::query(codes).bind(now))?;
-        let devices = "DELETE FROM device_codes WHERE expires_at <= $1";
-        codes + execute!(tx, sqlx::query(devices).bind(now))?
-    })
+    let codes = "DELETE FROM authorization_codes WHERE code_hash IN (
+                     SELECT code_hash FROM authorization_codes
+                     WHERE expires_at <= $1 AND used_at IS NULL LIMIT $2)";
+    let codes = in_portions!(db, sqlx::query(codes).bind(now).bind(PORTION));
+    let devices = "DELETE FROM device_codes WHERE code_hash IN (
+                       SELECT code_hash FROM device_codes WHERE expires_at <= $1 LIMIT $2)";
+    let devices = in_portions!(db, sqlx::query(devices).bind(now).bind(PORTION));
+    Ok(codes + devices)
 }

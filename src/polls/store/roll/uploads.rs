@@ -205,7 +205,7 @@ async fn put(tx: &mut Tx, list: &List, lines: &[Invite]) -> Result<bool> {
 /// Waits for sign-ins on their way, and makes others wait: whoever signs in for the first time
 /// meanwhile would be invited and not enrolled until the next time. SQLite has one writer anyway.
 async fn hold_sign_ins(tx: &mut Tx) -> Result<()> {
-    if let Begun::Postgres(tx) = &mut tx.on {
+    if let Begun::Postgres(tx, _) = &mut tx.on {
         let lock = sqlx::query("LOCK TABLE users IN SHARE MODE");
         lock.execute(&mut **tx).await?;
     }
