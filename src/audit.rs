@@ -10,6 +10,7 @@ use crate::{
     clock::Timestamp,
     db::{Db, Tx, on, transaction, within},
     error::{Error, Result},
+    telemetry::origin,
 };
 
 /// Who made a change.
@@ -29,6 +30,8 @@ pub enum Actor {
         role: &'static str,
         /// The request in the log; empty when it is not known.
         request_id: String,
+        /// Their name in the log, which holds no other, if there is one.
+        sub_hash: Option<String>,
     },
 }
 
@@ -39,12 +42,14 @@ impl Actor {
         matches!(self, Self::Person { id, .. } if *id == user)
     }
 
-    /// Who it is in the log, which holds no names: the key of a user, and the role.
-    fn logged(&self) -> (String, Option<&'static str>) {
+    /// Who it is in the log, which holds no names: the key of a user, the role and the hash.
+    fn logged(&self) -> (String, Option<&'static str>, Option<String>) {
         match self {
-            Self::System => ("rolecall".to_owned(), None),
-            Self::CommandLine => ("command line".to_owned(), None),
-            Self::Person { id, role, .. } => (id.to_string(), Some(role)),
+            Self::System => ("rolecall".to_owned(), None, None),
+            Self::CommandLine => ("command line".to_owned(), None, None),
+            Self::Person {
+                id, role, sub_hash, ..
+            } => (id.to_string(), Some(role), sub_hash.clone()),
         }
     }
 }
@@ -132,6 +137,7 @@ impl Entry {
                 name,
                 role,
                 request_id,
+                ..
             } => (
                 Some(*id),
                 name.clone(),
@@ -190,29 +196,35 @@ pub struct Head {
     pub hash: Vec<u8>,
 }
 
-/// Adds an entry inside the transaction of the change, and says so in the log, without names. Of a
-/// transaction that is rolled back afterwards the log tells a number that another entry gets.
+/// Adds an entry inside the transaction of the change, and once that is committed says so in the log,
+/// without names. The end of the chain is then where it says.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn append(tx: &mut Tx, actor: &Actor, change: Change, at: Timestamp) -> Result<()> {
+pub async fn append(tx: &mut Tx, actor: &Actor, change: Change, at: Timestamp) -> Result<Head> {
     let (action, object) = (change.action, change.object_type);
     let id = change.object_id.clone();
-    let Head { seq, .. } = chain(tx, actor, change, at).await?;
-    let (actor, role) = actor.logged();
-    tracing::info!(
-        audit.seq = seq,
-        actor,
-        role,
-        action,
-        object,
-        id,
-        "noted in the history"
-    );
-    Ok(())
+    let head = chain(tx, actor, change, at).await?;
+    let seq = head.seq;
+    let (actor, role, sub_hash) = actor.logged();
+    tx.once_committed(move || {
+        let ip = origin::ip();
+        tracing::info!(
+            audit.seq = seq,
+            actor,
+            role,
+            sub_hash,
+            ip,
+            action,
+            object,
+            id,
+            "noted in the history"
+        );
+    });
+    Ok(head)
 }
 
-/// The same; the end of the chain is then where it says.
+/// The same without a line in the log.
 ///
 /// # Errors
 /// When the database does not answer.

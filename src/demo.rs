@@ -188,6 +188,7 @@ fn config(
         rate_limit: RateLimitConfig::default(),
         metrics: None,
         trusted_issuers: Vec::new(),
+        log_addresses: true,
         unknown: Vec::new(),
     })
 }

@@ -22,9 +22,9 @@ use rolecall::{
     random::Random,
     seed::{self, Seeded},
     server::{self, Limits, Phase},
-    telemetry,
+    telemetry::{self, origin::Origin},
     users::Users,
-    vault::{Vault, key_file},
+    vault::{SubjectHasher, Vault, key_file},
 };
 use rustix::{
     fs::Mode,
@@ -75,9 +75,27 @@ impl From<commands::Failure> for Failure {
 async fn main() -> ExitCode {
     // Whatever is written is for its owner's eyes: database, key file, backups.
     umask(Mode::RWXG | Mode::RWXO);
-    match run(Cli::parse().command.unwrap_or(Command::Serve)).await {
+    let command = Cli::parse().command.unwrap_or(Command::Serve);
+    // The log of a server is read by programs; what is typed is answered to people.
+    let for_programs = matches!(command, Command::Serve) && config::wants_json_log();
+    match run(command).await {
         Ok(code) => code,
-        Err(Failure::Configuration(problems)) => {
+        Err(failure) => explain(failure, for_programs),
+    }
+}
+
+/// Says why a command ended early, and with which exit status.
+fn explain(failure: Failure, for_programs: bool) -> ExitCode {
+    match failure {
+        Failure::Configuration(problems) if for_programs => {
+            telemetry::tell_as_json(|| {
+                for problem in &problems.0 {
+                    tracing::error!(problem, "configuration error");
+                }
+            });
+            ExitCode::from(2)
+        }
+        Failure::Configuration(problems) => {
             complain("The configuration needs a change:");
             problems
                 .0
@@ -86,15 +104,20 @@ async fn main() -> ExitCode {
             complain("See .env.example for every name and its meaning.");
             ExitCode::from(2)
         }
-        Err(Failure::Refused(why)) => {
+        Failure::Refused(why) => {
             complain(&why);
             ExitCode::FAILURE
         }
-        Err(Failure::Client(failure)) => {
+        Failure::Client(failure) => {
             complain(failure.message());
             failure.code()
         }
-        Err(Failure::Failed(error)) => {
+        Failure::Failed(error) if for_programs => {
+            let error = error.explained();
+            telemetry::tell_as_json(|| tracing::error!(%error, "cannot serve"));
+            ExitCode::FAILURE
+        }
+        Failure::Failed(error) => {
             complain(&format!("rolecall: {}", error.explained()));
             ExitCode::FAILURE
         }
@@ -150,10 +173,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Key(KeyCommand::RotateSigning) => {
             say(rotate_signing_key(&environment()?).await?);
         }
-        Command::User(args) => {
-            let operator = operator(&environment()?).await?;
-            say(&commands::users::run(&operator, args).await?);
-        }
+        Command::User(args) => say(&users(args).await?),
         Command::Session(args) => {
             let operator = operator(&environment()?).await?;
             say(&commands::sessions::run(&operator, args).await?);
@@ -332,6 +352,26 @@ async fn operator(env: &Environment) -> Result<Operator, Failure> {
         Random::System,
         limits,
     ))
+}
+
+async fn users(args: commands::users::UserArgs) -> Result<String, Failure> {
+    let env = environment()?;
+    let (operator, hasher) = (operator(&env).await?, subject_hasher(&env)?);
+    let done = commands::users::run(&operator, args);
+    Ok(match hasher {
+        Some(hasher) => Origin::of_nobody(hasher).scope(done).await?,
+        None => done.await?,
+    })
+}
+
+/// Names people as the log of the site does, where its keys are.
+fn subject_hasher(env: &Environment) -> Result<Option<SubjectHasher>, Error> {
+    let config = DatabaseConfig::read(env);
+    if config.keys.is_none() && !config.key_file.exists() {
+        return Ok(None);
+    }
+    let vault = Vault::configured(&config, Random::System)?;
+    Ok(Some(vault.subject_hasher()))
 }
 
 fn rotate_key(env: &Environment) -> Result<String, Failure> {

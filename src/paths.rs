@@ -18,6 +18,8 @@ pub const PREFERENCES: &str = "/preferences/";
 pub const PREFERENCES_FORM: &str = "/user#preferences";
 
 /// `GET /user/tokens/` the person's tokens for programs.
+pub const USER_DATA: &str = "/user/data.json";
+/// A person's tokens for programs.
 pub const USER_TOKENS: &str = "/user/tokens/";
 /// `POST /user/tokens/make/` makes one.
 pub const USER_TOKEN_MAKE: &str = "/user/tokens/make/";
@@ -122,6 +124,8 @@ pub const ADMIN_SYSTEM: &str = "/admin/system/";
 /// `GET /admin/sign-ins/` what happened at each sign-in.
 pub const ADMIN_SIGN_INS: &str = "/admin/sign-ins/";
 /// `GET /admin/sign-ins/{id}/` one of them.
+pub const ADMIN_SIGN_INS_FILE: &str = "/admin/sign-ins.csv";
+/// One attempt to sign in.
 pub const ADMIN_SIGN_IN: &str = "/admin/sign-ins/{id}/";
 
 /// `GET /oidc/authenticate/?next=` sends the browser to the OpenID Provider.

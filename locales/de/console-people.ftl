@@ -13,6 +13,7 @@ search-people = Namen, E-Mail und Subject durchsuchen
 claims-kept = Aufbewahrt werden nur die Namen der Claims, nie ihr Inhalt. Von einer gelungenen Anmeldung bleibt nur der Tag: Eine genaue Zeit neben einer geheimen Stimme könnte jemanden verraten.
 provider = Anmeldedienst
 subject = Subject
+in-the-log = Im Log des Servers
 request = Anfrage
 email-column = E-Mail
 sign-ins-hint = Was bei jeder Anmeldung der letzten 90 Tage geschah. Eine abgelehnte oder fehlgeschlagene öffnet sich mit ihrer wahrscheinlichen Ursache.

@@ -63,6 +63,7 @@ fault-not-a-choice = Wählen Sie eine der Antworten dieser Abstimmung.
 fault-not-a-choice-ranked = Geben Sie einer der Antworten dieser Abstimmung eine Nummer.
 fault-repeated = Wählen Sie jede Antwort nur einmal.
 fault-repeated-ranked = Geben Sie jeder Antwort nur eine Nummer.
+fault-other-paper = Der Stimmzettel wurde geändert, nachdem Sie ihn geöffnet hatten. Ihre Stimme wurde nicht abgegeben. Sehen Sie ihn noch einmal durch und wählen Sie neu.
 fault-abstained = Wählen Sie entweder Ihre Antworten oder „Ich enthalte mich“, nicht beides.
 fault-abstained-ranked = Nummerieren Sie entweder Ihre Antworten, oder wählen Sie „Ich enthalte mich“, nicht beides.
 fault-not-a-rank = Geben Sie einer Antwort eine Nummer, oder lassen Sie sie ohne.

@@ -13,6 +13,7 @@ search-people = Search names, e-mail and subject
 claims-kept = Only names of claims are kept, never what they said. Of a sign-in that succeeded only the day is kept: a precise time beside a secret vote could tell on somebody.
 provider = Provider
 subject = Subject
+in-the-log = In the log
 request = Request
 email-column = E-mail
 sign-ins-hint = What happened at each sign-in of the last 90 days. A refused or failed one opens with its likely cause.

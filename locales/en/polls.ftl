@@ -64,6 +64,7 @@ fault-not-a-choice = Select one of the choices of this poll.
 fault-not-a-choice-ranked = Rank one of the choices of this poll.
 fault-repeated = Select each choice only once.
 fault-repeated-ranked = Rank each choice only once.
+fault-other-paper = The ballot paper was changed after you had opened it. Your vote was not recorded. Look at it once more and choose anew.
 fault-abstained = Select either your choices or “I abstain”, not both.
 fault-abstained-ranked = Rank either your choices or “I abstain”, not both.
 fault-not-a-rank = Give a choice a number, or leave it unranked.

@@ -142,18 +142,12 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let Admin(admin) = Admin::from_request_parts(parts, state).await?;
-        let request_id = parts.extensions.get().map(|RequestId(id)| id.clone());
-        let request_id = request_id.unwrap_or_default();
+        let request_id = RequestId::of(&parts.extensions);
         let query = parts.uri.query().unwrap_or_default();
         Ok(Self {
             list: Query::parse(query).carried(),
             form_key: request_id.clone(),
-            actor: Actor::Person {
-                id: admin.user.id.0,
-                name: admin.user.name().to_owned(),
-                role: admin.user.role.as_str(),
-                request_id,
-            },
+            actor: admin.user.actor(admin.user.role, request_id),
             session: admin.session,
             user: admin.user,
         })

@@ -8,6 +8,7 @@ use super::scopes::Required;
 use crate::{
     error::{Error, Problem},
     language::Message,
+    telemetry::origin,
 };
 
 /// Why a token, or the lack of one, opens nothing.
@@ -135,7 +136,7 @@ impl IntoResponse for Refusal {
             return error.into_response();
         }
         if status == StatusCode::FORBIDDEN {
-            tracing::info!(code, "access denied");
+            tracing::info!(code, ip = origin::ip(), "access denied");
         } else {
             tracing::debug!(code, "a token was refused");
         }

@@ -8,7 +8,7 @@ use axum::{Router, extract::DefaultBodyLimit, middleware, routing};
 use tower::ServiceBuilder;
 use tower_http::limit::RequestBodyLimitLayer;
 
-use self::observe::{Audiences, observe};
+use self::observe::{Audiences, Observer, observe};
 pub use self::{layers::layers, state::AppState};
 pub use crate::route::Audience;
 use crate::{
@@ -53,6 +53,7 @@ fn for_people() -> Vec<Route> {
         get(paths::USER, Everyone, users::routes::profile),
         post(paths::USER, SignedIn, users::session_routes::end),
         get(paths::PREFERENCES, Everyone, users::preference_routes::form),
+        get(paths::USER_DATA, SignedIn, users::data_routes::download).limited(Limit::Export),
         get(paths::USER_TOKENS, SignedIn, users::token_routes::list),
         get(paths::USER_TOKEN_MAKE, SignedIn, users::token_routes::back),
         post(paths::USER_TOKEN_MAKE, SignedIn, users::token_routes::make),
@@ -205,6 +206,12 @@ fn for_overseers() -> Vec<Route> {
         ),
         get(paths::ADMIN_SYSTEM, Admins, admin::system::show),
         get(paths::ADMIN_SIGN_INS, Admins, admin::sign_ins::list),
+        get(
+            paths::ADMIN_SIGN_INS_FILE,
+            Admins,
+            admin::sign_ins::export::export,
+        )
+        .limited(Limit::Export),
         get(paths::ADMIN_SIGN_IN, Admins, admin::sign_ins::show),
     ]
 }
@@ -291,8 +298,13 @@ impl AppState {
         let for_people = table(for_people, &self).fallback(not_found);
         let for_programs = table(for_programs, &self);
         let for_programs = for_programs.route(paths::API_REST, routing::any(api::not_found));
-        let observed = (Audiences::of_all_routes(), self.rate_limits.clone());
-        let observe = middleware::from_fn_with_state(observed, observe);
+        let observer = Observer {
+            audiences: Audiences::of_all_routes(),
+            limits: self.rate_limits.clone(),
+            log_addresses: self.log_addresses,
+            hasher: self.subject_hasher.clone(),
+        };
+        let observe = middleware::from_fn_with_state(observer, observe);
         layers(for_people, for_programs, &self)
             .layer(observe)
             .with_state(self)

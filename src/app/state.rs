@@ -23,7 +23,7 @@ use crate::{
     session::Sessions,
     unsent::UnsentForms,
     users::Users,
-    vault::Vault,
+    vault::{SubjectHasher, Vault},
 };
 
 /// What handlers can ask for; each takes only the parts that it names. A request clones it several
@@ -62,6 +62,10 @@ pub struct Parts {
     pub authorization_server: AuthorizationServer,
     /// Which tokens of programs are believed.
     pub verifiers: Verifiers,
+    /// Whether the log tells from which address an event came.
+    pub log_addresses: bool,
+    /// Names people in the log.
+    pub subject_hasher: SubjectHasher,
     /// Whether the database can do its part.
     pub readiness: Readiness,
 }
@@ -130,6 +134,7 @@ impl AppState {
         let believed = config.oidc.introspection_cache;
         let provider_tokens =
             ProviderTokens::new(oidc.clone(), users.clone(), clock.clone(), believed);
+        let subject_hasher = vault.subject_hasher();
         let kept = (db.clone(), vault);
         let authorization_server =
             AuthorizationServer::new(config, oidc.clone(), kept, clock.clone(), random.clone())?;
@@ -148,6 +153,8 @@ impl AppState {
                 Arc::new(provider_tokens),
             ]),
             authorization_server,
+            subject_hasher,
+            log_addresses: config.log_addresses,
             readiness: Readiness::new(db.clone()),
             rate_limits: RateLimits::new(&config.rate_limit, &config.site, &clock),
             db,

@@ -187,6 +187,10 @@ pub struct Stored {
 pub struct Filter {
     /// Words that must occur in name, e-mail, subject or request number.
     pub words: Words,
+    /// Whose it was: issuer and subject.
+    pub who: Option<(String, String)>,
+    /// Only those before this one.
+    pub before: Option<i64>,
     /// How it ended.
     pub outcome: Option<Outcome>,
     /// Why.

@@ -103,6 +103,13 @@ impl Filter {
     /// Without words nobody's name is looked up. A request counts by its whole number: three
     /// letters of a name are in many of them.
     fn narrow(&self, statement: &mut Statement) {
+        if let Some((issuer, subject)) = &self.who {
+            statement.and("attempt.issuer = ").bind(issuer.as_str());
+            statement.and("attempt.subject = ").bind(subject.as_str());
+        }
+        if let Some(before) = self.before {
+            statement.and("attempt.id < ").bind(before);
+        }
         if let Some(outcome) = self.outcome {
             statement.and("attempt.outcome = ").bind(outcome.as_str());
         }

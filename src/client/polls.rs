@@ -106,6 +106,7 @@ impl<T: Fn(&str)> Terminal<T> {
         let ballot = json!({
             "choices": choices.collect::<Result<Vec<i64>, Failure>>()?,
             "abstain": args.abstain,
+            "paper": list(&paper.body, "choices").first().and_then(|choice| choice.get("id")),
         });
         let key = self.random.token();
         let key = key.map_err(|error| Failure::Refused(error.explained()))?;

@@ -111,7 +111,7 @@ impl Operator {
         let head: Result<_, Error> = transaction!(db, |tx| {
             let change = Change::new("audit_exported", "audit", "all", "the history");
             let change = change.field("format", None, Some("json"));
-            audit::chain(tx, &Actor::CommandLine, change, now).await?
+            audit::append(tx, &Actor::CommandLine, change, now).await?
         });
         let head = head?;
         let first: Value = serde_json::json!({

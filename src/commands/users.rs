@@ -1,18 +1,18 @@
-//! `rolecall user`: find people, deactivate them, activate them again.
+//! `rolecall user`: find people, deactivate them, activate them again, hand out their data.
 
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Answer, Failure, Operator, table::table, time};
 use crate::{
     audit::Actor,
-    clock::Timestamp,
     language::{Locale, Message},
     search::{Words, one_line},
     statement::{Order, Window},
     users::{
         Filter, User, UserId,
         administration::{Step, Taken},
+        personal_data::{PersonalData, Reader},
     },
 };
 
@@ -39,6 +39,13 @@ enum UserCommand {
     },
     /// Show one person and how many sessions they have
     Show {
+        /// The id, as `rolecall user list` shows it
+        id: i64,
+    },
+    /// Write all that is kept of somebody as JSON, for whoever asks for their own data
+    ///
+    /// Of secret polls it does not tell whether they have voted; their own page has that as well.
+    Export {
         /// The id, as `rolecall user list` shows it
         id: i64,
     },
@@ -74,6 +81,7 @@ pub async fn run(operator: &Operator, args: UserArgs) -> Result<String, Failure>
     let answer = match args.command {
         UserCommand::List { search, limit } => operator.list_users(&search, limit).await?,
         UserCommand::Show { id } => operator.show_user(id).await?,
+        UserCommand::Export { id } => operator.export_user(id).await?,
         UserCommand::Deactivate { id } => operator.take(Step::Deactivate, id).await?,
         UserCommand::Activate { id } => operator.take(Step::Activate, id).await?,
         UserCommand::Erase { id } => operator.erase(id).await?,
@@ -109,7 +117,7 @@ impl Operator {
         }
         Ok(Answer {
             text,
-            json: people.iter().map(document).collect(),
+            json: people.iter().map(User::document).collect(),
         })
     }
 
@@ -122,6 +130,10 @@ impl Operator {
             ("E-mail", one_line(user.email.as_deref().unwrap_or("-"))),
             ("Issuer", one_line(&user.issuer)),
             ("Subject", one_line(&user.subject)),
+            (
+                "In the log",
+                user.sub_hash().unwrap_or_else(|| "-".to_owned()),
+            ),
             ("Role", user.role.as_str().to_owned()),
             (
                 "Role from",
@@ -133,12 +145,24 @@ impl Operator {
             ("Sessions", live.to_string()),
         ];
         let lines = lines.map(|(name, value)| format!("{name:<14} {value}"));
-        let mut json = document(&user);
+        let mut json = user.document();
         if let Some(fields) = json.as_object_mut() {
             fields.insert("sessions".to_owned(), live.into());
+            fields.insert("sub_hash".to_owned(), user.sub_hash().into());
         }
         Ok(Answer {
             text: lines.join("\n"),
+            json,
+        })
+    }
+
+    async fn export_user(&self, id: i64) -> Result<Answer, Failure> {
+        let user = self.user(id).await?;
+        let (users, sessions, polls) = (&self.users, &self.sessions, &self.polls);
+        let kept = PersonalData::gather(user, users, sessions, polls, self.clock.now()).await?;
+        let json = kept.document(Reader::Operator);
+        Ok(Answer {
+            text: format!("{json:#}"),
             json,
         })
     }
@@ -192,27 +216,4 @@ const fn standing(user: &User) -> &'static str {
         (None, Some(_)) => "no, without a role",
         (None, None) => "yes",
     }
-}
-
-/// A person for programs; times as RFC 3339.
-fn document(user: &User) -> Value {
-    let time = |at: Option<Timestamp>| at.map(Timestamp::rfc3339);
-    json!({
-        "id": user.id,
-        "issuer": user.issuer,
-        "subject": user.subject,
-        "name": user.name(),
-        "email": user.email,
-        "email_verified": user.email_verified,
-        "role": user.role.as_str(),
-        "role_source": user.role_source,
-        "role_checked_at": time(Some(user.role_checked_at)),
-        "is_active": user.is_active(),
-        "deactivated_at": time(user.deactivated_at),
-        "role_lost_at": time(user.role_lost_at),
-        "erased_at": time(user.erased_at),
-        "merged_into": user.merged_into,
-        "first_seen_at": time(Some(user.first_seen_at)),
-        "last_login_at": time(user.last_login_at),
-    })
 }

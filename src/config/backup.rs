@@ -95,18 +95,6 @@ impl Reader<'_> {
             default
         })
     }
-
-    /// On, unless it is switched off.
-    fn switch(&mut self, name: &str) -> bool {
-        match self.env.get(name) {
-            None | Some("on") => true,
-            Some("off") => false,
-            Some(_) => {
-                self.problem(name, "is neither on nor off");
-                true
-            }
-        }
-    }
 }
 
 /// A whole number of minutes, hours or days: `90m`, `24h`, `7d`.

@@ -36,6 +36,7 @@ pub(super) const KNOWN: &[&str] = &[
     "ROLECALL_SESSION_IDLE",
     "ROLECALL_SESSION_ABSOLUTE",
     "ROLECALL_LOG",
+    "ROLECALL_LOG_ADDRESSES",
     "ROLECALL_LOG_FORMAT",
 ];
 
@@ -96,23 +97,9 @@ impl Environment {
     ///
     /// # Errors
     /// When `.env` or a file with a secret cannot be read.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the environment"
-    )]
     pub fn load() -> Result<Self, Problems> {
-        let mut values = BTreeMap::new();
-        if Path::new(".env").exists() {
-            let lines = dotenvy::from_path_iter(".env").map_err(|error| unreadable(&error))?;
-            for line in lines {
-                let (name, value) = line.map_err(|error| unreadable(&error))?;
-                values.insert(name, Entry::new(value, Source::EnvFile));
-            }
-        }
-        values.extend(std::env::vars_os().filter_map(|(name, value)| {
-            let value = Entry::new(value.into_string().ok()?, Source::Process);
-            Some((name.into_string().ok()?, value))
-        }));
+        let mut values = env_file()?;
+        values.extend(process());
         let problems = secrets::read_files(&mut values);
         if problems.is_empty() {
             Ok(Self(values))
@@ -199,6 +186,37 @@ impl<K: Into<String>, V: AsRef<str>> FromIterator<(K, V)> for Environment {
         let values = values.into_iter();
         Self(values.map(|(k, v)| (k.into(), v.as_ref().into())).collect())
     }
+}
+
+/// Whether the log is meant to be JSON, as far as that can be read where nothing else can.
+#[must_use]
+pub fn wants_json_log() -> bool {
+    let mut values = env_file().unwrap_or_default();
+    values.extend(process());
+    Environment(values).get("ROLECALL_LOG_FORMAT") == Some("json")
+}
+
+fn env_file() -> Result<BTreeMap<String, Entry>, Problems> {
+    let mut values = BTreeMap::new();
+    if Path::new(".env").exists() {
+        let lines = dotenvy::from_path_iter(".env").map_err(|error| unreadable(&error))?;
+        for line in lines {
+            let (name, value) = line.map_err(|error| unreadable(&error))?;
+            values.insert(name, Entry::new(value, Source::EnvFile));
+        }
+    }
+    Ok(values)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment"
+)]
+fn process() -> impl Iterator<Item = (String, Entry)> {
+    std::env::vars_os().filter_map(|(name, value)| {
+        let value = Entry::new(value.into_string().ok()?, Source::Process);
+        Some((name.into_string().ok()?, value))
+    })
 }
 
 /// Whether somebody else on this machine may read a file of ours.

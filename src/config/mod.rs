@@ -29,7 +29,7 @@ use url::Url;
 
 pub use backup::BackupConfig;
 pub use credential::Credential;
-pub use environment::{Environment, Problems, env_file_is_open, others_may_read};
+pub use environment::{Environment, Problems, env_file_is_open, others_may_read, wants_json_log};
 pub use logout_url::LogoutUrl;
 pub use provider::{AccessTokens, ApiClient, ProviderConfig};
 pub use rate_limit::RateLimitConfig;
@@ -81,6 +81,8 @@ pub struct Config {
     pub sessions: SessionConfig,
     /// How often the same sender may ask.
     pub rate_limit: RateLimitConfig,
+    /// `ROLECALL_LOG_ADDRESSES`: whether the log tells from which address an event came.
+    pub log_addresses: bool,
     /// `ROLECALL_METRICS_ADDR`: where metrics are exposed; nowhere without it.
     pub metrics: Option<SocketAddr>,
     /// `ROLECALL_TRUSTED_ISSUERS`: other sites whose access tokens are believed at the API.
@@ -203,7 +205,7 @@ impl Config {
         let trusted_issuers = read.trusted_issuers();
         let metrics = read.metrics(site.as_ref());
         read.database();
-        read.log();
+        let log_addresses = read.log();
         read.traces();
         let config = site.zip(oidc).map(|(site, oidc)| Self {
             site,
@@ -214,6 +216,7 @@ impl Config {
             rate_limit,
             metrics,
             trusted_issuers,
+            log_addresses,
             unknown: env.unknown(),
         });
         if let Some(config) = config.filter(|_| read.problems.is_empty()) {

@@ -63,6 +63,18 @@ impl<'a> Reader<'a> {
         flag.ok()
     }
 
+    /// On, unless it is switched off.
+    pub fn switch(&mut self, name: &str) -> bool {
+        match self.env.get(name) {
+            None | Some("on") => true,
+            Some("off") => false,
+            Some(_) => {
+                self.problem(name, "is neither on nor off");
+                true
+            }
+        }
+    }
+
     fn seconds(&mut self, name: &str, default: Duration) -> Duration {
         self.optional_seconds(name).unwrap_or(default)
     }
@@ -189,10 +201,7 @@ impl<'a> Reader<'a> {
                 "must be a file: in memory, votes would not last",
             );
         }
-        let quick_check = self.env.get("ROLECALL_QUICK_CHECK").unwrap_or("on");
-        if !["on", "off"].contains(&quick_check) {
-            self.problem("ROLECALL_QUICK_CHECK", "is neither on nor off");
-        }
+        self.switch("ROLECALL_QUICK_CHECK");
         let keys = self.env.get("ROLECALL_KEY");
         if keys.is_some_and(|keys| Keys::parse(keys).is_none()) {
             self.problem(
@@ -202,8 +211,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What [`crate::telemetry`] will read again.
-    pub fn log(&mut self) {
+    /// What [`crate::telemetry`] will read again; whether addresses are logged.
+    pub fn log(&mut self) -> bool {
         let filter = self.env.get("ROLECALL_LOG").unwrap_or("info");
         if log_filter(filter).is_none() {
             self.problem(
@@ -215,6 +224,7 @@ impl<'a> Reader<'a> {
         if !["text", "json"].contains(&format) {
             self.problem("ROLECALL_LOG_FORMAT", "is neither text nor json");
         }
+        self.switch("ROLECALL_LOG_ADDRESSES")
     }
 
     pub fn sessions(&mut self) -> SessionConfig {

@@ -13,12 +13,12 @@ mod revision;
 mod schema;
 mod shared_revision;
 mod stamps;
+mod tx;
 mod words;
 
 use std::{future::Future, path::Path, sync::Arc};
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction, migrate::Migrator};
-use tokio::time::Instant;
+use sqlx::{PgPool, SqlitePool, migrate::Migrator};
 use tracing::Instrument as _;
 
 pub use self::{
@@ -30,11 +30,13 @@ pub use self::{
     schema::newest_known,
     shared_revision::as_of_arrival,
     stamps::Stamps,
+    tx::{Begun, Tx},
 };
 use self::{revision::Revision, shared_revision::SharedRevision};
 use crate::{
     error::{Error, Result},
-    metrics, outage_log,
+    outage_log,
+    telemetry::origin,
 };
 pub(crate) use portions::in_portions;
 pub(crate) use words::text_enum;
@@ -74,15 +76,6 @@ pub struct SchemaGap {
     pub newer: usize,
 }
 
-/// A transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
-#[derive(Debug)]
-pub enum Tx {
-    /// On SQLite's one writer.
-    Sqlite(Transaction<'static, Sqlite>, Revision),
-    /// On a PostgreSQL connection.
-    Postgres(Transaction<'static, Postgres>, SharedRevision),
-}
-
 /// Reads with the same expression on either driver: `on!(db, |pool| query.fetch_all(pool).await)`.
 macro_rules! on {
     ($db:expr, |$pool:ident| $body:expr) => {
@@ -97,12 +90,12 @@ macro_rules! on {
 /// `within!(tx, |conn| query.execute(conn).await)`.
 macro_rules! within {
     ($tx:expr, |$conn:ident| $body:expr) => {
-        match $tx {
-            $crate::db::Tx::Sqlite(tx, _) => {
+        match &mut $tx.on {
+            $crate::db::Begun::Sqlite(tx, _) => {
                 let $conn = &mut **tx;
                 $body
             }
-            $crate::db::Tx::Postgres(tx, _) => {
+            $crate::db::Begun::Postgres(tx, _) => {
                 let $conn = &mut **tx;
                 $body
             }
@@ -184,17 +177,17 @@ impl Db {
     /// # Errors
     /// When no connection is free in time.
     pub async fn begin(&self) -> Result<Tx> {
-        Ok(match self {
+        Ok(Tx::new(match self {
             Self::Sqlite {
                 writer, revision, ..
-            } => Tx::Sqlite(
+            } => Begun::Sqlite(
                 writer.begin_with("BEGIN IMMEDIATE").await?,
                 revision.clone(),
             ),
             Self::Postgres { pool, revision } => {
-                Tx::Postgres(pool.begin().await?, revision.clone())
+                Begun::Postgres(pool.begin().await?, revision.clone())
             }
-        })
+        }))
     }
 
     /// Begins a transaction that only reads, and keeps no writer waiting.
@@ -202,14 +195,14 @@ impl Db {
     /// # Errors
     /// When no connection is free in time.
     pub async fn begin_reading(&self) -> Result<Tx> {
-        Ok(match self {
+        Ok(Tx::new(match self {
             Self::Sqlite {
                 readers, revision, ..
-            } => Tx::Sqlite(readers.begin().await?, revision.clone()),
+            } => Begun::Sqlite(readers.begin().await?, revision.clone()),
             Self::Postgres { pool, revision } => {
-                Tx::Postgres(pool.begin().await?, revision.clone())
+                Begun::Postgres(pool.begin().await?, revision.clone())
             }
-        })
+        }))
     }
 
     /// Asks the database for an answer.
@@ -345,51 +338,6 @@ impl Db {
     }
 }
 
-impl Tx {
-    /// Makes the changes durable; what was kept in memory before them counts no more.
-    ///
-    /// # Errors
-    /// When the database refuses, as it does when marks on the roll differ from ballots.
-    pub async fn commit(self) -> Result<(), sqlx::Error> {
-        // Whatever the answer is: it may have got lost on its way.
-        match self {
-            Self::Sqlite(tx, revision) => {
-                let committed = timed(tx.commit()).await;
-                revision.advance();
-                committed
-            }
-            Self::Postgres(tx, revision) => {
-                let committed = timed(tx.commit()).await;
-                revision.ask_again();
-                committed
-            }
-        }
-    }
-
-    /// Makes changes durable without a new revision. Whoever calls it makes old what is kept of
-    /// them: by [`Stamps`] for ballots and marks, by [`Kept::forget`] for somebody's last request.
-    ///
-    /// # Errors
-    /// As [`Self::commit`].
-    pub async fn commit_unkept(self) -> Result<(), sqlx::Error> {
-        match self {
-            Self::Sqlite(tx, _) => timed(tx.commit()).await,
-            Self::Postgres(tx, _) => timed(tx.commit()).await,
-        }
-    }
-}
-
-/// Waits for a commit, and tells the metrics how long it took.
-async fn timed<F>(commit: F) -> Result<(), sqlx::Error>
-where
-    F: Future<Output = Result<(), sqlx::Error>>,
-{
-    let begun = Instant::now();
-    let committed = commit.await;
-    metrics::commit(begun.elapsed());
-    committed
-}
-
 /// Runs `work` in a task of its own: it ends by itself even when the request that asked for it
 /// is gone, so that a commit is never cut off half way.
 ///
@@ -400,7 +348,7 @@ where
     T: Send + 'static,
     F: Future<Output = Result<T>> + Send + 'static,
 {
-    tokio::spawn(work.in_current_span())
+    tokio::spawn(origin::inherited(work).in_current_span())
         .await
         .map_err(Error::internal)?
 }

@@ -2,7 +2,7 @@
 
 use sqlx::migrate::MigrateError;
 
-use super::{Db, POSTGRES, SQLITE, Tx, on};
+use super::{Begun, Db, POSTGRES, SQLITE, Tx, on};
 use crate::error::{Error, Result};
 
 impl Db {
@@ -52,9 +52,9 @@ impl Tx {
     /// # Errors
     /// When a migration fails.
     pub async fn migrate(&mut self) -> Result<()> {
-        match self {
-            Self::Sqlite(tx, _) => SQLITE.run(&mut **tx).await,
-            Self::Postgres(tx, _) => POSTGRES.run(&mut **tx).await,
+        match &mut self.on {
+            Begun::Sqlite(tx, _) => SQLITE.run(&mut **tx).await,
+            Begun::Postgres(tx, _) => POSTGRES.run(&mut **tx).await,
         }
         .map_err(in_words)
     }

@@ -17,7 +17,7 @@ use super::{
     refusal::Refusal,
 };
 use crate::{
-    attempts::{self, Attempt, Evidence},
+    attempts::{self, Attempt},
     clock::Timestamp,
     error::Result,
     language::{Locale, Message},
@@ -25,6 +25,7 @@ use crate::{
     page::Page,
     paths::ReturnPath,
     session::NewSession,
+    telemetry::origin,
     users::{Identity, Profile, Role, User, Users, access::SignedIn},
 };
 
@@ -119,6 +120,7 @@ async fn begin(
     authentication: Authentication,
 ) -> Result<bool> {
     let (sid, now) = (authentication.sid, oidc.0.clock.now());
+    let (id, role, sub_hash) = (user.id, user.role, user.sub_hash());
     let is_there = match checked {
         Some(person) => {
             let sealed = authentication.tokens.clone();
@@ -135,7 +137,6 @@ async fn begin(
         None => false,
     };
     if !is_there {
-        tracing::info!(user = %user.id, role = user.role.as_str(), "signed in");
         let session = NewSession {
             user: user.id.0,
             issuer: user.issuer,
@@ -152,6 +153,10 @@ async fn begin(
     if has_ended.await? {
         browser.session.end().await?;
         return Ok(false);
+    }
+    if !is_there {
+        let ip = origin::ip();
+        tracing::info!(user = %id, sub_hash, ip, role = role.as_str(), "signed in");
     }
     Ok(true)
 }
@@ -185,11 +190,7 @@ pub async fn refuse(
     authentication: Authentication,
     refusal: Refusal,
 ) -> Result<Response> {
-    let code = match refusal {
-        Refusal::NoRole => authentication.evidence.no_role(),
-        other => other.code(),
-    };
-    oidc.log_refusal(code, &authentication.evidence).await;
+    let code = oidc.log_refusal(refusal, &authentication).await;
     if browser.session.is_claimed() {
         browser.session.end().await?;
     }
@@ -248,10 +249,24 @@ fn cause(code: &str) -> String {
 }
 
 impl Oidc {
-    /// Says in the log why somebody was refused, and when many were whom the site knows.
-    async fn log_refusal(&self, code: &str, evidence: &Evidence) {
+    /// Says in the log why somebody was refused, and when many were whom the site knows. Returns the
+    /// stable name of the reason.
+    pub async fn log_refusal(
+        &self,
+        refusal: Refusal,
+        authentication: &Authentication,
+    ) -> &'static str {
+        let Authentication {
+            identity, evidence, ..
+        } = authentication;
+        let code = match refusal {
+            Refusal::NoRole => evidence.no_role(),
+            other => other.code(),
+        };
         tracing::info!(
             code,
+            sub_hash = origin::sub_hash(&identity.issuer, &identity.subject),
+            ip = origin::ip(),
             id_token = %evidence.id_token,
             userinfo = %evidence.userinfo,
             unmapped_roles = %evidence.unmapped_roles,
@@ -266,17 +281,18 @@ impl Oidc {
             Ok(false) => {}
             Err(error) => tracing::warn!(%error, "the attempts could not be read"),
         }
+        code
     }
 
     /// Writes a failed sign-in to the log and to the attempts. That it could not be noted is no
     /// reason to show another page.
     pub async fn note_failure(&self, failure: &Failure) {
         let code = failure.reason.code();
-        let cause = cause(&code);
+        let (cause, ip) = (cause(&code), origin::ip());
         if failure.reason.is_for_the_operator() {
-            tracing::warn!(%code, cause, "sign-in failed");
+            tracing::warn!(%code, ip, cause, "sign-in failed");
         } else {
-            tracing::info!(%code, cause, "sign-in failed");
+            tracing::info!(%code, ip, cause, "sign-in failed");
         }
         metrics::sign_in(match failure.reason.status() {
             StatusCode::SERVICE_UNAVAILABLE => metrics::SignIn::Unavailable,

@@ -22,6 +22,7 @@ use crate::{
     error::{Error, Result},
     metrics::{self, LogoutToken as Counted},
     session::csrf,
+    telemetry::origin,
 };
 
 /// The field that carries the token; the provider may send others, which mean nothing.
@@ -62,7 +63,7 @@ pub async fn receive(
         Err(Refusal::Invalid(invalid)) => {
             let code = format!("logout_token_{}", invalid.part());
             metrics::logout_token(Counted::Refused);
-            tracing::info!(code, "a logout token was refused");
+            tracing::info!(code, ip = origin::ip(), "a logout token was refused");
             let error = Json(json!({ "error": "invalid_request" }));
             return Ok((StatusCode::BAD_REQUEST, error).into_response());
         }
@@ -72,10 +73,12 @@ pub async fn receive(
         }
     };
     let now = oidc.0.clock.now();
+    let sub_hash = token.sub_hash();
     match oidc.0.logout_tokens.receive(token, now).await {
         Ok(Some(sessions)) => {
             metrics::logout_token(Counted::Accepted);
-            tracing::info!(sessions, "signed out by the provider");
+            let ip = origin::ip();
+            tracing::info!(sessions, sub_hash, ip, "signed out by the provider");
         }
         Ok(None) => {
             metrics::logout_token(Counted::Repeated);

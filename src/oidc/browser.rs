@@ -103,10 +103,9 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let person = <SignedIn as OptionalFromRequestParts<S>>::from_request_parts(parts, state);
         let person = person.await?;
-        let request_id = parts.extensions.get();
         Ok(Self {
             person,
-            request_id: request_id.map_or_else(String::new, |RequestId(id)| id.clone()),
+            request_id: RequestId::of(&parts.extensions),
             session: Session::from_extensions(&parts.extensions)?,
             user_agent: user_agent(&parts.headers),
             jar: CookieJar::from_headers(&parts.headers),

@@ -8,7 +8,7 @@ use super::{
     jws::{self, Signers, Types},
     metadata::Discovered,
 };
-use crate::{clock::Timestamp, config::Secret};
+use crate::{clock::Timestamp, config::Secret, telemetry::origin};
 
 /// What its header may say: the specification's type, and the one that many providers send.
 const TYPES: [&str; 2] = ["logout+jwt", "jwt"];
@@ -26,6 +26,14 @@ pub struct LogoutToken {
     pub jti: String,
     /// `exp`
     pub expires_at: Timestamp,
+}
+
+impl LogoutToken {
+    /// Its person's name in the log, if it names one: see [`origin::sub_hash`].
+    #[must_use]
+    pub fn sub_hash(&self) -> Option<String> {
+        origin::sub_hash(&self.issuer, self.subject.as_deref()?)
+    }
 }
 
 /// Verifies a logout token, which `secret` signs where it signs ID tokens. The signature comes

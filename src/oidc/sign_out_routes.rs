@@ -15,6 +15,7 @@ use crate::{
     page::Page,
     paths,
     session::{Sessions, csrf},
+    telemetry::origin,
     users::access::SignedIn,
 };
 
@@ -70,7 +71,12 @@ pub async fn sign_out(
     let tokens = sessions.tokens(session).await?;
     sessions.end_programs_beside(session).await?;
     session.end().await?;
-    tracing::info!(user = %user.id, "signed out");
+    tracing::info!(
+        user = %user.id,
+        sub_hash = user.sub_hash(),
+        ip = origin::ip(),
+        "signed out"
+    );
     oidc.revoke_in_background();
     let mut response = match oidc.end_session(&user.issuer, tokens).await? {
         Some(end_session) => (

@@ -11,7 +11,7 @@ mod script;
 
 use std::sync::Arc;
 
-use http::HeaderMap;
+use http::{Extensions, HeaderMap};
 use url::Url;
 
 pub use self::{paint::Asked, script::wants_json};
@@ -157,3 +157,12 @@ fn section(path: &str) -> &'static str {
 /// The number by which a request is found in the log.
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
+
+impl RequestId {
+    /// That of the request with these extensions; empty when it has none.
+    #[must_use]
+    pub fn of(extensions: &Extensions) -> String {
+        let found = extensions.get();
+        found.map_or_else(String::new, |Self(id)| id.clone())
+    }
+}

@@ -17,7 +17,7 @@ use tokio::{
 use tracing::Instrument as _;
 
 use super::{
-    Fault, PollId, Polls, Receipt, Selection,
+    ChoiceId, Fault, PollId, Polls, Receipt, Selection,
     batch::Vote,
     idempotency::IdempotencyKey,
     store::{
@@ -146,6 +146,9 @@ impl Writer {
 /// What comes along with a vote, so that one which is sent twice is known again.
 #[derive(Clone, Debug, Default)]
 pub struct Sent {
+    /// The ballot paper that was filled in, by the key of a choice on it. Choices get new keys
+    /// when the paper is corrected, and an abstention names none.
+    pub paper: Option<ChoiceId>,
     /// The code that the form has for the ballot; it counts where the poll has receipts.
     pub receipt: Option<Receipt>,
     /// What the voter's program calls the vote: what comes again under the same key is not cast
@@ -196,11 +199,16 @@ impl Polls {
         sent: Sent,
         at: Timestamp,
     ) -> Result<Answer> {
-        let Sent { receipt, key } = sent;
+        let Sent {
+            paper,
+            receipt,
+            key,
+        } = sent;
         let vote = Vote {
             poll,
             user,
             selection,
+            paper,
             receipt,
             at,
             key,

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
-    Cast, Choice, Poll, PollId, Receipt, Selection, Standing, Voter, idempotency::IdempotencyKey,
+    Cast, Choice, ChoiceId, Fault, Poll, PollId, Receipt, Selection, Standing, Voter,
+    idempotency::IdempotencyKey,
 };
 use crate::{clock::Timestamp, users::UserId};
 
@@ -14,6 +15,8 @@ pub(super) struct Vote {
     pub poll: PollId,
     pub user: UserId,
     pub selection: Selection,
+    /// The ballot paper that was filled in, by a choice on it, where the voter's program says so.
+    pub paper: Option<ChoiceId>,
     /// The code that its form has for the ballot.
     pub receipt: Option<Receipt>,
     pub at: Timestamp,
@@ -52,6 +55,17 @@ pub(super) struct Plan {
     pub keys: BTreeSet<(PollId, IdempotencyKey)>,
 }
 
+impl Vote {
+    /// Holds it against the ballot paper.
+    fn check(&self, poll: &Poll, paper: &[Choice]) -> Result<(), Fault> {
+        let is_on_paper = |key| paper.iter().any(|choice| choice.id == key);
+        if self.paper.is_some_and(|key| !is_on_paper(key)) {
+            return Err(Fault::OtherPaper);
+        }
+        self.selection.check(poll, paper)
+    }
+}
+
 impl Facts {
     /// Decides about one vote, as if those before it in the batch were stored already.
     pub fn decide(&mut self, vote: &Vote, plan: &mut Plan) -> Cast {
@@ -70,7 +84,7 @@ impl Facts {
         if let Some(refused) = standing.refusal() {
             return refused;
         }
-        if let Err(fault) = vote.selection.check(poll, choices) {
+        if let Err(fault) = vote.check(poll, choices) {
             return Cast::Faulty(fault);
         }
         let is_first = standing == Standing::CanVote;
@@ -99,7 +113,7 @@ impl Facts {
 mod tests {
     use super::*;
     use crate::{
-        polls::{Fault, Secrecy, sample},
+        polls::{Secrecy, sample},
         users::Role,
     };
 
@@ -124,7 +138,8 @@ mod tests {
         Vote {
             poll: PollId(1),
             user: UMA,
-            selection: Selection::Choices(BTreeSet::from([crate::polls::ChoiceId(choice)])),
+            selection: Selection::Choices(BTreeSet::from([ChoiceId(choice)])),
+            paper: None,
             receipt: None,
             at: Timestamp::from_millis(at),
             key: None,
@@ -189,6 +204,22 @@ mod tests {
             assert_eq!(facts.decide(&vote(1, 1500), &mut plan), Cast::Recorded);
             let paper = &plan.ballots[&(PollId(1), UMA)];
             assert_eq!(paper.named_at, at.map(Timestamp::from_millis));
+        }
+    }
+
+    /// A31.
+    #[test]
+    fn an_abstention_on_another_ballot_paper_does_not_count() {
+        for (key, outcome) in [(3, Cast::Faulty(Fault::OtherPaper)), (2, Cast::Recorded)] {
+            let (mut facts, mut plan) = (facts(false, None), Plan::default());
+            let (poll, _) = facts.polls.get_mut(&PollId(1)).unwrap();
+            poll.allow_abstain = true;
+            let abstention = Vote {
+                selection: Selection::Abstention,
+                paper: Some(ChoiceId(key)),
+                ..vote(1, 1500)
+            };
+            assert_eq!(facts.decide(&abstention, &mut plan), outcome);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Who has voted, and in a named poll for what: for staff, under the poll's rules.
 
-use super::Poll;
+use super::{Poll, PollId, Secrecy};
 use crate::{clock::Timestamp, language::Message};
 
 /// Somebody whom the poll asks, or has asked.
@@ -10,6 +10,31 @@ pub struct Participant {
     pub name: String,
     /// Whether the person has voted. Never when.
     pub has_voted: bool,
+}
+
+/// A person's part in a poll that was published.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Participation {
+    /// The poll.
+    pub poll: PollId,
+    /// Its question.
+    pub question: String,
+    /// Whether names stand on ballots.
+    pub secrecy: Secrecy,
+    /// Whether the person has voted.
+    pub has_voted: bool,
+    /// When the person's ballot was cast; absent unless the poll is named and they have voted.
+    pub cast_at: Option<Timestamp>,
+    /// What stands on that ballot; nothing when it abstains.
+    pub chosen: Vec<String>,
+}
+
+impl Participation {
+    /// Whether the person's ballot has their name.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        self.secrecy == Secrecy::Named
+    }
 }
 
 /// A ballot of a named poll.

@@ -26,6 +26,8 @@ pub enum Fault {
     Nothing,
     /// A choice that is not on this ballot paper.
     NotAChoice,
+    /// It was chosen on another ballot paper: this one was corrected meanwhile.
+    OtherPaper,
     /// The same choice twice, which no form of ours sends.
     Repeated,
     /// "I abstain" together with a choice.
@@ -63,6 +65,7 @@ impl Fault {
         match self {
             Self::Nothing => either("fault-nothing-ranked", "fault-nothing"),
             Self::NotAChoice => either("fault-not-a-choice-ranked", "fault-not-a-choice"),
+            Self::OtherPaper => Message::new("fault-other-paper"),
             Self::Repeated => either("fault-repeated-ranked", "fault-repeated"),
             Self::AbstainedAndChose => either("fault-abstained-ranked", "fault-abstained"),
             Self::NotARank => Message::new("fault-not-a-rank"),

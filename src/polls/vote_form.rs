@@ -14,6 +14,10 @@ pub struct VoteForm {
     /// The rank of each choice, or nothing.
     #[serde(default)]
     pub rank: Vec<String>,
+    /// The ballot paper that was filled in, by the key of a choice on it: choices get new keys
+    /// when it is corrected.
+    #[serde(default)]
+    pub paper: String,
     /// Where the poll has receipts, what the ballot's code is made from
     /// ([`Receipt::of_form`]).
     #[serde(default)]
@@ -40,6 +44,7 @@ impl VoteForm {
         Self {
             choice,
             rank,
+            paper: String::new(),
             nonce: String::new(),
             press: String::new(),
         }
@@ -51,12 +56,22 @@ impl VoteForm {
         Receipt::of_form(&self.nonce, poll, user)
     }
 
-    /// What it says.
+    /// What it says. An abstention names no choice, and has to say of which ballot paper it is.
     ///
     /// # Errors
     /// A [`Fault`] that can be seen without knowing the poll.
     pub fn selection(&self) -> Result<Selection, Fault> {
-        Selection::parse(&self.choice, &self.rank)
+        let selection = Selection::parse(&self.choice, &self.rank)?;
+        if selection.is_abstention() && self.paper().is_none() {
+            return Err(Fault::OtherPaper);
+        }
+        Ok(selection)
+    }
+
+    /// The ballot paper that was filled in, by a choice on it.
+    #[must_use]
+    pub fn paper(&self) -> Option<ChoiceId> {
+        self.paper.parse().ok().map(ChoiceId)
     }
 
     /// Whether the voter wants to choose again.

@@ -75,7 +75,7 @@ impl Clients {
 }
 
 const UNNAMED: &str = "requests come through a proxy that ROLECALL_TRUSTED_PROXIES does not name: \
-    no rate limit counts by address";
+    nobody's address is known, and no rate limit counts by it";
 
 /// The last one first.
 fn entries(line: &HeaderValue) -> impl Iterator<Item = &str> {

@@ -137,8 +137,13 @@ impl RateLimits {
     #[must_use]
     pub fn client(&self, extensions: &Extensions, headers: &HeaderMap) -> Option<Sender> {
         self.parts.as_ref()?;
-        let address = self.clients.address(extensions, headers);
-        address.map(Sender::from)
+        self.address(extensions, headers).map(Sender::from)
+    }
+
+    /// The same as it is told in the log, whatever matters.
+    #[must_use]
+    pub fn address(&self, extensions: &Extensions, headers: &HeaderMap) -> Option<IpAddr> {
+        self.clients.address(extensions, headers)
     }
 
     /// Whether a request comes straight from a proxy that is named in the configuration.

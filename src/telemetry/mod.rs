@@ -2,6 +2,7 @@
 //! JSON lines, and traces for an OpenTelemetry collector. Foundation: knows no feature.
 
 mod line;
+pub mod origin;
 #[cfg(feature = "otel")]
 mod otel;
 #[cfg(not(feature = "otel"))]
@@ -64,6 +65,13 @@ pub fn start_with_traces(env: &Environment) -> Result<Traces, Problems> {
         tracing::warn!("there will be no traces: this program was built without the feature otel");
     }
     Ok(traces)
+}
+
+/// Has `tell` logged as JSON whether or not a log was started: why there is none, for instance.
+pub fn tell_as_json(tell: impl FnOnce()) {
+    let env = Environment::from([("ROLECALL_LOG_FORMAT", "json")]);
+    let log = tracing_subscriber::registry().with(log(&env, io::stderr));
+    tracing::subscriber::with_default(log, tell);
 }
 
 /// Has a panic told on one line of the log, as everything is, in place of the lines that Rust prints.

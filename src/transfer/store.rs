@@ -13,7 +13,7 @@ use super::{
     table::{Cell, Column, Digest, Kind, Table, line, quoted},
 };
 use crate::{
-    db::{Db, Tx},
+    db::{Begun, Db, Tx},
     error::{Error, Result},
 };
 
@@ -38,9 +38,9 @@ fn file(db: &Db) -> Result<&SqlitePool> {
 }
 
 fn server(tx: &mut Tx) -> Result<&mut PgConnection> {
-    match tx {
-        Tx::Postgres(tx, _) => Ok(tx),
-        Tx::Sqlite(..) => Err(Error::internal("the target is not PostgreSQL")),
+    match &mut tx.on {
+        Begun::Postgres(tx, _) => Ok(tx),
+        Begun::Sqlite(..) => Err(Error::internal("the target is not PostgreSQL")),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::{
     error::{Error, Result},
     paths::ReturnPath,
     session::Session,
+    telemetry::origin,
 };
 
 /// A signed-in, active person and the session of this browser.
@@ -146,7 +147,13 @@ where
     if person.user.role >= role {
         return Ok(person);
     }
-    tracing::info!(user = %person.user.id, needed = role.as_str(), "access denied");
+    tracing::info!(
+        user = %person.user.id,
+        sub_hash = person.user.sub_hash(),
+        ip = origin::ip(),
+        needed = role.as_str(),
+        "access denied"
+    );
     Err(Error::Forbidden { needed })
 }
 

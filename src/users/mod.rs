@@ -5,6 +5,8 @@
 
 pub mod access;
 pub mod administration;
+pub mod data_routes;
+pub mod personal_data;
 pub mod preference_routes;
 mod role;
 pub mod routes;
@@ -20,7 +22,7 @@ use url::Url;
 pub use role::{Role, RoleAssignment};
 pub use store::{Filter, Standing, Users};
 
-use crate::{clock::Timestamp, language::Preferences};
+use crate::{audit::Actor, clock::Timestamp, language::Preferences, telemetry::origin};
 
 /// A local user's key.
 #[derive(
@@ -180,6 +182,24 @@ impl User {
         let picture = Url::parse(self.picture.as_deref()?).ok()?;
         let issuer = Url::parse(&self.issuer).ok()?;
         (picture.origin() == issuer.origin()).then_some(picture)
+    }
+
+    /// The person as whoever makes a change with `role`, by the request that the log gives this number.
+    #[must_use]
+    pub fn actor(&self, role: Role, request_id: String) -> Actor {
+        Actor::Person {
+            id: self.id.0,
+            name: self.name().to_owned(),
+            role: role.as_str(),
+            request_id,
+            sub_hash: self.sub_hash(),
+        }
+    }
+
+    /// The person's name in the log: see [`origin::sub_hash`].
+    #[must_use]
+    pub fn sub_hash(&self) -> Option<String> {
+        origin::sub_hash(&self.issuer, &self.subject)
     }
 
     /// How they want the pages.

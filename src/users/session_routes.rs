@@ -10,6 +10,7 @@ use crate::{
     page::Page,
     paths,
     session::{Sessions, csrf},
+    telemetry::origin,
 };
 
 /// The value of the field `session` that means all but the one of this browser.
@@ -41,7 +42,12 @@ pub async fn end(
     } else {
         Message::new("session-had-ended")
     };
-    tracing::info!(user = %user.id, "ended sessions of their own");
+    tracing::info!(
+        user = %user.id,
+        sub_hash = user.sub_hash(),
+        ip = origin::ip(),
+        "ended sessions of their own"
+    );
     session.flash("success", said).await?;
     Ok(Redirect::to(paths::USER))
 }

@@ -60,17 +60,10 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let person = <SignedIn as FromRequestParts<S>>::from_request_parts(parts, state).await?;
         let SignedIn { user, session } = person;
-        let request_id = parts.extensions.get().map(|RequestId(id)| id.clone());
-        let actor = Actor::Person {
-            id: user.id.0,
-            name: user.name().to_owned(),
-            role: user.role.as_str(),
-            request_id: request_id.unwrap_or_default(),
-        };
         Ok(Self {
+            actor: user.actor(user.role, RequestId::of(&parts.extensions)),
             user,
             session,
-            actor,
         })
     }
 }

@@ -3,6 +3,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD as BASE64};
 
+use super::SubjectHasher;
 use crate::{error::Result, random::Random};
 
 /// One key.
@@ -54,6 +55,12 @@ impl Keys {
         self.0.len()
     }
 
+    /// With the oldest key, so that a new one gives nobody another name.
+    #[must_use]
+    pub fn subject_hasher(&self) -> SubjectHasher {
+        SubjectHasher::new(self.0.last().map_or(&[], Key::as_slice))
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &Key> {
         self.0.iter()
     }
@@ -80,6 +87,17 @@ mod tests {
         for text in ["", " \n", "short", &format!("{key} # mine"), &key[..40]] {
             assert_eq!(Keys::parse(text), None, "{text}");
         }
+    }
+
+    /// SEC-76.
+    #[test]
+    fn a_new_key_gives_nobody_another_name_in_the_log() {
+        let old = Keys::generate(&Random::seeded(1)).unwrap();
+        let both = old
+            .clone()
+            .behind(Keys::generate(&Random::seeded(2)).unwrap());
+        let name = |keys: &Keys| keys.subject_hasher().hash("https://id.example", "uma");
+        assert_eq!(name(&both), name(&old));
     }
 
     #[test]

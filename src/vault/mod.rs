@@ -5,6 +5,7 @@
 
 pub mod key_file;
 mod keys;
+mod subject_hasher;
 
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD as BASE64};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 
 pub use keys::Keys;
+pub use subject_hasher::SubjectHasher;
 
 use crate::{
     config::DatabaseConfig,
@@ -24,6 +26,7 @@ use crate::{
 pub struct Vault {
     newest: Arc<LessSafeKey>,
     older: Arc<[LessSafeKey]>,
+    subject_hasher: SubjectHasher,
     random: Random,
 }
 
@@ -64,8 +67,15 @@ impl Vault {
         Ok(Self {
             newest: Arc::new(newest),
             older: usable.collect(),
+            subject_hasher: keys.subject_hasher(),
             random,
         })
+    }
+
+    /// Names people in the log.
+    #[must_use]
+    pub fn subject_hasher(&self) -> SubjectHasher {
+        self.subject_hasher.clone()
     }
 
     /// Seals `secret`; `purpose` must be the same when it is opened.

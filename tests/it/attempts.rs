@@ -408,3 +408,38 @@ async fn changes_of(app: &TestApp, action: &str) -> Vec<String> {
     }
     .expect("the database answers")
 }
+
+/// N-13.
+#[tokio::test]
+async fn the_list_is_handed_out_as_a_table_as_far_as_it_is_narrowed() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::start_on(engine).await;
+        app.anonymous().sign_in("pick-nora", "/").await;
+        let mut ada = app.ada().await;
+        let list = ada.get("/admin/sign-ins/?outcome=refused").await;
+        let links = list.attributes("main a.secondary", "href");
+        let file = links.iter().find(|link| link.contains(".csv"));
+        let file = file.expect("a link").clone();
+        assert_eq!(file, "/admin/sign-ins.csv?outcome=refused");
+        for (file, ends) in [
+            (file.as_str(), &["refused"][..]),
+            ("/admin/sign-ins.csv", &["ok", "refused"]),
+            ("/admin/sign-ins.csv?q=nobody", &[]),
+        ] {
+            let table = ada.get(file).await;
+            assert_eq!(table.header("content-type"), "text/csv; charset=utf-8");
+            let lines: Vec<_> = table.text.lines().skip(1).collect();
+            assert_eq!(lines.len(), ends.len(), "{}", table.text);
+            for (line, end) in lines.iter().zip(ends) {
+                assert!(line.contains(&format!(",{end},")), "{line}");
+            }
+        }
+        let table = ada.get("/admin/sign-ins.csv").await.text;
+        assert!(
+            table.contains("\n2026-03-02,"),
+            "a day, and nothing finer: {table}"
+        );
+        assert!(table.contains("\n2026-03-02T09:00:00Z,"), "{table}");
+        assert!(table.contains(",role_claim_missing,"), "{table}");
+    }
+}

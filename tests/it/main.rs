@@ -68,6 +68,7 @@ mod own_sessions;
 mod packaging;
 mod pages;
 mod participation;
+mod personal_data;
 mod power_cut;
 mod profiles;
 mod providers;

@@ -192,7 +192,9 @@ impl<'a> Stage<'a> {
     /// What the form says.
     async fn fields(&self, what: &[usize]) -> Vec<(&'static str, String)> {
         if what.is_empty() {
-            return vec![("choice", "abstain".to_owned())];
+            let paper = paper(&self.app.state.polls, self.poll).await;
+            let key = paper[0].id.to_string();
+            return vec![("choice", "abstain".to_owned()), ("paper", key)];
         }
         let paper = paper(&self.app.state.polls, self.poll).await;
         let choices = what

@@ -38,7 +38,10 @@ async fn values(app: &TestApp, id: PollId) -> Vec<String> {
 }
 
 async fn vote(person: &mut Person<'_>, id: PollId, choices: &[&str]) -> Reply {
-    let fields: Vec<(&str, &str)> = choices.iter().map(|choice| ("choice", *choice)).collect();
+    let mut fields: Vec<(&str, &str)> = choices.iter().map(|choice| ("choice", *choice)).collect();
+    let seen = person.get(&paths::poll(id)).await;
+    let paper = seen.attributes("input[name=paper]", "value");
+    fields.extend(paper.first().map(|paper| ("paper", paper.as_str())));
     person.post(&paths::with_id(paths::VOTE, id), &fields).await
 }
 

@@ -91,7 +91,7 @@ async fn note(db: &Db, actor: Actor, format: Format, now: Timestamp) -> Result<H
     transaction!(db, |tx| {
         let change = Change::new("audit_exported", "audit", "all", "the history");
         let change = change.field("format", None, Some(format));
-        audit::chain(tx, &actor, change, now).await?
+        audit::append(tx, &actor, change, now).await?
     })
 }
 

@@ -38,6 +38,7 @@ use crate::{
     paths::ReturnPath,
     random,
     session::{NewProgramSession, SessionKey, begin_program},
+    telemetry::origin,
     users::User,
 };
 
@@ -177,7 +178,10 @@ impl AuthorizationServer {
                             .start(hash, known, (*user, *authentication), audience)
                             .await;
                     }
-                    Admission::Refused(refusal) => TokenError::AccessDenied(sentence(refusal)),
+                    Admission::Refused(refusal) => {
+                        oidc.log_refusal(refusal, &authentication).await;
+                        TokenError::AccessDenied(sentence(refusal))
+                    }
                 }
             }
             Polled::Pending => return Err(TokenError::AuthorizationPending),
@@ -232,7 +236,7 @@ impl AuthorizationServer {
         if self.ended_meanwhile(&key, &authentication).await? {
             return Err(TokenError::AccessDenied(SIGNED_OUT));
         }
-        tracing::info!(user = %user.id, role = user.role.as_str(), "a program was signed in");
+        log_sign_in(&user);
         let grant = Grant {
             user: &user,
             session: &key,
@@ -261,6 +265,17 @@ impl AuthorizationServer {
         }
         Ok(ended)
     }
+}
+
+/// Says in the log that `user` has let a program in.
+pub(super) fn log_sign_in(user: &User) {
+    tracing::info!(
+        user = %user.id,
+        sub_hash = user.sub_hash(),
+        ip = origin::ip(),
+        role = user.role.as_str(),
+        "a program was signed in"
+    );
 }
 
 /// A program's session of `user`, with the provider's tokens.

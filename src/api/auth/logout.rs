@@ -15,6 +15,7 @@ use crate::{
     error::Result,
     random,
     session::{EndedProgram, SessionKey, end_program},
+    telemetry::origin,
 };
 
 /// `POST /api/auth/v2/logout`, with the access token, or with the refresh token in the field
@@ -50,6 +51,12 @@ pub async fn logout(
     };
     let at_provider = match ended {
         Some(ended) => {
+            tracing::info!(
+                user = %ended.user_id,
+                sub_hash = origin::sub_hash(&ended.issuer, &ended.subject),
+                ip = origin::ip(),
+                "a program was signed out"
+            );
             server
                 .0
                 .oidc

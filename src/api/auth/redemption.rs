@@ -6,6 +6,7 @@ use subtle::ConstantTimeEq as _;
 
 use super::{
     AuthorizationServer,
+    device::log_sign_in,
     error::TokenError,
     fields::Fields,
     refresh_token_end,
@@ -59,6 +60,7 @@ impl AuthorizationServer {
         if !self.spend(hash, &code, &token).await? {
             return self.used_before(&key).await;
         }
+        log_sign_in(&user);
         let grant = Grant {
             user: &user,
             session: &key,

@@ -8,6 +8,7 @@ use crate::{
     db::transaction,
     error::Result,
     session::{SessionKey, end_program},
+    telemetry::origin,
     users::UserId,
 };
 
@@ -43,7 +44,13 @@ impl AuthorizationServer {
             return Ok(());
         };
         let (key, now, kind) = (key.clone(), self.now(), reused.kind());
-        tracing::warn!(user = %user.id, kind, "what came again was copied: its session ends");
+        tracing::warn!(
+            user = %user.id,
+            sub_hash = user.sub_hash(),
+            ip = origin::ip(),
+            kind,
+            "what came again was copied: its session ends"
+        );
         transaction!(self.0.db, |tx| {
             if end_program(tx, &key).await?.is_some() {
                 let change = Change::new("sessions_ended", "user", user.id, user.name())

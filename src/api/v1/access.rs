@@ -177,12 +177,6 @@ fn person(caller: Caller, parts: &Parts) -> Result<(Arc<User>, Actor), Refusal> 
     let (Some(user), Some(role)) = (caller.user, caller.role) else {
         return Err(Refusal::Stranger);
     };
-    let request_id = parts.extensions.get().map(|RequestId(id)| id.clone());
-    let actor = Actor::Person {
-        id: user.id.0,
-        name: user.name().to_owned(),
-        role: role.as_str(),
-        request_id: request_id.unwrap_or_default(),
-    };
+    let actor = user.actor(role, RequestId::of(&parts.extensions));
     Ok((user, actor))
 }

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     error::{Error, Problem},
     paths,
-    polls::{Cast, Poll, Polls, Receipt, Selection, Sent, Standing},
+    polls::{Cast, Fault, Poll, Polls, Receipt, Selection, Sent, Standing},
     rate_limit::Limit,
 };
 
@@ -54,7 +54,7 @@ pub async fn cast(
     visitor.count(Limit::Vote)?;
     let (user, poll) = (&visitor.user, visitor.poll());
     let key = key.of(user.id)?;
-    let selection = Selection::of(poll, ballot.choices, ballot.abstain);
+    let selection = chosen(poll, &ballot);
     let answer = match (visitor.refused_by_token(), selection) {
         (Some(refused), _) => refused.into(),
         (None, Err(fault)) => {
@@ -62,7 +62,11 @@ pub async fn cast(
             refused.unwrap_or(Cast::Faulty(fault)).into()
         }
         (None, Ok(selection)) => {
-            let sent = Sent { receipt: None, key };
+            let sent = Sent {
+                paper: ballot.paper,
+                receipt: None,
+                key,
+            };
             polls
                 .vote_sent(poll.id, user.id, selection, sent, visitor.now)
                 .await?
@@ -72,6 +76,13 @@ pub async fn cast(
         Some(outcome) => Ok(taken(poll, outcome, answer.receipt)),
         None => Err(refusal(&visitor, answer.cast).into()),
     }
+}
+
+fn chosen(poll: &Poll, ballot: &NewBallot) -> Result<Selection, Fault> {
+    if ballot.abstain && ballot.paper.is_none() {
+        return Err(Fault::OtherPaper);
+    }
+    Selection::of(poll, ballot.choices.clone(), ballot.abstain)
 }
 
 /// How a vote ended that was taken; `None` of one that was not.

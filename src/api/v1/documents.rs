@@ -186,6 +186,10 @@ pub struct NewBallot {
     /// Whether it says "I abstain".
     #[serde(default)]
     pub abstain: bool,
+    /// The key of a choice on the ballot paper that was read, whatever is chosen. An abstention has
+    /// to name one: it does not count when the paper was corrected since.
+    #[serde(default)]
+    pub paper: Option<ChoiceId>,
 }
 
 /// That a ballot is in the box.

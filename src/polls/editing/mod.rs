@@ -303,12 +303,17 @@ impl PollDraft {
         self
     }
 
+    /// Whether a poll that was published then, and opens with it, would have closed before.
+    #[must_use]
+    pub fn ends_before(&self, published_at: Option<Timestamp>) -> bool {
+        let opens_at = self.opens_at.or(published_at);
+        matches!((opens_at, self.closes_at), (Some(from), Some(to)) if to <= from)
+    }
+
     /// What is wrong with a tidy draft.
     #[must_use]
     pub fn flaws(&self) -> Vec<Flaw> {
         let is_long = |text: &str| text.chars().count() > LONGEST_LINE;
-        let never_open =
-            matches!((self.opens_at, self.closes_at), (Some(from), Some(to)) if to <= from);
         let is_secret = self.secrecy == Secrecy::Secret;
         let rules = [
             (self.question.is_empty(), Flaw::NoQuestion),
@@ -329,7 +334,7 @@ impl PollDraft {
                 jiff::tz::TimeZone::get(&self.zone).is_err(),
                 Flaw::UnknownZone,
             ),
-            (never_open, Flaw::ClosesBeforeOpening),
+            (self.ends_before(None), Flaw::ClosesBeforeOpening),
             (self.method == Method::Score, Flaw::NotOffered),
             (is_secret && self.allow_change, Flaw::SecretChange),
             (

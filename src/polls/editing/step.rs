@@ -109,17 +109,13 @@ impl Step {
     }
 
     /// Whether the poll can take it at `now`. A poll whose end was moved is not unfrozen: it may
-    /// have been closed and counted before; nor one that takes abstentions, which name no choice
-    /// and would count whatever paper they were given on. A secret poll is never reopened: who votes late
-    /// would know the numbers, and the others could tell how they voted.
+    /// have been closed and counted before. A secret poll is never reopened: who votes late would know the numbers, and the others could tell how they voted.
     #[must_use]
     pub fn is_possible(self, poll: &Poll, now: Timestamp) -> bool {
         let state = poll.state(now);
         match self {
             Self::Open => matches!(state, State::Draft | State::Scheduled),
-            Self::Unfreeze => {
-                state == State::Open && poll.extended_from.is_none() && !poll.allow_abstain
-            }
+            Self::Unfreeze => state == State::Open && poll.extended_from.is_none(),
             Self::Close => state == State::Open,
             Self::Release => poll.awaits_release(now),
             Self::Reopen => poll.is_named() && matches!(state, State::Closed | State::Released),

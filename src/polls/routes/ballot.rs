@@ -67,6 +67,10 @@ impl BallotPage {
     /// What the form says, held against this paper.
     pub fn read(&self, form: &VoteForm) -> Result<Selection, Fault> {
         let selection = form.selection()?;
+        let is_on_paper = |key| self.paper.iter().any(|choice| choice.id == key);
+        if form.paper().is_some_and(|key| !is_on_paper(key)) {
+            return Err(Fault::OtherPaper);
+        }
         selection.check(&self.poll, &self.paper)?;
         Ok(selection)
     }
@@ -87,6 +91,12 @@ impl BallotPage {
         });
         self.form = form;
         html(StatusCode::UNPROCESSABLE_ENTITY, &self)
+    }
+
+    /// The value that stands for this paper, whatever order it is shown in.
+    fn key(&self) -> String {
+        let keys = self.paper.iter().map(|choice| choice.id.0);
+        keys.min().map_or_else(String::new, |key| key.to_string())
     }
 
     /// Where the form goes: a vote that nobody can find again is shown once more first.

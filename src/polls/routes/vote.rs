@@ -37,8 +37,9 @@ pub async fn vote(
     let answer = match form.selection() {
         Ok(selection) => {
             let sent = Sent {
+                paper: form.paper(),
                 receipt: code,
-                ..Sent::default()
+                key: None,
             };
             polls.vote_sent(id, user.id, selection, sent, now).await?
         }

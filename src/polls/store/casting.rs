@@ -106,6 +106,7 @@ async fn tell_change(tx: &mut Tx, vote: &Vote) -> Result<()> {
         name,
         role: role.as_str(),
         request_id: String::new(),
+        sub_hash: None,
     };
     let change = Change::new("vote_changed", "poll", vote.poll, &question);
     // Not in the log, which holds no line for a vote.

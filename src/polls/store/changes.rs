@@ -15,7 +15,7 @@ use crate::{
     history,
     polls::{
         Choice, Poll, PollId, State,
-        editing::{Blocker, Details, Edit, PollDraft, Step},
+        editing::{Blocker, Details, Edit, Flaw, PollDraft, Step},
     },
 };
 
@@ -226,6 +226,9 @@ async fn redo(
     let state = poll.state(now);
     if !matches!(state, State::Draft | State::Scheduled) {
         return Ok(Edit::NotNow(state));
+    }
+    if draft.ends_before(poll.published_at) {
+        return Ok(Edit::Flawed(vec![Flaw::ClosesBeforeOpening]));
     }
     let change = told(poll, &choices(tx, poll.id).await?, draft);
     if !thaw(tx, poll).await? {

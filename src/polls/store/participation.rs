@@ -6,14 +6,25 @@ use crate::{
     db::on,
     error::Result,
     polls::{
-        PollId,
-        participation::{NamedVote, Participant},
+        PollId, Secrecy,
+        participation::{NamedVote, Participant, Participation},
     },
     search::Words,
+    users::UserId,
 };
 
 /// Stands between texts in one value; no text holds it, as control characters are taken out.
 const BETWEEN: &str = "\u{1f}";
+
+#[derive(sqlx::FromRow)]
+struct OwnRow {
+    poll: PollId,
+    question: String,
+    secrecy: Secrecy,
+    has_voted: bool,
+    cast_at: Option<Timestamp>,
+    chosen: Option<String>,
+}
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -158,14 +169,65 @@ impl Polls {
         })?;
         Ok(rows.into_iter().map(NamedVote::from).collect())
     }
+
+    /// The published polls on whose roll `user` stands, and their ballots in named ones; for their
+    /// own eyes.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn participations_of(
+        &self,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Vec<Participation>> {
+        let rows: Vec<OwnRow> = on!(&self.db, |pool| {
+            sqlx::query_as(
+                "SELECT polls.id AS poll, polls.question, polls.secrecy, voter_roll.has_voted,
+                        ballots.cast_at,
+                        (SELECT string_agg(choices.text, $3 ORDER BY value, position)
+                         FROM ballot_choices JOIN choices ON choices.id = ballot_choices.choice_id
+                         WHERE ballot_choices.poll_id = ballots.poll_id
+                           AND ballot_choices.ballot_id = ballots.id) AS chosen
+                 FROM voter_roll JOIN polls ON polls.id = voter_roll.poll_id
+                 LEFT JOIN ballots ON ballots.poll_id = polls.id
+                                  AND ballots.user_id = voter_roll.user_id
+                 WHERE voter_roll.user_id = $1 AND polls.published_at <= $2
+                 ORDER BY polls.id",
+            )
+            .bind(user)
+            .bind(now)
+            .bind(BETWEEN)
+            .fetch_all(pool)
+            .await
+        })?;
+        Ok(rows.into_iter().map(Participation::from).collect())
+    }
+}
+
+/// The texts in one value.
+fn texts(chosen: Option<String>) -> Vec<String> {
+    let chosen = chosen.unwrap_or_default();
+    let chosen = chosen.split(BETWEEN).filter(|text| !text.is_empty());
+    chosen.map(str::to_owned).collect()
+}
+
+impl From<OwnRow> for Participation {
+    fn from(row: OwnRow) -> Self {
+        Self {
+            poll: row.poll,
+            question: row.question,
+            secrecy: row.secrecy,
+            has_voted: row.has_voted,
+            cast_at: row.cast_at,
+            chosen: texts(row.chosen),
+        }
+    }
 }
 
 impl From<Row> for NamedVote {
     fn from(row: Row) -> Self {
-        let chosen = row.chosen.unwrap_or_default();
-        let chosen = chosen.split(BETWEEN).filter(|text| !text.is_empty());
         Self {
-            chosen: chosen.map(str::to_owned).collect(),
+            chosen: texts(row.chosen),
             name: row.name,
             cast_at: row.cast_at,
         }

@@ -247,8 +247,12 @@ pub async fn touch_program(
 /// The provider's sealed tokens of an ended session, and whose they were.
 #[derive(Debug, sqlx::FromRow)]
 pub struct EndedProgram {
+    /// The key of its user.
+    pub user_id: i64,
     /// `iss` of its ID token.
     pub issuer: String,
+    /// `sub` of its ID token.
+    pub subject: String,
     /// The sealed tokens.
     pub tokens: Option<String>,
 }
@@ -261,7 +265,7 @@ pub async fn end_program(tx: &mut Tx, key: &SessionKey) -> Result<Option<EndedPr
     Ok(within!(tx, |conn| {
         sqlx::query_as(
             "DELETE FROM sessions WHERE id_hash = $1 AND client IS NOT NULL
-             RETURNING issuer, tokens",
+             RETURNING user_id, issuer, subject, tokens",
         )
         .bind(&key.0)
         .fetch_optional(conn)

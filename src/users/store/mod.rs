@@ -1,6 +1,7 @@
 //! Users in the database.
 
 mod administering;
+mod keeping;
 mod listing;
 mod merging;
 mod preferring;
@@ -320,5 +321,6 @@ async fn note_role_change(
     let change = change.field("role", old.map(Role::as_str), Some(user.role.as_str()));
     let claim = known.and_then(|known| known.role_source.as_deref());
     let change = change.field("role_source", claim, user.role_source.as_deref());
-    audit::append(tx, &Actor::System, heard.noted(change), now).await
+    audit::append(tx, &Actor::System, heard.noted(change), now).await?;
+    Ok(())
 }

@@ -83,12 +83,8 @@ async fn rankings_several_choices_and_abstentions_are_cast_as_they_are_sent() {
     let keys = choices(&uma, several).await;
     let both = json!({ "choices": [keys[1], keys[0]] });
     assert_eq!(cast(&uma, several, &[], &both).await.status, 201);
-    assert_eq!(
-        cast(&uma, any, &[], &json!({ "abstain": true }))
-            .await
-            .status,
-        201
-    );
+    let abstention = json!({ "abstain": true, "paper": choices(&uma, any).await[0] });
+    assert_eq!(cast(&uma, any, &[], &abstention).await.status, 201);
     let own = uma.get(&format!("/api/v1/polls/{any}/ballot")).await.json();
     assert_eq!(own["ballot"]["abstain"], true);
 }
@@ -111,6 +107,14 @@ async fn what_is_no_ballot_is_refused_and_the_answer_says_that_nothing_was_recor
             "invalid_ballot",
         ),
         (json!({ "abstain": true }), "invalid_ballot"),
+        (
+            json!({ "abstain": true, "paper": keys[0] }),
+            "invalid_ballot",
+        ),
+        (
+            json!({ "choices": [keys[0]], "paper": 999_999 }),
+            "invalid_ballot",
+        ),
         (json!({ "choices": keys[0] }), "invalid"),
         (json!({ "choices": ["x"] }), "invalid"),
         (json!({ "choice": [keys[0]] }), "invalid"),

@@ -103,7 +103,7 @@ async fn gaps_and_repeats_come_back_with_the_reason_and_with_all_that_was_typed(
     );
     assert_eq!(ballots(&app).await, 0);
     let mut none = ranking(&values, &["", "", ""]);
-    none.push(("choice", "abstain"));
+    none.extend([("choice", "abstain"), ("paper", values[0].as_str())]);
     assert_eq!(send(&mut uma, paths::VOTE, id, &none).await.status, 303);
 }
 

@@ -522,3 +522,26 @@ async fn a_changed_vote_stands_in_the_history_without_what_it_says() {
         assert_eq!(rolecall::audit::verify(&app.state.db).await.unwrap(), None);
     }
 }
+
+/// A33: without its opening time it would open when it was published.
+#[tokio::test]
+async fn a_scheduled_poll_that_would_close_before_it_was_published_is_refused_beside_the_field() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::start_on(engine).await;
+        let mut ada = app.ada().await;
+        let path = add(&mut ada, &[("opens_at", "2026-03-02T12:00")]).await;
+        take(&mut ada, &path, "open").await;
+        assert_eq!(state(&mut ada, &path).await, "Scheduled");
+        let page = ada.get(&path).await;
+        let version = page.attributes("input[name=version]", "value").remove(0);
+        for closes_at in ["2026-03-02T08:00", "2026-03-02T09:00"] {
+            let changes = [("version", version.as_str()), ("closes_at", closes_at)];
+            let sent = [meeting(&changes), vec![("press", "continue")]].concat();
+            let refused = ada.post(&path, &sent).await;
+            assert_eq!(refused.status, 422, "{}", refused.text);
+            let fields = refused.attributes(".error-summary a", "href");
+            assert_eq!(fields, ["#closes_at"]);
+        }
+        assert_eq!(state(&mut ada, &path).await, "Scheduled");
+    }
+}

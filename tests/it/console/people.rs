@@ -202,6 +202,7 @@ async fn of_two_admins_who_deactivate_each_other_at_once_one_stays() {
             name: "An admin".to_owned(),
             role: "admin",
             request_id: String::new(),
+            sub_hash: None,
         };
         let (users, now) = (&app.state.users, app.clock.now());
         let (one, other) = tokio::join!(

@@ -174,3 +174,26 @@ async fn an_action_that_is_confirmed_twice_is_done_and_told_once() {
         }
     }
 }
+
+/// V18, A20: the button in a row.
+#[tokio::test]
+async fn somebody_who_is_taken_off_twice_is_told_of_and_noted_once() {
+    for engine in ENGINES {
+        let app = TestApp::start_on(engine).await;
+        let mut ada = app.ada().await;
+        let path = add(&mut ada, &[("roll_mode", "list")]).await;
+        upload(&mut ada, &path, "uma@acme.example\nnew@acme.example\n").await;
+        let list = format!("{path}voters/");
+        let page = ada.get(&list).await;
+        let entry = page.attributes("[name=entry]", "value").remove(0);
+        for told in [
+            "The list was changed. It names 1 person now.",
+            "Nobody was taken off the list.",
+        ] {
+            let done = ada.post(&list, &[("entry", &entry)]).await;
+            assert_eq!(ada.get(done.location()).await.texts(".flash"), [told]);
+        }
+        let noted = "SELECT COUNT(*) FROM audit_log WHERE action = 'voters_removed'";
+        assert_eq!(app.number(noted).await, 1);
+    }
+}

@@ -5,8 +5,8 @@ use crate::support::{app::TestApp, database::Engine, person::Person};
 
 const ENGINES: [Engine; 2] = [Engine::Sqlite, Engine::Postgres];
 const UNFREEZE: &str = "main a[href*='/unfreeze/']";
-const KEPT: &str = "The ballot paper stays as it is: somebody has voted, the end of the poll was \
-                    moved, or it lets people abstain. Nothing was changed.";
+const KEPT: &str = "The ballot paper stays as it is: somebody has voted, or the end of the poll was \
+                    moved. Nothing was changed.";
 
 /// What the page that asks would send.
 async fn form(ada: &mut Person<'_>, path: &str) -> Vec<(String, String)> {
@@ -152,13 +152,36 @@ async fn a_poll_whose_end_was_moved_is_not_unfrozen_and_a_draft_is_one_already()
     assert_eq!(told.last().unwrap(), "This poll is a draft already.");
 }
 
-/// A31: an abstention names no choice, and would count whatever paper it was given on.
+/// A31, V30: an abstention names no choice, and says of which ballot paper it is.
 #[tokio::test]
-async fn a_poll_that_lets_people_abstain_is_not_unfrozen() {
-    let app = TestApp::start().await;
-    let mut ada = app.ada().await;
-    let path = open(&mut ada, &[("allow_abstain", "true")]).await;
-    assert!(ada.get(&path).await.texts(UNFREEZE).is_empty());
-    ada.get(&format!("{path}unfreeze/")).await;
-    assert_eq!(ada.get(&path).await.texts(".flash").last().unwrap(), KEPT);
+async fn an_abstention_on_the_ballot_paper_from_before_the_correction_is_not_taken() {
+    for engine in ENGINES {
+        for secrecy in ["named", "secret"] {
+            let app = TestApp::start_on(engine).await;
+            let (mut ada, mut uma) = (app.ada().await, app.uma().await);
+            let path = open(&mut ada, &[("allow_abstain", "true"), ("secrecy", secrecy)]).await;
+            let paper = async |uma: &mut Person<'_>| {
+                let seen = uma.get("/polls/1/").await;
+                seen.attributes("input[name=paper]", "value").remove(0)
+            };
+            let old = paper(&mut uma).await;
+            unfreeze(&mut ada, &path).await;
+            take(&mut ada, &path, "open").await;
+            let new = paper(&mut uma).await;
+            for route in ["review", "vote"] {
+                for stale in [&[("paper", old.as_str())][..], &[]] {
+                    let sent = [&[("choice", "abstain")], stale].concat();
+                    let refused = uma.post(&format!("/polls/1/{route}/"), &sent).await;
+                    assert_eq!(refused.status, 422, "{}", refused.text);
+                    let told = refused.texts(".error-summary li").remove(0);
+                    assert!(told.starts_with("The ballot paper was changed"), "{told}");
+                }
+            }
+            assert_eq!(app.number("SELECT COUNT(*) FROM ballots").await, 0);
+            let sent = [("choice", "abstain"), ("paper", new.as_str())];
+            let taken = uma.post("/polls/1/vote/", &sent).await;
+            assert_eq!(taken.status, 303, "{}", taken.text);
+            assert_eq!(app.number("SELECT COUNT(*) FROM ballots").await, 1);
+        }
+    }
 }

@@ -60,6 +60,8 @@ pub struct Visitor {
     base_url: String,
     client: Client,
     cookies: Cookies,
+    /// What a proxy says of where they are.
+    forwarded_for: Option<&'static str>,
     pub answers: Vec<Answer>,
     pub csrf_tokens: Vec<String>,
     pub secrets: Vec<String>,
@@ -71,9 +73,18 @@ impl Visitor {
             base_url: base_url.to_owned(),
             client: http_client(),
             cookies: Cookies::new(),
+            forwarded_for: None,
             answers: Vec::new(),
             csrf_tokens: Vec::new(),
             secrets: Vec::new(),
+        }
+    }
+
+    /// The same as a proxy tells it that was asked from `address`.
+    pub fn behind_proxy(self, address: &'static str) -> Self {
+        Self {
+            forwarded_for: Some(address),
+            ..self
         }
     }
 
@@ -159,6 +170,10 @@ impl Visitor {
         let request = request
             .header(header::COOKIE, cookies::line(&self.cookies))
             .header(header::ACCEPT, "text/html");
+        let request = match self.forwarded_for {
+            Some(address) => request.header("x-forwarded-for", address),
+            None => request,
+        };
         let response = request.send().await.expect("the site answers");
         cookies::keep(&mut self.cookies, response.headers());
         self.secrets.extend(self.cookies.values().cloned());

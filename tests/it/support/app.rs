@@ -12,7 +12,7 @@ use rolecall::{
         BackupConfig, Config, DatabaseConfig, Environment, OidcConfig, ProviderConfig,
         RateLimitConfig, Secret, SessionConfig, SiteConfig,
     },
-    db::{Db, Tx},
+    db::{Begun, Db},
     random::Random,
 };
 use tokio::task::JoinHandle;
@@ -213,13 +213,13 @@ impl TestApp {
     /// One statement with one number, past the application.
     pub async fn execute(&self, sql: &'static str, number: i64) {
         let mut tx = self.state.db.begin().await.expect("a transaction");
-        match &mut tx {
-            Tx::Sqlite(tx, _) => sqlx::query(sql)
+        match &mut tx.on {
+            Begun::Sqlite(tx, _) => sqlx::query(sql)
                 .bind(number)
                 .execute(&mut **tx)
                 .await
                 .map(drop),
-            Tx::Postgres(tx, _) => sqlx::query(sql)
+            Begun::Postgres(tx, _) => sqlx::query(sql)
                 .bind(number)
                 .execute(&mut **tx)
                 .await
@@ -269,6 +269,7 @@ pub fn config(provider: &Running, base_url: &str, database_url: &str) -> Config 
         rate_limit: RateLimitConfig::off(),
         metrics: None,
         trusted_issuers: Vec::new(),
+        log_addresses: true,
         unknown: Vec::new(),
     }
 }
@@ -287,9 +288,9 @@ pub fn provider_config(provider: &Running) -> ProviderConfig {
 /// One statement without parameters.
 pub async fn execute(db: &Db, sql: &'static str) {
     let mut tx = db.begin().await.expect("a transaction");
-    match &mut tx {
-        Tx::Sqlite(tx, _) => sqlx::query(sql).execute(&mut **tx).await.map(drop),
-        Tx::Postgres(tx, _) => sqlx::query(sql).execute(&mut **tx).await.map(drop),
+    match &mut tx.on {
+        Begun::Sqlite(tx, _) => sqlx::query(sql).execute(&mut **tx).await.map(drop),
+        Begun::Postgres(tx, _) => sqlx::query(sql).execute(&mut **tx).await.map(drop),
     }
     .expect("the statement runs");
     tx.commit().await.expect("a commit");

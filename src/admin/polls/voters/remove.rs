@@ -68,12 +68,22 @@ pub async fn remove(
         editor.warn("nobody-taken-off").await?;
         return Ok(Redirect::to(&to_voters(&editor, &poll)).into_response());
     };
+    let before = polls.count_voters(poll.id).await?.all();
     let actor = editor.actor.clone();
     let edit = polls.remove_voters(poll.id, removal, actor, clock.now());
     let edit = edit.await?;
-    let left = polls.count_voters(poll.id).await?;
-    let done = Message::new("list-changed").with("people", people(left.all()));
+    let left = polls.count_voters(poll.id).await?.all();
+    let done = if left == before {
+        taken_off(0)
+    } else {
+        Message::new("list-changed").with("people", people(left))
+    };
     after(&editor, &poll, edit, done).await
+}
+
+/// How many people are gone.
+fn taken_off(count: i64) -> Message {
+    Message::new("taken-off").with("count", count)
 }
 
 /// What can be done to several entries.
@@ -150,7 +160,7 @@ impl Bulk for Voters<'_> {
         }
         let left = self.polls.count_voters(self.poll.id).await?.all();
         let gone = (before - left).max(0);
-        let said = Message::new("taken-off").with("count", gone);
+        let said = taken_off(gone);
         let now = Message::new("list-changed").with("people", people(left));
         Ok(Acted {
             is_news: gone > 0,

@@ -7,7 +7,6 @@ use axum::{
 use http::request::Parts;
 
 use crate::{
-    audit::Actor,
     clock::Clock,
     error::{Error, Result},
     page::RequestId,
@@ -31,13 +30,8 @@ where
         let id = PollId::from_request_parts(parts, state).await?;
         let now = Clock::from_ref(state).now();
         let found = Polls::from_ref(state).find_for(id, person.user.id).await?;
-        let request_id = parts.extensions.get().map(|RequestId(id)| id.clone());
-        let actor = Actor::Person {
-            id: person.user.id.0,
-            name: person.user.name().to_owned(),
-            role: person.user.role.as_str(),
-            request_id: request_id.unwrap_or_default(),
-        };
+        let user = person.user;
+        let actor = user.actor(user.role, RequestId::of(&parts.extensions));
         Self::new(found, actor, now)
     }
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     audit::Actor,
     clock::Timestamp,
-    db::{Tx, detached, execute, on, transaction, within},
+    db::{Begun, Tx, detached, execute, on, transaction, within},
     error::Result,
     history,
     polls::{
@@ -205,7 +205,7 @@ async fn put(tx: &mut Tx, list: &List, lines: &[Invite]) -> Result<bool> {
 /// Waits for sign-ins on their way, and makes others wait: whoever signs in for the first time
 /// meanwhile would be invited and not enrolled until the next time. SQLite has one writer anyway.
 async fn hold_sign_ins(tx: &mut Tx) -> Result<()> {
-    if let Tx::Postgres(tx, _) = tx {
+    if let Begun::Postgres(tx, _) = &mut tx.on {
         let lock = sqlx::query("LOCK TABLE users IN SHARE MODE");
         lock.execute(&mut **tx).await?;
     }

@@ -1,4 +1,6 @@
-//! What happened at each sign-in, and why somebody was turned away.
+//! What happened at each sign-in, and why somebody was turned away; [`export`] hands it out.
+
+pub mod export;
 
 use askama::Template;
 use askama_web::WebTemplate;
@@ -58,6 +60,7 @@ fn filter(asked: &Asked) -> attempts::Filter {
         outcome: asked.value("outcome").and_then(Outcome::from_word),
         reason: asked.value("reason").unwrap_or_default().to_owned(),
         at: asked.range,
+        ..attempts::Filter::default()
     }
 }
 
@@ -160,6 +163,11 @@ impl Outcome {
 }
 
 impl ListPage {
+    /// The list as a file, as far as it is narrowed.
+    fn file(&self) -> String {
+        self.list.query.at(paths::ADMIN_SIGN_INS_FILE)
+    }
+
     fn of_reason(&self, reason: &str) -> String {
         self.list.with("reason", reason)
     }
