@@ -72,9 +72,9 @@ impl SharedRevision {
     pub(super) async fn known(&self) -> Option<u64> {
         let since = ARRIVED.try_with(|arrived| *arrived);
         let since = since.unwrap_or_else(|_| Instant::now());
-        match self.lock().number_since(since) {
-            None => {}
-            known => return known,
+        let known = self.lock().number_since(since);
+        if known.is_some() {
+            return known;
         }
         timeout(PATIENCE, self.ask_in_turn(since)).await.ok()?
     }

@@ -1,6 +1,7 @@
 //! Who has voted where, and how full the boxes are: kept in memory until a ballot is cast. The one
 //! writer of ballots says so after each commit; that moves no [revision](Db::revision), so that
-//! nothing else has to be read again.
+//! nothing else has to be read again. On PostgreSQL other instances have writers as well: nothing
+//! of this is kept there.
 
 use std::{collections::HashMap, sync::Arc};
 
