@@ -51,7 +51,7 @@ async fn each_way_in_which_a_sign_in_ends_is_listed_the_newest_first() {
         assert_eq!(
             list(&mut ada, "").await,
             [
-                "2026-03-02 Ada Adler Signed in –",
+                "2 March 2026 Ada Adler Signed in –",
                 "2 March 2026, 09:00 UTC – Failed access_denied",
                 "2 March 2026, 09:00 UTC 259000000000000104 Refused role_claim_missing",
             ]

@@ -194,7 +194,7 @@ async fn the_last_use_is_known_to_the_day() {
         uma.get(LIST)
             .await
             .text_of("td time[datetime='2026-03-02']"),
-        "2026-03-02"
+        "2 March 2026"
     );
     let exact = "SELECT COUNT(*) FROM personal_access_tokens WHERE last_used_at % 86400000 <> 0";
     assert_eq!(app.number(exact).await, 0);

@@ -138,7 +138,7 @@ async fn people_are_listed_by_name_with_roles_that_cannot_be_edited_here() {
         );
         assert_eq!(
             page.texts("td[data-label='Last sign-in']"),
-            ["2026-03-02"; 3]
+            ["2 March 2026"; 3]
         );
         assert!(
             page.text_of("main")

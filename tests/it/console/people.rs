@@ -53,7 +53,7 @@ async fn a_person_is_shown_with_a_role_that_is_managed_elsewhere_and_with_their_
         );
         let issuer = app.provider.issuer().to_owned();
         assert!(facts.contains(&issuer), "{facts:?}");
-        assert!(facts.contains(&"2026-03-02".to_owned()));
+        assert!(facts.contains(&"2 March 2026".to_owned()));
         assert_eq!(page.texts("table.data tbody tr").len(), 2);
         let forms = page.attributes("main form", "method");
         assert_eq!(forms, ["post"; 3], "to end one, the other, and all");
