@@ -101,6 +101,7 @@ async fn the_table_of_routes_says_which_of_them_are_limited() {
         "{v1:?}"
     );
     let expected = [
+        ("GET", paths::USER_DATA, Limit::Export),
         ("POST", "/polls/{id}/vote/", Limit::Vote),
         ("POST", "/polls/{id}/review/", Limit::Vote),
         ("POST", "/polls/{id}/receipt/", Limit::Receipt),
@@ -115,6 +116,7 @@ async fn the_table_of_routes_says_which_of_them_are_limited() {
         ("GET", paths::VOTES_CSV, Limit::Export),
         ("GET", paths::PARTICIPATION_CSV, Limit::Export),
         ("POST", paths::ADMIN_AUDIT_EXPORT, Limit::Export),
+        ("GET", paths::ADMIN_SIGN_INS_FILE, Limit::Export),
         ("GET", "/api/public", Limit::Api),
         ("GET", "/api/private", Limit::Api),
         ("GET", "/api/private-scoped", Limit::Api),

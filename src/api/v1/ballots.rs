@@ -38,7 +38,7 @@ use crate::{
     security(("bearer" = ["user"])),
     params(("id" = i64, Path, description = "The poll's key"),
            ("Idempotency-Key" = Option<String>, Header, description = "What the program calls \
-             this vote", pattern = "^[!#-~]{16,255}$")),
+             this vote", pattern = "^[!#-~]{16,255}$", nullable = false)),
     request_body = NewBallot,
     responses((status = 201, description = "The ballot is in the box", body = CastBallot,
                headers(("Location" = String))),

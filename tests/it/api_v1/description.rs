@@ -83,6 +83,21 @@ fn the_description_names_words_as_they_are_sent() {
     assert_eq!(words("Outcome"), json!(["recorded", "changed", "repeated"]));
 }
 
+/// X12: what may be left out is left out, and never sent as nothing, which an address or a header
+/// cannot say.
+#[test]
+fn no_parameter_may_be_null() {
+    let description = serde_json::to_value(&*DESCRIPTION).expect("JSON");
+    let paths = description["paths"].as_object().expect("paths").values();
+    let operations = paths.flat_map(|item| item.as_object().expect("operations").values());
+    let parameters = operations.filter_map(|operation| operation["parameters"].as_array());
+    let parameters: Vec<_> = parameters.flatten().collect();
+    assert!(parameters.len() > 12, "{}", parameters.len());
+    for parameter in parameters {
+        assert!(parameter["schema"]["type"].is_string(), "{parameter}");
+    }
+}
+
 /// X12: for people, without a script.
 #[tokio::test]
 async fn the_page_explains_every_operation_document_and_problem() {
